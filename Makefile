@@ -1,0 +1,56 @@
+# Each target sets up .venv by itself; it needs python 3.11 or newer with venv, and make.
+# Another Python: make PYTHON=python3.11 …   Arguments: make test ARGS="tests/config -x"
+
+PYTHON ?= python3
+ARGS ?=
+BIN := .venv/bin
+READY := .venv/.ready
+
+.DELETE_ON_ERROR:
+.PHONY: help demo test test-slow test-all lint bench clean
+
+help:
+	@echo "make demo      crawl the bundled newsroom, and see what was archived"
+	@echo "make test      the tests (test-slow: the long ones; test-all: both)"
+	@echo "make lint      format, style, types, layers"
+	@echo "make bench     measure quality and speed"
+	@echo "make clean     remove .venv and caches; the data stay"
+
+demo: $(READY)
+	$(BIN)/broadsheet demo $(ARGS)
+
+test: $(READY)
+	$(BIN)/python -m pytest $(ARGS)
+
+# pytest's exit code 5: no test of this kind
+test-slow: $(READY)
+	$(BIN)/python -m pytest -m slow $(ARGS) || [ $$? -eq 5 ]
+
+test-all: $(READY)
+	$(BIN)/python -m pytest -m "slow or not slow" $(ARGS)
+
+lint: $(READY)
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m mypy
+	$(BIN)/lint-imports
+
+bench: $(READY)
+	@set -e; for script in benchmarks/bench_*.py; do \
+	  if [ -e "$$script" ]; then echo "== $$script"; $(BIN)/python "$$script" $(ARGS); fi; \
+	done
+
+clean:
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "$(PYTHON) is missing or older than Python 3.11."; \
+	  echo "Install one, then name it: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; } >&2
+	@$(PYTHON) -c 'import ensurepip, venv' || { \
+	  echo "$(PYTHON) lacks venv; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; } >&2
+	@echo "Setting up .venv: about a minute, this first time only."
+	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@

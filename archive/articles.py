@@ -1,0 +1,298 @@
+"""Decide what a fetched article is to the archive, and write all that follows from it at once."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+
+from archive.entries import close_entry
+from archive.files import want_file
+from archive.matching import Match, find_copy, match_article
+from archive.model import (
+    ArchiveError,
+    Article,
+    Entry,
+    EntryState,
+    Reason,
+    Rejection,
+    Saved,
+    SourceState,
+    SourceStatus,
+    Verdict,
+)
+from archive.placeholders import is_placeholder, undo_placeholder
+from archive.revisions import Known, RevisionKind, Version, count_words, decide, kind_of_change
+from archive.sources import flag, source_state
+from archive.storable import host_of, same_outlet_host, storable
+from archive.times import to_text
+
+_COLUMNS = (
+    *("url", "source_id", "source_name", "title", "author", "published", "published_from"),
+    *("published_claimed", "updated", "fetched", "checked", "language", "category", "section"),
+    *("tags", "summary", "text", "markdown", "image", "word_count", "content_hash", "text_hash"),
+    "paywalled",
+)
+_INSERT = f"""
+INSERT INTO articles({", ".join(_COLUMNS)}) VALUES ({", ".join(":" + c for c in _COLUMNS)})
+"""  # noqa: S608
+# url, source, published, fetched and markdown_path stay; what a later version doesn't say is kept.
+_REVISE = """
+UPDATE articles SET title = :title, text = :text, markdown = :markdown, word_count = :word_count,
+  content_hash = :content_hash, text_hash = :text_hash, paywalled = :paywalled, checked = :checked,
+  withdrawn = NULL, revision = :number, updated = coalesce(:updated, updated),
+  author = iif(:author = '', author, :author), image = iif(:image = '', image, :image),
+  summary = iif(:summary = '', summary, :summary), tags = iif(:tags = '[]', tags, :tags)
+WHERE id = :id
+"""
+_ADD_REVISION = """
+INSERT INTO revisions(article_id, number, seen, kind, title, text, markdown, content_hash)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_ANNOUNCERS = """
+SELECT s.id, s.url FROM entries AS e JOIN sources AS s ON s.id = e.source_id
+WHERE e.url IN (SELECT value FROM json_each(?)) ORDER BY e.id
+"""
+_CLOSE = """
+UPDATE entries SET state = :state, reason = :reason, closed = :now, article_id = :article
+WHERE id = :entry OR (state = 'owed' AND url IN (SELECT value FROM json_each(:urls)))
+"""
+
+
+def save_article(
+    conn: sqlite3.Connection,
+    article: Article,
+    *,
+    entry: Entry,
+    aliases: Sequence[str] = (),
+    now: datetime,
+    claimed: bool = False,
+) -> Saved:
+    """Write row, revision, aliases and file order, and close every owed entry of that URL.
+
+    `entry`: what was fetched, with its id. `aliases`: further addresses that led there. `claimed`:
+    article.url is only a canonical link's word (see `match_article`). A text that turns out to be
+    a placeholder is refused and what was made of it is undone: `Saved.rejected` says so. Raises
+    ValueError when article.published is not settled.
+    """
+    if article.published is None:
+        raise ValueError(f"{article.url}: published must be settled before the archive sees it")
+    article, entry = storable(article), storable(entry)
+    version = Version.of(article.title, article.text)
+    source = _source(conn, entry.source_id)
+    match = match_article(
+        conn,
+        article,
+        version,
+        entry=entry,
+        outlet=source.name,
+        aliases=aliases,
+        claimed=claimed,
+    )
+    address = _stored_url(conn, match)
+    if is_placeholder(conn, source.name, version, url=address, entry=entry):
+        return _refuse(conn, article, version, entry=entry, source=source, now=now)
+    return _write(conn, article, version, match, entry=entry, source=source, now=now)
+
+
+def _write(
+    conn: sqlite3.Connection,
+    article: Article,
+    version: Version,
+    match: Match,
+    *,
+    entry: Entry,
+    source: SourceState,
+    now: datetime,
+) -> Saved:
+    article_id = match.article_id
+    if article_id is None:
+        article_id = find_copy(conn, article, version, outlet=source.name, now=now)
+    known = None if match.article_id is None else _known(conn, match.article_id, version)
+    verdict = decide(article, version, known=known, is_copy=article_id is not None)
+    if article_id is None:
+        article_id = _add(conn, article, version, match, source, now)
+    elif verdict is Verdict.REVISED:
+        _revise(conn, article_id, article, version, now)
+    elif verdict is Verdict.UNCHANGED:
+        _check(conn, article_id, now)
+    _add_aliases(conn, article_id, match.addresses)
+    _close(conn, entry, article_id, verdict, match.addresses, now)
+    if verdict in (Verdict.NEW, Verdict.REVISED):
+        want_file(conn, article_id)
+    return Saved(article_id=article_id, verdict=verdict, title=article.title)
+
+
+def _refuse(
+    conn: sqlite3.Connection,
+    article: Article,
+    version: Version,
+    *,
+    entry: Entry,
+    source: SourceState,
+    now: datetime,
+) -> Saved:
+    undo_placeholder(conn, source.name, version, source_id=source.id, now=now)
+    if entry.id is not None:
+        close_entry(conn, entry.id, EntryState.REJECTED, Reason.PLACEHOLDER.value, now=now)
+    rejection = Rejection(reason=Reason.PLACEHOLDER, detail=version.text[:80])
+    return Saved(article_id=None, verdict=None, rejected=rejection, title=article.title)
+
+
+def _source(conn: sqlite3.Connection, source_id: str) -> SourceState:
+    source = source_state(conn, source_id)
+    if source is None:
+        raise ArchiveError(f"source {source_id!r} is not declared in the archive")
+    return source
+
+
+def _stored_url(conn: sqlite3.Connection, match: Match) -> str:
+    if match.article_id is None:
+        return match.url
+    row = conn.execute("SELECT url FROM articles WHERE id = ?", (match.article_id,)).fetchone()
+    return str(row["url"])
+
+
+def _known(conn: sqlite3.Connection, article_id: int, version: Version) -> Known:
+    row = conn.execute(
+        "SELECT content_hash, word_count, paywalled, (SELECT count(*) FROM revisions AS r"
+        " WHERE r.article_id = a.id AND r.content_hash = ?) AS returns"
+        " FROM articles AS a WHERE id = ?",
+        (version.content_hash, article_id),
+    ).fetchone()
+    return Known(
+        content_hash=row["content_hash"],
+        word_count=row["word_count"],
+        paywalled=bool(row["paywalled"]),
+        returns=row["returns"],
+    )
+
+
+def _add(
+    conn: sqlite3.Connection,
+    article: Article,
+    version: Version,
+    match: Match,
+    source: SourceState,
+    now: datetime,
+) -> int:
+    bearer = _bearer(conn, match, source)
+    cursor = conn.execute(
+        _INSERT,
+        _version_columns(article, version, now)
+        | {
+            "url": match.url,
+            "source_id": bearer.id,
+            "source_name": bearer.name,
+            "published": to_text(article.published),
+            "published_from": article.published_from,
+            "published_claimed": article.published_claimed,
+            "fetched": to_text(now),
+            "language": article.language or bearer.language,
+            "category": bearer.category,
+            "section": bearer.section or article.section,
+        },
+    )
+    assert cursor.lastrowid is not None
+    _add_revision(conn, cursor.lastrowid, 1, RevisionKind.FIRST, article, version, now)
+    if source.status is SourceStatus.BLOCKED:  # its pages are articles again
+        flag(conn, source.id, SourceStatus.OK, None)
+    return cursor.lastrowid
+
+
+def _version_columns(
+    article: Article, version: Version, now: datetime
+) -> dict[str, str | int | None]:
+    return {
+        "title": article.title,
+        "author": article.author,
+        "updated": to_text(article.updated),
+        "checked": to_text(now),
+        "tags": json.dumps(article.tags, ensure_ascii=False),
+        "summary": article.summary,
+        "text": article.text,
+        "markdown": article.markdown,
+        "image": article.image,
+        "word_count": count_words(article.text),
+        "content_hash": version.content_hash,
+        "text_hash": version.text_hash,
+        "paywalled": int(article.paywalled),
+    }
+
+
+def _bearer(conn: sqlite3.Connection, match: Match, source: SourceState) -> SourceState:
+    """Return the first source that announced it from its own host, else the first that did."""
+    announcers = conn.execute(_ANNOUNCERS, (json.dumps(match.addresses),)).fetchall()
+    host = host_of(match.url)
+    for row in announcers:
+        if same_outlet_host(host_of(row["url"]), host):
+            return _source(conn, row["id"])
+    return _source(conn, announcers[0]["id"]) if announcers else source
+
+
+def _revise(
+    conn: sqlite3.Connection, article_id: int, article: Article, version: Version, now: datetime
+) -> None:
+    row = conn.execute(
+        "SELECT title, text, revision FROM articles WHERE id = ?", (article_id,)
+    ).fetchone()
+    kind = kind_of_change(Version.of(row["title"], row["text"]), version)
+    number = row["revision"] + 1
+    columns = _version_columns(article, version, now)
+    conn.execute(_REVISE, columns | {"id": article_id, "number": number})
+    _add_revision(conn, article_id, number, kind, article, version, now)
+
+
+def _add_revision(
+    conn: sqlite3.Connection,
+    article_id: int,
+    number: int,
+    kind: RevisionKind,
+    article: Article,
+    version: Version,
+    now: datetime,
+) -> None:
+    conn.execute(
+        _ADD_REVISION,
+        (
+            *(article_id, number, to_text(now), kind.value, article.title, article.text),
+            *(article.markdown, version.content_hash),
+        ),
+    )
+
+
+def _check(conn: sqlite3.Connection, article_id: int, now: datetime) -> None:
+    conn.execute(
+        "UPDATE articles SET checked = ?, withdrawn = NULL WHERE id = ?",
+        (to_text(now), article_id),
+    )
+
+
+def _add_aliases(conn: sqlite3.Connection, article_id: int, urls: Sequence[str]) -> None:
+    conn.executemany(
+        "INSERT OR IGNORE INTO article_urls(url, article_id) VALUES (?, ?)",
+        ((url, article_id) for url in urls if url),
+    )
+
+
+def _close(
+    conn: sqlite3.Connection,
+    entry: Entry,
+    article_id: int,
+    verdict: Verdict,
+    urls: Sequence[str],
+    now: datetime,
+) -> None:
+    state = EntryState.COPY if verdict is Verdict.COPY else EntryState.ARCHIVED
+    conn.execute(
+        _CLOSE,
+        {
+            "state": state.value,
+            "reason": verdict.value,
+            "now": to_text(now),
+            "article": article_id,
+            "entry": entry.id,
+            "urls": json.dumps(urls),
+        },
+    )

@@ -1,0 +1,66 @@
+"""The body of a Markdown file: the stored Markdown made harmless, or the HTML made of it."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from html import unescape
+
+import nh3
+from markdown_it import MarkdownIt
+
+# The form of the posts that the archive continues, odd spaces included.
+_DIV = "<div>   \n{html}\n                  \n</div>\n            "
+
+_TAG = re.compile(r"<(?=[A-Za-z/!?])(?!(?:https?://|mailto:)[^\s<>]*>)")
+# What may precede the address of a link: `](`, a definition's `[label]:`, an autolink's `<`.
+_ADDRESS = re.compile(
+    r"(?:\]\(\s*<?|^ {0,3}\[[^\]\n]+\]:\s*<?|<)(?=(?P<address>[^\n]{1,100}))", re.M
+)
+_SCRIPT = re.compile(r"(?:javascript|vbscript|data(?!:image/(?:gif|png|jpe?g|webp))):", re.I)
+_BLANK_LINE = re.compile(r"\n(?=[ \t]*\n)")
+
+
+def markdown_body(markdown: str) -> str:
+    """Give back Markdown in which no HTML of the page's is live; ordinary text stays as stored.
+
+    Hexo passes raw HTML and `javascript:` links through to the reader's browser, and what a page
+    shows as the text `<script>` is a tag once it stands in Markdown.
+    """
+    if _TAG.search(markdown) and _has_live_html(markdown):
+        markdown = _TAG.sub("&lt;", markdown)
+    return _ADDRESS.sub(_without_script, markdown).strip("\n") + "\n"
+
+
+def html_body(markdown: str) -> str:
+    """Render Markdown as clean HTML inside the sample's `<div>`.
+
+    Raw HTML in the Markdown is shown as text; links lead to http, https or mailto only.
+    """
+    html = nh3.clean(_renderer().render(markdown), url_schemes={"http", "https", "mailto"})
+    # A blank line would end the HTML block, and the rest of a code sample would be read as
+    # Markdown: there the line end is written as an entity.
+    return _DIV.format(html=_BLANK_LINE.sub("&#10;", html.strip()))
+
+
+def _without_script(link: re.Match[str]) -> str:
+    # Browsers see through entities and blanks in a scheme, Markdown through backslashes.
+    address = re.sub(r"[\s\\\x00-\x1f]", "", unescape(link["address"]))
+    return link[0] + "#" if _SCRIPT.match(address) else link[0]
+
+
+@cache
+def _renderer() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+
+
+@cache
+def _reader() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+
+
+def _has_live_html(markdown: str) -> bool:
+    """Whether any `<` stands outside of code: a sample of HTML in a code block is no danger."""
+    blocks = _reader().parse(markdown)
+    tokens = [*blocks, *(child for block in blocks for child in block.children or ())]
+    return any(token.type in ("html_block", "html_inline") for token in tokens)

@@ -1,0 +1,285 @@
+"""The Markdown files follow the database: what is owed, writing it, rebuilding all of it.
+
+A row of `files` is an order: the hash of what should lie at a path, and of what was written
+there. Orders change in the transaction that changes the article; files are written afterwards,
+and can be rebuilt byte for byte from the database alone.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from archive.connect import transaction
+from archive.frontmatter import render
+from archive.model import ArchiveError
+from archive.posts import PLACEHOLDER_IMAGE, FileSettings, new_path, read_post
+
+BATCH = 200  # orders looked at, or rendered in one transaction, at a time
+_OWED = """
+    SELECT path, article_id, wanted_hash FROM files
+    WHERE (wanted_hash IS NOT written_hash OR wanted_hash IS NULL) AND path > :after
+    ORDER BY path LIMIT :batch
+"""
+_OWED_OF_ARTICLE = """
+    SELECT path, article_id, wanted_hash FROM files
+    WHERE (wanted_hash IS NOT written_hash OR wanted_hash IS NULL) AND path > :after
+    AND article_id = :article_id ORDER BY path LIMIT :batch
+"""
+_DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # no other file would fare better
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What `write_owed` did: files written, files removed, and what stays owed, with the reason."""
+
+    count: int = 0
+    removed: int = 0
+    failed: int = 0
+    problems: tuple[str, ...] = ()  # one sentence for each failure, naming its path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """What `render_all` found and did."""
+
+    stories: int  # files that the archive wants
+    written: Written
+
+
+def set_settings(
+    conn: sqlite3.Connection,
+    *,
+    markdown: bool,
+    body: str,
+    placeholder_image: str = PLACEHOLDER_IMAGE,
+) -> bool:
+    """Store what files depend on besides their article: whether there are any, and their form.
+
+    True where it changed: files written before have the old form until `render_all`.
+    """
+    before = FileSettings.read(conn)
+    after = FileSettings(enabled=markdown, body=body, placeholder_image=placeholder_image)
+    after.store(conn)
+    return before != after
+
+
+def want_file(conn: sqlite3.Connection, article_id: int) -> None:
+    """Order the article's file as it should be now; called in the transaction that changed it.
+
+    A copy, and an article that is no longer there, gets its file removed. The path is fixed the
+    first time and kept for ever.
+    """
+    article = conn.execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
+    if article is None or article["copy_of"] is not None:
+        conn.execute("UPDATE files SET wanted_hash = NULL WHERE article_id = ?", (article_id,))
+        return
+    settings = FileSettings.read(conn)
+    if settings.enabled:
+        _order(conn, article, settings)
+
+
+def write_owed(
+    conn: sqlite3.Connection,
+    directory: Path,
+    *,
+    limit: int | None = None,
+    article_id: int | None = None,
+) -> Written:
+    """Write and remove the files that are owed, at most `limit`; not inside a transaction.
+
+    A file that the file system refuses is counted, named, and stays owed; the others are still
+    written. A full or read-only disk ends the pass.
+    """
+    count = removed = 0
+    problems: list[str] = []
+    for order in _owed(conn, article_id):
+        if limit is not None and count + removed >= limit:
+            break
+        try:
+            written = _carry_out(conn, directory, order)
+        except OSError as error:
+            problems.append(_problem(directory / order["path"], error))
+            if error.errno in _DISK_ERRORS:
+                break
+        except ArchiveError as error:
+            problems.append(str(error))
+        else:
+            count += written
+            removed += not written
+    return Written(count=count, removed=removed, failed=len(problems), problems=tuple(problems))
+
+
+def render_all(conn: sqlite3.Connection, directory: Path) -> Rendered:
+    """Rebuild every file from the database: not inside a transaction.
+
+    Orders are computed anew; a file that is missing or differs on disk is written again, one
+    that is right is left alone, and nothing that the archive did not write is touched.
+    """
+    for ids in _batches(conn):
+        with transaction(conn):
+            for article_id in ids:
+                want_file(conn, article_id)
+    stories = _recheck(conn, directory)
+    return Rendered(stories=stories, written=write_owed(conn, directory))
+
+
+def _order(conn: sqlite3.Connection, article: sqlite3.Row, settings: FileSettings) -> None:
+    path = article["markdown_path"]
+    if path is None:
+        path = new_path(article)
+        conn.execute("UPDATE articles SET markdown_path = ? WHERE id = ?", (path, article["id"]))
+    text = render(read_post(conn, article, settings))
+    conn.execute(
+        "INSERT INTO files (path, article_id, wanted_hash) VALUES (?, ?, ?)"
+        " ON CONFLICT (path) DO UPDATE"
+        " SET article_id = excluded.article_id, wanted_hash = excluded.wanted_hash",
+        (path, article["id"], _hash(text.encode())),
+    )
+
+
+def _owed(conn: sqlite3.Connection, article_id: int | None) -> Iterator[sqlite3.Row]:
+    """Yield what is owed, by path. A page at a time, as rows change while they are read."""
+    path = ""
+    while True:
+        orders = conn.execute(
+            _OWED if article_id is None else _OWED_OF_ARTICLE,
+            {"after": path, "article_id": article_id, "batch": BATCH},
+        ).fetchall()
+        if not orders:
+            return
+        yield from orders
+        path = orders[-1]["path"]
+
+
+def _carry_out(conn: sqlite3.Connection, directory: Path, order: sqlite3.Row) -> bool:
+    """Make the disk what the order says, then note it. True for a file written, else removed."""
+    path = _safe_path(directory, order["path"])
+    article = conn.execute(
+        "SELECT * FROM articles WHERE id = ? AND copy_of IS NULL", (order["article_id"],)
+    ).fetchone()
+    if order["wanted_hash"] is None or article is None:
+        _remove(path)
+        conn.execute("DELETE FROM files WHERE path = ?", (order["path"],))
+        return False
+    content = render(read_post(conn, article, FileSettings.read(conn))).encode()
+    _write(path, content)
+    # Both hashes: where a setting changed after the order, this is what the file now wants.
+    conn.execute(
+        "UPDATE files SET wanted_hash = :hash, written_hash = :hash WHERE path = :path",
+        {"hash": _hash(content), "path": order["path"]},
+    )
+    return True
+
+
+def _safe_path(directory: Path, name: str) -> Path:
+    """Give the file's place, or refuse one that a hostile name or a link leads out of `directory`.
+
+    Names of ours can't; a database that comes from somewhere else, or a folder replaced by a
+    link, can.
+    """
+    path = directory / name
+    parts = name.split("/")
+    plain = name.endswith(".md") and "\0" not in name and not any(p[:1] in ("", ".") for p in parts)
+    if not plain or not path.parent.resolve().is_relative_to(directory.resolve()):
+        raise ArchiveError(
+            f"{path} would lie outside {directory}: not written; remove the link,"
+            " or correct the path in table files"
+        )
+    return path
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Put `content` at `path` so that a crash leaves the old file or the new one, never a part."""
+    _make_folder(path.parent)
+    # A dot: Hexo skips it. One name per file: what a killed process left is written over.
+    temporary = path.with_name(f".{path.name}.tmp")
+    temporary.unlink(missing_ok=True)
+    try:
+        with open(temporary, "xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder, and those above it, so that they outlive a power cut as the file does."""
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _sync_folder(folder.parent)
+
+
+def _remove(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    if path.parent.is_dir():
+        _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _recheck(conn: sqlite3.Connection, directory: Path) -> int:
+    """Compare every order with the disk, and note what really lies there. Count the files wanted.
+
+    What can't be read is taken as missing: writing it will say what is wrong.
+    """
+    count, last = 0, ""
+    while wanted := conn.execute(
+        "SELECT path, wanted_hash FROM files WHERE wanted_hash IS NOT NULL AND path > ?"
+        " ORDER BY path LIMIT ?",
+        (last, BATCH),
+    ).fetchall():
+        found = [
+            (hash_ if _hash_on_disk(directory, path) == hash_ else None, path)
+            for path, hash_ in wanted
+        ]
+        with transaction(conn):
+            conn.executemany("UPDATE files SET written_hash = ? WHERE path = ?", found)
+        count, last = count + len(wanted), wanted[-1]["path"]
+    return count
+
+
+def _hash_on_disk(directory: Path, name: str) -> str | None:
+    try:
+        return _hash(_safe_path(directory, name).read_bytes())
+    except (OSError, ArchiveError):
+        return None
+
+
+def _batches(conn: sqlite3.Connection) -> Iterator[list[int]]:
+    """Yield the ids of all articles, and of orders whose article is gone, some at a time."""
+    last = -1
+    while True:
+        rows = conn.execute(
+            "SELECT id FROM (SELECT id FROM articles UNION SELECT article_id FROM files)"
+            " WHERE id > ? ORDER BY id LIMIT ?",
+            (last, BATCH),
+        ).fetchall()
+        if not rows:
+            return
+        yield [row[0] for row in rows]
+        last = rows[-1][0]
+
+
+def _problem(path: Path, error: OSError) -> str:
+    return f"{path}: {error.strerror or error}; the file stays owed until it can be written"
+
+
+def _hash(content: bytes) -> str:
+    return sha256(content).hexdigest()

@@ -1,0 +1,86 @@
+"""One process at a time fetches or writes: the lock of an archive folder."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from archive.model import ArchiveError, ArchiveLocked
+
+LOCK_NAME = "lock"
+
+
+class ArchiveLock:
+    """Holds `<data>/lock` while the block runs; readers never need it.
+
+    The lock is the kernel's (flock), so that it ends with the process, however that dies: the
+    file a dead process leaves behind locks nothing. Its JSON only says who holds it.
+    Raises ArchiveLocked naming the holder, ArchiveError where the folder can't be written.
+    """
+
+    def __init__(self, data: Path, command: str) -> None:
+        self._data = data
+        self._command = command
+        self._descriptor: int | None = None
+
+    def __enter__(self) -> Self:
+        descriptor = _open(self._data)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            holder = _holder(descriptor)
+            os.close(descriptor)
+            raise _refusal(self._data, holder, error) from error
+        _write(descriptor, {"pid": os.getpid(), "command": self._command})
+        self._descriptor = descriptor
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._descriptor is None:
+            return
+        # Emptied, not removed: a waiting process may have the file open, and would then hold
+        # a lock that nobody else can see.
+        os.ftruncate(self._descriptor, 0)
+        fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+        os.close(self._descriptor)
+        self._descriptor = None
+
+
+def _open(data: Path) -> int:
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        return os.open(data / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise ArchiveError(
+            f"archive {data} can't be locked: {error.strerror}; check the folder and its rights"
+        ) from error
+
+
+def _refusal(data: Path, holder: str, error: OSError) -> ArchiveLocked | ArchiveError:
+    if isinstance(error, BlockingIOError):
+        return ArchiveLocked(f"archive {data} is in use by {holder}; wait for it or stop it")
+    return ArchiveError(
+        f"archive {data} can't be locked: {error.strerror}; put it on a file system with flock"
+    )
+
+
+def _write(descriptor: int, holder: dict[str, object]) -> None:
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, json.dumps(holder).encode(), 0)
+
+
+def _holder(descriptor: int) -> str:
+    try:
+        holder = json.loads(os.pread(descriptor, 4096, 0))
+        return f"pid {int(holder['pid'])} ({holder['command']})"
+    except (ValueError, KeyError, TypeError):
+        return "another process"  # it has the lock and has not yet written its name

@@ -1,0 +1,229 @@
+"""The values that enter and leave the archive: frozen, complete, and free of HTTP and HTML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class BroadsheetError(Exception):
+    """The world failed us: a file, a lock, a site. The message names what and says what to do."""
+
+
+class ArchiveLocked(BroadsheetError):
+    """Another process holds `<data>/lock`; the message names its pid and command."""
+
+
+class ArchiveError(BroadsheetError):
+    """The archive can't be used as it is (missing, newer than the program, not an archive)."""
+
+
+class EntryState(StrEnum):
+    """Where an announced URL stands; every state but OWED is closed."""
+
+    OWED = "owed"
+    ARCHIVED = "archived"  # article_id holds it: new, revised, unchanged or already there
+    COPY = "copy"  # the same text is archived under another URL of the outlet; no row made
+    REJECTED = "rejected"  # fetched, and no article
+    FORBIDDEN = "forbidden"  # robots.txt, 401, 403, 451, or the address guard
+    GONE = "gone"  # 410 at once, 404 after the last retry
+    FAILED = "failed"  # retries used up
+
+
+class Reason(StrEnum):
+    """Why a fetched page became no article."""
+
+    INDEX_PAGE = "index page"
+    TOO_SHORT = "too short"
+    PAYWALL = "paywall"
+    PARSER_ERROR = "parser error"
+    TIMEOUT = "timeout"
+    CRASHED = "extraction crashed"
+    NOT_HTML = "not HTML"
+    LOGIN_WALL = "login wall"
+    ERROR_PAGE = "error page"
+    PLACEHOLDER = "placeholder"
+
+
+class Verdict(StrEnum):
+    """What saving an article did."""
+
+    NEW = "new"
+    REVISED = "revised"
+    UNCHANGED = "unchanged"
+    COPY = "copy"
+
+
+class SourceStatus(StrEnum):
+    OK = "ok"
+    QUIET = "quiet"
+    FAILING = "failing"
+    SILENT = "silent"
+    MOVED = "moved"
+    GONE = "gone"
+    BLOCKED = "blocked"
+    DISABLED = "disabled"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """What the config says of a source, in the archive's words. `kind` is '' until detected."""
+
+    id: str
+    name: str
+    url: str
+    kind: str = ""
+    category: str = "金融"
+    section: str = ""
+    language: str = ""
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """What the archive remembers of a source: one row of `sources`."""
+
+    id: str
+    name: str
+    kind: str
+    url: str
+    category: str
+    section: str
+    language: str
+    enabled: bool
+    etag: str | None = None
+    last_modified: str | None = None
+    validators_url: str | None = None  # the address that gave etag and last_modified
+    next_due: datetime | None = None
+    interval_s: int | None = None
+    failures: float = 0.0
+    last_success: datetime | None = None
+    last_new: datetime | None = None
+    status: SourceStatus = SourceStatus.OK
+    status_reason: str | None = None
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A child of a sitemap index: one file that a later visit still has to read.
+
+    It is read again when the index gives it a `lastmod` newer than the one it was read at.
+    """
+
+    url: str
+    lastmod: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """What one look at a source found, and when to look again."""
+
+    source_id: str
+    at: datetime
+    status: int | None = None  # HTTP; None without an answer
+    error: str | None = None
+    found: int = 0  # items the document listed, before any rule dropped some
+    dropped: int = 0  # of these, dropped by include/exclude/since
+    bytes: int = 0
+    seconds: float = 0.0
+    etag: str | None = None
+    last_modified: str | None = None
+    validators_url: str | None = None
+    next_due: datetime | None = None
+    kind: str | None = None  # what the document turned out to be, when the config doesn't say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One URL that a source announced, with what the feed carried; owed until closed.
+
+    Discovery fills the feed's part; the archive adds `id`, `source_id`, `announced`, `attempts`.
+    """
+
+    url: str  # canonical
+    raw_url: str  # absolute, as announced: what is fetched
+    guid: str = ""
+    title: str = ""
+    published: datetime | None = None  # aware
+    published_raw: str = ""  # the feed's own words for it
+    updated: datetime | None = None  # aware
+    authors: tuple[str, ...] = ()
+    summary: str = ""  # HTML or text, as the feed has it
+    content: str = ""  # HTML of the full text; '' when the feed carries none
+    categories: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()  # absolute
+    language: str = ""
+    id: int | None = None
+    source_id: str = ""
+    announced: datetime | None = None
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """A complete article: nothing is left to compute from its HTML.
+
+    `published` is None only out of `extract_article`, which has no clock; the line settles it
+    before the archive sees the article.
+    """
+
+    url: str  # the address of the page the text came from (canonical form)
+    title: str
+    text: str  # plain, paragraphs separated by a blank line
+    markdown: str
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None  # aware
+    published_from: str = ""  # jsonld meta microdata text feed sitemap url announced
+    published_claimed: str = ""  # what the evidence said, word for word
+    updated: datetime | None = None  # the site's claim
+    language: str = ""
+    section: str = ""
+    tags: tuple[str, ...] = ()
+    summary: str = ""
+    image: str = ""
+    images: tuple[str, ...] = ()
+    paywalled: bool = False
+    canonical: str = ""  # <link rel=canonical> or og:url, absolute, as the page claims
+    next_page: str = ""  # absolute URL of the article's next part
+    evidence: tuple[tuple[str, str], ...] = ()  # (field, what gave it)
+
+    @property
+    def author(self) -> str:
+        """The persons as the archive stores them: joined by `, `, in Chinese by `、`."""
+        return ("、" if self.language.startswith("zh") else ", ").join(self.authors)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """Why a page is no article."""
+
+    reason: Reason
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.detail}" if self.detail else str(self.reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawPage:
+    """A response as it came from the wire, for `pages.db`."""
+
+    url: str
+    source_id: str
+    fetched: datetime
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """What the archive did with an article. `article_id` is None for a rejected placeholder."""
+
+    article_id: int | None
+    verdict: Verdict | None
+    rejected: Rejection | None = None
+    title: str = ""

@@ -1,0 +1,294 @@
+"""Read an archive from Python: `open_archive(folder)`, beside whatever writes it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from archive.connect import connect
+from archive.model import ArchiveError, EntryState
+from archive.schema import SCHEMA_VERSION, check_schema
+from archive.search import Hit, find
+from archive.times import from_text, to_text
+
+ARCHIVE_NAME = "archive.db"
+_STORIES = """
+    SELECT * FROM articles WHERE copy_of IS NULL AND published >= :since
+    ORDER BY published DESC, id DESC LIMIT :limit
+"""
+_STORIES_OF_SOURCE = """
+    SELECT * FROM articles WHERE copy_of IS NULL AND published >= :since AND source_id = :source
+    ORDER BY published DESC, id DESC LIMIT :limit
+"""
+_BATCH = 100  # articles in memory at a time while iterating
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredArticle:
+    """One row of `articles`: a story, or with `copy_of` a copy of one."""
+
+    id: int
+    url: str  # canonical
+    source: str  # the source's id
+    source_name: str
+    title: str
+    author: str
+    published: datetime
+    published_from: str
+    published_claimed: str
+    updated: datetime | None
+    fetched: datetime  # first
+    checked: datetime  # last
+    withdrawn: datetime | None
+    language: str
+    category: str
+    section: str
+    tags: tuple[str, ...]
+    summary: str
+    text: str = field(repr=False)
+    markdown: str = field(repr=False)
+    image: str
+    word_count: int
+    content_hash: str
+    copy_of: int | None
+    origin: str
+    revision: int
+    paywalled: bool
+    markdown_path: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRevision:
+    """One version of an article; `kind` is `first`, `edit`, `minor` or `extraction`."""
+
+    article_id: int
+    number: int
+    seen: datetime
+    kind: str
+    title: str
+    text: str = field(repr=False)
+    markdown: str = field(repr=False)
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryCount:
+    """How many of a source's entries have a state for a reason ('' where none is given)."""
+
+    source: str
+    state: EntryState
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleCount:
+    """How many articles a source has: stories, and copies of other outlets' stories."""
+
+    source: str
+    stories: int
+    copies: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveStats:
+    """What an archive holds, by source; sources without articles or entries are left out."""
+
+    articles: tuple[ArticleCount, ...]
+    entries: tuple[EntryCount, ...]
+    revisions: int
+
+    @property
+    def stories(self) -> int:
+        return sum(count.stories for count in self.articles)
+
+    @property
+    def copies(self) -> int:
+        return sum(count.copies for count in self.articles)
+
+
+def open_archive(path: Path | str) -> Archive:
+    """Open the archive in a data folder, or an archive file, for reading.
+
+    Needs no lock and disturbs no writer. Raises ArchiveError where there is none, where the file
+    is no archive, and where its schema is not the program's.
+    """
+    file = Path(path)
+    if file.is_dir():
+        file = file / ARCHIVE_NAME
+    conn = connect(file, readonly=True)
+    try:
+        _require_schema(conn, file)
+    except BaseException:
+        conn.close()
+        raise
+    return Archive(conn)
+
+
+class Archive:
+    """An open archive. Its answers are values; close it, or use it as a context manager."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self._conn = conn
+
+    def get(self, article: int | str) -> StoredArticle | None:
+        """Find an article by its id, or by any address that ever led to it."""
+        row = self._conn.execute(
+            "SELECT * FROM articles WHERE id = ?", (self._id(article),)
+        ).fetchone()
+        return None if row is None else _article(row)
+
+    def stories(
+        self,
+        *,
+        source: str | None = None,
+        since: datetime | None = None,
+        limit: int | None = None,
+    ) -> list[StoredArticle]:
+        """List stories, newest first: of one source, published at `since` (aware) or later."""
+        rows = self._conn.execute(
+            _STORIES if source is None else _STORIES_OF_SOURCE,
+            {
+                "source": source,
+                "since": to_text(since) or "",
+                "limit": -1 if limit is None else max(limit, 0),
+            },
+        )
+        return [_article(row) for row in rows]
+
+    def revisions(self, article: int | str) -> list[StoredRevision]:
+        """List every version of an article, the first one first; none for an unknown article."""
+        rows = self._conn.execute(
+            "SELECT * FROM revisions WHERE article_id = ? ORDER BY number", (self._id(article),)
+        )
+        return [_revision(row) for row in rows]
+
+    def iterate(self) -> Iterator[StoredArticle]:
+        """Yield every article by its id, copies included, in constant memory.
+
+        No transaction stays open between two articles, so that a slow reader stops no checkpoint.
+        """
+        last = -1
+        while True:
+            rows = self._conn.execute(
+                "SELECT * FROM articles WHERE id > ? ORDER BY id LIMIT ?", (last, _BATCH)
+            ).fetchall()
+            if not rows:
+                return
+            yield from map(_article, rows)
+            last = rows[-1]["id"]
+
+    def search(self, query: str, limit: int = 20, *, copies: bool = False) -> list[Hit]:
+        """Search titles and texts, best first: words, "phrases", -word, OR, prefix*.
+
+        Any string is a query; one that asks for nothing finds nothing.
+        """
+        return find(self._conn, query, limit=limit, copies=copies)
+
+    def stats(self) -> ArchiveStats:
+        """Count what the archive holds."""
+        articles = self._conn.execute(
+            "SELECT source_id, count(*) - count(copy_of), count(copy_of) FROM articles"
+            " GROUP BY source_id ORDER BY source_id"
+        )
+        entries = self._conn.execute(
+            "SELECT source_id, state, coalesce(reason, '') AS reason, count(*) FROM entries"
+            " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+        )
+        return ArchiveStats(
+            articles=tuple(ArticleCount(source=s, stories=n, copies=c) for s, n, c in articles),
+            entries=tuple(
+                EntryCount(source=source, state=EntryState(state), reason=reason, count=count)
+                for source, state, reason, count in entries
+            ),
+            revisions=self._conn.execute("SELECT count(*) FROM revisions").fetchone()[0],
+        )
+
+    def close(self) -> None:
+        self._conn.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _id(self, article: int | str) -> int | None:
+        if isinstance(article, int):
+            return article if article.bit_length() < 64 else None  # SQLite's integers
+        if article.isascii() and article.isdigit():
+            return self._id(int(article))
+        row = self._conn.execute(
+            "SELECT id FROM articles WHERE url = :url"
+            " UNION ALL SELECT article_id FROM article_urls WHERE url = :url",
+            {"url": article},
+        ).fetchone()
+        return None if row is None else int(row[0])
+
+
+def _require_schema(conn: sqlite3.Connection, file: Path) -> None:
+    version = check_schema(conn)
+    if version == 0:
+        raise ArchiveError(f"{file} is empty: crawl first, or name another folder with --data")
+    if version < SCHEMA_VERSION:
+        raise ArchiveError(
+            f"{file} has the older schema {version}: any command that writes, such as"
+            " broadsheet crawl, upgrades it"
+        )
+
+
+def _article(row: sqlite3.Row) -> StoredArticle:
+    return StoredArticle(
+        id=row["id"],
+        url=row["url"],
+        source=row["source_id"],
+        source_name=row["source_name"],
+        title=row["title"],
+        author=row["author"],
+        published=from_text(str(row["published"])),
+        published_from=row["published_from"],
+        published_claimed=row["published_claimed"],
+        updated=from_text(row["updated"]),
+        fetched=from_text(str(row["fetched"])),
+        checked=from_text(str(row["checked"])),
+        withdrawn=from_text(row["withdrawn"]),
+        language=row["language"],
+        category=row["category"],
+        section=row["section"],
+        tags=tuple(json.loads(row["tags"])),
+        summary=row["summary"],
+        text=row["text"],
+        markdown=row["markdown"],
+        image=row["image"],
+        word_count=row["word_count"],
+        content_hash=row["content_hash"],
+        copy_of=row["copy_of"],
+        origin=row["origin"],
+        revision=row["revision"],
+        paywalled=bool(row["paywalled"]),
+        markdown_path=row["markdown_path"],
+    )
+
+
+def _revision(row: sqlite3.Row) -> StoredRevision:
+    return StoredRevision(
+        article_id=row["article_id"],
+        number=row["number"],
+        seen=from_text(str(row["seen"])),
+        kind=row["kind"],
+        title=row["title"],
+        text=row["text"],
+        markdown=row["markdown"],
+        content_hash=row["content_hash"],
+    )

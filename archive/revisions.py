@@ -1,0 +1,96 @@
+"""What a fetched article is to the archive: new, revised, unchanged or a copy. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from archive.model import Article, Verdict
+
+_SAME_PUNCTUATION = str.maketrans("“”„«»‘’‚、。‐‑‒–—―−", '"""""\'\'\',.-------')
+_BLANK = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
+_HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_WORD = re.compile(f"[{_HAN}]|[^\\W_{_HAN}]+(?:['’.,-][^\\W_{_HAN}]+)*")
+_MARKS = re.compile(r"[^\w%](?!\d)")  # not the point of 3.5 nor the sign of -2: those are facts
+MOST_RETURNS = 2  # A, B, A, B are four revisions; further returns to A or B make none
+
+
+class RevisionKind(StrEnum):
+    """Why a version differs from the one before."""
+
+    FIRST = "first"
+    EDIT = "edit"
+    MINOR = "minor"  # punctuation, space and case only
+    EXTRACTION = "extraction"  # the page is the same, today's extraction reads it otherwise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One version of an article, as it is compared."""
+
+    title: str
+    text: str
+    content_hash: str
+    text_hash: str
+
+    @classmethod
+    def of(cls, title: str, text: str) -> Version:
+        folded_title, folded_text = fold(title), fold(text)
+        return cls(
+            title=title,
+            text=text,
+            content_hash=_digest(f"{folded_title}\0{folded_text}"),
+            text_hash=_digest(folded_text),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is stored under the address that was fetched."""
+
+    content_hash: str
+    word_count: int
+    paywalled: bool
+    returns: int  # stored revisions that have the very content now fetched
+
+
+def decide(article: Article, version: Version, *, known: Known | None, is_copy: bool) -> Verdict:
+    """Judge a fetched article against what is stored.
+
+    UNCHANGED too: a site that flaps between versions already stored twice, and the stump that a
+    paywall left of a text which is stored whole.
+    """
+    if known is None:
+        return Verdict.COPY if is_copy else Verdict.NEW
+    if known.content_hash == version.content_hash or known.returns >= MOST_RETURNS:
+        return Verdict.UNCHANGED
+    if article.paywalled and not known.paywalled and count_words(article.text) < known.word_count:
+        return Verdict.UNCHANGED
+    return Verdict.REVISED
+
+
+def kind_of_change(old: Version, new: Version) -> RevisionKind:
+    before, after = _letters(old.title + "\n" + old.text), _letters(new.title + "\n" + new.text)
+    return RevisionKind.MINOR if before == after else RevisionKind.EDIT
+
+
+def fold(text: str) -> str:
+    """Normalise for comparison: NFKC, case, blanks dropped, one form of each punctuation mark."""
+    folded = unicodedata.normalize("NFKC", text.translate(_SAME_PUNCTUATION)).casefold()
+    return _BLANK.sub("", folded)
+
+
+def count_words(text: str) -> int:
+    """Count words, a Han character as one each."""
+    return sum(1 for _ in _WORD.finditer(text))
+
+
+def _letters(text: str) -> str:
+    return _MARKS.sub("", fold(text))
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -1,0 +1,290 @@
+"""The schema of `archive.db`: every table and column, and the migrations that lead to it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import nullcontext
+from datetime import datetime
+
+from archive.connect import transaction
+from archive.model import ArchiveError
+from archive.schema_search import SEARCH, TRIGGERS
+from archive.times import to_text
+
+APPLICATION_ID = 0x42524453  # "BRDS", in the file's header: `file archive.db` shows it
+
+SOURCES = """
+CREATE TABLE sources (
+  id TEXT PRIMARY KEY NOT NULL,          -- the config's id, or a registrable domain (page, warc)
+  name TEXT NOT NULL,                    -- the outlet: sources of equal name are one
+  kind TEXT NOT NULL DEFAULT '',         -- feed sitemap listing json page warc; '' until detected
+  url TEXT NOT NULL,                     -- what is polled
+  category TEXT NOT NULL DEFAULT '',     -- first category of its articles
+  section TEXT NOT NULL DEFAULT '',      -- third category of its articles; '' = the article's own
+  language TEXT NOT NULL DEFAULT '',     -- of articles that name none
+  enabled INTEGER NOT NULL DEFAULT 1,    -- 0: nobody polls it nor fetches what it owes
+  etag TEXT,                             -- of the last document that was read whole
+  last_modified TEXT,                    -- the same document's Last-Modified, word for word
+  validators_url TEXT,                   -- the address that gave both, after redirects
+  next_due TEXT,                         -- when to look again
+  interval_s INTEGER,                    -- from the last successful visit to the next
+  failures REAL NOT NULL DEFAULT 0,      -- failed visits since the last good one
+  last_success TEXT,                     -- last visit that was answered and readable
+  last_new TEXT,                         -- last visit that brought a new entry
+  status TEXT NOT NULL DEFAULT 'ok',     -- archive.model.SourceStatus
+  status_reason TEXT,                    -- in words
+  moved_to TEXT                          -- where a permanent redirect leads
+);
+CREATE TABLE visits (
+  id INTEGER PRIMARY KEY,
+  source_id TEXT NOT NULL REFERENCES sources(id) ON UPDATE CASCADE ON DELETE CASCADE,
+  at TEXT NOT NULL,
+  status INTEGER,                        -- HTTP; NULL without an answer
+  error TEXT,                            -- why it failed, in words
+  found INTEGER NOT NULL DEFAULT 0,      -- items listed, before any rule dropped some
+  dropped INTEGER NOT NULL DEFAULT 0,    -- of these, by include, exclude or since
+  deferred INTEGER NOT NULL DEFAULT 0,   -- of these, because max_owed was reached
+  new INTEGER NOT NULL DEFAULT 0,        -- entries announced
+  bytes INTEGER NOT NULL DEFAULT 0,
+  seconds REAL NOT NULL DEFAULT 0
+);
+CREATE INDEX visits_source ON visits(source_id, at);
+CREATE TABLE visit_days (                -- what pruned visits add up to
+  source_id TEXT NOT NULL REFERENCES sources(id) ON UPDATE CASCADE ON DELETE CASCADE,
+  day TEXT NOT NULL,                     -- UTC, 2021-12-09
+  polls INTEGER NOT NULL,
+  not_modified INTEGER NOT NULL,
+  failed INTEGER NOT NULL,
+  new INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  PRIMARY KEY (source_id, day)
+) WITHOUT ROWID;
+CREATE TABLE documents (                 -- children of a sitemap index
+  source_id TEXT NOT NULL REFERENCES sources(id) ON UPDATE CASCADE ON DELETE CASCADE,
+  url TEXT NOT NULL,
+  lastmod TEXT,                          -- the index's latest claim
+  position INTEGER NOT NULL,             -- in the index, from 0
+  read_lastmod TEXT,                     -- the lastmod it had when it was read
+  read_at TEXT,                          -- NULL: still to be read, or to be read again
+  failures INTEGER NOT NULL DEFAULT 0,   -- vain tries since it was last read: others go before it
+  PRIMARY KEY (source_id, url)
+) WITHOUT ROWID;
+CREATE INDEX documents_unread ON documents(source_id, failures, lastmod DESC, position)
+  WHERE read_at IS NULL;
+"""
+
+ARTICLES = """
+CREATE TABLE articles (
+  id INTEGER PRIMARY KEY,
+  url TEXT NOT NULL UNIQUE,              -- canonical
+  source_id TEXT NOT NULL REFERENCES sources(id) ON UPDATE CASCADE,
+  source_name TEXT NOT NULL,             -- the outlet, as it was called when this was archived
+  title TEXT NOT NULL,
+  author TEXT NOT NULL DEFAULT '',       -- persons, joined by ', ' or '、'; '' when none is named
+  published TEXT NOT NULL,
+  published_from TEXT NOT NULL,          -- jsonld meta microdata text feed sitemap url announced
+  published_claimed TEXT NOT NULL DEFAULT '',  -- the evidence, word for word
+  updated TEXT,                          -- the site's claim
+  fetched TEXT NOT NULL,                 -- first
+  checked TEXT NOT NULL,                 -- last
+  withdrawn TEXT,                        -- when the site was seen to have taken it down
+  language TEXT NOT NULL DEFAULT '',     -- zh, en, …
+  category TEXT NOT NULL DEFAULT '',     -- the source's
+  section TEXT NOT NULL DEFAULT '',      -- the source's, else the article's own
+  tags TEXT NOT NULL DEFAULT '[]',       -- JSON list
+  summary TEXT NOT NULL DEFAULT '',
+  text TEXT NOT NULL,                    -- plain, paragraphs separated by a blank line
+  markdown TEXT NOT NULL,
+  image TEXT NOT NULL DEFAULT '',        -- lead image, absolute
+  word_count INTEGER NOT NULL,           -- words + Han characters
+  content_hash TEXT NOT NULL,            -- of normalised title + text
+  text_hash TEXT NOT NULL,               -- of normalised text
+  fingerprint TEXT NOT NULL DEFAULT '',  -- for near copies; '' = not computed
+  copy_of INTEGER REFERENCES articles(id) ON DELETE SET NULL,  -- a story; NULL when this is one
+  origin TEXT NOT NULL DEFAULT '',       -- the outlet or URL that the text names as its origin
+  revision INTEGER NOT NULL DEFAULT 1,
+  paywalled INTEGER NOT NULL DEFAULT 0,
+  markdown_path TEXT                     -- below markdown.dir; fixed when it first became a story
+);
+CREATE INDEX articles_published ON articles(published DESC);
+CREATE INDEX articles_source ON articles(source_id, published DESC);
+CREATE INDEX articles_text_hash ON articles(text_hash);
+CREATE INDEX articles_content_hash ON articles(content_hash);
+CREATE INDEX articles_copy_of ON articles(copy_of) WHERE copy_of IS NOT NULL;
+CREATE TABLE article_urls (              -- every address that led there
+  url TEXT PRIMARY KEY NOT NULL,
+  article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE
+) WITHOUT ROWID;
+CREATE INDEX article_urls_article ON article_urls(article_id);
+CREATE TABLE revisions (                 -- every version, the current one included
+  article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+  number INTEGER NOT NULL,               -- 1, 2, …
+  seen TEXT NOT NULL,
+  kind TEXT NOT NULL,                    -- first edit minor extraction
+  title TEXT NOT NULL,
+  text TEXT NOT NULL,
+  markdown TEXT NOT NULL,
+  content_hash TEXT NOT NULL,
+  PRIMARY KEY (article_id, number)
+);
+CREATE TABLE instruments (
+  code TEXT PRIMARY KEY NOT NULL,        -- 300778.XSHE, AAPL.XNAS
+  exchange TEXT NOT NULL,                -- ISO 10383 MIC
+  symbol TEXT NOT NULL,
+  name TEXT NOT NULL DEFAULT '',
+  learned_from TEXT NOT NULL DEFAULT '', -- what gave the name
+  first_seen TEXT NOT NULL,
+  last_seen TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE mentions (
+  article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+  code TEXT NOT NULL,
+  surface TEXT NOT NULL,                 -- as the article writes it
+  evidence TEXT NOT NULL,                -- link attribute exchange bracket cashtag name feed
+  count INTEGER NOT NULL,
+  PRIMARY KEY (article_id, code)
+) WITHOUT ROWID;
+CREATE INDEX mentions_code ON mentions(code, article_id DESC);
+"""
+
+ENTRIES = """
+CREATE TABLE entries (                   -- one URL that a source announced; owed until closed
+  id INTEGER PRIMARY KEY,
+  source_id TEXT NOT NULL REFERENCES sources(id) ON UPDATE CASCADE ON DELETE CASCADE,
+  guid TEXT NOT NULL DEFAULT '',
+  url TEXT NOT NULL,                     -- canonical
+  raw_url TEXT NOT NULL,                 -- what is fetched: as announced last
+  aliases TEXT NOT NULL DEFAULT '[]',    -- JSON list: further URLs that came with its guid
+  host TEXT NOT NULL,                    -- of raw_url, lower case, with its port if unusual
+  title TEXT NOT NULL DEFAULT '',
+  published TEXT,                        -- the feed's claim
+  updated TEXT,                          -- the feed's claim; a newer one makes it owed again
+  payload TEXT NOT NULL DEFAULT '{}',    -- JSON: the rest of what the feed carried
+  announced TEXT NOT NULL,
+  state TEXT NOT NULL DEFAULT 'owed',    -- owed archived copy rejected forbidden gone failed
+  reason TEXT,                           -- of the state; while owed, of the last failed try
+  attempts INTEGER NOT NULL DEFAULT 0,   -- failed tries since it became owed
+  not_before TEXT NOT NULL,              -- announced, or when a retry is due
+  closed TEXT,                           -- NULL while owed
+  article_id INTEGER REFERENCES articles(id) ON DELETE SET NULL,
+  UNIQUE (source_id, url)
+);
+CREATE INDEX entries_guid ON entries(source_id, guid);
+CREATE INDEX entries_same_guid ON entries(guid) WHERE guid <> '';
+CREATE INDEX entries_url ON entries(url);
+CREATE INDEX entries_article ON entries(article_id) WHERE article_id IS NOT NULL;
+CREATE INDEX entries_owed ON entries(source_id, host, not_before DESC, id) WHERE state = 'owed';
+CREATE INDEX entries_state ON entries(state, reason);
+"""
+
+BESIDE = """
+CREATE TABLE files (                     -- owed where the hashes differ
+  path TEXT PRIMARY KEY NOT NULL,        -- below markdown.dir
+  article_id INTEGER NOT NULL,           -- not a reference: a file outlives its row until deleted
+  wanted_hash TEXT,                      -- SHA-256; NULL: the file is to be deleted
+  written_hash TEXT                      -- SHA-256; NULL: never written
+) WITHOUT ROWID;
+CREATE INDEX files_article ON files(article_id);
+CREATE INDEX files_owed ON files(path) WHERE wanted_hash IS NOT written_hash OR wanted_hash IS NULL;
+CREATE TABLE placeholders (              -- texts that stand in for articles: consent walls and such
+  outlet TEXT NOT NULL,                  -- sources.name
+  text_hash TEXT NOT NULL,
+  seen TEXT NOT NULL,                    -- when it was recognised
+  text TEXT NOT NULL,                    -- its first 500 characters, for the person who asks why
+  PRIMARY KEY (outlet, text_hash)
+) WITHOUT ROWID;
+CREATE TABLE tombstones (                -- URLs that were taken down here and may not return
+  url TEXT PRIMARY KEY NOT NULL,
+  reason TEXT NOT NULL DEFAULT '',
+  at TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE runs (
+  id INTEGER PRIMARY KEY,
+  command TEXT NOT NULL,
+  started TEXT NOT NULL,
+  ended TEXT,                            -- NULL: running, or killed
+  reason TEXT,                           -- why it ended
+  counters TEXT NOT NULL DEFAULT '{}'    -- JSON object
+);
+CREATE TABLE settings (                  -- what files depend on besides the articles
+  key TEXT PRIMARY KEY NOT NULL,
+  value TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE migrations (
+  version INTEGER PRIMARY KEY,           -- equals PRAGMA user_version at the time
+  applied TEXT NOT NULL
+);
+"""
+
+VIEWS = """
+CREATE VIEW stories AS                   -- copies = distinct other outlets that carried it
+SELECT a.*, (SELECT count(DISTINCT c.source_name) FROM articles AS c
+             WHERE c.copy_of = a.id AND c.source_name <> a.source_name) AS copies
+FROM articles AS a WHERE a.copy_of IS NULL;
+CREATE VIEW article_diffs AS
+SELECT n.article_id, n.number, o.number AS previous, n.seen, n.kind, o.title AS old_title,
+       n.title AS new_title, o.text AS old_text, n.text AS new_text
+FROM revisions AS n JOIN revisions AS o ON o.article_id = n.article_id
+  AND o.number = (SELECT max(p.number) FROM revisions AS p
+                  WHERE p.article_id = n.article_id AND p.number < n.number);
+"""
+
+# One script per released version; a released script is never changed, the next one alters.
+# Never sqlite-utils' table.transform() on articles: it drops the triggers.
+MIGRATIONS = (SOURCES + ARTICLES + ENTRIES + BESIDE + VIEWS + SEARCH,)
+SCHEMA_VERSION = len(MIGRATIONS)
+
+
+def migrate(conn: sqlite3.Connection, now: datetime) -> None:
+    """Bring a new or older archive to SCHEMA_VERSION, all or nothing; a current one is untouched.
+
+    Runs in the caller's transaction, or in its own where there is none. Raises ArchiveError for
+    an archive newer than the program and for a database that is none of ours.
+    """
+    with nullcontext() if conn.in_transaction else transaction(conn):
+        version = check_schema(conn)
+        for number in range(version + 1, SCHEMA_VERSION + 1):
+            _apply(conn, number, now)
+        if version < SCHEMA_VERSION:
+            _execute(conn, TRIGGERS)
+
+
+def check_schema(conn: sqlite3.Connection) -> int:
+    """Return the archive's schema version, 0 for an empty file; ArchiveError when not usable."""
+    version = int(conn.execute("PRAGMA user_version").fetchone()[0])
+    mark = int(conn.execute("PRAGMA application_id").fetchone()[0])
+    name = conn.execute("PRAGMA database_list").fetchone()["file"]
+    if mark != APPLICATION_ID and _has_tables(conn):
+        raise ArchiveError(f"{name} is a database, but no Broadsheet archive: name another folder")
+    if version > SCHEMA_VERSION:
+        raise ArchiveError(
+            f"{name} has schema {version}, this Broadsheet knows {SCHEMA_VERSION}: upgrade it"
+        )
+    return version
+
+
+def _has_tables(conn: sqlite3.Connection) -> bool:
+    return conn.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None
+
+
+def _apply(conn: sqlite3.Connection, number: int, now: datetime) -> None:
+    _execute(conn, MIGRATIONS[number - 1])
+    conn.execute("INSERT INTO migrations(version, applied) VALUES (?, ?)", (number, to_text(now)))
+    conn.execute(f"PRAGMA user_version = {number}")
+    conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def _execute(conn: sqlite3.Connection, script: str) -> None:
+    # not executescript(): that commits the transaction first
+    for statement in _statements(script):
+        conn.execute(statement)
+
+
+def _statements(script: str) -> Iterator[str]:
+    lines: list[str] = []
+    for line in script.strip().splitlines():
+        lines.append(line)
+        if sqlite3.complete_statement("\n".join(lines)):
+            yield "\n".join(lines)
+            lines.clear()

@@ -1,0 +1,61 @@
+"""Strings that SQLite keeps whole, and the parts of a URL that the archive asks for."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from archive.model import Article, Entry
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # NUL ends SQL's length(); a surrogate can't encode
+_DEFAULT_PORT = {"http": 80, "https": 443}
+
+Record = TypeVar("Record", Article, Entry)
+
+
+def storable(record: Record) -> Record:
+    """Return the record without NUL characters and lone surrogates in any of its strings."""
+    changes: dict[str, Any] = {}
+    for field in dataclasses.fields(record):
+        value = getattr(record, field.name)
+        clean = _clean(value)
+        if clean != value:
+            changes[field.name] = clean
+    return dataclasses.replace(record, **changes) if changes else record
+
+
+def host_of(url: str) -> str:
+    """Return the host in lower case, with its port if that is not the scheme's; '' if none."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return ""
+    if ":" in host:
+        host = f"[{host}]"
+    return host if port in (None, _DEFAULT_PORT.get(parts.scheme)) else f"{host}:{port}"
+
+
+def same_outlet_host(one: str, other: str) -> bool:
+    """Tell whether two hosts are evidently one site's: `rss.example.com.cn`, `www.example.com.cn`.
+
+    Without a list of public suffixes: two common labels, three below a two-letter country whose
+    second label is short (`com.cn`, `co.uk`). Decides only which source's name an article bears.
+    """
+    if one == other:
+        return True
+    labels, others = (host.rsplit(":", 1)[0].split(".")[::-1] for host in (one, other))
+    if labels[0].isdigit():  # an IP address
+        return False
+    needed = 3 if len(labels[0]) == 2 and len(labels) > 1 and len(labels[1]) <= 3 else 2
+    return len(labels) >= needed and labels[:needed] == others[:needed]
+
+
+def _clean(value: object) -> object:
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("", value)
+    if isinstance(value, tuple):
+        return tuple(_clean(item) for item in value)
+    return value

@@ -1,0 +1,93 @@
+"""One way to make an entry, whatever kind of document announced it."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from email.utils import parsedate
+
+from archive.model import Entry
+from crawler.discover.text import one_line, storable
+from crawler.discover.urls import absolute, canonical_url
+from crawler.extract.dates import parse_date
+
+_MONTH_ONLY = re.compile(r"((?:19|20)\d\d)(?:-(0[1-9]|1[0-2]))?")
+_RFC822_ZONELESS = re.compile(
+    r"(?:[A-Za-z]{3,9},?\s+)?\d{1,2}\s+[A-Za-z]{3,9}\s+\d{4}\s+\d{1,2}:\d\d(?::\d\d)?"
+)
+_HOURS_ONLY = re.compile(r"(?<=:\d\d)(\s?[+-]\d\d)$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """What a document carries of one item, still in its own words."""
+
+    link: str  # absolute
+    guid: str = ""
+    title: str = ""
+    published: str = ""
+    updated: str = ""
+    authors: Iterable[str] = field(default=())
+    summary: str = ""
+    content: str = ""
+    categories: Iterable[str] = field(default=())
+    images: Iterable[str] = field(default=())  # absolute or relative to `link`
+    language: str = ""
+
+
+def make_entry(item: Carried, *, zone: tzinfo) -> Entry | None:
+    """Make the entry of an item; None when its link is no usable http(s) address."""
+    url = canonical_url(item.link)
+    if not url:
+        return None
+    return Entry(
+        url=url,
+        raw_url=storable(item.link),
+        guid=storable(item.guid.strip()),
+        title=one_line(item.title),
+        published=moment(item.published, zone),
+        published_raw=one_line(item.published),
+        updated=moment(item.updated, zone),
+        authors=_distinct(map(one_line, item.authors)),
+        summary=storable(item.summary.strip()),
+        content=storable(item.content.strip()),
+        categories=_distinct(map(one_line, item.categories)),
+        images=_distinct(storable(absolute(item.link, image)) for image in item.images),
+        language=one_line(item.language),
+    )
+
+
+def moment(text: str, zone: tzinfo) -> datetime | None:
+    """Read a date of any form, as UTC; `zone` counts only where the text names none.
+
+    Beyond `parse_date`: the W3C forms of a year or a month, and RFC 822 dates without a zone, which
+    parsers of e-mail take for GMT.
+    """
+    found = _read_moment(text.strip(), zone)
+    return found.astimezone(UTC) if found else None
+
+
+def _read_moment(text: str, zone: tzinfo) -> datetime | None:
+    if text[10:11] == "T" and text[-1:] == "Z":  # W3C, UTC: nearly every sitemap's form
+        with contextlib.suppress(ValueError):
+            return datetime.fromisoformat(text)
+    if month := _MONTH_ONLY.fullmatch(text):
+        return datetime(int(month[1]), int(month[2] or 1), 1, tzinfo=zone)
+    if _RFC822_ZONELESS.fullmatch(text) and (parts := parsedate(text)):
+        return _local(parts[:6], zone)
+    return parse_date(_HOURS_ONLY.sub(r"\g<1>00", text), zone)
+
+
+def _local(parts: tuple[int, ...], zone: tzinfo) -> datetime | None:
+    year, month, day, hour, minute, second = parts
+    try:
+        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=zone)
+    except ValueError:
+        return None
+
+
+def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, texts)))

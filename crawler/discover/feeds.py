@@ -1,0 +1,196 @@
+"""RSS 0.9x, 1.0 and 2.0, Atom and JSON Feed: bytes to entries.
+
+XML goes through feedparser, as UTF-8 bytes: it is decoded here first, since feedparser believes a
+label that contradicts the bytes and then gives mojibake without any flag (research/anchors.md §1).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import feedparser
+
+from archive.model import Entry
+from config.model import Source
+from crawler.discover.entry import Carried, make_entry
+from crawler.discover.json_feed import read_json_items
+from crawler.discover.model import Discovered
+from crawler.discover.text import one_line, paragraphs, text_length, xml_bytes
+from crawler.discover.urls import absolute, canonical_url, item_url
+
+FULL_TEXT_CHARS = 600  # a description this long with paragraphs is the article: teasers end at 300
+
+_IMAGE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:[?#]|$)", re.IGNORECASE)
+_BLOCK = re.compile(r"<(?:p|br|div|li)\b", re.IGNORECASE)
+_EMAIL = re.compile(r"\S+@\S+")
+
+
+def read_feed(text: str, *, url: str, source: Source) -> Discovered:
+    """Read a feed of any format out of its decoded text."""
+    if text.startswith(("{", "[")):
+        return _read_json_feed(text, url=url, source=source)
+    parsed = _parse(text)
+    if isinstance(parsed, str):
+        return Discovered(kind="feed", error=f"not a readable feed: {parsed}")
+    if not parsed.entries and (parsed.get("bozo") or not parsed.get("version")):
+        fault = parsed.get("bozo_exception") or "no <rss>, <rdf:RDF> or <feed> in it"
+        return Discovered(kind="feed", error=f"not a readable feed: {fault}")
+    items = (_carried(raw, parsed, base=url) for raw in parsed.entries)
+    title = one_line(_text(parsed.feed, "title"))
+    return _discovered(items, title, len(parsed.entries), source)
+
+
+def _parse(text: str) -> Any | str:
+    """Run feedparser; a str says how it failed."""
+    try:
+        return feedparser.parse(
+            io.BytesIO(xml_bytes(text)),
+            # no content-location: feedparser would make the guids absolute too
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except Exception as error:  # another's parser on hostile bytes
+        return f"{type(error).__name__}: {error}"
+
+
+def _read_json_feed(text: str, *, url: str, source: Source) -> Discovered:
+    try:
+        title, items = read_json_items(json.loads(text), base=url)
+    except (ValueError, RecursionError) as error:
+        return Discovered(kind="feed", error=f"not a readable JSON Feed: {error}")
+    return _discovered(items, title, len(items), source)
+
+
+def _discovered(items: Iterable[Carried], title: str, found: int, source: Source) -> Discovered:
+    items = _addressed(list(items), source) if source.full_content == "feed" else items
+    made = (make_entry(item, zone=source.zone()) for item in items)
+    entries = tuple(_whole(entry, source) for entry in made if entry)
+    return Discovered(kind="feed", title=title, found=found, entries=entries)
+
+
+def _whole(entry: Entry, source: Source) -> Entry:
+    """Take a description for the full text where it is one (RSSHub and many Chinese feeds)."""
+    if entry.content or not entry.summary or source.full_content == "page":
+        return entry
+    long = text_length(entry.summary) >= FULL_TEXT_CHARS and _BLOCK.search(entry.summary)
+    if long or source.full_content == "feed":
+        return replace(entry, content=entry.summary)
+    return entry
+
+
+def _addressed(items: list[Carried], source: Source) -> Iterator[Carried]:
+    """Give every item of a source whose items are the articles an address of its own.
+
+    Flash news without pages has no link, or the same one in every item.
+    """
+    shared = Counter(canonical_url(item.link) for item in items)
+    for item in items:
+        if shared[canonical_url(item.link)] > 1 or not canonical_url(item.link):
+            guid = item.guid if item.guid != item.link else ""
+            yield replace(item, link=item_url(source.url, guid or _fingerprint(item)))
+        else:
+            yield item
+
+
+def _fingerprint(item: Carried) -> str:
+    """Name an item that has neither link nor guid; a corrected text is another item."""
+    words = f"{item.title}\n{item.published}\n{item.content or item.summary}"
+    return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:20]
+
+
+def _carried(raw: Any, parsed: Any, *, base: str) -> Carried:
+    guid = _text(raw, "id")
+    published, updated = _dates(raw)
+    content = _content(raw)
+    summary = _text(raw, "summary")
+    return Carried(
+        link=absolute(base, _link(raw, guid)),
+        guid=guid,
+        title=_text(raw, "title"),
+        published=published,
+        updated=updated,
+        authors=_authors(raw),
+        summary="" if summary == content else summary,
+        content=content,
+        categories=[_text(tag, "term") or _text(tag, "label") for tag in _dicts(raw, "tags")],
+        images=list(_images(raw, base)),
+        language=_text(raw, "language") or _text(parsed.feed, "language"),
+    )
+
+
+def _text(fields: Any, key: str) -> str:
+    # dict.get: FeedParserDict answers `updated` with `published`, and warns
+    value = dict.get(fields, key)
+    return value if isinstance(value, str) else ""
+
+
+def _dicts(fields: Any, key: str) -> list[Any]:
+    value = dict.get(fields, key)
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _link(raw: Any, guid: str) -> str:
+    """Choose the item's own page: a proxy's original, the link, then a guid that is an address."""
+    if original := _text(raw, "feedburner_origlink"):
+        return original
+    link = _text(raw, "link") or next(_alternates(raw), "")
+    if link and link != guid:  # feedparser copies a guid to an absent link, address or not
+        return link
+    return guid if guid.startswith(("http://", "https://", "/")) else ""
+
+
+def _alternates(raw: Any) -> Iterator[str]:
+    for link in _dicts(raw, "links"):
+        if _text(link, "rel") in ("", "alternate"):
+            yield _text(link, "href")
+
+
+def _dates(raw: Any) -> tuple[str, str]:
+    """Give (published, updated) as written.
+
+    RSS 1.0 has only dc:date, which feedparser calls `updated`; an Atom entry without `published`
+    has only `updated`, which is then the one moment it tells (RFC 4287 requires no other).
+    """
+    updated = _text(raw, "updated")
+    return _text(raw, "published") or _text(raw, "created") or updated, updated
+
+
+def _authors(raw: Any) -> list[str]:
+    names = [_text(author, "name") for author in _dicts(raw, "authors")]
+    named = [_EMAIL.sub("", name).strip(" ()<>") for name in names or [_text(raw, "author")]]
+    return [name for name in named if name]
+
+
+def _content(raw: Any) -> str:
+    """Give the longest full text the item carries, as HTML."""
+    texts = [
+        paragraphs(_text(part, "value"))
+        if _text(part, "type") == "text/plain"
+        else _text(part, "value")
+        for part in _dicts(raw, "content")
+    ]
+    return max(texts, key=len, default="")
+
+
+def _images(raw: Any, base: str) -> Iterator[str]:
+    for media in (*_dicts(raw, "media_content"), *_dicts(raw, "links")):
+        address = _text(media, "url") or _text(media, "href")
+        if _text(media, "rel") in ("", "enclosure") and _is_image(media, address):
+            yield absolute(base, address)
+    for thumbnail in _dicts(raw, "media_thumbnail"):
+        yield absolute(base, _text(thumbnail, "url"))
+    cover = dict.get(raw, "image")
+    yield absolute(base, _text(cover, "href")) if isinstance(cover, dict) else ""
+
+
+def _is_image(media: Any, address: str) -> bool:
+    kind = _text(media, "type") or _text(media, "medium")
+    return kind.startswith("image") or (not kind and bool(_IMAGE_FILE.search(address)))

@@ -1,0 +1,117 @@
+"""One entry point for every kind of document a source may give."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Literal
+
+from config.model import Kind, Source
+from crawler.discover.autodiscover import named_feeds
+from crawler.discover.feeds import read_feed
+from crawler.discover.json_api import read_json, unwrapped
+from crawler.discover.listings import is_login_page, read_listing
+from crawler.discover.model import Discovered
+from crawler.discover.rules import page_selector
+from crawler.discover.sitemaps import read_sitemap
+from crawler.discover.text import TooLarge, document_text, unpacked
+
+Form = Literal["feed", "sitemap", "html", "json", "json feed", "addresses", "unknown"]
+
+_PROLOGUE = re.compile(r"\s+|<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[[^\]]*\])?\s*>", re.S | re.I)
+_ROOT = re.compile(r"<(?:[\w-]+:)?([A-Za-z][\w-]*)")
+_ROOTS: dict[str, Form] = {
+    "rss": "feed", "rdf": "feed", "feed": "feed", "channel": "feed",
+    "urlset": "sitemap", "sitemapindex": "sitemap",
+}  # fmt: skip
+_HTML_ROOTS = frozenset(
+    {
+        *("html", "head", "body", "title", "meta", "link", "script", "style", "base", "div", "p"),
+        *("a", "ul", "table", "h1", "h2", "form", "center", "span", "section", "main", "article"),
+    }
+)
+_JSON_FEED = re.compile(r'"version"\s*:\s*"https?:\\?/\\?/(?:www\.)?jsonfeed\.org')
+_HEAD_CHARS = 5000
+_READERS: dict[Kind, Callable[..., Discovered]] = {
+    "feed": read_feed, "sitemap": read_sitemap, "listing": read_listing, "json": read_json,
+}  # fmt: skip
+_KINDS: dict[Form, Kind] = {
+    "feed": "feed", "json feed": "feed", "sitemap": "sitemap", "addresses": "sitemap",
+    "json": "json", "html": "listing", "unknown": "listing",
+}  # fmt: skip
+
+
+def read_document(
+    body: bytes, *, url: str, content_type: str, source: Source, kind: str | None
+) -> Discovered:
+    """Read what a source's address gave; runs in a worker process.
+
+    `kind` None: the kind is detected, by the bytes first. Never raises for what a document may
+    contain: `Discovered.error` says in words why a document is unreadable.
+    """
+    try:
+        text = document_text(unpacked(body), content_type)
+    except TooLarge as error:
+        return Discovered(kind=_known(kind) or "sitemap", error=f"the document {error}")
+    form = detect(text, content_type)
+    wanted = _known(kind) or _KINDS[form]
+    if not text:
+        return Discovered(kind=wanted, error="an empty body")
+    if mismatch := _mismatch(wanted, form, text, url):
+        return Discovered(kind=wanted, error=mismatch)
+    if wanted == "sitemap" and form == "feed":  # sitemaps.org allows RSS and Atom as a sitemap
+        return replace(read_feed(text, url=url, source=source), kind="sitemap")
+    return _READERS[wanted](text, url=url, source=source)
+
+
+def _known(kind: str | None) -> Kind | None:
+    return next((known for known in _READERS if known == kind), None)
+
+
+def detect(text: str, content_type: str) -> Form:
+    """Tell what a document is, by its first element or bracket, then by its Content-Type."""
+    if text.startswith("<"):
+        return _by_root(text, content_type)
+    if unwrapped(text).startswith(("{", "[")):
+        return "json feed" if _JSON_FEED.search(text[:_HEAD_CHARS]) else "json"
+    if text.startswith(("http://", "https://")):
+        return "addresses"
+    return _by_label(content_type)
+
+
+def _by_root(text: str, content_type: str) -> Form:
+    position = 0
+    while prologue := _PROLOGUE.match(text, position, position + _HEAD_CHARS):
+        position = prologue.end()
+    root = _ROOT.match(text, position)
+    if root is None:
+        return _by_label(content_type)
+    name = root[1].lower()
+    return _ROOTS.get(name) or ("html" if name in _HTML_ROOTS else _by_label(content_type))
+
+
+def _by_label(content_type: str) -> Form:
+    label = content_type.partition(";")[0].strip().lower()
+    if label in ("application/rss+xml", "application/atom+xml", "application/rdf+xml"):
+        return "feed"
+    return "html" if label in ("text/html", "application/xhtml+xml") else "unknown"
+
+
+def _mismatch(wanted: Kind, form: Form, text: str, url: str) -> str:
+    """Say in words that a document is not of the kind it should be; '' when it may be."""
+    if wanted in ("feed", "sitemap", "json") and form == "html":
+        return _html_instead(wanted, text, url)
+    if wanted == "listing" and form in ("feed", "sitemap", "json", "json feed", "addresses"):
+        return f'a {_KINDS[form]} where a listing was expected: set kind = "{_KINDS[form]}"'
+    if wanted == "json" and form in ("feed", "sitemap"):
+        return f'a {form} where JSON was expected: set kind = "{form}"'
+    return ""
+
+
+def _html_instead(wanted: Kind, text: str, url: str) -> str:
+    page = page_selector(text)
+    what = "a login page" if is_login_page(page) else "an HTML page"
+    feeds = named_feeds(page, url)[:3] if wanted == "feed" else ()
+    hint = f"; it names {', '.join(feeds)}" if feeds else ""
+    return f"{what} where a {'JSON answer' if wanted == 'json' else wanted} was expected{hint}"

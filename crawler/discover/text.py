@@ -1,0 +1,98 @@
+"""The text of a document, and plain text out of the markup that documents carry in their fields."""
+
+from __future__ import annotations
+
+import html
+import re
+import zlib
+
+from crawler.extract.charset import decode
+
+GZIP_MAGIC = b"\x1f\x8b"
+MAX_DOCUMENT_BYTES = 50 * 1024 * 1024  # sitemaps.org's limit for one sitemap, uncompressed
+
+_XML_ENCODING = re.compile(r"(<\?xml[^>]{0,200}?)\s+encoding\s*=\s*[\"'][^\"'>]{0,60}[\"']")
+_BARE_AMPERSAND = re.compile(r"&(?!(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});)")
+# allowed by no version of XML, and sent by feeds that paste from word processors
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# the tags that stand in titles; `<Q3>` in a plain title is no tag
+_INLINE_TAG = re.compile(
+    r"</?(?:a|abbr|b|big|br|cite|code|div|em|font|h[1-6]|i|img|li|mark|p|q|s|small|span|strong|sub|sup"
+    r"|td|tr|u|ul)\b[^<>]*>",
+    re.IGNORECASE,
+)
+_ANY_TAG = re.compile(r"<[!/]?[A-Za-z-][^<>]*>")
+
+
+class TooLarge(ValueError):
+    """A compressed document that unpacks to more than MAX_DOCUMENT_BYTES."""
+
+
+def unpacked(body: bytes) -> bytes:
+    """Unpack gzip, known by its magic bytes and not by a name; a damaged end is left out.
+
+    Raises TooLarge before more than MAX_DOCUMENT_BYTES are held.
+    """
+    if not body.startswith(GZIP_MAGIC):
+        return body
+    parts: list[bytes] = []
+    room = MAX_DOCUMENT_BYTES
+    while body.startswith(GZIP_MAGIC):
+        member = zlib.decompressobj(wbits=31)
+        try:
+            part = member.decompress(body, room + 1)
+        except zlib.error:
+            break
+        room -= len(part)
+        if room < 0:
+            raise TooLarge(f"unpacks to more than {MAX_DOCUMENT_BYTES // 2**20} MB")
+        parts.append(part)
+        body = member.unused_data
+    return b"".join(parts)
+
+
+def document_text(body: bytes, content_type: str) -> str:
+    """Decode a document whatever its labels claim, without what no XML parser accepts."""
+    return _CONTROL.sub("", decode(body, content_type)).lstrip()
+
+
+def xml_bytes(text: str) -> bytes:
+    """Encode as UTF-8, with an XML declaration that says so by saying nothing.
+
+    Bare ampersands, the commonest fault of feeds and sitemaps, are escaped: a parser that goes on
+    behind them loses the word that follows, which in an address is a parameter.
+    """
+    text = _with_ampersands(text[: text.rfind(">") + 1])  # an address cut short is another address
+    head = _XML_ENCODING.sub(r"\1", text[:400], count=1)
+    return (head + text[400:]).encode("utf-8", "replace")
+
+
+def _with_ampersands(text: str) -> str:
+    """Escape bare ampersands outside CDATA, where they are right."""
+    first, *rest = text.split("<![CDATA[")
+    parts = [_BARE_AMPERSAND.sub("&amp;", first)]
+    for section in rest:
+        inside, end, outside = section.partition("]]>")
+        parts += ("<![CDATA[", inside, end, _BARE_AMPERSAND.sub("&amp;", outside))
+    return "".join(parts)
+
+
+def one_line(text: str) -> str:
+    """Give a title or a name as one line of plain text: entities decoded, inline tags removed."""
+    return storable(" ".join(html.unescape(_INLINE_TAG.sub(" ", text)).split()))
+
+
+def text_length(markup: str) -> int:
+    """Count the characters a reader sees of a piece of HTML."""
+    return len("".join(html.unescape(_ANY_TAG.sub("", markup)).split()))
+
+
+def storable(text: str) -> str:
+    """Replace what no UTF-8 column can hold: half surrogates and NUL."""
+    return text.encode("utf-8", "replace").decode().replace("\x00", "")
+
+
+def paragraphs(text: str) -> str:
+    """Turn plain text into HTML paragraphs, one a line."""
+    lines = (line.strip() for line in text.splitlines())
+    return "".join(f"<p>{html.escape(line)}</p>" for line in lines if line)

@@ -1,0 +1,292 @@
+"""The identity of a URL: one string for all addresses of a page that are surely one page.
+
+What is fetched is always the address as announced (`Entry.raw_url`); the canonical form is what is
+compared, stored and clicked. Rules, in the order of `canonical_url`:
+
+- https for a name under a public suffix without an explicit port; IP literals, localhost and hosts
+  with a port keep their scheme, since nothing says that they speak both;
+- host in lower case and IDNA form; default port, user and password dropped;
+- Google's AMP caches are unwrapped to the page they hold; `/amp`, `.amp` and `?amp=1` go. The hosts
+  `m.`, `wap.` and `amp.` stay: which desktop host they stand for is known only to the page's own
+  `<link rel=canonical>`, which `article_address` follows;
+- percent-encoding normalised (RFC 3986 §6.2.2), dot segments resolved, index file and trailing
+  slash dropped;
+- tracking parameters and repeated parameters dropped, the others kept in their order;
+- the fragment dropped, except `#!…` (a page of its own) and `#guid=…` (an item of a feed that has
+  no page, see `item_url`).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
+
+import idna
+import tldextract
+
+MAX_URL_CHARS = 4096  # longer ones are data or an attack; servers stop at 8 KB
+
+_LINE_ENDS = {ord(char): None for char in "\t\r\n\x00"}
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_HOST_NAME = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
+_PERCENT = re.compile(r"%([0-9A-Fa-f]{2})?")
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_PATH_SAFE = "%/:@!$&'()*+,;=~"
+_QUERY_SAFE = _PATH_SAFE + "?"
+
+_INDEX_FILE = re.compile(r"/(?:index|default)\.(?:s?html?|xhtml|php|aspx?|jsp)$", re.IGNORECASE)
+_AMP_SUFFIX = re.compile(r"(?<=[^/])(?:/amp|(?<=[^./])\.amp)$", re.IGNORECASE)
+_SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
+_GOOGLE_AMP = re.compile(r"/amp/(?:s/)?([^/].*)", re.DOTALL)
+_AMP_CACHE = re.compile(r"/(?:[a-z]{1,3}/)?(?:s/)?([^/]+\.[^/]+(?:/.*)?)", re.DOTALL)
+
+# From the lists of ClearURLs, AdGuard and Firefox (as gathered in courlan.clean), less the names
+# that identify articles somewhere (id, uid, eid, cid, keyword, source=<number> ...).
+_TRACKING = re.compile(
+    r"(?:utm|mtm|pk|piwik|hsa|itm|vero|oly|mc|ga|at|sharer|share|ns|gs|stm)_.+"
+    r"|_hs(?:enc|mi)|_ga|_gl|_openstat|__twitter_impression|__s"
+    r"|(?:gc|dc|fbc|yc|ysc|ttc|twc|wickc)lid|gclsrc|(?:ms|sc)clkid|(?:[gw]bra|igsh|click)id|igsh"
+    r"|fb_(?:action_ids|action_types|source|ref)|li_fat_id|mkt_tok|epik"
+    r"|spm|spm_id_from|scm|vd_source|tt_from|wxshare|isappinstalled|nsukey|from_source"
+    r"|chksm|exportkey|pass_ticket|wx_header|share|sharetoken|shareuid"
+    r"|cmp|cmpid|camp|icid|ncid|ocid|ito|smid|smtyp|sref|xtor|s_cid|s_kwcid|trk|trkcampaign"
+    r"|wt\.mc_id|wt\.z_.+|sr_share|guccounter|guce_referrer(?:_sig)?"
+    r"|ref|ref_src|ref_url|referer|referrer|campaign|campaign_id"
+    r"|phpsessid|jsessionid|aspsessionid\w*",
+    re.IGNORECASE,
+)
+# Parameters that identify an article on some sites and name the way here on others.
+_AMBIGUOUS = frozenset({"from", "source", "src", "partner", "emc", "via", "channel", "ftag"})
+_CHANNEL = re.compile(
+    r"(?:rss|feed|atom|newsletter|e?mail|twitter|facebook|linkedin|reddit|weibo|wechat|weixin|wx"
+    r"|qq|qzone|toutiao|timeline|(?:single|group)message|appmsg|share|social|search|baidu|google"
+    r"|wap|web|pc|app|h5|mobile|home|homepage|index)(?:[-_.]?(?:rss|feed|share|app|\d))?",
+    re.IGNORECASE,
+)
+_AMP_VALUES = frozenset({"", "1", "true", "amp"})
+
+_suffixes = tldextract.TLDExtract(
+    cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True
+)  # the bundled list: no network, nothing on disk; a.github.io and b.github.io are two sites
+
+
+def canonical_url(url: str) -> str:
+    """Give the one string that stands for this address; '' when it is no usable http(s) URL.
+
+    Idempotent, and never raises.
+    """
+    canonical = ""
+    parts = _split(url)
+    while parts is not None:
+        canonical = _compose(parts)
+        parts = _split(_cached_by_amp(canonical))
+    return canonical if len(canonical) <= MAX_URL_CHARS else ""
+
+
+def absolute(base: str, link: str) -> str:
+    """Resolve a link as found in a document; '' when it leads to no http(s) address."""
+    link = _tidy(link)
+    try:
+        joined = urljoin(base, link) if link else ""
+    except ValueError:
+        return ""
+    return joined if _split(joined) is not None else ""
+
+
+def item_url(source_url: str, guid: str) -> str:
+    """Address an item of a feed that has no page of its own; `canonical_url` leaves it as it is."""
+    base = canonical_url(source_url).partition("#")[0]
+    return f"{base}#guid={_percent(quote(guid, safe='', errors='replace'), '')}" if base else ""
+
+
+def host_of(url: str) -> str:
+    """Give the host in lower case, with its port where that is not the default; '' if none."""
+    parts = _split(url)
+    return _netloc(parts) if parts else ""
+
+
+@lru_cache(maxsize=4096)
+def _domain_of_host(host: str) -> str:
+    return _suffixes.extract_str(host).top_domain_under_public_suffix or host
+
+
+def registrable_domain(url: str) -> str:
+    """Give the domain one registers (`bbc.co.uk`); an IP literal or a bare name gives itself."""
+    parts = _split(url)
+    if parts is None:
+        return ""
+    host = _host(parts)
+    return host if _is_address(host) else _domain_of_host(host)
+
+
+def same_site(a: str, b: str) -> bool:
+    """True when both addresses belong to one registrable domain."""
+    domain = registrable_domain(a)
+    return domain != "" and domain == registrable_domain(b)
+
+
+def article_address(fetched: Sequence[str], claimed: str) -> tuple[str, tuple[str, ...]]:
+    """Settle the URL of an article's row, and the other addresses that led to it.
+
+    `fetched` holds the addresses in the order they were asked for: the announced one, then the
+    targets of redirects, which are believed because they were fetched. `claimed` is the page's
+    `<link rel=canonical>`: believed only inside the registrable domain of the last fetched one,
+    so that no page can file its text under another outlet's URL, and never when it is the site's
+    front page, which careless templates claim for every article.
+    """
+    known = list(dict.fromkeys(filter(None, map(canonical_url, fetched))))
+    if not known:
+        return "", ()
+    last = next(filter(None, map(canonical_url, reversed(fetched))))
+    claim = canonical_url(claimed)
+    row = claim if claim and same_site(claim, last) and not _is_front_page(claim) else last
+    return row, tuple(url for url in known if url != row)
+
+
+def _is_front_page(canonical: str) -> bool:
+    parts = urlsplit(canonical)
+    return parts.path in ("", "/") and not parts.query and not parts.fragment
+
+
+def _tidy(url: str) -> str:
+    """Drop what browsers drop: space around, tabs and line ends inside (WHATWG URL §4.4)."""
+    return url.translate(_LINE_ENDS).strip()
+
+
+def _split(url: str) -> SplitResult | None:
+    """Take an http(s) URL with a usable host and port apart; None when it is not one."""
+    if not url or len(url) > MAX_URL_CHARS:
+        return None
+    try:
+        parts = urlsplit(_tidy(url))
+        usable = parts.scheme in _DEFAULT_PORTS and parts.port != 0 and _host(parts) != ""
+    except ValueError:
+        return None
+    return parts if usable else None
+
+
+@lru_cache(maxsize=4096)
+def _ascii_host(host: str) -> str:
+    host = host.lower().rstrip(".")
+    if _is_address(host):
+        return ipaddress.ip_address(host).compressed
+    if not host.isascii():
+        try:
+            host = idna.encode(host, uts46=True).decode("ascii")
+        except (UnicodeError, IndexError):
+            return ""
+    return host if len(host) <= 253 and _HOST_NAME.fullmatch(host) else ""
+
+
+def _host(parts: SplitResult) -> str:
+    return _ascii_host(parts.hostname or "")
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return "%" not in host
+
+
+def _netloc(parts: SplitResult) -> str:
+    host = _host(parts)
+    shown = f"[{host}]" if ":" in host else host
+    default = parts.port is None or parts.port == _DEFAULT_PORTS[parts.scheme]
+    return shown if default else f"{shown}:{parts.port}"
+
+
+@lru_cache(maxsize=4096)
+def _has_public_suffix(host: str) -> bool:
+    found = _suffixes.extract_str(host)
+    return bool(found.suffix and found.domain)
+
+
+def _scheme(parts: SplitResult, netloc: str) -> str:
+    public = ":" not in netloc and not _is_address(netloc) and _has_public_suffix(netloc)
+    return "https" if public else parts.scheme
+
+
+def _compose(parts: SplitResult) -> str:
+    netloc = _netloc(parts)
+    scheme = _scheme(parts, netloc)
+    query = _query(parts.query)
+    return urlunsplit((scheme, netloc, _path(parts.path), query, _fragment(parts.fragment)))
+
+
+def _percent(text: str, safe: str) -> str:
+    """Normalise percent-encoding; the bytes behind it, of whatever charset, stay the same."""
+
+    def normal(match: re.Match[str]) -> str:
+        if match[1] is None:
+            return "%25"  # a stray sign, as in `100%`
+        char = chr(int(match[1], 16))
+        return char if char in _UNRESERVED else match[0].upper()
+
+    return quote(_PERCENT.sub(normal, text), safe="%" + safe, errors="replace")
+
+
+def _path(path: str) -> str:
+    path = _without_dots(_percent(_SESSION.sub("", path), _PATH_SAFE))
+    while True:
+        shorter = _AMP_SUFFIX.sub("", _INDEX_FILE.sub("", path.rstrip("/")))
+        if shorter == path:
+            return path or "/"
+        path = shorter
+
+
+def _without_dots(path: str) -> str:
+    """Resolve `.` and `..` (RFC 3986 §5.2.4)."""
+    kept: list[str] = []
+    for segment in path.split("/"):
+        if segment == ".." and len(kept) > 1:
+            kept.pop()
+        elif segment not in (".", ".."):
+            kept.append(segment)
+    return "/".join(kept)
+
+
+def _query(query: str) -> str:
+    pairs = (_strip_entity(pair) for pair in query.split("&"))
+    kept = (_percent(pair, _QUERY_SAFE) for pair in pairs if pair and not _is_tracking(pair))
+    return "&".join(dict.fromkeys(kept))
+
+
+def _strip_entity(pair: str) -> str:
+    """Undo `&amp;` that was escaped once too often."""
+    while pair[:4].lower() == "amp;":
+        pair = pair[4:]
+    return pair
+
+
+def _is_tracking(pair: str) -> bool:
+    key, _, value = pair.partition("=")
+    key = unquote(key).lower()
+    if key == "amp" or (key == "outputtype" and value == "amp"):
+        return value.lower() in _AMP_VALUES
+    if key in _AMBIGUOUS:
+        return _CHANNEL.fullmatch(unquote(value)) is not None
+    return _TRACKING.fullmatch(key) is not None
+
+
+def _fragment(fragment: str) -> str:
+    kept = fragment.startswith(("!", "guid="))
+    return _percent(fragment, _QUERY_SAFE) if kept else ""
+
+
+def _cached_by_amp(canonical: str) -> str:
+    """Give the address of the page that a Google AMP cache's URL holds; '' for other URLs."""
+    parts = urlsplit(canonical)
+    if parts.netloc.endswith(".cdn.ampproject.org"):
+        match = _AMP_CACHE.fullmatch(parts.path)
+    elif parts.netloc in ("google.com", "www.google.com"):
+        match = _GOOGLE_AMP.fullmatch(parts.path)
+    else:
+        return ""
+    if match is None or not _has_public_suffix(match[1].partition("/")[0]):
+        return ""
+    return f"https://{match[1]}" + (f"?{parts.query}" if parts.query else "")

@@ -1,0 +1,261 @@
+"""The article's body: one extraction, rendered as Markdown and as plain text."""
+
+from __future__ import annotations
+
+import copy
+from configparser import ConfigParser
+from dataclasses import dataclass
+
+import trafilatura
+from lxml import etree
+from lxml.etree import _Element as Element
+from lxml.html import HtmlElement
+from trafilatura.settings import DEFAULT_CONFIG
+from trafilatura.xml import xmltotxt
+
+from config.model import BodyRules
+from crawler.extract.boilerplate import ends_article, is_boilerplate
+from crawler.extract.container import find_container
+from crawler.extract.images import place_images
+from crawler.extract.metadata import absolute
+from crawler.extract.tree import lines, parse_html, select, unwrapped, visible_text
+
+# research/extraction.md, "Gate the fallbacks": F1 as with the fallbacks always, on 10 % of pages
+_SHORT_CHARS, _SHORT_RATIO, _LONG_RATIO = 1500, 0.5, 9
+_MIN_HELD = 0.5  # trafilatura dropping half of a Chinese container is its mistake
+_BLOCKS = frozenset({"p", "head", "quote", "list", "item", "table", "row", "code", "div", "lb"})
+_KEPT_BLOCKS = "p head quote item row code"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """What an article says, twice, and the images in it in order."""
+
+    text: str  # paragraphs separated by a blank line
+    markdown: str
+    images: tuple[str, ...]
+    origin: str  # what found it: rules, container, trafilatura, fragment, jsonld
+    linked: float = 0.0  # the share of its lines that are links: an index has many
+
+
+def find_body(
+    tree: Element, *, base: str, title: str, chinese: bool, rules: BodyRules
+) -> Body | None:
+    """Extract the body; None when there is none. Removes what the user's rules say, in place.
+
+    The user's rules win; a Chinese page is cut down to its container first; any other goes
+    whole to trafilatura.
+    """
+    _remove(tree, rules)
+    origin, scope = _scope(tree, chinese, rules)
+    extracted = _extract(scope, whole=origin == "trafilatura")
+    if origin != "trafilatura" and _too_little(extracted, scope):
+        extracted = _as_it_stands(scope)
+    if extracted is None:
+        return None
+    return _rendered(extracted, scope, base=base, title=title, chinese=chinese, origin=origin)
+
+
+def body_of_fragment(html: str, *, base: str, title: str, chinese: bool) -> Body | None:
+    """Turn the HTML of a feed's full text into a body: everything in it is the article."""
+    tree = parse_html(f"<html><body><div>{html}</div></body></html>")
+    if tree is None:
+        return None
+    extracted = _extract(tree, whole=False)
+    if _too_little(extracted, tree):
+        extracted = _as_it_stands(tree)
+    return _rendered(extracted, tree, base=base, title=title, chinese=chinese, origin="fragment")
+
+
+def body_of_claim(text: str, *, title: str, chinese: bool) -> Body | None:
+    """Turn the articleBody of JSON-LD into a body: for pages whose text only a script shows."""
+    body = etree.Element("body")
+    for line in text.splitlines():
+        if line.strip():
+            etree.SubElement(body, "p").text = " ".join(line.split())
+    return _rendered(body, None, base="", title=title, chinese=chinese, origin="jsonld")
+
+
+def _remove(tree: Element, rules: BodyRules) -> None:
+    for selector in rules.remove:
+        for element in _selected(tree, selector):
+            if element.getparent() is not None:
+                element.drop_tree()  # type: ignore[attr-defined]
+
+
+def _scope(tree: Element, chinese: bool, rules: BodyRules) -> tuple[str, Element]:
+    chosen = _selected(tree, rules.css or rules.xpath)
+    if chosen:
+        return "rules", _document(chosen)
+    container = find_container(tree) if chinese else None
+    if container is not None:
+        return "container", _document([container])
+    return "trafilatura", tree
+
+
+def _selected(tree: Element, selector: str) -> list[Element]:
+    """The elements of a user's selector: XPath when it looks like one, else CSS."""
+    if not selector:
+        return []
+    try:
+        if selector.startswith(("/", "./", "(")):
+            return select(tree, selector)
+        return list(tree.cssselect(selector))
+    except (etree.XPathError, ValueError, SyntaxError):
+        return []  # a broken selector is the config's to report; the page is still extracted
+
+
+def _document(elements: list[Element]) -> HtmlElement:
+    """A page that holds copies of the elements and nothing else."""
+    document = parse_html("<html><body><div></div></body></html>")
+    assert document is not None
+    holder = document[0][0]
+    for element in elements:
+        twin = copy.deepcopy(element)
+        twin.tail = None
+        for name in ("class", "id", "style"):  # WeChat hides its body by a style until loaded
+            twin.attrib.pop(name, "")
+        holder.append(twin)
+    return document
+
+
+def _extract(tree: Element, *, whole: bool) -> Element | None:
+    if not whole:
+        return _trafilatura(tree, fast=True, config=_SMALL)
+    body = _trafilatura(tree, fast=True, config=DEFAULT_CONFIG)
+    if _doubtful(body, tree):
+        body = _trafilatura(tree, fast=False, config=DEFAULT_CONFIG)
+    return body
+
+
+def _small() -> ConfigParser:
+    """Settings for a scope that is all article: however short, it needs no rescue.
+
+    Below MIN_EXTRACTED_SIZE (250 characters, a long news item in Chinese) trafilatura would
+    throw its own result away for the bare text of the page, without links or emphasis.
+    """
+    config = copy.deepcopy(DEFAULT_CONFIG)
+    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "1")
+    return config
+
+
+_SMALL = _small()
+
+
+def _trafilatura(tree: Element, *, fast: bool, config: ConfigParser) -> Element | None:
+    document = trafilatura.bare_extraction(
+        tree,
+        output_format="markdown",
+        fast=fast,
+        include_comments=False,
+        include_images=False,
+        include_links=True,
+        include_formatting=True,
+        include_tables=True,
+        with_metadata=False,
+        config=config,
+    )
+    return getattr(document, "body", None)
+
+
+def _doubtful(body: Element | None, tree: Element) -> bool:
+    length = _length(body)
+    paragraphs = sum(_length(p) for p in tree.iter("p")) or 1
+    ratio = length / paragraphs
+    return (length < _SHORT_CHARS and ratio < _SHORT_RATIO) or ratio > _LONG_RATIO
+
+
+def _length(element: Element | None) -> int:
+    return 0 if element is None else len(" ".join("".join(map(str, element.itertext())).split()))
+
+
+def _too_little(body: Element | None, scope: Element) -> bool:
+    return _length(body) < _MIN_HELD * len(visible_text(scope))
+
+
+def _as_it_stands(scope: Element) -> Element:
+    """The scope's blocks as paragraphs, without any judgement which of them matter."""
+    body = etree.Element("body")
+    for line in lines(scope):
+        etree.SubElement(body, "p").text = line
+    return body
+
+
+def _rendered(
+    body: Element | None,
+    source: Element | None,
+    *,
+    base: str,
+    title: str,
+    chinese: bool,
+    origin: str,
+) -> Body | None:
+    if body is None:
+        return None
+    _clean(body, title=title, chinese=chinese)
+    _settle_links(body, base)
+    images = place_images(body, source, base) if source is not None else ()
+    text = "\n\n".join(paragraphs(body))
+    if not text:
+        return None
+    markdown = xmltotxt(body, True).strip()
+    return Body(
+        text=text, markdown=markdown, images=images, origin=origin, linked=_linked_share(body)
+    )
+
+
+def _linked_share(body: Element) -> float:
+    """The share of lines whose text is nearly all link."""
+    blocks = [b for tag in ("p", "head", "item") for b in body.iter(tag)]
+    linked = [b for b in blocks if _length(b) < 1.3 * sum(_length(ref) for ref in b.iter("ref"))]
+    return len(linked) / len(blocks) if len(linked) > 4 else 0.0
+
+
+def _settle_links(body: Element, base: str) -> None:
+    for link in list(body.iter("ref")):
+        if address := absolute(base, link.get("target") or ""):
+            link.set("target", address)
+        else:  # javascript:, mailto:, tel: and what is no address; the words stay
+            link.tag = "span"
+
+
+def _clean(body: Element, *, title: str, chinese: bool) -> None:
+    """Take the site's own lines out of the body, and all that follows a list of other articles."""
+    place, ended = 0, False
+    for block in select(body, " | ".join(f".//{tag}" for tag in _KEPT_BLOCKS.split())):
+        line = " ".join("".join(map(str, block.itertext())).split())
+        if not line or block.getparent() is None:
+            continue
+        ended = ended or (place > 0 and ends_article(line, chinese=chinese))
+        if ended or is_boilerplate(line, place=place, chinese=chinese, title=title):
+            _drop(block)
+        else:
+            place += 1
+
+
+def _drop(block: Element) -> None:
+    parent = block.getparent()
+    if parent is None:
+        return
+    if block.tail and block.tail.strip():
+        previous = block.getprevious()
+        if previous is not None:
+            previous.tail = (previous.tail or "") + block.tail
+        else:
+            parent.text = (parent.text or "") + block.tail
+    parent.remove(block)
+
+
+def paragraphs(body: Element) -> list[str]:
+    """The body's text by block; a table's row is one paragraph with its cells apart."""
+    pieces: list[str] = []
+    for event, node in etree.iterwalk(body, events=("start", "end")):
+        if node.tag in _BLOCKS:
+            pieces.append("\n")
+        elif node.tag == "cell" and event == "end":
+            pieces.append(" ")
+        if event == "start":
+            pieces.append(node.text or "")
+        elif node is not body:
+            pieces.append(node.tail or "")
+    return unwrapped(pieces)

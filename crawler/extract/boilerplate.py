@@ -1,0 +1,102 @@
+"""Lines that a site puts into every article's body."""
+
+from __future__ import annotations
+
+import re
+
+from crawler.extract.tree import letters
+
+_EN = re.compile(
+    r"""\W*(?:
+      advertisement|article\ content|story\ continues\ below.*|loading\.*|newsletter
+    | read\ more\b.{0,160}|(?:continue|keep)\ reading.{0,60}
+    | related(?:\ (?:articles?|stor(?:y|ies)|content|reading|links?|topics?|coverage|news))?\s*
+      (?:$|[:|].{0,160})
+    | (?:see\ also|also\ read|read\ next|don'?t\ miss|must\ read|watch|listen|more)\s*[:>|].{0,160}
+    | recommended(?:\ (?:for\ you|stories|reading|videos?))?|most\ (?:read|popular|viewed)
+    | (?:sign|signing)\ up\b.{0,160}|subscribe\b.{0,160}
+    | follow\b.{0,80}\bon\ (?:twitter|x|facebook|instagram|google|telegram|linkedin|youtube)\b.{0,120}
+    | like\ us\ on\ facebook.*|join\ (?:the|our)\b.{0,20}(?:conversation|newsletter|channel).{0,80}
+    | (?:view|show|read|leave|post)?\ ?(?:\d+\ )?comments?
+    | share(?:\ this)?(?:\ article|\ story|\ page|\ post)?(?:\ on\ .{0,60})?
+    | click\ here\b.{0,140}|(?:get|download)\ (?:our|the)\b.{0,80}(?:newsletter|app|alerts)\b.{0,100}
+    | this\ (?:article|story|post)\ (?:was\ )?(?:originally|first)\ (?:appeared|published).{0,120}
+    | copyright\b.{0,160}|©.{0,160}|all\ rights\ reserved.{0,120}
+    | (?:image|photo|picture|video)(?:\ credit|\ source)?\s*[:|].{0,140}
+    | .{0,60}\b(?:getty\ images|shutterstock|istock|afp\ via\ getty|ap\ photo)\b.{0,40}
+    | what\ to\ (?:watch|read)\ next|top\ stories|latest\ news|trending(?:\ now)?
+    | editor'?s?\ (?:picks?|choice)|more\ (?:from|on|about|stories)\b.{0,80}
+    | you\ (?:may|might)\ (?:also\ )?(?:like|be\ interested).{0,80}
+    | thank\ you\ for\ (?:reading|subscribing|signing).{0,100}|\d+\ (?:min|minute)s?\ read
+    | (?:e-?mail|print|tweet|pin|save|copy\ link|whatsapp|facebook|twitter|linkedin|reddit)
+      (?:[\s,|/]+(?:e-?mail|print|tweet|pin|save|copy\ link|whatsapp|facebook|twitter|linkedin
+      |reddit|share))*
+    | \S+@\S+\.\w+
+    )\W*""",
+    re.I | re.X,
+)
+_EN_HEAD = re.compile(
+    r"""\W*(?:
+      (?-i:[Bb]y|BY)\s+(?-i:[A-Z])[\w.'’-]+(?:\s+[\w.'’-]+){0,8}
+    | (?:published|updated|posted|last\ updated|last\ modified|first\ published|date|modified)
+      \b(?=.*\d).{0,80}
+    | (?:mon|tues|wednes|thurs|fri|satur|sun)day,?\ .{0,40}\d{4}.{0,30}
+    | (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.?\ \d{1,2},?\ \d{4}.{0,30}
+    | \d{1,2}[./-]\d{1,2}[./-]\d{2,4}.{0,20}
+    | \d{1,2}\.?\ \w+\ \d{4}.{0,20}
+    )\W*""",
+    re.I | re.X,
+)
+_ZH = re.compile(
+    r"""[\s\[【（(▲■◆*>|-]*(?:
+      (?:责任编辑|责编|编辑|本文来源|文章来源|稿源|来源|作者|校对|监制|审核|值班编委|新媒体编辑
+      |值班主任|关键词|关键字|标签)(?:\s*$|\s*[:：|/丨].{0,60})
+    | (?:分享(?:到|至)?|分享让更多人看到|举报|收藏|点赞|打印|字号|关注我们|图集|加载中|\+1|纠错)
+      \s*(?:[:：].{0,40})?
+    | (?:相关(?:新闻|阅读|推荐|报道|文章|专题|链接)|延伸阅读|推荐阅读|热门(?:推荐|文章|评论)|热点推荐
+      |精彩视频推荐|上一篇|下一篇)\s*(?:[:：|].{0,80})?
+    | (?:更多(?:精彩|猛料)|返回(?:首页|列表|搜狐|顶部)|点击(?:进入|查看|阅读|下载)|海量资讯|自动播放
+      |微信扫一扫|加载更多).{0,60}
+    | (?:扫(?:描|一扫)|长按).{0,20}(?:二维码|关注|识别).{0,30}
+    | (?:打开|下载|转播到).{0,12}(?:APP|客户端|微博).{0,30}
+    | (?:本文|以上).{0,30}(?:原创|版权|不代表|仅代表).{0,120}
+    | 未经.{0,20}(?:授权|许可|允许).{0,60}|版权(?:所有|声明|归).{0,80}
+    | (?:特别|免责|郑重)(?:声明|提示).{0,400}|声明\s*[:：].{0,300}
+    | (?:风险提示\s*[:：]?)?(?:投资|市场)有风险.{0,60}
+    | 本文(?:不构成|仅供).{0,120}|.{0,40}不构成.{0,6}投资建议.{0,60}
+    )[\]】）)。]*""",
+    re.I | re.X,
+)
+_ZH_CREDIT = re.compile(
+    r"[\s（(【\[]*(?:本文)?(?:来源|稿源|责任编辑|责编|编辑|作者|校对|原标题|记者|文)\s*(?:于)?\s*[:：|/丨].{0,50}"
+)
+_ZH_HEAD = re.compile(
+    r"[\s（(]*(?:\d{4}[年/-]\d{1,2}[月/-]\d{1,2}日?[\s\d:：]*)(?:.{0,40}(?:来源|作者|编辑|评论|阅读).{0,40})?"
+)
+_ZH_STOP = re.compile(
+    r"[\s【\[]*(?:相关(?:新闻|阅读|推荐|报道|文章|链接)|延伸阅读|推荐阅读|热门(?:推荐|文章)|猜你喜欢|为您推荐"
+    r"|上一篇|下一篇|网友评论|我要评论|最新评论|精彩推荐)\s*[】\]:：]?.{0,40}"
+)
+_HEAD_LINES = 3
+
+
+def is_boilerplate(line: str, *, place: int, chinese: bool, title: str) -> bool:
+    """Whether a line of the body is the site's and not the article's.
+
+    `place` counts the lines kept so far: a byline, a date or the repeated title is boilerplate
+    only at the head. The patterns match whole lines, so that prose which begins like one stays.
+    """
+    if place <= _HEAD_LINES and letters(line) == letters(title):
+        return True
+    if chinese:
+        if place < _HEAD_LINES and _ZH_HEAD.fullmatch(line):
+            return True
+        return bool(_ZH.fullmatch(line) or (len(line) < 60 and _ZH_CREDIT.fullmatch(line)))
+    if place < _HEAD_LINES and len(line) < 110 and _EN_HEAD.fullmatch(line):
+        return True
+    return len(line) < 240 and bool(_EN.fullmatch(line))
+
+
+def ends_article(line: str, *, chinese: bool) -> bool:
+    """Whether what follows this line is a list of other articles."""
+    return chinese and len(line) < 50 and bool(_ZH_STOP.fullmatch(line))

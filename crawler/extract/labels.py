@@ -1,0 +1,90 @@
+"""Section, tags, summary and language: what files an article under what."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from lxml.etree import _Element as Element
+
+from crawler.extract.metadata import Metadata, clean
+from crawler.extract.tree import han_count, is_chinese, select, visible_text
+
+_CRUMBS = (
+    './/*[contains(@class,"breadcrumb") or contains(@class,"crumb") or contains(@class,"mbx")'
+    ' or contains(@class,"position") or contains(@id,"breadcrumb")]//a'
+)
+_HOME = re.compile(
+    r"home|start(?:seite)?|首页|主页|网站首页|当前位置|index|you are here|news", re.I
+)
+_MAX_TAGS = 20
+_LANGUAGE_SAMPLE_CHARS = 3000
+
+
+def find_section(tree: Element, metadata: Metadata) -> str:
+    """The name of the section: JSON-LD, meta, else the last breadcrumb but the article's own."""
+    claims = [*_strings(metadata.article.get("articleSection")), metadata.first("article:section")]
+    claims.append(metadata.first("parsely-section", "section", "category", "channel"))
+    crumbs = [visible_text(link) for link in select(tree, _CRUMBS)[:6]]
+    claims += [c for c in reversed(crumbs) if not _HOME.fullmatch(c)]
+    return next((c for claim in claims if 0 < len(c := clean(claim)) <= 40), "")
+
+
+def find_tags(metadata: Metadata) -> tuple[str, ...]:
+    """Keywords of JSON-LD and meta tags, without repeats, in their order."""
+    claims = list(_strings(metadata.article.get("keywords")))
+    for name in ("article:tag", "og:article:tag", "news_keywords", "parsely-tags", "keywords"):
+        claims += metadata.meta.get(name, ())
+    tags: dict[str, str] = {}
+    for claim in claims:
+        for tag in re.split(r"[,;，；、|]|\s{2,}", clean(claim)):
+            if 0 < len(tag := tag.strip()) <= 40:
+                tags.setdefault(tag.casefold(), tag)
+    return tuple(tags.values())[:_MAX_TAGS]
+
+
+def find_summary(metadata: Metadata) -> str:
+    """The site's own summary in one paragraph, '' without one."""
+    summary = metadata.first("og:description", "description", "twitter:description")
+    return (summary or metadata.claim("description"))[:1000]
+
+
+def find_language(metadata: Metadata | None, text: str, given: str) -> tuple[str, str]:
+    """Return the language as `zh`, `en`, … and what gave it.
+
+    What the caller gives wins, then the page's claim where the script allows it (Chinese sites
+    leave `lang="en"` of a template), then the text itself.
+    """
+    if code := language_code(given):
+        return code, "source"
+    chinese = is_chinese(text)
+    for claim in _language_claims(metadata) if metadata else ():
+        if (code := language_code(claim)) and (code == "zh") == chinese:
+            return code, "page"
+    return ("zh", "text") if chinese else (_detected(text[:_LANGUAGE_SAMPLE_CHARS]), "text")
+
+
+def _language_claims(metadata: Metadata) -> tuple[str, ...]:
+    tagged = metadata.first("og:locale", "content-language", "language")
+    return metadata.claim("inLanguage"), metadata.language, tagged
+
+
+def language_code(claim: str) -> str:
+    """The primary subtag of a language tag (RFC 5646): `zh-Hans-CN` is zh, `cn` too."""
+    match = re.match(r"[A-Za-z]{2,3}(?![A-Za-z])", claim.strip())
+    code = match[0].lower() if match else ""
+    return "zh" if code in ("cn", "chs", "cht") else code
+
+
+def _detected(text: str) -> str:
+    if len(text.strip()) < 20 and not han_count(text):
+        return ""
+    import py3langid  # loads its model: 0.2 s that most pages, which name their language, save
+
+    return str(py3langid.classify(text)[0])
+
+
+def _strings(value: Any) -> tuple[str, ...]:
+    if isinstance(value, list):
+        return tuple(item for item in value if isinstance(item, str))
+    return (value,) if isinstance(value, str) else ()

@@ -1,0 +1,241 @@
+"""What the feed said and what the page says become one article, field by field.
+
+| field | precedence |
+|---|---|
+| title | the page's, unless it is empty or only the site's name; then the feed's |
+| published | the page's with a time (JSON-LD, meta, microdata, text), the feed's or sitemap's with
+  a time, the page's day, the feed's day, the URL's, announced |
+| updated | the page's, else the feed's |
+| authors | the page's byline, else the feed's |
+| summary, image | the page's, else the feed's |
+| section | the source's, the page's, else the feed's first category |
+| tags | the page's and the feed's, without repeats |
+| language | the source's config, the page's claim and text, else the feed's |
+| text | the page's; the feed's full text where the page is refused (see `_stands_in`) |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from archive.model import Article, Entry, Reason, Rejection
+from config.model import Source
+from crawler.extract.article import extract_article
+from crawler.extract.body import body_of_fragment
+from crawler.extract.byline import persons
+from crawler.extract.dates import read_moment
+from crawler.extract.labels import find_language, language_code
+from crawler.extract.metadata import absolute, clean
+from crawler.extract.page import Page
+from crawler.extract.site import same_site
+from crawler.extract.tree import is_chinese, letters, lines, parse_html, weight
+
+_FUTURE = timedelta(hours=1)  # design.md §5.3: a later time than this is no evidence
+_FULL_TEXT_WEIGHT = 120  # words; a feed's teaser is shorter
+_FULL_TEXT_RATIO = 2  # and a full text is at least twice the summary, when both are given
+_REPLACEABLE = frozenset(
+    {
+        Reason.TOO_SHORT, Reason.PAYWALL, Reason.LOGIN_WALL, Reason.INDEX_PAGE,
+        Reason.ERROR_PAGE, Reason.PARSER_ERROR, Reason.NOT_HTML,
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Evidence:
+    """One claim of the time of publication, for settling."""
+
+    when: datetime
+    origin: str
+    claim: str
+    timed: bool
+
+
+def extract_page(page: Page) -> Article | Rejection:
+    """Extract a fetched page and merge what its entry carried; runs in a worker process.
+
+    The article's `published` is never None. The feed's full text stands in for a page that is
+    refused, where the entry is the outlet's own.
+    """
+    source, entry = page.source, page.entry
+    if source.full_content == "feed":
+        return article_from_entry(entry, source=source, fetched=page.fetched)
+    found = extract_article(
+        page.body,
+        url=page.url,
+        content_type=page.content_type,
+        language=source.language,
+        zone=source.zone(),
+        rules=source.body,
+    )
+    if isinstance(found, Article):
+        return _merged(found, entry, source, page.fetched)
+    if found.reason in _REPLACEABLE:
+        standing = stand_in(entry, source=source, fetched=page.fetched)
+        if standing is not None:
+            walled = found.reason in (Reason.PAYWALL, Reason.LOGIN_WALL)
+            return replace(standing, paywalled=walled)
+    return found
+
+
+def article_from_entry(entry: Entry, *, source: Source, fetched: datetime) -> Article | Rejection:
+    """Make an article of the feed's own full text (its summary, where that is all there is).
+
+    However short: the caller, or `full_content = "feed"`, decides that the entry is the
+    article. Rejected as too short only when no text is left at all.
+    """
+    html = entry.content or entry.summary
+    title = clean(entry.title)
+    chinese = source.language.lower().startswith("zh") or is_chinese(f"{title} {clean(html)}")
+    try:
+        body = body_of_fragment(html, base=entry.raw_url, title=title, chinese=chinese)
+    except (ValueError, TypeError, RecursionError) as error:  # see extract_article
+        return Rejection(reason=Reason.PARSER_ERROR, detail=f"{type(error).__name__}: {error}")
+    if body is None:
+        return Rejection(reason=Reason.TOO_SHORT, detail="the feed's entry has no text")
+    article = Article(
+        url=entry.url,
+        title=title or body.text.split("\n\n")[0][:80],
+        text=body.text,
+        markdown=body.markdown,
+        images=body.images,
+        image=body.images[0] if body.images else "",
+        evidence=(("body", "feed"), ("title", "feed")),
+    )
+    return _merged(article, entry, source, fetched)
+
+
+def stand_in(entry: Entry, *, source: Source, fetched: datetime) -> Article | None:
+    """The feed's full text for a page that can't be had; None where it may not stand in."""
+    if not _stands_in(entry, source):
+        return None
+    standing = article_from_entry(entry, source=source, fetched=fetched)
+    return standing if isinstance(standing, Article) else None
+
+
+def _stands_in(entry: Entry, source: Source) -> bool:
+    """Whether the entry carries a full text and may speak for its URL (design.md §4)."""
+    if source.full_content == "page" or not same_site(entry.url, source.url):
+        return False
+    full, teaser = _weight_of(entry.content), _weight_of(entry.summary)
+    differs = clean(entry.summary) != clean(entry.content)
+    return full >= _FULL_TEXT_WEIGHT and (not differs or full >= _FULL_TEXT_RATIO * teaser)
+
+
+def _weight_of(html: str) -> int:
+    tree = parse_html(f"<div>{html}</div>") if html.strip() else None
+    return weight(" ".join(lines(tree))) if tree is not None else 0
+
+
+def _merged(article: Article, entry: Entry, source: Source, fetched: datetime) -> Article:
+    tags = (*article.tags, *(clean(category) for category in entry.categories))
+    section = source.section or article.section or next(iter(entry.categories), "")
+    image = article.image or next((a for i in entry.images if (a := _image(entry, i))), "")
+    published = _settled(article, entry, source, fetched)
+    return replace(
+        article,
+        title=_title(article, entry, source),
+        authors=article.authors or persons(entry.authors),
+        published=published.when,
+        published_from=published.origin,
+        published_claimed=published.claim,
+        updated=article.updated or entry.updated,
+        language=_language(article, entry, source),
+        section=clean(section),
+        tags=tuple({tag.casefold(): tag for tag in reversed(tags) if tag}.values())[::-1],
+        summary=article.summary or _plain(entry.summary),
+        image=image,
+        evidence=_evidence(article, entry, published, image),
+    )
+
+
+def _title(article: Article, entry: Entry, source: Source) -> str:
+    host = (urlsplit(article.url).hostname or "").removeprefix("www.")
+    sites = {letters(name) for name in (source.name, host, host.split(".")[0])} | {""}
+    return clean(entry.title) or article.title if letters(article.title) in sites else article.title
+
+
+def _language(article: Article, entry: Entry, source: Source) -> str:
+    if given := language_code(source.language):
+        return given
+    detected = is_chinese(article.text)
+    feed = language_code(entry.language)
+    if article.language:
+        return article.language
+    if feed and (feed == "zh") == detected:
+        return feed
+    return find_language(None, article.text, "")[0]
+
+
+def _plain(html: str) -> str:
+    """A feed's summary as one line of text; '' when it is as long as an article."""
+    tree = parse_html(f"<div>{html}</div>") if html.strip() else None
+    text = " ".join(lines(tree)) if tree is not None else ""
+    return text if len(text) <= 1000 else ""
+
+
+def _image(entry: Entry, address: str) -> str:
+    return absolute(entry.raw_url, address)
+
+
+def _settled(article: Article, entry: Entry, source: Source, fetched: datetime) -> _Evidence:
+    """Choose the time of publication; design.md §5.3 says what to do without evidence.
+
+    A time more than an hour after the fetch can't be: it is tried as the source's local time
+    mislabelled GMT, then replaced by the announced time. The claim is kept either way.
+    """
+    announced = entry.announced or fetched
+    evidence = _chosen(article, entry, source)
+    if evidence is None:
+        return _Evidence(when=announced, origin="announced", claim="", timed=True)
+    if evidence.when <= fetched + _FUTURE:
+        return evidence
+    local = evidence.when.replace(tzinfo=source.zone())
+    if evidence.when.utcoffset() == timedelta(0) and local <= fetched + _FUTURE:
+        return replace(evidence, when=local)
+    return replace(evidence, when=announced, origin="announced")
+
+
+def _chosen(article: Article, entry: Entry, source: Source) -> _Evidence | None:
+    page, feed = _page_evidence(article, source), _feed_evidence(entry, source)
+    ranked = [e for e in (page, feed) if e and e.timed] + [e for e in (page, feed) if e]
+    by_url = [e for e in ranked if e.origin == "url"]
+    return next((e for e in ranked if e.origin != "url"), by_url[0] if by_url else None)
+
+
+def _page_evidence(article: Article, source: Source) -> _Evidence | None:
+    if article.published is None:
+        return None
+    moment = read_moment(article.published_claimed, source.zone())
+    at_midnight = article.published.time() == datetime.min.time()
+    return _Evidence(
+        when=article.published,
+        origin=article.published_from,
+        claim=article.published_claimed,
+        timed=moment.timed if moment else not at_midnight,
+    )
+
+
+def _feed_evidence(entry: Entry, source: Source) -> _Evidence | None:
+    if entry.published is None:
+        return None
+    moment = read_moment(entry.published_raw, source.zone())
+    return _Evidence(
+        when=entry.published,
+        origin="sitemap" if source.kind == "sitemap" else "feed",
+        claim=entry.published_raw,
+        timed=moment.timed if moment else entry.published.time() != datetime.min.time(),
+    )
+
+
+def _evidence(
+    article: Article, entry: Entry, published: _Evidence, image: str
+) -> tuple[tuple[str, str], ...]:
+    found = dict(article.evidence) | {"published": published.origin}
+    if not article.authors and entry.authors:
+        found["authors"] = "feed"
+    if image and not article.image:
+        found["image"] = "feed"
+    return tuple(found.items())

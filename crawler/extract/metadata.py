@@ -1,0 +1,205 @@
+"""What a page says of itself to machines, read in one pass."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from lxml.etree import _Element as Element
+
+from crawler.extract.tree import letters, select, visible_text
+
+# schema.org types that are articles, the most telling first
+_ARTICLE_TYPES = (
+    "NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", "OpinionNewsArticle",
+    "BackgroundNewsArticle", "ReviewNewsArticle", "LiveBlogPosting", "Article", "BlogPosting",
+    "TechArticle", "Report", "AdvertiserContentArticle", "ScholarlyArticle",
+    "SocialMediaPosting", "Review", "ItemPage", "WebPage",
+)  # fmt: skip
+_RANK = {name: rank for rank, name in enumerate(_ARTICLE_TYPES)}
+_PAGES = ("ItemPage", "WebPage")
+_WRAPPERS = ("@graph", "mainEntity", "mainEntityOfPage")
+_LD_SHELL = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/)\s*;?\s*$"
+)
+_MAX_OBJECTS = 2000
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """The machine-readable claims of one page; nothing in it is checked."""
+
+    meta: dict[str, list[str]]  # lower-case name, property or itemprop → contents
+    objects: list[Json]  # every JSON-LD object
+    article: Json  # the JSON-LD object of the article, {} without one
+    links: dict[str, list[str]]  # rel → absolute addresses
+    microdata: dict[str, list[str]]  # itemprop → values
+    times: list[tuple[str, str]]  # (how the site names it, machine-readable time) of <time>
+    language: str  # <html lang>
+    base: str  # what relative addresses are relative to
+
+    def first(self, *names: str) -> str:
+        """The first non-empty meta content among the names, in their order."""
+        return next((clean(v) for name in names for v in self.meta.get(name, ()) if clean(v)), "")
+
+    def claim(self, key: str) -> str:
+        """A string of the JSON-LD article, '' when absent or of another shape."""
+        value = self.article.get(key)
+        value = value[0] if isinstance(value, list) and value else value
+        return clean(value) if isinstance(value, str | int | float) else ""
+
+    @property
+    def site_name(self) -> str:
+        publisher = self.article.get("publisher")
+        name = publisher.get("name") if isinstance(publisher, dict) else ""
+        return self.first("og:site_name", "application-name") or (
+            clean(name) if isinstance(name, str) else ""
+        )
+
+
+def clean(text: object) -> str:
+    """Text of an attribute or JSON string: entities and tags resolved, white space single."""
+    plain = html.unescape(str(text or ""))
+    return " ".join(re.sub(r"</?[a-zA-Z][^<>]*>", " ", plain).split())
+
+
+def read_metadata(tree: Element, url: str) -> Metadata:
+    """Read everything a page claims about itself; never raises."""
+    base = _base(tree, url)
+    objects = list(_ld_objects(tree))
+    return Metadata(
+        meta=_metas(tree),
+        objects=objects,
+        article=_article_object(objects, url),
+        links=_links(tree, base),
+        microdata=_microdata(tree),
+        times=_times(tree),
+        language=_html_language(tree),
+        base=base,
+    )
+
+
+def absolute(base: str, address: str) -> str:
+    """Resolve an address; '' when it can't be one of the web's."""
+    try:
+        joined = urljoin(base, address.strip())
+        return joined if urlsplit(joined).scheme in ("http", "https") else ""
+    except ValueError:
+        return ""
+
+
+def _base(tree: Element, url: str) -> str:
+    element = tree.find(".//base[@href]")
+    return (absolute(url, element.get("href") or "") if element is not None else "") or url
+
+
+def _html_language(tree: Element) -> str:
+    xml_lang = tree.get("{http://www.w3.org/XML/1998/namespace}lang")
+    return tree.get("lang") or tree.get("xml:lang") or xml_lang or ""
+
+
+def _metas(tree: Element) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for element in tree.iter("meta"):
+        content = (element.get("content") or "").strip()
+        for attribute in ("property", "name", "itemprop"):
+            if content and (name := element.get(attribute)):
+                found.setdefault(name.strip().lower(), []).append(content)
+    return found
+
+
+def _links(tree: Element, base: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for element in select(tree, "//link[@rel and @href] | //a[@rel and @href]"):
+        address = absolute(base, element.get("href") or "")
+        for rel in (element.get("rel") or "").lower().split():
+            if address:
+                found.setdefault(rel, []).append(address)
+    return found
+
+
+def _microdata(tree: Element) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for element in select(tree, "//*[@itemprop][not(self::meta)]"):
+        value = element.get("content") or element.get("datetime") or visible_text(element)[:500]
+        for name in (element.get("itemprop") or "").split():
+            if value:
+                found.setdefault(name.lower(), []).append(value)
+    return found
+
+
+def _times(tree: Element) -> list[tuple[str, str]]:
+    found = []
+    for element in tree.iter("time"):
+        if element.get("datetime"):
+            parent = element.getparent()
+            around = parent.get("class") or "" if parent is not None else ""
+            name = f"{element.get('itemprop')} {element.get('class')} {around}"
+            name += " pubdate" if element.get("pubdate") is not None else ""
+            found.append((name.lower(), element.get("datetime") or ""))
+    return found
+
+
+def _ld_objects(tree: Element) -> Iterator[Json]:
+    """Yield the objects of every JSON-LD block, those inside lists and @graph too."""
+    pending: list[Any] = []
+    for script in tree.iter("script"):
+        if "ld+json" in (script.get("type") or "").lower() and script.text:
+            pending.append(_read_json(script.text))
+    count = 0
+    while pending and count < _MAX_OBJECTS:
+        value = pending.pop(0)
+        count += 1
+        if isinstance(value, list):
+            pending = value[:_MAX_OBJECTS] + pending
+        elif isinstance(value, dict):
+            yield value
+            pending += [value[key] for key in _WRAPPERS if isinstance(value.get(key), dict | list)]
+
+
+def _read_json(text: str) -> Any:
+    """Parse JSON as sites write it: in comments, with raw line breaks and trailing commas."""
+    bare = _LD_SHELL.sub("", _LD_SHELL.sub("", text.strip())).strip().rstrip(";")
+    for candidate in (bare, re.sub(r",\s*([}\]])", r"\1", bare)):
+        try:
+            return json.loads(candidate, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _types(item: Json) -> Iterable[str]:
+    kind = item.get("@type")
+    kinds = kind if isinstance(kind, list) else [kind]
+    return (str(name).rsplit("/", 1)[-1].rsplit(":", 1)[-1] for name in kinds)
+
+
+def _article_object(objects: list[Json], url: str) -> Json:
+    """Choose the object that describes this page's article, not a teaser's.
+
+    The one that names this page's address wins, then articles before mere pages, then the
+    one that says most.
+    """
+    ranked = []
+    for place, item in enumerate(objects):
+        rank = min((_RANK.get(name, 99) for name in _types(item)), default=99)
+        if rank < 99:
+            fullness = sum(bool(item.get(k)) for k in ("headline", "datePublished", "author"))
+            is_page = any(name in _PAGES for name in _types(item))
+            ranked.append((is_page, not _names_page(item, url), -fullness, rank, place, item))
+    return min(ranked, key=lambda entry: entry[:5])[5] if ranked else {}
+
+
+def _names_page(item: Json, url: str) -> bool:
+    page = item.get("mainEntityOfPage")
+    page = page.get("@id") if isinstance(page, dict) else page
+    claims = (item.get("url"), page, item.get("@id"))
+    path = letters(urlsplit(url).path)
+    return bool(path) and any(isinstance(c, str) and path in letters(c) for c in claims)

@@ -1,0 +1,95 @@
+"""Articles in parts: where the next part is, and how the parts become one article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from urllib.parse import parse_qsl, urlsplit
+
+from lxml.etree import _Element as Element
+
+from archive.model import Article
+from crawler.extract.metadata import Metadata, absolute
+from crawler.extract.tree import visible_text
+
+_NEXT_TEXT = re.compile(
+    r"[\s\[【(（]*(?:下一页|下页|后一页|next(?:\s+page)?|page\s+suivante|nächste\s+seite|weiter)"
+    r"[\s\]】)）>»›→]*",
+    re.I,
+)
+_PART = re.compile(r"[_-](?:p|page)?(\d{1,2})$|/(?:p|page/?)?(\d{1,2})$", re.I)
+_PART_KEYS = frozenset({"page", "p", "pg", "pn", "pageno", "page_no"})
+_SUFFIX = re.compile(r"\.(?:s?html?|aspx?|php|jsp)$", re.I)
+
+
+def find_next_page(tree: Element, metadata: Metadata, url: str) -> str:
+    """Return the address of the article's next part, '' when this is the last or only one.
+
+    It must be the same article: same host, the same path but for a part number, and a number
+    one higher. A `rel=next` or 下一页 to another article is none.
+    """
+    candidates = [*metadata.links.get("next", ())]
+    for link in tree.iter("a"):
+        text = visible_text(link)
+        if len(text) < 20 and (_NEXT_TEXT.fullmatch(text) or text == str(_part(url)[1] + 1)):
+            candidates.append(absolute(metadata.base, link.get("href") or ""))
+    return next((address for address in candidates if _follows(address, url)), "")
+
+
+def _follows(address: str, url: str) -> bool:
+    (here, number), (there, next_number) = _part(url), _part(address)
+    return here == there and next_number == number + 1
+
+
+def _part(url: str) -> tuple[tuple[str, str, tuple[tuple[str, str], ...]], int]:
+    """Split an address into the article (host, path stem, query) and the number of its part."""
+    parts = urlsplit(url)
+    query = parse_qsl(parts.query)
+    rest = tuple(pair for pair in query if pair[0].lower() not in _PART_KEYS)
+    numbers = [value for key, value in query if key.lower() in _PART_KEYS and value.isdigit()]
+    stem = _SUFFIX.sub("", parts.path.rstrip("/"))
+    match = None if numbers else _PART.search(stem)
+    if match:
+        numbers = [match[1] or match[2]]
+        stem = stem[: match.start()]
+    return (parts.netloc.lower(), stem, rest), int(numbers[0][:6]) if numbers else 1
+
+
+def join_parts(parts: Sequence[Article]) -> Article:
+    """Join the parts of an article, in reading order, under the first part's metadata.
+
+    A paragraph that a later part repeats from the head of an earlier one (title, byline,
+    summary) is dropped; so is a part that repeats another one whole, as a site does when it
+    answers page 9 of 3. The result has no next page.
+    """
+    first = parts[0]
+    seen = set(_paragraphs(first.text)) | {first.title}
+    texts, markdowns = [first.text], [first.markdown]
+    for part in parts[1:]:
+        if set(_paragraphs(part.text)) <= seen:
+            continue
+        texts.append(_without_head(part.text, seen))
+        markdowns.append(_without_head(part.markdown, seen | set(_paragraphs(first.markdown))))
+        seen.update(_paragraphs(part.text))
+    return replace(
+        first,
+        text="\n\n".join(filter(None, texts)),
+        markdown="\n\n".join(filter(None, markdowns)),
+        images=tuple(dict.fromkeys(image for part in parts for image in part.images)),
+        tags=tuple(dict.fromkeys(tag for part in parts for tag in part.tags)),
+        paywalled=any(part.paywalled for part in parts),
+        next_page="",
+    )
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [paragraph.strip() for paragraph in text.split("\n\n") if paragraph.strip()]
+
+
+def _without_head(text: str, seen: set[str]) -> str:
+    """Drop the leading paragraphs that stood in an earlier part; later repeats may be meant."""
+    paragraphs = _paragraphs(text)
+    while paragraphs and paragraphs[0].lstrip("# ") in seen:
+        paragraphs.pop(0)
+    return "\n\n".join(paragraphs)

@@ -1,0 +1,114 @@
+"""Why a page is no article."""
+
+from __future__ import annotations
+
+import re
+
+from lxml.etree import _Element as Element
+
+from archive.model import Reason, Rejection
+from crawler.extract.body import Body
+from crawler.extract.metadata import Metadata
+from crawler.extract.tree import visible_text, weight
+
+MIN_WEIGHT = 20  # words and Han characters; a 快讯 of one sentence has 25
+_WALL_WEIGHT = 150  # a wall leaves a teaser: at most two paragraphs
+_ERROR_WEIGHT = 200
+_HEADLINES, _HEADLINE_CHARS, _LINKED = 15, 12, 0.5
+
+_NOT_HTML = re.compile(rb"\s*(?:%PDF-|\x89PNG|\xff\xd8\xff|GIF8|PK\x03\x04|\x1f\x8b|RIFF|\{|\[)")
+_HTML_TYPE = re.compile(
+    r"\s*(?:text/(?:html|plain|xml|vnd\.wap)|application/(?:xhtml|xml|vnd\.wap))", re.I
+)
+_BINARY_TYPE = re.compile(
+    r"\s*(?:image|audio|video|font)/|\s*application/(?:pdf|zip|json|msword|vnd\.)", re.I
+)
+_ERROR_TITLE = re.compile(
+    r"^\W*(?:404|403|500|502|503)\b(?!\s*(?:points?|点|只|家|亿|万))|page not found|not found$|access denied"
+    r"|just a moment|attention required|are you a robot|forbidden|service unavailable|server error"
+    r"|error page|页面(?:不存在|未找到|没有找到|找不到|丢失)"
+    r"|(?:文章|内容|新闻)(?:不存在|已(?:被)?删除|已下线)"
+    r"|找不到(?:页面|网页)|访问(?:被拒绝|出错|验证)|系统(?:出错|错误)|出错了|安全验证",
+    re.I,
+)
+_LOGIN = re.compile(
+    r"(?:sign|log) ?in to (?:continue|read|view|your account)|please (?:log|sign) ?in|login required"
+    r"|register (?:now )?to (?:continue|read)|请先登录|登录后(?:可)?(?:查看|阅读|继续)"
+    r"|(?:注册|登录)即可(?:查看|阅读)",
+    re.I,
+)
+_PAYWALL = re.compile(
+    r"subscribe (?:now )?to (?:continue|read|unlock)|to (?:continue|keep) reading,? subscribe"
+    r"|subscribers? only|for subscribers|this (?:article|content|story) is (?:reserved|exclusive)"
+    r"|unlock (?:this|the) (?:article|story)|become a (?:member|subscriber)|already a subscriber"
+    r"|付费(?:后|阅读|内容)|订阅后(?:查看|阅读|可)|购买(?:后|本文)|开通(?:会员|VIP)|会员(?:专享|可读|专属)"
+    r"|剩余\d+%|(?:余下|剩余)内容",
+    re.I,
+)
+
+
+def refuse_bytes(html: bytes, content_type: str) -> Rejection | None:
+    """Refuse what is no page, before it is parsed."""
+    if content_type and _BINARY_TYPE.match(content_type):
+        return Rejection(reason=Reason.NOT_HTML, detail=content_type[:100])
+    if not html.strip():
+        return Rejection(reason=Reason.TOO_SHORT, detail="empty response")
+    if _NOT_HTML.match(html) and not _HTML_TYPE.match(content_type):
+        return Rejection(reason=Reason.NOT_HTML, detail=repr(html.lstrip()[:8]))
+    if b"<" not in html and b"\x00" not in html[:100]:
+        return Rejection(reason=Reason.NOT_HTML, detail="no markup")
+    return None
+
+
+def refuse_text(
+    tree: Element, metadata: Metadata, *, title: str, body: Body | None
+) -> Rejection | None:
+    """Refuse a page whose text is no article's; a page without a body always is."""
+    text = body.text if body else ""
+    length = weight(text)
+    if _ERROR_TITLE.search(title) and length < _ERROR_WEIGHT and not metadata.article:
+        return Rejection(reason=Reason.ERROR_PAGE, detail=title[:100])
+    if length < _WALL_WEIGHT and (wall := _wall(tree, metadata, text, length)):
+        return wall
+    if body and _is_index(tree, metadata, body):
+        return Rejection(reason=Reason.INDEX_PAGE, detail="links to articles and no article")
+    if length < MIN_WEIGHT:
+        return Rejection(reason=Reason.TOO_SHORT, detail=f"{length} words")
+    return None
+
+
+def is_paywalled(metadata: Metadata) -> bool:
+    """What the page claims by schema.org isAccessibleForFree or its content tier."""
+    claims = [metadata.article.get("isAccessibleForFree")]
+    claims += [item.get("isAccessibleForFree") for item in metadata.objects[:20]]
+    if any(str(claim).lower() == "false" for claim in claims if claim is not None):
+        return True
+    tier = metadata.first("article:content_tier", "content_tier", "access_status")
+    return tier.lower() in ("locked", "metered", "premium", "paid", "subscriber")
+
+
+def _wall(tree: Element, metadata: Metadata, text: str, length: int) -> Rejection | None:
+    """A short text with a wall's words in it, or beside it when hardly any text is left."""
+    read = text if length >= 2 * MIN_WEIGHT else f"{text}\n{visible_text(tree)[:20_000]}"
+    if is_paywalled(metadata) or _PAYWALL.search(read):
+        return Rejection(reason=Reason.PAYWALL, detail=f"{length} words before the wall")
+    if _LOGIN.search(read):
+        return Rejection(reason=Reason.LOGIN_WALL, detail=f"{length} words before the wall")
+    return None
+
+
+def _is_index(tree: Element, metadata: Metadata, body: Body) -> bool:
+    """A list of articles: no claim to be one, many headlines, and no prose or mostly links.
+
+    The address says little: portals serve articles under every path, and indexes too.
+    """
+    if metadata.article.get("headline") or metadata.first("og:type").lower() == "article":
+        return False
+    headlines = sum(len(link) >= _HEADLINE_CHARS for link in map(visible_text, tree.iter("a")))
+    return headlines >= _HEADLINES and (body.linked > _LINKED or _prose(body.text) < 2 * MIN_WEIGHT)
+
+
+def _prose(text: str) -> int:
+    """The words in paragraphs that have a sentence."""
+    paragraphs = (p for p in text.split("\n\n") if re.search(r"[。！？.!?…]", p))
+    return sum(length for p in paragraphs if (length := weight(p)) >= MIN_WEIGHT)

@@ -1,0 +1,127 @@
+"""One parse of the page, and the reading of text from its tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import cast
+
+from lxml import etree
+from lxml.etree import _Element as Element
+from lxml.html import HtmlComment, HtmlElement, HtmlEntity, HTMLParser, HtmlProcessingInstruction
+
+SILENT = frozenset(
+    {"script", "style", "noscript", "template", "textarea", "select", "svg", "iframe"}
+)
+
+BLOCKS = frozenset(
+    {"p", "div", "section", "article", "li", "ul", "ol", "table", "tr", "td", "th", "blockquote"}
+    | {"h1", "h2", "h3", "h4", "h5", "h6", "pre", "figure", "figcaption", "dl", "dt", "dd"}
+    | {"header", "footer", "aside", "main", "form", "center", "tbody", "thead", "hr", "br"}
+)
+
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_KANA_HANGUL = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
+_WORD = re.compile(r"[^\W\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+def parse_html(text: str) -> HtmlElement | None:
+    """Parse a page or fragment; None when it holds no element.
+
+    libxml2 stops at 256 levels of nesting, so every walk of the tree is shallow.
+    """
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
+    # element classes without a lookup in Python: 4 % of trafilatura's time
+    parser.set_element_class_lookup(
+        etree.ElementDefaultClassLookup(
+            element=HtmlElement,
+            comment=HtmlComment,
+            pi=HtmlProcessingInstruction,
+            entity=HtmlEntity,
+        )
+    )
+    try:
+        root = etree.fromstring(_SURROGATE.sub("\ufffd", text).encode(), parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+    return cast("HtmlElement | None", root)
+
+
+def texts(element: Element) -> Iterator[str]:
+    """Yield the pieces of text that a reader sees, in order."""
+    pending = [(element, False)]
+    while pending:
+        node, is_tail = pending.pop()
+        if is_tail:
+            yield node.tail or ""
+            continue
+        if not isinstance(node.tag, str) or node.tag in SILENT:
+            continue
+        yield node.text or ""
+        for child in reversed(node):
+            pending += [(child, True), (child, False)]
+
+
+def visible_text(element: Element) -> str:
+    """Return the element's text with runs of white space as one space."""
+    return " ".join("".join(texts(element)).split())
+
+
+def lines(element: Element) -> list[str]:
+    """The element's text as a reader sees its lines: one for each block."""
+    pieces: list[str] = []
+    pending = [(element, False)]
+    while pending:
+        node, is_tail = pending.pop()
+        if is_tail:
+            pieces += ["\n" if node.tag in BLOCKS else "", node.tail or ""]
+            continue
+        if not isinstance(node.tag, str) or node.tag in SILENT:
+            continue
+        pieces += ["\n" if node.tag in BLOCKS else "", node.text or ""]
+        for child in reversed(node):
+            pending += [(child, True), (child, False)]
+    return unwrapped(pieces)
+
+
+def unwrapped(pieces: list[str]) -> list[str]:
+    """Cut at the pieces that are a line end; line ends inside a piece are the source's spaces."""
+    text = "".join(piece if piece == "\n" else piece.replace("\n", " ") for piece in pieces)
+    return [line for raw in text.split("\n") if (line := " ".join(raw.split()))]
+
+
+def select(element: Element, xpath: str) -> list[Element]:
+    """The elements that an XPath expression of ours selects, in document order."""
+    found = element.xpath(xpath)
+    return (
+        [item for item in found if isinstance(item, etree._Element)]
+        if isinstance(found, list)
+        else []
+    )
+
+
+def han_count(text: str) -> int:
+    return len(_HAN.findall(text))
+
+
+def weight(text: str) -> int:
+    """Count words, with every Han character as one: the archive's `word_count`."""
+    return han_count(text) + len(_KANA_HANGUL.findall(text)) // 2 + len(_WORD.findall(text))
+
+
+def is_chinese(text: str) -> bool:
+    """Whether the text is Chinese: Han characters, hardly any kana or hangul, few Latin words."""
+    han = han_count(text)
+    foreign = len(_KANA_HANGUL.findall(text))
+    return han >= 5 and foreign < 0.1 * han and han > 0.4 * len(_WORD.findall(text))
+
+
+def marks(element: Element) -> str:
+    """The class and id by which a site names an element."""
+    return f"{element.get('class') or ''} {element.get('id') or ''}"
+
+
+def letters(text: str) -> str:
+    """Reduce a text to what decides whether two headlines are the same."""
+    return re.sub(r"[\W_]+", "", text).casefold()

@@ -1,0 +1,1 @@
+"""Scrapy components: the line, pipelines, address guard, politeness, extraction pool."""

@@ -1,0 +1,50 @@
+"""What each hop of a request may carry: the validators of that very address, and a source's own
+headers and cookies only on its registrable domain."""
+
+from __future__ import annotations
+
+from scrapy.crawler import Crawler
+from scrapy.http import Request
+
+from config.model import Source
+from crawler.discover.urls import same_site
+
+_VALIDATORS = ("If-None-Match", "If-Modified-Since")
+
+
+class HopHeaders:
+    """Sees every hop of a redirect, because it stands behind Redirect (600).
+
+    Reads `meta["source"]` (Source) and `meta["validators"]` ((url, etag, last_modified)).
+    """
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> HopHeaders:
+        return cls()
+
+    def process_request(self, request: Request) -> None:
+        self._validators(request)
+        source = request.meta.get("source")
+        if source is not None:
+            self._secrets(request, source)
+
+    def _validators(self, request: Request) -> None:
+        for name in _VALIDATORS:
+            request.headers.pop(name, None)
+        url, etag, modified = request.meta.get("validators") or ("", None, None)
+        if url != request.url:
+            return
+        for name, value in zip(_VALIDATORS, (etag, modified), strict=True):
+            if value:
+                request.headers[name] = value
+
+    def _secrets(self, request: Request, source: Source) -> None:
+        secrets = dict(source.headers)
+        if source.cookies:
+            secrets["Cookie"] = "; ".join(f"{k}={v}" for k, v in source.cookies.items())
+        at_home = same_site(request.url, source.url)
+        for name, value in secrets.items():
+            if at_home:
+                request.headers[name] = value
+            elif request.headers.get(name) == value.encode():
+                del request.headers[name]

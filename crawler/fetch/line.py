@@ -1,0 +1,254 @@
+"""The line: the one Scrapy add-on that opens what every crawl needs, and closes it.
+
+Config, archive, extraction pool and Work belong to it, so that plain `scrapy crawl`, `broadsheet
+crawl` and the daemon run the same spiders in the same way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import ExitStack
+from datetime import datetime
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.http import Request
+from scrapy.settings import BaseSettings
+from twisted.python.failure import Failure
+
+from archive import entries as owing
+from archive import files, runs
+from archive import sources as known
+from archive.lock import ArchiveLock
+from archive.model import Declaration, SourceState
+from archive.pages import PageStore
+from archive.schema import migrate
+from archive.writer import Writer
+from config.model import Config, Source
+from crawler.fetch.clock import Clock
+from crawler.fetch.guard import guard_addresses
+from crawler.fetch.options import Options, scrapy_settings
+from crawler.fetch.outcomes import Failed
+from crawler.fetch.politeness import Gate
+from crawler.fetch.pool import ExtractionPool
+from crawler.fetch.reading import Readings
+from crawler.fetch.savings import Savings
+from crawler.fetch.tally import Tallies
+from crawler.fetch.tasks import Fetch, Look, Poll, Reading
+from crawler.fetch.visits import Visits
+from crawler.fetch.work import Work
+
+logger = logging.getLogger(__name__)
+
+line_opened = object()  # Scrapy signal, sent with line=Line once work can be given to it
+
+
+def line_of(crawler: Crawler) -> Line:
+    """The line of a crawler whose add-ons are loaded."""
+    return next(addon for addon in crawler.addons.addons if isinstance(addon, Line))
+
+
+class Line:
+    """Stands aside for spiders that are not ours (`options` is what ours have)."""
+
+    work: Work
+    visits: Visits
+    readings: Readings
+    savings: Savings
+
+    def __init__(self, crawler: Crawler):
+        options = getattr(crawler.spider, "options", None)
+        if not isinstance(options, Options):
+            raise NotConfigured
+        self.crawler = crawler
+        self.options: Options = options
+        self.clock = Clock()
+        self.tallies = Tallies()
+        self.owed_left = 0
+        self.owed_until: datetime | None = None
+        self.close_reason = ""
+        self._endings: set[asyncio.Future[None]] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Line:
+        return cls(crawler)
+
+    @property
+    def config(self) -> Config:
+        return self.options.config
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        """Lay the user's `[crawl]` over Scrapy's settings, and open the archive.
+
+        Called before the engine exists: a locked or newer archive stops the crawl here.
+        """
+        for name, value in scrapy_settings(self.config).items():
+            settings.set(name, value, priority="spider")
+        self._open_archive()
+        self.crawler.signals.connect(self._forget_failed_callback, signals.spider_error)
+        self.crawler.signals.connect(self._forget_failed_item, signals.item_error)
+        self.crawler.signals.connect(self.close, signals.spider_closed)
+
+    def _open_archive(self) -> None:
+        options, now = self.options, self.clock.now()
+        options.data.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as opened:
+            opened.enter_context(ArchiveLock(options.data, options.command))
+            self.writer = Writer(
+                options.data / "archive.db", synchronous=self.config.archive.synchronous
+            )
+            opened.callback(self.writer.close)
+            self.writer.call(migrate, now)
+            self._opened = opened.pop_all()
+        self.pages = PageStore(options.data / "pages.db") if self.config.pages.keep_raw else None
+        markdown = self.config.markdown
+        self.writer.call(
+            files.set_settings,
+            markdown=markdown.enabled,
+            body=markdown.body,
+            placeholder_image=markdown.placeholder_image,
+        )
+        self.writer.call(known.declare, [_declaration(s) for s in self.config.source], now=now)
+        self.run_id = self.writer.call(runs.begin, command=options.command, now=now)
+
+    async def open(self) -> None:
+        """Start the stations; called by the spider when the engine runs."""
+        guard_addresses(self.config.crawl.allow_networks)
+        self.pool = ExtractionPool(self.config.crawl.extract_workers)
+        self.work = Work(
+            writer=self.writer,
+            sources={source.id: source for source in self.options.sources},
+            gate=Gate(self.crawler),
+            concurrency=self.config.crawl.concurrency,
+            clock=self.clock,
+            endless=self.options.endless,
+        )
+        self.visits = Visits(
+            writer=self.writer,
+            pool=self.pool,
+            work=self.work,
+            tallies=self.tallies,
+            clock=self.clock,
+            interval=self.config.schedule.interval,
+        )
+        self.readings = Readings(
+            writer=self.writer, pages=self.pages, pool=self.pool, clock=self.clock
+        )
+        self.savings = Savings(
+            writer=self.writer,
+            pages=self.pages,
+            pool=self.pool,
+            work=self.work,
+            tallies=self.tallies,
+            clock=self.clock,
+            retry=self.config.crawl.retry,
+            markdown_dir=self.options.markdown_dir,
+        )
+        await self._write_owed_files()
+        for source in self.options.sources:
+            if self.options.retry_all:
+                await self.writer.run(owing.make_due, source.id, now=self.clock.now())
+            if self.options.poll:
+                self.work.poll(source)
+        self.crawler.signals.send_catch_log(line_opened, line=self)
+
+    async def _write_owed_files(self) -> None:
+        """Files that an earlier process committed and didn't get to write."""
+        if self.options.markdown_dir is None:
+            return
+        written = await self.writer.outside(files.write_owed, self.options.markdown_dir)
+        for problem in written.problems:
+            logger.error("%s", problem)
+
+    async def filing_source(self, source_id: str, kind: str, url: str) -> SourceState:
+        """The row under which the page and warc spiders file what no configured source owns."""
+        return await self.writer.run(
+            known.ensure_filing_source, id=source_id, kind=kind, url=url, now=self.clock.now()
+        )
+
+    # When one of our callbacks has a bug, its task must not hold its host for ever.
+
+    def _forget_failed_callback(self, failure: Failure, response: object) -> None:
+        request = getattr(response, "request", None)
+        if isinstance(request, Request):
+            self._forget(request.cb_kwargs, failure.value)
+
+    def _forget_failed_item(self, item: object, failure: Failure) -> None:
+        self._forget({"item": item}, failure.value)
+
+    def _forget(self, carried: dict[str, object], error: BaseException | None) -> None:
+        for value in carried.values():
+            task = getattr(value, "task", None)
+            if isinstance(task, Poll | Fetch):
+                ending = asyncio.ensure_future(
+                    self._end_with_bug(task, f"internal error: {error!r}")
+                )
+                self._endings.add(ending)
+                ending.add_done_callback(self._endings.discard)
+
+    async def _end_with_bug(self, task: Poll | Fetch, reason: str) -> None:
+        """Postponed, not just released: it would be handed out again at once, for ever."""
+        self.tallies.of(task.source.id).error = reason
+        if isinstance(task, Fetch):
+            await self.savings.give_up(task, Failed(reason=reason))
+        else:
+            self.work.done(task)
+
+    # The end
+
+    def drop_waiting(self) -> None:
+        """A stop has begun: requests that only wait out a host's delay end now, still owed."""
+        self.work.stop()
+        for slot in tuple(self.crawler.engine.downloader.slots.values()):
+            while slot.queue:
+                _, waiting = slot.queue.popleft()
+                waiting.errback(Failure(Stopping("the crawl is stopping")))
+
+    async def close(self, reason: str = "finished") -> None:
+        """Close everything in the order that loses nothing; a second call does nothing."""
+        if self.close_reason:
+            return
+        self.close_reason = reason
+        await asyncio.gather(*self._endings, return_exceptions=True)
+        if hasattr(self, "pool"):
+            await self.pool.close()
+            await self._write_owed_files()
+        ids = tuple(source.id for source in self.options.sources)
+        self.owed_left = await self.writer.run(owing.owed_count, ids)
+        self.owed_until = await self.writer.run(owing.next_not_before, ids)
+        counters = {name: self.tallies.total(name) for name in runs.COUNTERS}
+        await self.writer.run(
+            runs.end, self.run_id, reason=reason, counters=counters, now=self.clock.now()
+        )
+        if self.pages is not None:
+            await self.writer.aside(self.pages.close)
+        self._opened.close()
+
+    def is_stopping(self, failure: Failure) -> bool:
+        """True for a request that a stop ended: its task stays as it was."""
+        return bool(failure.check(Stopping))
+
+    def abandon(self, carried: Look | Reading) -> None:
+        self.work.done(carried.task)
+
+    async def give_up(self, task: Fetch, failed: Failed) -> None:
+        await self.savings.give_up(task, failed)
+
+
+class Stopping(IgnoreRequest):
+    """The crawl is stopping; what was asked for stays owed."""
+
+
+def _declaration(source: Source) -> Declaration:
+    return Declaration(
+        id=source.id,
+        name=source.name,
+        url=source.url,
+        kind=source.kind or "",
+        category=source.category,
+        section=source.section,
+        language=source.language,
+        enabled=source.enabled,
+    )

@@ -1,0 +1,92 @@
+"""What a crawl is to do, whichever command started it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scrapy.settings import BaseSettings
+
+from archive.model import BroadsheetError
+from config.load import find_config, find_data, load_config
+from config.model import Config, Kind, Source
+
+SETTING = "BROADSHEET"  # holds the Options that a command made
+
+
+class UnknownSource(BroadsheetError):
+    """A source named by `-a source=` is not in the config."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """`sources` are those whose polls and owed entries this crawl may touch."""
+
+    config: Config
+    data: Path
+    markdown_dir: Path | None  # None: no files
+    sources: tuple[Source, ...] = ()
+    poll: bool = True  # visit every source once at the start
+    retry_all: bool = False  # take owed entries whose time has not come, too
+    endless: bool = False
+    command: str = field(default_factory=lambda: " ".join(["scrapy", *sys.argv[1:]])[:200])
+
+
+def options_from_arguments(
+    settings: BaseSettings, arguments: Mapping[str, str], kinds: tuple[Kind | None, ...]
+) -> Options:
+    """The options of a plain `scrapy crawl`: spider arguments, else the environment."""
+    given: Options | None = settings.get(SETTING)
+    if given is not None:
+        return given
+    path = find_config(arguments.get("config"), os.environ, Path.cwd())
+    config = load_config(path)
+    data = find_data(arguments.get("data"), os.environ, config, path, Path.cwd())
+    return Options(
+        config=config,
+        data=data,
+        markdown_dir=markdown_dir(config, path, data),
+        sources=_chosen(config, arguments.get("source", ""), kinds),
+        poll=bool(kinds),
+    )
+
+
+def markdown_dir(config: Config, config_path: Path | None, data: Path) -> Path | None:
+    """Where the files go: `[markdown] dir` relative to the config file, else <data>/articles."""
+    if not config.markdown.enabled:
+        return None
+    if config.markdown.dir is None:
+        return data / "articles"
+    beside = config_path.parent if config_path else Path.cwd()
+    return beside / config.markdown.dir.expanduser()
+
+
+def _chosen(config: Config, named: str, kinds: tuple[Kind | None, ...]) -> tuple[Source, ...]:
+    """The named sources; without a name every enabled source of the spider's kinds."""
+    ids = [part.strip() for part in named.split(",") if part.strip()]
+    missing = [source_id for source_id in ids if config.by_id(source_id) is None]
+    if missing:
+        raise UnknownSource(f"unknown source: {', '.join(missing)} (see `broadsheet sources list`)")
+    if ids:
+        sources = tuple(source for source in config.source if source.id in ids)
+    else:
+        sources = tuple(s for s in config.enabled() if s.kind in kinds)
+    return sources
+
+
+def scrapy_settings(config: Config) -> dict[str, object]:
+    """The user's `[crawl]` in Scrapy's words."""
+    crawl = config.crawl
+    return {
+        "USER_AGENT": crawl.user_agent.replace("{contact}", crawl.contact or "no contact given"),
+        "ROBOTSTXT_OBEY": crawl.obey_robots,
+        "DOWNLOAD_DELAY": crawl.download_delay_s,
+        # counts requests that wait out a delay; Work bounds those in transfer
+        "CONCURRENT_REQUESTS": 4 * crawl.concurrency,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": crawl.per_host,
+        "DOWNLOAD_TIMEOUT": crawl.timeout_s,
+        "DOWNLOAD_MAXSIZE": int(crawl.max_page_mb * 2**20),
+    }

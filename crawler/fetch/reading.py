@@ -1,0 +1,124 @@
+"""An article from response to item: kept raw, extracted in the pool, joined from its parts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from archive.model import Article, RawPage, Rejection
+from archive.pages import PageStore
+from archive.writer import Writer
+from crawler.discover.urls import canonical_url
+from crawler.extract.page import Page
+from crawler.fetch.clock import Clock
+from crawler.fetch.outcomes import Failed, of_exception, of_status
+from crawler.fetch.pool import ExtractionPool
+from crawler.fetch.tasks import Fetch, PageItem, Reading
+
+MAX_PARTS = 10
+
+
+class Readings:
+    """Turns responses of article pages into items, the next part's request, or a `Failed`."""
+
+    def __init__(
+        self, *, writer: Writer, pages: PageStore | None, pool: ExtractionPool, clock: Clock
+    ):
+        self._writer, self._pages, self._pool, self._clock = writer, pages, pool, clock
+
+    async def begin(self, task: Fetch) -> PageItem | Reading:
+        """What a task needs first: its page, or nothing where the item is the article."""
+        if task.source.full_content != "feed":
+            return Reading(task=task, url=task.entry.raw_url)
+        now = self._clock.now()
+        outcome = await self._pool.article_of(task.entry, source=task.source, fetched=now)
+        return PageItem(task=task, outcome=outcome)
+
+    async def answered(self, reading: Reading, response: Response) -> PageItem | Reading | Failed:
+        failed = of_status(response)
+        if failed:
+            return self._incomplete(reading) or failed
+        reading = replace(
+            reading,
+            addresses=(*reading.addresses, *_addresses(response)),
+            page_ids=(*reading.page_ids, *await self._keep(reading, response)),
+        )
+        outcome = await self._extract(reading.task, response)
+        if isinstance(outcome, Rejection):
+            return self._incomplete(reading) or self._item(reading, outcome)
+        return self._with_part(reading, outcome)
+
+    def failed(self, reading: Reading, failure: Failure) -> PageItem | Failed:
+        """The request came to nothing: a hold, a refusal, or the network."""
+        return self._incomplete(reading) or of_exception(failure.value)
+
+    def _with_part(self, reading: Reading, part: Article) -> PageItem | Reading:
+        reading = replace(reading, parts=(*reading.parts, part))
+        following = canonical_url(part.next_page)
+        known = {canonical_url(address) for address in reading.addresses}
+        if following and following not in known and len(reading.parts) < MAX_PARTS:
+            return replace(reading, url=part.next_page)
+        return self._joined(reading)
+
+    def _incomplete(self, reading: Reading) -> PageItem | None:
+        """The parts before a part that failed: most of an article is better than none of it."""
+        return self._joined(reading) if reading.parts else None
+
+    def _joined(self, reading: Reading) -> PageItem:
+        from crawler.extract.multipage import join_parts
+
+        return self._item(reading, join_parts(reading.parts))
+
+    def _item(self, reading: Reading, outcome: Article | Rejection) -> PageItem:
+        return PageItem(
+            task=reading.task,
+            outcome=outcome,
+            addresses=reading.addresses,
+            page_ids=reading.page_ids,
+        )
+
+    async def _extract(self, task: Fetch, response: Response) -> Article | Rejection:
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        page = Page(
+            url=response.url,
+            body=response.body,
+            content_type=content_type,
+            fetched=self._clock.now(),
+            source=task.source,
+            entry=task.entry,
+        )
+        return await self._pool.extract(page)
+
+    async def _keep(self, reading: Reading, response: Response) -> tuple[int, ...]:
+        raw = RawPage(
+            url=response.url,
+            source_id=reading.task.source.id,
+            fetched=self._clock.now(),
+            status=response.status,
+            headers=_header_pairs(response),
+            body=response.body,
+        )
+        return await self.keep(raw)
+
+    async def keep(self, raw: RawPage) -> tuple[int, ...]:
+        """Store a raw page, and give its id; nothing where `[pages] keep_raw` is off."""
+        if self._pages is None:
+            return ()
+        return (await self._writer.aside(self._pages.save, raw),)
+
+
+def _addresses(response: Response) -> tuple[str, ...]:
+    """The addresses of this response: redirected ones first, the one that answered last."""
+    assert response.request is not None
+    hops = response.request.meta.get("redirect_urls", [])
+    return (*hops, response.url)
+
+
+def _header_pairs(response: Response) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in values
+    )

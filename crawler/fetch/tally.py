@@ -1,0 +1,139 @@
+"""What a crawl has done so far, counted per source; the line writes it, progress reads it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from archive.model import EntryState, Saved, Verdict
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """The counts of one source. Mutable: one event loop owns it."""
+
+    source_id: str
+    name: str = ""
+    status: str = ""  # '' before the first visit, then "visiting", "ok", "not modified", "failed"
+    visited: int = 0
+    found: int = 0  # items the documents listed
+    new: int = 0  # entries announced for the first time
+    deferred: int = 0  # left for the next visit by max_owed
+    pages: int = 0  # article pages fetched, whatever became of them
+    archived: int = 0
+    revised: int = 0
+    unchanged: int = 0
+    copies: int = 0
+    rejected: int = 0
+    forbidden: int = 0
+    failed: int = 0  # closed as failed or gone
+    postponed: int = 0  # owed again, after a failure that a retry may cure
+    reasons: Counter[str] = field(default_factory=Counter)  # "rejected: too short" -> 3
+    error: str = ""  # of the last visit, '' when it was answered and readable
+
+
+_COUNT_OF_STATE = {
+    EntryState.OWED: "postponed",
+    EntryState.ARCHIVED: "unchanged",
+    EntryState.COPY: "copies",
+    EntryState.REJECTED: "rejected",
+    EntryState.FORBIDDEN: "forbidden",
+    EntryState.GONE: "failed",
+    EntryState.FAILED: "failed",
+}
+_COUNT_OF_VERDICT = {
+    Verdict.NEW: "archived",
+    Verdict.REVISED: "revised",
+    Verdict.UNCHANGED: "unchanged",
+    Verdict.COPY: "copies",
+}
+_WITHOUT_REASON = frozenset({EntryState.ARCHIVED, EntryState.COPY})
+
+
+class Tallies:
+    """The tallies of a crawl by source id; a source appears when it is first mentioned."""
+
+    def __init__(self) -> None:
+        self.tallies: dict[str, Tally] = {}
+
+    def of(self, source_id: str, name: str = "") -> Tally:
+        """Give the source's tally, made on demand; `name` is kept once known."""
+        tally = self.tallies.setdefault(source_id, Tally(source_id=source_id))
+        tally.name = name or tally.name or source_id
+        return tally
+
+    def visiting(self, source_id: str, name: str = "") -> None:
+        self.of(source_id, name).status = "visiting"
+
+    def visited(
+        self,
+        source_id: str,
+        *,
+        status: int | None,
+        found: int = 0,
+        new: int = 0,
+        deferred: int = 0,
+        error: str = "",
+    ) -> None:
+        """Count an answered or failed visit. `status` is HTTP's, None without an answer.
+
+        `error` says why the source could not be read; a status that is neither 2xx nor 304
+        is an error by itself.
+        """
+        tally = self.of(source_id)
+        tally.visited += 1
+        tally.error = error or _status_error(status)
+        tally.status = "failed" if tally.error else "not modified" if status == 304 else "ok"
+        self.announced(source_id, found=found, new=new, deferred=deferred)
+
+    def announced(self, source_id: str, *, found: int, new: int, deferred: int = 0) -> None:
+        """Count what a further document of the same visit brought (a child sitemap, a page 2)."""
+        tally = self.of(source_id)
+        tally.found += found
+        tally.new += new
+        tally.deferred += deferred
+
+    def fetched(self, source_id: str) -> None:
+        """Count one article page that was answered."""
+        self.of(source_id).pages += 1
+
+    def saved(self, source_id: str, saved: Saved) -> None:
+        """Count what the archive did with an article."""
+        if saved.rejected is not None or saved.verdict is None:
+            self.closed(source_id, EntryState.REJECTED, str(saved.rejected or ""))
+            return
+        self._count(source_id, _COUNT_OF_VERDICT[saved.verdict])
+
+    def closed(self, source_id: str, state: EntryState, reason: str = "") -> None:
+        """Count an entry that ended in `state`; OWED means postponed.
+
+        Reasons are grouped by what stands before their first colon: the rest is the detail of
+        one page ("too short: 57 characters").
+        """
+        self._count(source_id, _COUNT_OF_STATE[state])
+        if state not in _WITHOUT_REASON:
+            label = "postponed" if state is EntryState.OWED else str(state)
+            cause = reason.partition(":")[0].strip() or "no reason given"
+            self.of(source_id).reasons[f"{label}: {cause}"] += 1
+
+    def total(self, counter: str) -> int:
+        """Sum one counter, such as "archived", over all sources."""
+        return sum(getattr(tally, counter) for tally in self.tallies.values())
+
+    def reasons(self) -> Counter[str]:
+        """All reasons over all sources, "state: reason" -> count."""
+        return sum((tally.reasons for tally in self.tallies.values()), Counter[str]())
+
+    def all_answered(self) -> bool:
+        """Say whether every visited source answered 2xx or 304 and was readable (exit code 0)."""
+        return not any(tally.error for tally in self.tallies.values())
+
+    def _count(self, source_id: str, counter: str) -> None:
+        tally = self.of(source_id)
+        setattr(tally, counter, getattr(tally, counter) + 1)
+
+
+def _status_error(status: int | None) -> str:
+    if status is None:
+        return "no answer"
+    return "" if 200 <= status < 300 or status == 304 else f"HTTP {status}"

@@ -1,0 +1,1 @@
+"""The roof: command line, daemon, clocks, signals. Nothing imports it."""

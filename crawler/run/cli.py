@@ -1,0 +1,40 @@
+"""`broadsheet`: one group whose commands are imported when they are called."""
+
+from __future__ import annotations
+
+import click
+
+from crawler.run.context import Context, Failure, pass_context
+from crawler.run.group import INTERRUPTED, Commands, shared_options
+
+__all__ = ["INTERRUPTED", "Context", "Failure", "main", "pass_context"]
+
+# name -> (where the command is, its line in the overview); `--help` imports none of them
+_COMMANDS = {
+    "init": ("init:init", "Write a commented config file."),
+    "demo": ("demo:demo", "Crawl the bundled newsroom and show what comes of it."),
+    "crawl": ("crawl:crawl", "Visit sources once and archive what they announce."),
+    "daemon": ("daemon:daemon", "Visit every source on its schedule until stopped."),
+    "sources": ("sources:sources", "List, check and change the sources."),
+    "search": ("search:search", "Search the archived articles."),
+    "show": ("show:show", "Show an article, or why an address is none."),
+    "stats": ("stats:stats", "Count articles, entries and bytes."),
+    "retry": ("retry:retry", "Make closed entries owed again."),
+    "render": ("render:render", "Rebuild the Markdown files from the archive."),
+    "serve": ("serve:serve", "Browse the archive with Datasette."),
+}
+
+
+@click.group(
+    cls=Commands,
+    lazy=_COMMANDS,
+    params=shared_options(),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(package_name="broadsheet")
+def main() -> None:
+    """Broadsheet crawls financial news into SQLite and Markdown."""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""`broadsheet sources check`: fetch each source and its first page, archive nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from crawler.run.context import Context, Failure, pass_context
+from crawler.run.terminal import one_line
+
+if TYPE_CHECKING:
+    from crawler.run.checking import Checked
+
+
+@click.command()
+@click.argument("ids", nargs=-1)
+@pass_context
+def check(context: Context, ids: tuple[str, ...]) -> None:
+    """Fetch sources and the first page of each, and say what would be archived.
+
+    Nothing is stored. Exit code 3 when a source or its first page can't be read.
+    """
+    from crawler.run.checking import Checked, CheckSpider
+    from crawler.run.crawling import run_plain
+    from crawler.run.logs import set_up_logging
+
+    sources = context.sources(ids)
+    if not sources:
+        raise Failure("no source is enabled; `broadsheet init` writes a config to start from", 2)
+    set_up_logging(live=True)
+    results = [Checked(source=source) for source in sources]
+    click.echo(f"Checking {len(results)} sources, politely; this may take a moment.", err=True)
+    run_plain(CheckSpider, config=context.config, results=results)
+    for result in results:
+        _report(context, result)
+    if any(result.problem for result in results):
+        raise click.exceptions.Exit(3)
+
+
+def _report(context: Context, result: Checked) -> None:
+    say = context.console.print
+    say(f"{result.source.id}: {result.problem or 'ok'}")
+    if result.kind:
+        newest = f", newest {result.newest:%Y-%m-%d %H:%M %Z}" if result.newest else ""
+        say(f"  {result.kind}: {result.found} items, {result.announced} would be announced{newest}")
+    title = getattr(result.sample, "title", "")
+    if title:
+        length = len(getattr(result.sample, "text", ""))
+        say(f"  first page: {one_line(title)} ({length} characters)")

@@ -1,0 +1,114 @@
+"""`broadsheet crawl`: one pass over the sources, with progress and a summary."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import click
+
+from crawler.run.context import Context, Failure, pass_context
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from config.model import Source
+    from crawler.fetch.line import Line
+    from crawler.run.progress import Progress
+
+REFRESH_S = 0.25
+UNREADABLE, INTERRUPTED = 3, 130
+
+
+@click.command()
+@click.argument("sources", nargs=-1)
+@click.option("--since", metavar="DATE", help="Announce items from DATE (YYYY-MM-DD) on, or 'all'.")
+@click.option("--retry", is_flag=True, help="Fetch all owed entries now, also those not yet due.")
+@click.option("-v", "--verbose", is_flag=True, help="Log more.")
+@pass_context
+def crawl(
+    context: Context, sources: tuple[str, ...], since: str | None, retry: bool, verbose: bool
+) -> None:
+    """Visit SOURCES (default: all enabled ones) once and archive what they announce.
+
+    Entries still owed from earlier crawls are fetched too, once their time has come. Ctrl-C stops
+    gracefully: pages in flight are stored, the rest stays owed.
+    """
+    chosen = _since(context.sources(sources), since)
+    if not chosen:
+        raise Failure("no source is enabled; `broadsheet init` writes a config to start from", 2)
+    line, progress = _run(context, chosen, retry=retry, verbose=verbose)
+    interrupted = line.close_reason == "shutdown"
+    progress.finish(line.owed_left, line.owed_until, interrupted)
+    if interrupted:
+        raise click.exceptions.Exit(INTERRUPTED)
+    if not line.tallies.all_answered():
+        raise click.exceptions.Exit(UNREADABLE)
+
+
+def _since(sources: tuple[Source, ...], since: str | None) -> tuple[Source, ...]:
+    if since is None:
+        return sources
+    from pydantic import TypeAdapter, ValidationError
+
+    from config.model import Since
+
+    try:
+        value = TypeAdapter(Since).validate_python(since)
+    except ValidationError as error:
+        why = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise Failure(f"--since {since}: {why}", exit_code=2) from error
+    return tuple(source.model_copy(update={"since": value}) for source in sources)
+
+
+def _run(
+    context: Context, sources: tuple[Source, ...], *, retry: bool, verbose: bool
+) -> tuple[Line, Progress]:
+    from crawler.fetch.options import Options, markdown_dir
+    from crawler.run.crawling import run_spider
+    from crawler.run.logs import set_up_logging
+    from crawler.run.progress import Progress
+
+    set_up_logging(verbose, live=context.errors.is_terminal)
+    options = Options(
+        config=context.config,
+        data=context.data,
+        markdown_dir=markdown_dir(context.config, context.config_path, context.data),
+        sources=sources,
+        retry_all=retry,
+        command="broadsheet crawl",
+    )
+    shown: list[Progress] = []
+
+    def show(crawler: Crawler) -> None:
+        from crawler.fetch.line import line_opened
+
+        def start(line: Line) -> None:
+            progress = Progress(line.tallies, console=context.console, errors=context.errors)
+            shown.append(progress)
+            keep_refreshing(progress, line)
+
+        crawler.signals.connect(start, line_opened, weak=False)
+
+    try:
+        line = run_spider("news", options, on_crawler=show)
+    except BaseException:
+        for progress in shown:
+            progress.close()
+        raise
+    return line, shown[0]
+
+
+def keep_refreshing(progress: Progress, line: Line) -> None:
+    """Refresh in the crawl's own loop until it closes."""
+
+    async def refresh() -> None:
+        from archive.entries import owed_count
+
+        ids = tuple(source.id for source in line.options.sources)
+        while not line.close_reason:
+            progress.refresh(await line.writer.run(owed_count, ids))
+            await asyncio.sleep(REFRESH_S)
+
+    task = asyncio.get_running_loop().create_task(refresh())
+    line.crawler.refreshing = task  # the loop keeps only a weak reference

@@ -1,0 +1,43 @@
+"""`broadsheet render`: the Markdown files, rebuilt from the database alone."""
+
+from __future__ import annotations
+
+import click
+from rich.text import Text
+
+from crawler.run.context import Context, Failure, pass_context
+from crawler.run.terminal import one_line
+
+
+@click.command()
+@pass_context
+def render(context: Context) -> None:
+    """Rebuild the Markdown files from the archive.
+
+    A file that is missing or differs is written again; no file but the archive's is touched.
+    Exit code 1 when a file could not be written.
+    """
+    from archive.connect import transaction
+    from archive.files import render_all, set_settings
+
+    markdown = context.config_as_written.markdown
+    if not markdown.enabled:
+        raise Failure("[markdown] enabled is false in the config: there are no files to render")
+    with context.changing("render") as connection:
+        with transaction(connection):
+            set_settings(
+                connection,
+                markdown=True,
+                body=markdown.body,
+                placeholder_image=markdown.placeholder_image,
+            )
+        rendered = render_all(connection, context.markdown_dir)
+    written = rendered.written
+    context.console.print(
+        f"{rendered.stories:,} files in {context.markdown_dir}: {written.count:,} written, "
+        f"{written.removed:,} removed, {written.failed:,} failed."
+    )
+    for problem in written.problems:
+        context.errors.print(Text(one_line(problem)))
+    if written.failed:
+        raise click.exceptions.Exit(1)

@@ -1,0 +1,40 @@
+"""`broadsheet retry`: closed entries are owed again."""
+
+from __future__ import annotations
+
+import click
+
+from archive.model import EntryState
+from crawler.run.context import Context, Failure, pass_context, spellings, unknown_source
+from crawler.run.terminal import one_line
+
+_STATES = [str(state) for state in EntryState]
+
+
+@click.command()
+@click.argument("entry", metavar="[ENTRY|URL]", required=False)
+@click.option("--state", type=click.Choice(_STATES), help="Only entries in this state.")
+@click.option("--source", "source_id", metavar="ID", help="Only entries of this source.")
+@pass_context
+def retry(context: Context, entry: str | None, state: str | None, source_id: str | None) -> None:
+    """Make closed entries owed again, and due at once; the next crawl fetches them.
+
+    ENTRY is an entry's number. Without ENTRY, URL and --state: all entries that have no article.
+    """
+    from archive.connect import transaction
+    from archive.entries import retry_entries
+    from archive.sources import source_states
+
+    with context.changing("retry") as connection, transaction(connection):
+        known = [source.id for source in source_states(connection)]
+        if source_id is not None and source_id not in known:
+            raise unknown_source(source_id, known)
+        count = 0
+        for spelling in spellings(entry) if entry else (None,):
+            count += retry_entries(
+                connection, now=context.now(), entry=spelling, state=state, source_id=source_id
+            )
+    if entry and not count:
+        raise Failure(f"no such entry: {one_line(entry)}; `broadsheet show URL` names entries")
+    entries = "1 entry is" if count == 1 else f"{count:,} entries are"
+    context.console.print(f"{entries} owed again.")

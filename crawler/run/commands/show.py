@@ -1,0 +1,126 @@
+"""`broadsheet show`: an article, its versions, or why an address is none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+from rich.text import Text
+
+from archive.model import EntryState
+from archive.times import to_text
+from crawler.run.context import Context, Failure, pass_context, spellings
+from crawler.run.terminal import one_line, plain_table, printable
+
+if TYPE_CHECKING:
+    from archive.overview import EntryRow
+    from archive.reader import StoredArticle, StoredRevision
+
+
+@click.command()
+@click.argument("article", metavar="ID|URL")
+@click.option("--revisions", is_flag=True, help="List its versions instead of its text.")
+@click.option("--json", "as_json", is_flag=True, help="Print every field as JSON.")
+@pass_context
+def show(context: Context, article: str, revisions: bool, as_json: bool) -> None:
+    """Show an article by its number or any of its addresses.
+
+    For an address that was announced and is no article, say what became of it.
+    """
+    with context.reader() as archive:
+        found = next(filter(None, map(archive.get, spellings(article))), None)
+        versions = archive.revisions(found.id) if found and revisions else []
+    if found is None:
+        _show_entries(context, article, as_json)
+    elif revisions and as_json:
+        _print_json([asdict(version) for version in versions])
+    elif revisions:
+        _print_versions(context, versions)
+    elif as_json:
+        _print_json(asdict(found))
+    else:
+        _print_article(context, found)
+
+
+def _print_article(context: Context, article: StoredArticle) -> None:
+    context.console.print(Text(one_line(article.title), style="bold"))
+    for key, value in _metadata(article):
+        context.console.print(Text(f"{key:10} {one_line(value)}"), soft_wrap=True)
+    context.console.print()
+    context.console.print(Text(printable(article.text)))
+
+
+def _metadata(article: StoredArticle) -> Iterator[tuple[str, str]]:
+    yield "id", str(article.id)
+    yield "url", article.url
+    yield "source", f"{article.source_name} ({article.source})"
+    yield "published", f"{to_text(article.published)} (from {article.published_from})"
+    optional = {
+        "author": article.author,
+        "updated": to_text(article.updated),
+        "withdrawn": to_text(article.withdrawn),
+        "section": article.section,
+        "tags": ", ".join(article.tags),
+        "image": article.image,
+        "copy of": str(article.copy_of or ""),
+        "origin": article.origin,
+        "file": article.markdown_path,
+    }
+    yield from ((key, value) for key, value in optional.items() if value)
+    paywalled = ", paywalled" if article.paywalled else ""
+    yield "text", f"{article.word_count:,} words, {article.language or '?'}{paywalled}"
+    yield "revision", f"{article.revision}, checked {to_text(article.checked)}"
+
+
+def _print_versions(context: Context, versions: list[StoredRevision]) -> None:
+    table = plain_table(["version", "seen", "kind", "title"], ["characters"])
+    for version in versions:
+        table.add_row(
+            str(version.number),
+            to_text(version.seen),
+            version.kind,
+            one_line(version.title),
+            f"{len(version.text):,}",
+        )
+    context.console.print(table)
+
+
+def _show_entries(context: Context, address: str, as_json: bool) -> None:
+    from archive.overview import find_entries
+
+    with context.reading() as connection:
+        entries = find_entries(connection, spellings(address))
+    if not entries:
+        kind = "article or announced address" if "://" in address else "article"
+        raise Failure(f"no {kind} {one_line(address)}; `broadsheet search` finds articles")
+    if as_json:
+        _print_json([asdict(entry) for entry in entries])
+        return
+    context.console.print(f"No article. {one_line(address)} was announced:")
+    for entry in entries:
+        context.console.print(Text(_story_of(entry)), soft_wrap=True)
+
+
+def _story_of(entry: EntryRow) -> str:
+    """Say in a line what became of an entry."""
+    reason = f": {one_line(entry.reason)}" if entry.reason else ""
+    head = f"  entry {entry.id} of {entry.source_id}, announced {to_text(entry.announced)}, "
+    if entry.state is EntryState.OWED:
+        tries = f" after {entry.attempts} failed tries" if entry.attempts else ""
+        return f"{head}is owed{tries}{reason}; to be fetched from {to_text(entry.not_before)} on"
+    when = f" at {to_text(entry.closed)}" if entry.closed else ""
+    return f"{head}{entry.state}{when}{reason}"
+
+
+def _print_json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_as_text))
+
+
+def _as_text(value: object) -> str | None:
+    if isinstance(value, datetime):
+        return to_text(value)
+    raise TypeError(f"{value!r} has no JSON form")

@@ -1,0 +1,131 @@
+"""`broadsheet sources`: what is configured and how it fares."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+from rich.text import Text
+
+from crawler.run.commands import sources_edit
+from crawler.run.context import Context, pass_context, unknown_source
+from crawler.run.group import Commands
+from crawler.run.terminal import one_line, plain_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.table import Table
+
+    from crawler.run.source_lines import SourceLine
+
+_SHOWN_VISITS = 10
+
+
+@click.group(
+    cls=Commands,
+    lazy={"check": ("check:check", "Visit sources and say what they would announce.")},
+)
+def sources() -> None:
+    """List, check and change the sources."""
+
+
+@sources.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+@pass_context
+def list_sources(context: Context, as_json: bool) -> None:
+    """List the sources with their articles, owed entries and status."""
+    lines = _lines(context)
+    if as_json:
+        click.echo(json.dumps([asdict(line) for line in lines], ensure_ascii=False, indent=2))
+    elif lines:
+        context.console.print(_table(lines))
+    else:
+        context.console.print("No source yet. `broadsheet init` writes a config to put some in.")
+
+
+@sources.command("show")
+@click.argument("source_id", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
+@pass_context
+def show_source(context: Context, source_id: str, as_json: bool) -> None:
+    """Show one source: its settings, its state and its last visits."""
+    lines = {line.id: line for line in _lines(context)}
+    if source_id not in lines:
+        raise unknown_source(source_id, lines)
+    fields = asdict(lines[source_id])
+    if as_json:
+        click.echo(json.dumps(fields, ensure_ascii=False, indent=2))
+        return
+    for key, value in fields.items():
+        context.console.print(Text(f"{key.replace('_', ' '):15}{_words(value)}"))
+    _print_visits(context, source_id)
+
+
+for command in sources_edit.COMMANDS:
+    sources.add_command(command)
+
+
+def _lines(context: Context) -> list[SourceLine]:
+    from archive.overview import source_counts
+    from archive.sources import source_states
+    from crawler.run.source_lines import source_lines
+
+    if not context.archive_path.is_file():
+        return source_lines(context.config_as_written.source, {}, {})
+    with context.reading() as connection:
+        states = {state.id: state for state in source_states(connection)}
+        return source_lines(context.config_as_written.source, states, source_counts(connection))
+
+
+def _words(value: object) -> str:
+    if value is None:
+        return "never"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return one_line(str(value))
+
+
+def _table(lines: Iterable[SourceLine]) -> Table:
+    table = plain_table(
+        ["id", "name", "kind", "enabled", "status", "last success"], ["articles", "owed"]
+    )
+    for line in lines:
+        why = f"{line.status}: {line.status_reason}" if line.status_reason else line.status
+        table.add_row(
+            line.id,
+            one_line(line.name),
+            line.kind or "?",
+            "yes" if line.enabled else "no",
+            one_line(why),
+            line.last_success or "never",
+            f"{line.articles:,}",
+            f"{line.owed:,}",
+        )
+    return table
+
+
+def _print_visits(context: Context, source_id: str) -> None:
+    from archive.overview import last_visits
+
+    if not context.archive_path.is_file():
+        return
+    with context.reading() as connection:
+        visits = last_visits(connection, source_id, limit=_SHOWN_VISITS)
+    if not visits:
+        return
+    table = plain_table(["visited at", "answer"], ["found", "new", "KB", "seconds"])
+    for visit in visits:
+        answer = visit.error or (str(visit.status) if visit.status else "no answer")
+        table.add_row(
+            f"{visit.at:%Y-%m-%d %H:%M:%S}Z",
+            one_line(answer),
+            f"{visit.found:,}",
+            f"{visit.new:,}",
+            f"{visit.bytes / 1000:,.1f}",
+            f"{visit.seconds:.2f}",
+        )
+    context.console.print()
+    context.console.print(table)

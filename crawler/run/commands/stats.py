@@ -1,0 +1,90 @@
+"""`broadsheet stats`: the archive in numbers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from crawler.run.context import Context, pass_context
+from crawler.run.terminal import one_line, plain_table
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from archive.overview import Overview
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
+@pass_context
+def stats(context: Context, as_json: bool) -> None:
+    """Count articles per source, day and language, entries per state and reason, and bytes."""
+    from archive.overview import overview
+
+    with context.reading() as connection:
+        counts = overview(connection)
+    sizes = _sizes(context)
+    if as_json:
+        click.echo(json.dumps(_fields(counts, sizes), ensure_ascii=False, indent=2))
+        return
+    context.console.print(
+        f"{counts.articles:,} articles ({counts.stories:,} stories), "
+        f"{counts.revisions:,} versions, in {context.data}"
+    )
+    for table in _tables(counts, sizes):
+        if table.row_count:
+            context.console.print()
+            context.console.print(table)
+
+
+def _sizes(context: Context) -> dict[str, int]:
+    """Bytes on disk; what SQLite has written ahead counts as the database's."""
+    return {
+        "archive.db": _database_bytes(context.archive_path),
+        "pages.db": _database_bytes(context.data / "pages.db"),
+        "markdown": sum(f.stat().st_size for f in context.markdown_dir.rglob("*.md")),
+    }
+
+
+def _database_bytes(path: Path) -> int:
+    parts = (path, path.with_name(f"{path.name}-wal"))
+    return sum(part.stat().st_size for part in parts if part.is_file())
+
+
+def _fields(counts: Overview, sizes: dict[str, int]) -> dict[str, object]:
+    return {
+        "articles": counts.articles,
+        "stories": counts.stories,
+        "revisions": counts.revisions,
+        "sources": dict(counts.by_source),
+        "languages": dict(counts.by_language),
+        "days": dict(counts.by_day),
+        "entries": [
+            {"state": str(state), "reason": reason, "count": count}
+            for state, reason, count in counts.by_state
+        ],
+        "bytes": sizes,
+    }
+
+
+def _tables(counts: Overview, sizes: dict[str, int]) -> Iterable[Table]:
+    yield _table(["source"], "articles", counts.by_source)
+    yield _table(["language"], "articles", counts.by_language)
+    yield _table(["published on"], "articles", counts.by_day)
+    yield _table(["state", "reason"], "entries", counts.by_state)
+    megabytes = plain_table(["on disk"], ["MB"])
+    for name, size in sizes.items():
+        megabytes.add_row(name, f"{size / 1e6:,.1f}")
+    yield megabytes
+
+
+def _table(text: Sequence[str], number: str, rows: Iterable[tuple[object, ...]]) -> Table:
+    """Tabulate rows of words that end with a count; an empty word is shown as a dash."""
+    table = plain_table(text, [number])
+    for *words, count in rows:
+        table.add_row(*(one_line(str(word)) or "-" for word in words), f"{count:,}")
+    return table

@@ -1,0 +1,49 @@
+"""One Scrapy process for a command: settings, start, and the errors that ended it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from typing import Any
+
+from scrapy import Spider
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.utils.project import get_project_settings
+
+from crawler.fetch.line import Line, line_of
+from crawler.fetch.options import SETTING, Options
+
+
+def run_spider(
+    spider: str, options: Options, *, on_crawler: Callable[[Crawler], None] | None = None
+) -> Line:
+    """Run a spider of ours to its end and give its line; installs the signal handlers.
+
+    Once per process: Twisted's reactor can't be started again. Raises what kept the crawl from
+    starting (ArchiveLocked, ArchiveError).
+    """
+    os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "crawler.settings")
+    settings = get_project_settings()
+    settings.set(SETTING, options, priority="cmdline")
+    settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")  # run.logs has done it
+    process = AsyncCrawlerProcess(settings)
+    crawler = process.create_crawler(spider)
+    if on_crawler is not None:
+        on_crawler(crawler)
+    crawling: asyncio.Future[None] = process.crawl(crawler)
+    process.start()
+    error = crawling.exception() if crawling.done() and not crawling.cancelled() else None
+    if error is not None:
+        raise error
+    return line_of(crawler)
+
+
+def run_plain(spider: type[Spider], **arguments: Any) -> None:
+    """Run a spider that needs no archive, with our settings and manners."""
+    os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "crawler.settings")
+    settings = get_project_settings()
+    settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")  # run.logs has done it
+    process = AsyncCrawlerProcess(settings)
+    process.crawl(spider, **arguments)
+    process.start()

@@ -1,0 +1,69 @@
+"""Logging of the commands that crawl: our own lines at INFO, other libraries' from WARNING on."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from typing import TextIO
+
+from crawler.run.terminal import printable
+
+OURS = frozenset({"archive", "config", "crawler", "spiders"})
+_LONGEST_MESSAGE = 500  # characters; a library that logs a response must not log its body
+
+
+def set_up_logging(verbose: bool = False, *, live: bool = False) -> None:
+    """Send log lines to stderr: ours at INFO, Scrapy's at WARNING; one step more if `verbose`.
+
+    `live`: a table shows the counts already, so that ours begin at WARNING too.
+
+    Call it before Scrapy's process is made with `install_root_handler=False`. The levels are
+    kept by the handler, since Scrapy's configure_logging sets its own logger to DEBUG.
+    """
+    root = logging.getLogger()
+    for handler in [h for h in root.handlers if isinstance(h, StderrHandler)]:
+        root.removeHandler(handler)
+    handler = StderrHandler()
+    handler.addFilter(LevelByPackage(verbose, live=live))
+    handler.setFormatter(LineFormatter())
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG if verbose else logging.INFO)
+    logging.captureWarnings(True)
+
+
+class StderrHandler(logging.StreamHandler[TextIO]):
+    """Write to whatever sys.stderr is now: a live table replaces it while it is shown."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.stream = sys.stderr
+        super().emit(record)
+
+
+class LevelByPackage(logging.Filter):
+    """Pass our records from INFO on and others from WARNING on; verbose: DEBUG and INFO."""
+
+    def __init__(self, verbose: bool, *, live: bool = False) -> None:
+        super().__init__()
+        usual = logging.WARNING if live else logging.INFO
+        self._ours = logging.DEBUG if verbose else usual
+        self._others = logging.INFO if verbose else logging.WARNING
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        ours = record.name.partition(".")[0] in OURS
+        return record.levelno >= (self._ours if ours else self._others)
+
+
+class LineFormatter(logging.Formatter):
+    """One line a record, in UTC, of bounded length, safe for a terminal."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)sZ %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S")
+        self.converter = time.gmtime
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        message = printable(record.message)
+        if len(message) > _LONGEST_MESSAGE:
+            message = f"{message[:_LONGEST_MESSAGE]}… ({len(message):,} characters)"
+        record.message = message.replace("\n", " ")
+        return super().formatMessage(record)

@@ -1,0 +1,48 @@
+"""The terminal: consoles that print what they are given, and text that can't command them."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+# C0 and C1 controls (but tab and newline) and the bidirectional overrides: a hostile title
+# could else move the cursor, recolour the screen or show itself in another order
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_PIPE_WIDTH = 10_000  # columns; a pipe has no edge, and rich would fold its lines at 80
+
+
+def printable(text: str) -> str:
+    """Replace what a terminal would obey instead of showing."""
+    return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def one_line(text: str) -> str:
+    """Make `printable` text of one line."""
+    return printable(" ".join(text.split()))
+
+
+def make_console(*, stderr: bool = False) -> Console:
+    """Give a console that takes titles literally: no markup, no emoji codes, no highlighting."""
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(
+        stderr=stderr,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        width=None if stream.isatty() else _PIPE_WIDTH,
+    )
+
+
+def plain_table(text: Sequence[str], numbers: Sequence[str]) -> Table:
+    """Give a table without rules at its sides: `text` columns left, then `numbers` right."""
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for heading in text:
+        table.add_column(heading, overflow="fold")
+    for heading in numbers:
+        table.add_column(heading, justify="right", no_wrap=True)
+    return table

@@ -1,0 +1,62 @@
+"""Scrapy settings. What the user configures (TOML) is laid over them by `crawler.fetch.line`.
+
+The reasons, with measurements, are in docs/decisions/engine.md.
+"""
+
+from __future__ import annotations
+
+BOT_NAME = "broadsheet"
+SPIDER_MODULES = ["spiders"]
+NEWSPIDER_MODULE = "spiders"
+ADDONS = {"crawler.fetch.line.Line": 0}
+
+# The guard checks the very address that is connected to; a proxy from the environment, or
+# another download handler, would go round it.
+TWISTED_DNS_RESOLVER = "crawler.fetch.guard.GuardedResolver"
+HTTPPROXY_ENABLED = False
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.fetch.handler.ShortKeepAlive",
+    "https": "crawler.fetch.handler.ShortKeepAlive",
+    "file": None,
+    "ftp": None,
+    "s3": None,
+    "data": None,
+}
+DOWNLOAD_VERIFY_CERTIFICATES = True
+REMOTE_CONTROL_ENABLED = False  # on by default in 2.19: runs any Python over a local port
+TELNETCONSOLE_ENABLED = False
+
+ROBOTSTXT_OBEY = True
+DOWNLOAD_DELAY = 1.0
+DOWNLOAD_DELAY_JITTER = 0.0  # a jitter of 30 % would make gaps shorter than what was promised
+CONCURRENT_REQUESTS = 128  # counts requests that wait out a delay: Work bounds the real ones
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_TIMEOUT = 30  # total time from the send; it also bounds a graceful stop
+DOWNLOAD_MAXSIZE = 10 * 2**20
+DOWNLOAD_WARNSIZE = 0
+RETRY_TIMES = 1
+REDIRECT_MAX_TIMES = 5
+COOKIES_ENABLED = False
+METAREFRESH_ENABLED = False
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8",
+}
+
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the archive is the only memory
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 5_000_000  # response bytes that wait for extraction
+CONCURRENT_ITEMS = 16
+MEMUSAGE_LIMIT_MB = 1024
+
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.fetch.politeness.Robots": 100,
+    "crawler.fetch.politeness.Holds": 560,  # before Retry (550) on the way back
+    "crawler.fetch.headers.HopHeaders": 890,
+    "crawler.fetch.guard.GuardErrors": 895,
+}
+ITEM_PIPELINES = {"crawler.fetch.pipelines.SaveArticle": 300}
+
+LOG_LEVEL = "INFO"  # DEBUG prints every item
+LOG_FORMATTER = "crawler.fetch.logformat.Brief"
+STATS_DUMP = False

@@ -1,0 +1,62 @@
+"""`scrapy crawl page -a url=URL`: archives one page and explains itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archive.model import Article, EntryState, Rejection, Saved
+from crawler.discover.urls import canonical_url
+from crawler.fetch.filing import Filing
+from crawler.fetch.outcomes import Failed
+from crawler.fetch.tasks import Fetch
+from spiders.base import LineSpider
+
+_SHOWN = ("title", "author", "published", "published_from", "updated", "language", "section")
+
+
+class PageSpider(LineSpider):
+    name = "page"
+
+    def __init__(self, url: str = "", **kwargs: Any):
+        super().__init__(**kwargs)
+        if not canonical_url(url):
+            raise ValueError(f"-a url={url!r} is no http address")
+        self.url = url
+
+    async def prepare(self) -> None:
+        self.line.savings.observers.append(self.explain)
+        filing = Filing(self.line, kind="page")
+        self.line.work.fetch(await filing.task(self.url, now=self.line.clock.now()))
+
+    def explain(
+        self, task: Fetch, what: Article | Rejection | Failed, how: Saved | EntryState
+    ) -> None:
+        say = self.logger.info
+        say("filed under source %s", task.source.id)
+        if isinstance(what, Article):
+            self._explain_article(what)
+        if isinstance(how, Saved) and how.rejected is None:
+            say("archived: %s as article %s", how.verdict, how.article_id)
+        elif isinstance(how, Saved):
+            say("not archived: %s", how.rejected)
+        else:
+            reason = str(what) if isinstance(what, Rejection) else getattr(what, "reason", "")
+            say("not archived: %s (%s)", how, reason)
+
+    def _explain_article(self, article: Article) -> None:
+        evidence = dict(article.evidence)
+        for name in _SHOWN:
+            value = getattr(article, name)
+            if value:
+                self.logger.info("%s: %s (from %s)", name, value, evidence.get(name, "the page"))
+        if article.tags:
+            self.logger.info("tags: %s", ", ".join(article.tags))
+        for field, source in article.evidence:
+            if field not in _SHOWN:
+                self.logger.info("%s: from %s", field, source)
+        self.logger.info(
+            "text: %d characters in %d paragraphs, %d images",
+            len(article.text),
+            len(article.text.split("\n\n")),
+            len(article.images),
+        )

@@ -1,0 +1,78 @@
+"""The values of the config: durations, zones, and the moment before which items are old."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.model import Source, parse_duration
+
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def source(**keys: object) -> Source:
+    return Source.model_validate(
+        {"id": "stcn", "name": "证券时报", "url": "https://www.stcn.com/", **keys}
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("90s", 90), ("15m", 900), ("6h", 21600), ("1d", 86400), ("1.5h", 5400), (" 2 m ", 120)],
+)
+def test_a_duration_is_a_number_and_a_unit(text: str, seconds: int) -> None:
+    assert parse_duration(text) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "15", "m", "-1h", "1w", "1h30m", "١m", 15, None, "9" * 400 + "d"]
+)
+def test_anything_else_is_no_duration(text: object) -> None:
+    with pytest.raises(ValueError, match=r"duration|longer than 100 years"):
+        parse_duration(text)
+
+
+@given(st.integers(0, 36500), st.sampled_from("smhd"))
+def test_a_written_duration_reads_as_what_was_written(count: int, unit: str) -> None:
+    assert parse_duration(f"{count}{unit}") == timedelta(seconds=count * UNITS[unit])
+
+
+@given(st.text() | st.from_regex(r"[0-9.]+ ?[smhd]"))
+def test_a_text_is_refused_or_a_duration_of_at_most_100_years(text: str) -> None:
+    with suppress(ValueError):
+        assert timedelta(0) <= parse_duration(text) <= timedelta(days=36600)
+
+
+def test_a_chinese_source_without_a_zone_keeps_beijing_time() -> None:
+    assert source(language="zh-CN").zone().key == "Asia/Shanghai"
+
+
+def test_another_source_without_a_zone_keeps_utc() -> None:
+    assert source(language="en").zone().key == "UTC"
+
+
+def test_the_zone_that_is_configured_wins() -> None:
+    assert source(language="zh", timezone="Asia/Hong_Kong").zone().key == "Asia/Hong_Kong"
+
+
+def test_a_duration_since_reaches_back_from_now() -> None:
+    now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+    assert source(since="30d").oldest(now) == datetime(2026, 10, 24, 12, 0, tzinfo=UTC)
+
+
+def test_the_longest_since_still_gives_a_date() -> None:
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    assert source(since="36600d").oldest(now) == datetime(1926, 9, 9, tzinfo=UTC)
+
+
+def test_a_date_since_is_its_midnight_in_utc() -> None:
+    now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+    assert source(since="2024-01-31").oldest(now) == datetime(2024, 1, 31, tzinfo=UTC)
+
+
+def test_since_all_leaves_nothing_out() -> None:
+    assert source(since="all").oldest(datetime(2026, 11, 23, tzinfo=UTC)) is None

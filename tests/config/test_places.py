@@ -1,0 +1,92 @@
+"""Where the config and the data are: the first named place wins."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from config.load import find_config, find_data, find_markdown, parse_config, user_config
+from config.model import Config
+
+ROOT = Path(__file__).resolve().parents[2]
+CWD = Path("/home/ada/news")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    return tmp_path
+
+
+def written(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("")
+    return path
+
+
+def test_the_option_wins_over_the_environment() -> None:
+    environ = {"BROADSHEET_CONFIG": "/etc/b.toml"}
+    assert find_config("my.toml", environ, CWD) == Path("/home/ada/news/my.toml")
+
+
+def test_the_environment_wins_over_the_current_folder(tmp_path: Path) -> None:
+    written(tmp_path / "broadsheet.toml")
+    assert find_config(None, {"BROADSHEET_CONFIG": "/etc/b.toml"}, tmp_path) == Path("/etc/b.toml")
+
+
+def test_the_current_folder_wins_over_the_user_s_own(home: Path) -> None:
+    written(home / "config" / "broadsheet" / "broadsheet.toml")
+    here = written(home / "broadsheet.toml")
+    assert find_config(None, {"BROADSHEET_CONFIG": ""}, home) == here
+
+
+def test_the_user_s_own_config_is_found_from_anywhere(home: Path) -> None:
+    kept = written(home / "config" / "broadsheet" / "broadsheet.toml")
+    assert find_config(None, {}, CWD) == kept
+
+
+def test_init_writes_where_the_config_is_looked_for(home: Path) -> None:
+    assert user_config() == home / "config" / "broadsheet" / "broadsheet.toml"
+
+
+def test_without_any_config_there_is_none(home: Path) -> None:
+    assert find_config(None, {}, home) is None
+
+
+def test_the_data_option_wins() -> None:
+    environ = {"BROADSHEET_DATA": "/srv/b"}
+    assert find_data("d", environ, Config(), None, CWD) == Path("/home/ada/news/d")
+
+
+def test_the_environment_names_the_data_over_the_config() -> None:
+    config = parse_config('[archive]\ndir = "x"\n', name="b.toml")
+    environ = {"BROADSHEET_DATA": "/srv/b"}
+    assert find_data(None, environ, config, Path("/etc/b.toml"), CWD) == Path("/srv/b")
+
+
+def test_the_archive_s_folder_is_relative_to_the_config_file() -> None:
+    config = parse_config('[archive]\ndir = "news"\n', name="b.toml")
+    assert find_data(None, {}, config, Path("/etc/b/b.toml"), CWD) == Path("/etc/b/news")
+
+
+def test_a_checkout_keeps_its_data_inside() -> None:
+    assert find_data(None, {}, Config(), None, CWD) == ROOT / "data"
+
+
+def test_an_installed_program_keeps_its_data_in_the_user_s_folder(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("config.load._CHECKOUT", home)  # no scrapy.cfg here
+    assert find_data(None, {}, Config(), None, CWD) == home / "data" / "broadsheet"
+
+
+def test_markdown_goes_beside_the_config_when_it_says_so() -> None:
+    config = parse_config('[markdown]\ndir = "../blog/_posts"\n', name="b.toml")
+    folder = find_markdown(config, Path("/srv/b/b.toml"), Path("/srv/data"))
+    assert folder == Path("/srv/b/../blog/_posts")
+
+
+def test_markdown_goes_into_the_data_folder_by_default() -> None:
+    assert find_markdown(Config(), None, Path("/srv/data")) == Path("/srv/data/articles")

@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from crawler.discover.urls import (
+    absolute,
+    article_address,
+    canonical_url,
+    host_of,
+    item_url,
+    registrable_domain,
+    same_site,
+)
+
+PIECES = (
+    "http:// https:// www.google.com/amp/s/ x.cdn.ampproject.org/c/s/ a.com 例子.cn / .. . % %2 %2e %2E"
+    " 41 index.html amp .amp ? & amp; utm_source=1 id=1 # ! guid= ;jsessionid=1 \ud800 é [ ] ::1 @ :"
+    " :80 :443 \\ 0 。 ß %73"
+).split(" ")
+hostile = st.lists(st.sampled_from([*PIECES, " ", "\t", "\u3000", "\xa0", "\x00"]), max_size=14)
+
+
+@given(
+    st.one_of(hostile.map("".join), hostile.map(lambda p: "https://a.com/" + "".join(p)), st.text())
+)
+@example("http://www.google.com/amp/[")
+@example("http://a.com/%%34%31")
+@example("https://a.com/x/../amp/%73/b.com/index.html/amp/")
+def test_the_canonical_form_of_a_canonical_form_is_itself(url):
+    once = canonical_url(url)
+    assert canonical_url(once) == once
+
+
+@given(hostile.map("".join), hostile.map("".join))
+def test_no_address_makes_any_question_about_it_fail(a, b):
+    assert isinstance(registrable_domain(a), str)
+    assert isinstance(host_of(a), str)
+    assert same_site(a, b) in (True, False)
+    assert isinstance(absolute(a, b), str)
+    assert isinstance(article_address((a, b), b)[0], str)
+
+
+@pytest.mark.parametrize(
+    "twin",
+    [
+        "http://news.example.com/a/1",
+        "https://news.example.com/a/1/",
+        "HTTP://News.Example.COM:80/a/1",
+        "https://news.example.com./a/1",
+        "https://user:pass@news.example.com/a/1#comments",
+        "https://news.example.com/a/./b/../1?utm_source=weibo&gclid=7",
+        "https://news.example.com/a/1/index.html",
+        "https://news.example.com/a/1?from=singlemessage&isappinstalled=0",
+        "https://news.example.com/a/1/amp/",
+        "https://news.example.com/a/1?amp=1",
+        "https://www.google.com/amp/s/news.example.com/a/1/amp",
+        "https://news-example-com.cdn.ampproject.org/c/s/news.example.com/a/1",
+        "  https://news.example.com/a/\n1 ",
+        "https://news.example.com/%61/1;jsessionid=AB12",
+    ],
+)
+def test_twins_of_one_page_have_one_canonical_form(twin):
+    assert canonical_url(twin) == "https://news.example.com/a/1"
+
+
+@pytest.mark.parametrize(
+    ("url", "canonical"),
+    [
+        ("http://x.com/?p=5&id=7", "https://x.com/?p=5&id=7"),
+        ("http://x.com/a?source=1234&from=usd", "https://x.com/a?source=1234&from=usd"),
+        ("http://x.com/a?b=2&a=1&b=2", "https://x.com/a?b=2&a=1"),
+        ("http://x.com/a?x=1&amp;y=2", "https://x.com/a?x=1&y=2"),
+        ("http://x.com/q?k=%b8%df", "https://x.com/q?k=%B8%DF"),
+        ("http://x.com/100%", "https://x.com/100%25"),
+        ("http://x.com/新闻", "https://x.com/%E6%96%B0%E9%97%BB"),
+        ("http://例子.中国/", "https://xn--fsqu00a.xn--fiqs8s/"),
+        ("http://x.com/#!/story/9", "https://x.com/#!/story/9"),
+    ],
+)
+def test_what_tells_articles_apart_is_kept(url, canonical):
+    assert canonical_url(url) == canonical
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.0.0.1/a", "http://localhost/a", "http://[::1]:8080/a", "http://x.com:8080/a"],
+)
+def test_a_host_that_may_not_speak_https_keeps_its_scheme(url):
+    assert canonical_url(url) == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "javascript:void(0)",
+        "mailto:a@b.com",
+        "/a",
+        "http://",
+        "http://[",
+        "http://x.com:99999/",
+    ],
+)
+def test_what_is_no_web_address_has_no_canonical_form(url):
+    assert canonical_url(url) == ""
+
+
+def test_a_mobile_host_is_another_address_until_the_page_says_otherwise():
+    assert canonical_url("http://m.example.com/1") == "https://m.example.com/1"
+
+
+def test_an_item_without_a_page_keeps_its_own_address():
+    url = item_url("http://x.com/flash.xml", "flash 1/%41")
+    assert url == "https://x.com/flash.xml#guid=flash%201%2F%2541"
+    assert canonical_url(url) == url
+
+
+@pytest.mark.parametrize(
+    ("url", "domain"),
+    [
+        ("http://news.bbc.co.uk/1", "bbc.co.uk"),
+        ("https://finance.sina.com.cn/", "sina.com.cn"),
+        ("http://127.0.0.1:8000/", "127.0.0.1"),
+        ("http://localhost:8000/", "localhost"),
+        ("https://alice.github.io/", "alice.github.io"),
+    ],
+)
+def test_the_registrable_domain_follows_the_public_suffix_list(url, domain):
+    assert registrable_domain(url) == domain
+
+
+def test_two_loopback_hosts_are_two_sites():
+    assert not same_site("http://127.0.0.1:80/", "http://127.0.0.2:80/")
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("HTTPS://A.com:443/", "a.com"),
+        ("http://a.com:8080/", "a.com:8080"),
+        ("http://[::1]/", "[::1]"),
+    ],
+)
+def test_the_host_carries_its_port_only_when_it_is_not_the_default(url, host):
+    assert host_of(url) == host
+
+
+def test_a_canonical_link_of_the_same_site_names_the_row():
+    row = article_address(("http://m.x.com/a?spm=1", "http://m.x.com/b"), "https://www.x.com/b")
+    assert row == ("https://www.x.com/b", ("https://m.x.com/a", "https://m.x.com/b"))
+
+
+def test_a_foreign_canonical_link_never_names_the_row():
+    assert article_address(("http://evil.com/1",), "https://bank.com/1") == (
+        "https://evil.com/1",
+        (),
+    )
+
+
+def test_a_redirect_to_another_site_is_believed():
+    row = article_address(("http://t.co/x", "http://x.com/1"), "")
+    assert row == ("https://x.com/1", ("https://t.co/x",))
+
+
+def test_a_canonical_link_to_the_front_page_is_not_believed():
+    assert article_address(("http://x.com/a/1",), "http://x.com/") == ("https://x.com/a/1", ())
+
+
+def test_only_the_last_address_vouches_for_the_canonical_link():
+    row = article_address(("http://t.co/x", "http://x.com/1"), "http://t.co/y")
+    assert row == ("https://x.com/1", ("https://t.co/x",))

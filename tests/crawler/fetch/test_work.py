@@ -1,0 +1,237 @@
+"""What is handed out when: against a real archive, with a gate whose answers the test sets."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from archive import entries as owing, sources as known
+from archive.model import Declaration, Entry, EntryState, Visit
+from archive.schema import migrate
+from archive.writer import Writer
+from config.model import Source
+from crawler.fetch.tasks import Fetch, Poll
+from crawler.fetch.work import Work
+
+NOW = datetime(2021, 12, 9, 14, 42, tzinfo=UTC)
+
+
+class StoppedClock:
+    def now(self) -> datetime:
+        return NOW
+
+    def monotonic(self) -> float:
+        return 100.0
+
+
+class OpenGate:
+    """Every host may be asked, unless a test says otherwise."""
+
+    def __init__(self) -> None:
+        self.holds: dict[str, float] = {}
+        self.delays: dict[str, float] = {}
+        self.turns: dict[str, float] = {}
+
+    def hold_s(self, host: str) -> float:
+        return self.holds.get(host, 0.0)
+
+    def delay_s(self, host: str) -> float:
+        return self.delays.get(host, 0.0)
+
+    def turn_s(self, host: str) -> float:
+        return self.turns.get(host, 0.0)
+
+
+def _source(source_id: str, host: str = "news.example.com") -> Source:
+    return Source(id=source_id, name=source_id, url=f"https://{host}/feed")
+
+
+def _announce(writer: Writer, source_id: str, urls: list[str]) -> None:
+    entries = [Entry(url=url, raw_url=url) for url in urls]
+    visit = Visit(source_id=source_id, at=NOW, status=200, found=len(urls))
+    writer.call(owing.announce, visit, entries, now=NOW)
+
+
+@pytest.fixture
+def writer(tmp_path: Path) -> Iterator[Writer]:
+    with Writer(tmp_path / "archive.db", synchronous="normal") as opened:
+        opened.call(migrate, NOW)
+        declared = [
+            Declaration(id=i, name=i, url=f"https://{i}.example.com/") for i in ("a", "b", "c")
+        ]
+        opened.call(known.declare, declared, now=NOW)
+        yield opened
+
+
+def _work(
+    writer: Writer, *ids: str, gate: OpenGate | None = None, concurrency: int = 8, **more: bool
+) -> Work:
+    return Work(
+        writer=writer,
+        sources={i: _source(i) for i in ids or ("a", "b", "c")},
+        gate=gate or OpenGate(),
+        concurrency=concurrency,
+        clock=StoppedClock(),
+        endless=more.get("endless", False),
+    )
+
+
+def _urls(tasks: list[Poll | Fetch | None]) -> list[str]:
+    return [task.entry.url if isinstance(task, Fetch) else "poll" for task in tasks if task]
+
+
+async def _take(work: Work, count: int) -> list[Poll | Fetch | None]:
+    return [await asyncio.wait_for(work.next(), 5) for _ in range(count)]
+
+
+async def _nothing_more(work: Work) -> bool:
+    try:
+        await asyncio.wait_for(work.next(), 0.1)
+    except TimeoutError:
+        return True
+    return False
+
+
+def run(scenario: Callable[[], Awaitable[None]]) -> None:
+    asyncio.run(scenario())
+
+
+def test_work_without_polls_and_owed_entries_is_over(writer: Writer) -> None:
+    async def scenario() -> None:
+        assert await _work(writer).next() is None
+
+    run(scenario)
+
+
+def test_a_host_gets_two_requests_at_a_time(writer: Writer) -> None:
+    _announce(writer, "a", [f"https://x.example.com/{n}" for n in range(5)])
+
+    async def scenario() -> None:
+        work = _work(writer)
+        first = await _take(work, 2)
+        assert await _nothing_more(work)
+        await writer.run(owing.close_entry, first[0].entry.id, EntryState.GONE, "410", now=NOW)
+        work.done(first[0])
+        assert _urls(await _take(work, 1)) == ["https://x.example.com/2"]
+
+    run(scenario)
+
+
+def test_work_is_over_when_all_entries_in_flight_are_closed(writer: Writer) -> None:
+    _announce(writer, "a", ["https://x.example.com/1"])
+
+    async def scenario() -> None:
+        work = _work(writer)
+        (task,) = await _take(work, 1)
+        over = asyncio.create_task(work.next())
+        await writer.run(owing.close_entry, task.entry.id, EntryState.GONE, "HTTP 410", now=NOW)
+        work.done(task)
+        assert await asyncio.wait_for(over, 5) is None
+
+    run(scenario)
+
+
+def test_an_entry_whose_time_has_not_come_stays_owed(writer: Writer) -> None:
+    _announce(writer, "a", ["https://x.example.com/1"])
+    entry = writer.call(owing.owed, "a", "x.example.com", now=NOW, limit=1)[0]
+    writer.call(owing.postpone, entry.id, "HTTP 500", now=NOW, retry=[timedelta(minutes=10)])
+
+    async def scenario() -> None:
+        assert await _work(writer).next() is None
+
+    run(scenario)
+
+
+def test_one_url_owed_by_two_sources_flies_once(writer: Writer) -> None:
+    _announce(writer, "a", ["https://x.example.com/1"])
+    _announce(writer, "b", ["https://x.example.com/1"])
+
+    async def scenario() -> None:
+        work = _work(writer)
+        assert _urls(await _take(work, 1)) == ["https://x.example.com/1"]
+        assert await _nothing_more(work)
+
+    run(scenario)
+
+
+def test_at_most_concurrency_hosts_are_busy_and_polls_come_first(writer: Writer) -> None:
+    _announce(writer, "a", [f"https://h{n}.example.com/1" for n in range(6)])
+
+    async def scenario() -> None:
+        work = _work(writer, concurrency=3)
+        await _take(work, 3)
+        assert await _nothing_more(work)
+        work.poll(_source("b", "other.example.com"))
+        assert _urls(await _take(work, 1)) == ["poll"]
+
+    run(scenario)
+
+
+def test_a_source_that_is_being_polled_is_not_polled_again(writer: Writer) -> None:
+    async def scenario() -> None:
+        work = _work(writer, endless=True)
+        work.poll(_source("a"))
+        work.poll(_source("a"))
+        (poll,) = await _take(work, 1)
+        work.poll(poll.source)
+        assert await _nothing_more(work)
+
+    run(scenario)
+
+
+def test_a_host_on_hold_is_passed_over_and_not_waited_for(writer: Writer) -> None:
+    _announce(writer, "a", ["https://held.example.com/1", "https://free.example.com/1"])
+    gate = OpenGate()
+    gate.holds["held.example.com"] = 3600.0
+
+    async def scenario() -> None:
+        work = _work(writer, gate=gate)
+        (task,) = await _take(work, 1)
+        assert task.entry.url == "https://free.example.com/1"
+        await writer.run(owing.close_entry, task.entry.id, EntryState.GONE, "410", now=NOW)
+        work.done(task)
+        assert await asyncio.wait_for(work.next(), 5) is None
+
+    run(scenario)
+
+
+def test_a_slow_host_gets_one_request_and_only_in_its_turn(writer: Writer) -> None:
+    _announce(writer, "a", [f"https://slow.example.com/{n}" for n in range(3)])
+    gate = OpenGate()
+    gate.delays["slow.example.com"] = 60.0
+
+    async def scenario() -> None:
+        work = _work(writer, gate=gate)
+        (first,) = await _take(work, 1)
+        assert await _nothing_more(work)
+        gate.turns["slow.example.com"] = 50.0
+        work.done(first)
+        assert await _nothing_more(work)
+
+    run(scenario)
+
+
+def test_entries_of_sources_that_are_not_in_this_crawl_stay_owed(writer: Writer) -> None:
+    _announce(writer, "a", ["https://x.example.com/1"])
+
+    async def scenario() -> None:
+        assert await _work(writer, "b").next() is None
+
+    run(scenario)
+
+
+def test_a_task_may_end_twice(writer: Writer) -> None:
+    _announce(writer, "a", ["https://x.example.com/1", "https://x.example.com/2"])
+
+    async def scenario() -> None:
+        work = _work(writer)
+        (task,) = await _take(work, 1)
+        work.done(task)
+        work.done(task)
+        assert work.in_flight == 0
+
+    run(scenario)

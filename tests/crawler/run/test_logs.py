@@ -1,0 +1,83 @@
+"""Log lines of the commands that crawl."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from crawler.run.logs import StderrHandler, set_up_logging
+
+
+@pytest.fixture(autouse=True)
+def _own_root_logger() -> Iterator[None]:
+    """Leave the root logger as it was found."""
+    root = logging.getLogger()
+    level = root.level
+    yield
+    for handler in [h for h in root.handlers if isinstance(h, StderrHandler)]:
+        root.removeHandler(handler)
+    root.setLevel(level)
+    logging.captureWarnings(False)
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """The lines on stderr without their time."""
+    return [line.partition(" ")[2] for line in capsys.readouterr().err.splitlines()]
+
+
+def test_our_lines_are_shown_from_info_on(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging()
+    logging.getLogger("crawler.run.daemon").info("polling %d sources", 3)
+    logging.getLogger("crawler.run.daemon").debug("not shown")
+    assert lines(capsys) == ["INFO crawler.run.daemon: polling 3 sources"]
+
+
+def test_scrapy_is_heard_from_warning_on_even_when_its_logger_is_at_debug(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    set_up_logging()
+    scrapy = logging.getLogger("scrapy.core.engine")
+    scrapy.setLevel(logging.DEBUG)
+    scrapy.info("Spider opened")
+    scrapy.warning("slow")
+    assert lines(capsys) == ["WARNING scrapy.core.engine: slow"]
+
+
+def test_verbose_shows_one_step_more(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging(verbose=True)
+    logging.getLogger("spiders.feed").debug("a")
+    logging.getLogger("scrapy.extensions").info("b")
+    logging.getLogger("scrapy.extensions").debug("c")
+    assert lines(capsys) == ["DEBUG spiders.feed: a", "INFO scrapy.extensions: b"]
+
+
+def test_beside_a_live_table_only_warnings_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging(live=True)
+    logging.getLogger("crawler.fetch").info("rejected")
+    logging.getLogger("crawler.fetch").warning("disk is full")
+    assert lines(capsys) == ["WARNING crawler.fetch: disk is full"]
+
+
+def test_setting_up_twice_does_not_double_the_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging()
+    set_up_logging()
+    logging.getLogger("crawler").info("once")
+    assert lines(capsys) == ["INFO crawler: once"]
+
+
+def test_a_long_message_is_cut(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging()
+    logging.getLogger("crawler").warning("x" * 2000)
+    assert lines(capsys) == [f"WARNING crawler: {'x' * 500}… (2,000 characters)"]
+
+
+def test_a_message_can_neither_command_the_terminal_nor_fake_a_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    set_up_logging()
+    logging.getLogger("crawler").warning("bad\x1b[2J\nERROR crawler: forged")
+    assert lines(capsys) == [
+        "WARNING crawler: bad\N{REPLACEMENT CHARACTER}[2J ERROR crawler: forged"
+    ]

@@ -1,0 +1,158 @@
+"""`broadsheet sources`."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from archive.connect import connect, transaction
+from archive.sources import rename_source
+from tests.crawler.run.sample import CONFIG, Broadsheet
+
+
+def one(archive: Path, query: str) -> object:
+    with closing(sqlite3.connect(archive)) as connection:
+        row = connection.execute(query).fetchone()
+    return row[0] if row else None
+
+
+def test_list_joins_the_config_with_the_archive(broadsheet: Broadsheet, archive: Path) -> None:
+    stcn, ledger = json.loads(broadsheet("sources", "list", "--json").stdout)
+    assert (stcn["id"], stcn["name"], stcn["kind"]) == ("stcn", "证券时报网", "feed")
+    assert (stcn["articles"], stcn["owed"], stcn["status"]) == (1, 1, "ok")
+    assert stcn["last_success"] == "2026-11-23T08:00:00Z"
+    assert (ledger["enabled"], ledger["articles"], ledger["status"]) == (False, 1, "disabled")
+
+
+def test_list_works_before_the_first_crawl(broadsheet: Broadsheet) -> None:
+    stcn = json.loads(broadsheet("sources", "list", "--json").stdout)[0]
+    assert (stcn["status"], stcn["articles"], stcn["last_success"]) == ("new", 0, None)
+
+
+def test_list_is_a_table_for_people(broadsheet: Broadsheet, archive: Path) -> None:
+    rows = [line.split() for line in broadsheet("sources", "list").stdout.splitlines()]
+    assert rows[2] == ["stcn", "证券时报网", "feed", "yes", "ok", "2026-11-23T08:00:00Z", "1", "1"]
+
+
+def test_a_source_that_left_the_config_is_still_listed(
+    broadsheet: Broadsheet, archive: Path, config_file: Path
+) -> None:
+    config_file.write_text(CONFIG.partition("[[source]]")[0])
+    lines = json.loads(broadsheet("sources", "list", "--json").stdout)
+    assert [(line["id"], line["status"]) for line in lines] == [
+        ("ledger", "removed"),
+        ("stcn", "removed"),
+    ]
+
+
+def test_show_has_the_settings_and_the_last_visits(broadsheet: Broadsheet, archive: Path) -> None:
+    rows = [line.split() for line in broadsheet("sources", "show", "stcn").stdout.splitlines()]
+    assert ["url", "https://news.stcn.example/rss"] in rows
+    assert ["2026-11-23", "08:00:00Z", "200", "3", "3", "2.0", "0.50"] in rows
+
+
+def test_an_unknown_source_gets_a_near_spelling_and_exit_2(broadsheet: Broadsheet) -> None:
+    result = broadsheet("sources", "show", "stcm")
+    assert result.exit_code == 2
+    assert result.stderr == "broadsheet: unknown source stcm: did you mean stcn?\n"
+
+
+def test_disable_changes_one_line_of_the_file(broadsheet: Broadsheet, config_file: Path) -> None:
+    assert broadsheet("sources", "disable", "stcn").exit_code == 0
+    before, after = CONFIG.splitlines(), config_file.read_text().splitlines()
+    assert [line for line in after if line not in before] == []
+    assert after.count("enabled = false") == 2
+    assert "# my sources" in after
+
+
+def test_enable_takes_effect_in_the_list(broadsheet: Broadsheet) -> None:
+    broadsheet("sources", "enable", "ledger")
+    ledger = json.loads(broadsheet("sources", "list", "--json").stdout)[1]
+    assert ledger["enabled"] is True
+
+
+def test_changing_an_unknown_source_changes_nothing(
+    broadsheet: Broadsheet, config_file: Path
+) -> None:
+    assert broadsheet("sources", "disable", "ledgre").exit_code == 2
+    assert config_file.read_text() == CONFIG
+
+
+def test_remove_keeps_the_articles_and_what_is_owed(
+    broadsheet: Broadsheet, archive: Path, config_file: Path
+) -> None:
+    assert broadsheet("sources", "remove", "stcn").exit_code == 0
+    assert "stcn" not in config_file.read_text()
+    assert one(archive, "SELECT count(*) FROM articles WHERE source_id = 'stcn'") == 1
+    assert one(archive, "SELECT count(*) FROM entries WHERE state = 'owed'") == 1
+
+
+def test_remove_with_drop_owed_closes_what_is_owed(broadsheet: Broadsheet, archive: Path) -> None:
+    result = broadsheet("sources", "remove", "stcn", "--drop-owed")
+    assert "1 owed entries are closed" in result.stdout
+    assert one(archive, "SELECT count(*) FROM entries WHERE state = 'owed'") == 0
+    assert one(archive, "SELECT reason FROM entries WHERE state = 'failed'") == "source removed"
+
+
+def test_rename_reaches_the_config_and_every_row(
+    broadsheet: Broadsheet, archive: Path, config_file: Path
+) -> None:
+    result = broadsheet("sources", "rename", "stcn", "securities-times")
+    assert result.exit_code == 0, result.stderr
+    assert 'id = "securities-times"  # the Securities Times' in config_file.read_text()
+    for table in ("articles", "entries", "visits"):
+        query = f"SELECT count(*) FROM {table} WHERE source_id = 'stcn'"
+        assert one(archive, query) == 0
+    assert one(archive, "SELECT source_id FROM articles WHERE id = 1") == "securities-times"
+
+
+def test_rename_to_a_taken_id_changes_nothing(
+    broadsheet: Broadsheet, archive: Path, config_file: Path
+) -> None:
+    result = broadsheet("sources", "rename", "stcn", "ledger")
+    assert result.exit_code in (1, 2)
+    assert config_file.read_text() == CONFIG
+    assert one(archive, "SELECT source_id FROM articles WHERE id = 1") == "stcn"
+
+
+def test_a_config_that_refuses_the_new_id_leaves_the_rows_as_they_were(
+    broadsheet: Broadsheet, archive: Path, config_file: Path
+) -> None:
+    result = broadsheet("sources", "rename", "stcn", "not a valid id")
+    assert result.exit_code == 2
+    assert config_file.read_text() == CONFIG
+    assert one(archive, "SELECT source_id FROM articles WHERE id = 1") == "stcn"
+
+
+def test_a_rename_cut_off_after_the_config_is_finished_by_the_same_command(
+    broadsheet: Broadsheet, archive: Path, config_file: Path
+) -> None:
+    config_file.write_text(CONFIG.replace('id = "stcn"', 'id = "times"'))
+    assert broadsheet("sources", "rename", "stcn", "times").exit_code == 0
+    assert one(archive, "SELECT source_id FROM articles WHERE id = 1") == "times"
+
+
+def test_a_rename_whose_rows_are_done_finishes_the_config(
+    broadsheet: Broadsheet, archive: Path, config_file: Path
+) -> None:
+    with closing(connect(archive)) as connection, transaction(connection):
+        rename_source(connection, "stcn", "times")
+    assert broadsheet("sources", "rename", "stcn", "times").exit_code == 0
+    assert 'id = "times"' in config_file.read_text()
+
+
+def test_a_rename_finished_before_is_an_unknown_source(
+    broadsheet: Broadsheet, archive: Path
+) -> None:
+    broadsheet("sources", "rename", "stcn", "times")
+    result = broadsheet("sources", "rename", "stcn", "times")
+    assert result.exit_code == 2
+    assert "unknown source stcn" in result.stderr
+
+
+def test_rename_needs_no_archive(broadsheet: Broadsheet, config_file: Path, data: Path) -> None:
+    assert broadsheet("sources", "rename", "stcn", "times").exit_code == 0
+    assert 'id = "times"' in config_file.read_text()
+    assert not data.exists()

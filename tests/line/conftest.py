@@ -1,0 +1,135 @@
+"""End to end: the real command in its own process, against the newsroom in its own process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.site.process import Site, running_site
+
+_HEAD = """\
+[crawl]
+contact = "test@example.org"
+allow_networks = ["127.0.0.0/8"]
+download_delay_s = {delay}
+timeout_s = {timeout}
+{crawl}
+"""
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with running_site() as running:
+        yield running
+
+
+@dataclass(kw_only=True)
+class Desk:
+    """A user's folder: a config, the archive it leads to, and the commands run on both."""
+
+    folder: Path
+    environ: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "broadsheet.toml"
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    def configure(
+        self, *sources: str, delay: float = 0.0, timeout: float = 10, crawl: str = ""
+    ) -> None:
+        head = _HEAD.format(delay=delay, timeout=timeout, crawl=crawl)
+        tables = "".join(f"\n[[source]]\n{source}\n" for source in sources)
+        self.config.write_text(head + tables)
+
+    def start(self, *command: str) -> subprocess.Popen[str]:
+        """Start `broadsheet …`, or `scrapy …` when the first word is scrapy."""
+        module = ["scrapy"] if command[0] == "scrapy" else ["crawler.run.cli"]
+        rest = command[1:] if command[0] == "scrapy" else command
+        return subprocess.Popen(
+            [sys.executable, "-m", *module, *rest],
+            cwd=Path(__file__).parents[2],
+            env=os.environ
+            | {
+                "BROADSHEET_CONFIG": str(self.config),
+                "BROADSHEET_DATA": str(self.data),
+                **self.environ,
+            },
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, *command: str, exit_code: int | None = 0) -> str:
+        """Run a command to its end and give its output; another exit code fails the test."""
+        process = self.start(*command)
+        out, err = process.communicate(timeout=90)
+        if exit_code is not None:
+            assert process.returncode == exit_code, f"exit {process.returncode}\n{out}\n{err}"
+        return out + err
+
+    def crawl(self, *arguments: str, exit_code: int | None = 0) -> str:
+        return self.run("crawl", *arguments, exit_code=exit_code)
+
+    def rows(self, sql: str, *values: object) -> list[tuple]:
+        if not (self.data / "archive.db").exists():
+            return []
+        conn = sqlite3.connect(f"file:{self.data}/archive.db?mode=ro", uri=True, timeout=10)
+        try:
+            return conn.execute(sql, values).fetchall()
+        except sqlite3.OperationalError:
+            return []  # the tables are about to be made
+        finally:
+            conn.close()
+
+    def one(self, sql: str, *values: object) -> object:
+        rows = self.rows(sql, *values)
+        return rows[0][0] if rows else None
+
+    def files(self) -> list[Path]:
+        return sorted((self.data / "articles").rglob("*.md"))
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(folder=tmp_path)
+
+
+def feed(site: Site, host: str, path: str, source_id: str = "s", *more: str) -> str:
+    """The TOML of a source on the newsroom."""
+    lines = [f'id = "{source_id}"', f'name = "{host}"', f'url = "{site.url(host, path)}"', *more]
+    return "\n".join(lines)
+
+
+def wait_until(
+    condition: Callable[[], object], timeout_s: float = 30, process: subprocess.Popen | None = None
+) -> None:
+    """Poll a condition; fails the test when it does not come true in time."""
+    end = time.monotonic() + timeout_s
+    while not condition():
+        if process is not None and process.poll() is not None:
+            pytest.fail(f"the process ended early: {process.communicate()}")
+        if time.monotonic() > end:
+            pytest.fail("the condition did not come true in time")
+        time.sleep(0.02)
+
+
+def stop(process: subprocess.Popen[str], how: int = signal.SIGTERM) -> tuple[str, str]:
+    process.send_signal(how)
+    return process.communicate(timeout=60)
+
+
+def paths(requests: Sequence[Mapping[str, object]]) -> list[str]:
+    return [str(request["path"]) for request in requests]

@@ -1,0 +1,130 @@
+"""The crawl is killed at any moment, or stopped; nothing is lost and nothing doubled."""
+
+from __future__ import annotations
+
+import random
+import signal
+import time
+from collections import Counter
+
+import psutil
+import pytest
+
+from tests.line.conftest import Desk, feed, paths, wait_until
+from tests.site.process import Site
+
+ARTICLES = 300
+
+
+def _articles(desk: Desk) -> int:
+    return int(desk.one("SELECT count(*) FROM articles") or 0)
+
+
+def _fetched_pages(site: Site) -> Counter[str]:
+    asked = paths(site.requests("plain", "/bulk/"))
+    return Counter(p for p in asked if p.removeprefix("/bulk/").isdigit())
+
+
+def _assert_whole(desk: Desk, count: int) -> None:
+    assert desk.one("SELECT count(*) FROM articles") == count
+    assert desk.one("SELECT count(DISTINCT url) FROM articles") == count
+    assert len(desk.files()) == count
+    assert desk.rows("SELECT state, count(*) FROM entries GROUP BY state") == [("archived", count)]
+    assert desk.one("PRAGMA integrity_check") == "ok"
+    assert desk.one("SELECT count(*) FROM files WHERE wanted_hash IS NOT written_hash") == 0
+
+
+def _kill_often(site: Site, desk: Desk, *, articles: int, kills: int) -> None:
+    """Kill -9 at a random number of articles further, restart, until all are there."""
+    rng = random.Random(20211209)
+    for _ in range(kills):
+        process = desk.start("crawl")
+        goal = _articles(desk) + rng.randint(0, articles // (kills + 4))
+        wait_until(lambda goal=goal: _articles(desk) >= goal, process=process)
+        time.sleep(rng.random() * 0.05)  # not a wait: the moment of the kill is the random input
+        process.kill()
+        process.communicate()
+    desk.crawl()
+    _assert_whole(desk, articles)
+    again = sum(count - 1 for count in _fetched_pages(site).values())
+    assert again <= kills * 4, "a page is fetched again only if it was in flight at a kill"
+
+
+def test_a_crawl_killed_three_times_loses_and_doubles_nothing(site: Site, desk: Desk) -> None:
+    desk.configure(feed(site, "plain", "/bulk/feed.xml?n=60"))
+    _kill_often(site, desk, articles=60, kills=3)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_crawl_killed_twenty_times_loses_and_doubles_nothing(site: Site, desk: Desk) -> None:
+    desk.configure(feed(site, "plain", f"/bulk/feed.xml?n={ARTICLES}"))
+    _kill_often(site, desk, articles=ARTICLES, kills=20)
+
+
+def test_a_kill_between_announcement_and_save_loses_nothing_of_a_full_text_feed(
+    site: Site, desk: Desk
+) -> None:
+    desk.configure(
+        feed(site, "plain", "/bulk/feed.xml?n=8&full=1", "s", 'full_content = "page"'), timeout=30
+    )
+    for number in range(8):
+        site.post({"do": "delay", "host": "plain", "path": f"/bulk/{number}", "seconds": 20})
+    process = desk.start("crawl")
+    wait_until(lambda: desk.one("SELECT count(*) FROM entries") == 8, process=process)
+    process.kill()
+    process.communicate()
+    assert _articles(desk) == 0
+    desk.config.write_text(desk.config.read_text().replace('"page"', '"feed"'))
+    desk.crawl()
+    assert desk.one("SELECT status FROM visits ORDER BY id DESC") == 304
+    _assert_whole(desk, 8)
+
+
+def test_ctrl_c_stores_what_is_in_flight_and_says_what_is_owed(site: Site, desk: Desk) -> None:
+    desk.configure(feed(site, "plain", "/bulk/feed.xml?n=30"), delay=0.2)
+    process = desk.start("crawl")
+    wait_until(lambda: _articles(desk) >= 3, process=process)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 130, out + err
+    owed = desk.one("SELECT count(*) FROM entries WHERE state = 'owed'")
+    assert 0 < owed < 30
+    assert f"{owed} entries are still owed" in out
+    assert desk.one("SELECT reason FROM runs") == "shutdown"
+    assert len(desk.files()) == _articles(desk) == 30 - owed
+
+
+def test_a_killed_crawl_leaves_no_process_behind(site: Site, desk: Desk) -> None:
+    desk.configure(feed(site, "plain", "/bulk/feed.xml?n=40"))
+    process = desk.start("crawl")
+    wait_until(lambda: _articles(desk) >= 2, process=process)
+    children = psutil.Process(process.pid).children(recursive=True)
+    assert children
+    process.kill()
+    process.communicate()
+    _, alive = psutil.wait_procs(children, timeout=15)
+    assert alive == []
+
+
+def test_a_killed_worker_costs_no_article(site: Site, desk: Desk) -> None:
+    desk.configure(feed(site, "plain", "/bulk/feed.xml?n=40"), crawl='retry = ["1s"]')
+    process = desk.start("crawl")
+    wait_until(lambda: _articles(desk) >= 5, process=process)
+    for child in psutil.Process(process.pid).children(recursive=True):
+        if child.children() == [] and "forkserver" in " ".join(child.cmdline()):
+            child.kill()
+    out, err = process.communicate(timeout=60)
+    desk.run("retry", exit_code=None)
+    desk.crawl("--retry")
+    assert _articles(desk) == 40, out + err
+
+
+def test_a_second_process_is_told_who_holds_the_archive(site: Site, desk: Desk) -> None:
+    desk.configure(feed(site, "plain", "/bulk/feed.xml?n=30"), delay=0.5)
+    process = desk.start("crawl")
+    wait_until(lambda: _articles(desk) >= 1, process=process)
+    output = desk.crawl(exit_code=4)
+    process.kill()
+    process.communicate()
+    assert f"pid {process.pid} (broadsheet crawl)" in output

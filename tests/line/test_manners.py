@@ -1,0 +1,78 @@
+"""What a site may expect of us: robots.txt, delays, conditional requests, an honest name."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from tests.line.conftest import Desk, feed, paths
+from tests.site.process import Site
+
+
+def _gaps_s(requests: list[dict]) -> list[float]:
+    times = [float(request["monotonic"]) for request in requests]
+    return [later - earlier for earlier, later in pairwise(times)]
+
+
+def test_a_disallowed_page_is_forbidden_and_never_asked_for(site: Site, desk: Desk) -> None:
+    site.post(
+        {"do": "robots", "host": "plain", "text": "User-agent: *\nDisallow: /bulk/1\n"}
+    )
+    desk.configure(feed(site, "plain", "/bulk/feed.xml?n=3"))
+    desk.crawl()
+    assert desk.rows("SELECT state, reason FROM entries WHERE url LIKE '%/bulk/1'") == [
+        ("forbidden", "forbidden by robots.txt")
+    ]
+    assert "/bulk/1" not in paths(site.requests("plain"))
+    assert desk.one("SELECT count(*) FROM articles") == 2
+
+
+def test_a_host_whose_robots_txt_fails_is_left_alone_for_now(site: Site, desk: Desk) -> None:
+    desk.configure(feed(site, "brokenrobots", "/bulk/feed.xml?n=3"))
+    output = desk.crawl(exit_code=3)
+    assert "robots.txt" in output
+    assert set(paths(site.requests("brokenrobots"))) == {"/robots.txt"}
+
+
+def test_six_sources_on_one_host_keep_its_delay(site: Site, desk: Desk) -> None:
+    sources = [
+        feed(site, "plain", f"/bulk/feed.xml?n=2&start={n * 10}", f"s{n}") for n in range(6)
+    ]
+    desk.configure(*sources, delay=0.3)
+    desk.crawl()
+    assert desk.one("SELECT count(*) FROM articles") == 12
+    gaps = _gaps_s(site.requests("plain"))
+    assert len(gaps) == 18
+    assert min(gaps) >= 0.28  # the newsroom's clock is read after the request has travelled
+
+
+def test_crawl_delay_is_kept(site: Site, desk: Desk) -> None:
+    desk.configure(feed(site, "slow", "/bulk/feed.xml?n=2"))
+    desk.crawl()
+    gaps = _gaps_s(site.requests("slow"))
+    assert min(gaps[1:]) >= 1.95
+
+
+def test_the_user_agent_names_the_contact(site: Site, desk: Desk) -> None:
+    desk.configure(feed(site, "plain", "/bulk/feed.xml?n=1"))
+    desk.crawl()
+    agents = {request["headers"]["User-Agent"] for request in site.requests("plain")}
+    assert agents == {"Broadsheet/0.1 (+test@example.org)"}
+
+
+def test_a_private_address_is_refused_without_an_exemption(site: Site, desk: Desk) -> None:
+    desk.configure(feed(site, "plain", "/bulk/feed.xml?n=1"))
+    desk.config.write_text(
+        desk.config.read_text().replace('allow_networks = ["127.0.0.0/8"]', "")
+    )
+    output = desk.crawl(exit_code=3)
+    assert "127.0.0.9" in output
+    assert "not public" in output
+    assert site.requests("plain") == []
+
+
+def test_retry_after_is_kept_in_the_entry(site: Site, desk: Desk) -> None:
+    desk.configure(feed(site, "plain", "/bulk/feed.xml?n=3"))
+    site.post({"do": "fail", "host": "plain", "path": "/bulk/1", "statuses": [503]})
+    desk.crawl()
+    state, reason = desk.rows("SELECT state, reason FROM entries WHERE url LIKE '%/bulk/1'")[0]
+    assert (state, reason) == ("owed", "HTTP 503")
