@@ -56,7 +56,8 @@ WHERE e.url IN (SELECT value FROM json_each(?)) ORDER BY e.id
 """
 _CLOSE = """
 UPDATE entries SET state = :state, reason = :reason, closed = :now, article_id = :article
-WHERE id = :entry OR (state = 'owed' AND url IN (SELECT value FROM json_each(:urls)))
+WHERE id IN (SELECT :entry UNION SELECT e.id FROM json_each(:urls) AS u
+  CROSS JOIN entries AS e INDEXED BY entries_url ON e.url = u.value AND e.state = 'owed')
 """
 
 

@@ -115,6 +115,13 @@ def write_owed(
     return Written(count=count, removed=removed, failed=len(problems), problems=tuple(problems))
 
 
+def count(conn: sqlite3.Connection) -> int:
+    """Count the files that were written."""
+    return int(
+        conn.execute("SELECT count(*) FROM files WHERE written_hash IS NOT NULL").fetchone()[0]
+    )
+
+
 def render_all(conn: sqlite3.Connection, directory: Path) -> Rendered:
     """Rebuild every file from the database: not inside a transaction.
 

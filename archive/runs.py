@@ -9,7 +9,20 @@ from datetime import datetime
 
 from archive.times import to_text
 
-COUNTERS = ["visited", "found", "new", "pages", "archived", "revised", "unchanged", "copies", "rejected", "forbidden", "failed", "postponed"]
+COUNTERS = (
+    "visited",
+    "found",
+    "new",
+    "pages",
+    "archived",
+    "revised",
+    "unchanged",
+    "copies",
+    "rejected",
+    "forbidden",
+    "failed",
+    "postponed",
+)
 
 
 def begin(conn: sqlite3.Connection, *, command: str, now: datetime) -> int:

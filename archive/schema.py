@@ -37,32 +37,33 @@ CREATE TABLE sources (
   moved_to TEXT                          -- where a permanent redirect leads
 );
 CREATE TABLE visits (
-  id INTEGER PRIMARY KEY,
-  source_id TEXT NOT NULL REFERENCES sources(id) ON UPDATE CASCADE ON DELETE CASCADE,
-  at TEXT NOT NULL,
+  id INTEGER PRIMARY KEY,                -- ascending in time
+  source_id TEXT NOT NULL REFERENCES sources(id) ON UPDATE CASCADE ON DELETE CASCADE,  -- whose
+  at TEXT NOT NULL,                      -- when it began
   status INTEGER,                        -- HTTP; NULL without an answer
   error TEXT,                            -- why it failed, in words
   found INTEGER NOT NULL DEFAULT 0,      -- items listed, before any rule dropped some
   dropped INTEGER NOT NULL DEFAULT 0,    -- of these, by include, exclude or since
   deferred INTEGER NOT NULL DEFAULT 0,   -- of these, because max_owed was reached
   new INTEGER NOT NULL DEFAULT 0,        -- entries announced
-  bytes INTEGER NOT NULL DEFAULT 0,
-  seconds REAL NOT NULL DEFAULT 0
+  bytes INTEGER NOT NULL DEFAULT 0,      -- of the answer, as received
+  seconds REAL NOT NULL DEFAULT 0        -- until the answer was whole
 );
 CREATE INDEX visits_source ON visits(source_id, at);
 CREATE TABLE visit_days (                -- what pruned visits add up to
-  source_id TEXT NOT NULL REFERENCES sources(id) ON UPDATE CASCADE ON DELETE CASCADE,
+  source_id TEXT NOT NULL REFERENCES sources(id) ON UPDATE CASCADE ON DELETE CASCADE,  -- whose
   day TEXT NOT NULL,                     -- UTC, 2021-12-09
-  polls INTEGER NOT NULL,
-  not_modified INTEGER NOT NULL,
-  failed INTEGER NOT NULL,
-  new INTEGER NOT NULL,
-  bytes INTEGER NOT NULL,
+  polls INTEGER NOT NULL,                -- visits of that day
+  not_modified INTEGER NOT NULL,         -- of these, answered 304
+  failed INTEGER NOT NULL,               -- of these, without a readable answer
+  new INTEGER NOT NULL,                  -- entries announced
+  bytes INTEGER NOT NULL,                -- received
   PRIMARY KEY (source_id, day)
 ) WITHOUT ROWID;
 CREATE TABLE documents (                 -- children of a sitemap index
+  -- whose index:
   source_id TEXT NOT NULL REFERENCES sources(id) ON UPDATE CASCADE ON DELETE CASCADE,
-  url TEXT NOT NULL,
+  url TEXT NOT NULL,                     -- as the index has it
   lastmod TEXT,                          -- the index's latest claim
   position INTEGER NOT NULL,             -- in the index, from 0
   read_lastmod TEXT,                     -- the lastmod it had when it was read
@@ -76,13 +77,14 @@ CREATE INDEX documents_unread ON documents(source_id, failures, lastmod DESC, po
 
 ARTICLES = """
 CREATE TABLE articles (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice: file names and pages refer to it
   url TEXT NOT NULL UNIQUE,              -- canonical
+  -- the announcer at its own host, else the first:
   source_id TEXT NOT NULL REFERENCES sources(id) ON UPDATE CASCADE,
   source_name TEXT NOT NULL,             -- the outlet, as it was called when this was archived
-  title TEXT NOT NULL,
+  title TEXT NOT NULL,                   -- of the current version
   author TEXT NOT NULL DEFAULT '',       -- persons, joined by ', ' or '、'; '' when none is named
-  published TEXT NOT NULL,
+  published TEXT NOT NULL,               -- see published_from
   published_from TEXT NOT NULL,          -- jsonld meta microdata text feed sitemap url announced
   published_claimed TEXT NOT NULL DEFAULT '',  -- the evidence, word for word
   updated TEXT,                          -- the site's claim
@@ -93,9 +95,9 @@ CREATE TABLE articles (
   category TEXT NOT NULL DEFAULT '',     -- the source's
   section TEXT NOT NULL DEFAULT '',      -- the source's, else the article's own
   tags TEXT NOT NULL DEFAULT '[]',       -- JSON list
-  summary TEXT NOT NULL DEFAULT '',
+  summary TEXT NOT NULL DEFAULT '',      -- the site's own, '' without
   text TEXT NOT NULL,                    -- plain, paragraphs separated by a blank line
-  markdown TEXT NOT NULL,
+  markdown TEXT NOT NULL,                -- the same body with links, images, tables
   image TEXT NOT NULL DEFAULT '',        -- lead image, absolute
   word_count INTEGER NOT NULL,           -- words + Han characters
   content_hash TEXT NOT NULL,            -- of normalised title + text
@@ -103,8 +105,8 @@ CREATE TABLE articles (
   fingerprint TEXT NOT NULL DEFAULT '',  -- for near copies; '' = not computed
   copy_of INTEGER REFERENCES articles(id) ON DELETE SET NULL,  -- a story; NULL when this is one
   origin TEXT NOT NULL DEFAULT '',       -- the outlet or URL that the text names as its origin
-  revision INTEGER NOT NULL DEFAULT 1,
-  paywalled INTEGER NOT NULL DEFAULT 0,
+  revision INTEGER NOT NULL DEFAULT 1,   -- number of the current version
+  paywalled INTEGER NOT NULL DEFAULT 0,  -- 1: the text is known to be cut
   markdown_path TEXT                     -- below markdown.dir; fixed when it first became a story
 );
 CREATE INDEX articles_published ON articles(published DESC);
@@ -113,36 +115,36 @@ CREATE INDEX articles_text_hash ON articles(text_hash);
 CREATE INDEX articles_content_hash ON articles(content_hash);
 CREATE INDEX articles_copy_of ON articles(copy_of) WHERE copy_of IS NOT NULL;
 CREATE TABLE article_urls (              -- every address that led there
-  url TEXT PRIMARY KEY NOT NULL,
-  article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE
+  url TEXT PRIMARY KEY NOT NULL,         -- canonical or as announced
+  article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE  -- where it led
 ) WITHOUT ROWID;
 CREATE INDEX article_urls_article ON article_urls(article_id);
 CREATE TABLE revisions (                 -- every version, the current one included
-  article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+  article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,  -- of which article
   number INTEGER NOT NULL,               -- 1, 2, …
-  seen TEXT NOT NULL,
+  seen TEXT NOT NULL,                    -- when it was fetched
   kind TEXT NOT NULL,                    -- first edit minor extraction
-  title TEXT NOT NULL,
-  text TEXT NOT NULL,
-  markdown TEXT NOT NULL,
-  content_hash TEXT NOT NULL,
+  title TEXT NOT NULL,                   -- of this version
+  text TEXT NOT NULL,                    -- of this version
+  markdown TEXT NOT NULL,                -- of this version
+  content_hash TEXT NOT NULL,            -- of normalised title + text
   PRIMARY KEY (article_id, number)
 );
 CREATE TABLE instruments (
   code TEXT PRIMARY KEY NOT NULL,        -- 300778.XSHE, AAPL.XNAS
   exchange TEXT NOT NULL,                -- ISO 10383 MIC
-  symbol TEXT NOT NULL,
-  name TEXT NOT NULL DEFAULT '',
+  symbol TEXT NOT NULL,                  -- at that exchange
+  name TEXT NOT NULL DEFAULT '',         -- as news call it
   learned_from TEXT NOT NULL DEFAULT '', -- what gave the name
-  first_seen TEXT NOT NULL,
-  last_seen TEXT NOT NULL
+  first_seen TEXT NOT NULL,              -- in an article
+  last_seen TEXT NOT NULL                -- in an article
 ) WITHOUT ROWID;
 CREATE TABLE mentions (
-  article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-  code TEXT NOT NULL,
+  article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,  -- where
+  code TEXT NOT NULL,                    -- instruments.code
   surface TEXT NOT NULL,                 -- as the article writes it
   evidence TEXT NOT NULL,                -- link attribute exchange bracket cashtag name feed
-  count INTEGER NOT NULL,
+  count INTEGER NOT NULL,                -- times in title and text
   PRIMARY KEY (article_id, code)
 ) WITHOUT ROWID;
 CREATE INDEX mentions_code ON mentions(code, article_id DESC);
@@ -150,24 +152,25 @@ CREATE INDEX mentions_code ON mentions(code, article_id DESC);
 
 ENTRIES = """
 CREATE TABLE entries (                   -- one URL that a source announced; owed until closed
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY,                -- ascending in order of hand-out
+  -- who announced it:
   source_id TEXT NOT NULL REFERENCES sources(id) ON UPDATE CASCADE ON DELETE CASCADE,
-  guid TEXT NOT NULL DEFAULT '',
+  guid TEXT NOT NULL DEFAULT '',         -- the feed's own id; '' without
   url TEXT NOT NULL,                     -- canonical
   raw_url TEXT NOT NULL,                 -- what is fetched: as announced last
   aliases TEXT NOT NULL DEFAULT '[]',    -- JSON list: further URLs that came with its guid
   host TEXT NOT NULL,                    -- of raw_url, lower case, with its port if unusual
-  title TEXT NOT NULL DEFAULT '',
+  title TEXT NOT NULL DEFAULT '',        -- the feed's
   published TEXT,                        -- the feed's claim
   updated TEXT,                          -- the feed's claim; a newer one makes it owed again
   payload TEXT NOT NULL DEFAULT '{}',    -- JSON: the rest of what the feed carried
-  announced TEXT NOT NULL,
+  announced TEXT NOT NULL,               -- first
   state TEXT NOT NULL DEFAULT 'owed',    -- owed archived copy rejected forbidden gone failed
   reason TEXT,                           -- of the state; while owed, of the last failed try
   attempts INTEGER NOT NULL DEFAULT 0,   -- failed tries since it became owed
   not_before TEXT NOT NULL,              -- announced, or when a retry is due
   closed TEXT,                           -- NULL while owed
-  article_id INTEGER REFERENCES articles(id) ON DELETE SET NULL,
+  article_id INTEGER REFERENCES articles(id) ON DELETE SET NULL,  -- what it became, copy included
   UNIQUE (source_id, url)
 );
 CREATE INDEX entries_guid ON entries(source_id, guid);
@@ -189,31 +192,31 @@ CREATE INDEX files_article ON files(article_id);
 CREATE INDEX files_owed ON files(path) WHERE wanted_hash IS NOT written_hash OR wanted_hash IS NULL;
 CREATE TABLE placeholders (              -- texts that stand in for articles: consent walls and such
   outlet TEXT NOT NULL,                  -- sources.name
-  text_hash TEXT NOT NULL,
+  text_hash TEXT NOT NULL,               -- articles.text_hash
   seen TEXT NOT NULL,                    -- when it was recognised
   text TEXT NOT NULL,                    -- its first 500 characters, for the person who asks why
   PRIMARY KEY (outlet, text_hash)
 ) WITHOUT ROWID;
 CREATE TABLE tombstones (                -- URLs that were taken down here and may not return
-  url TEXT PRIMARY KEY NOT NULL,
-  reason TEXT NOT NULL DEFAULT '',
-  at TEXT NOT NULL
+  url TEXT PRIMARY KEY NOT NULL,         -- canonical
+  reason TEXT NOT NULL DEFAULT '',       -- in words
+  at TEXT NOT NULL                       -- when
 ) WITHOUT ROWID;
 CREATE TABLE runs (
-  id INTEGER PRIMARY KEY,
-  command TEXT NOT NULL,
-  started TEXT NOT NULL,
+  id INTEGER PRIMARY KEY,                -- ascending in time
+  command TEXT NOT NULL,                 -- as given
+  started TEXT NOT NULL,                 -- when
   ended TEXT,                            -- NULL: running, or killed
   reason TEXT,                           -- why it ended
   counters TEXT NOT NULL DEFAULT '{}'    -- JSON object
 );
 CREATE TABLE settings (                  -- what files depend on besides the articles
-  key TEXT PRIMARY KEY NOT NULL,
-  value TEXT NOT NULL
+  key TEXT PRIMARY KEY NOT NULL,         -- such as markdown.body
+  value TEXT NOT NULL                    -- as text
 ) WITHOUT ROWID;
 CREATE TABLE migrations (
   version INTEGER PRIMARY KEY,           -- equals PRAGMA user_version at the time
-  applied TEXT NOT NULL
+  applied TEXT NOT NULL                  -- when
 );
 """
 

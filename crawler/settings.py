@@ -52,6 +52,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.fetch.politeness.Robots": 100,
     "crawler.fetch.politeness.Holds": 560,  # before Retry (550) on the way back
+    "crawler.fetch.headers.UserProxy": 740,  # before Scrapy's own HttpProxy (750)
     "crawler.fetch.headers.HopHeaders": 890,
     "crawler.fetch.guard.GuardErrors": 895,
 }

@@ -187,7 +187,8 @@ def _date_beside(link: Any) -> str:
 
 def _holds_another(nodes: list[Any], link: Any) -> bool:
     here = link.get("href")
-    titles = (n for n in nodes if n.tag == "a" and n.get("href") not in (None, here))
+    others = (node for node in nodes if node.tag == "a" and node.get("href") not in (None, here))
+    titles = (node for node in others if not _NOT_ARTICLES.search(node.get("href")))
     return any(headline_words(_words(node)) >= HEADLINE_WORDS for node in titles)
 
 

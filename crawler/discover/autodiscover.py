@@ -23,7 +23,7 @@ _FEED_TYPES = frozenset(
     }
 )
 _FEED_ADDRESS = re.compile(
-    r"(?:/(?:rss|feeds?|atom)(?:/|\.\w+)?(?:$|\?)|\.(?:rss|rdf|atom)(?:$|\?)|/(?:rss|feed)[^/]*\.xml)",
+    r"(?:/(?:rss|feeds?|atom)(?:/|\.\w+)?(?:$|\?)|\.(?:rss|rdf|atom)(?:$|\?)|/(?:rss|feeds?)(?:/\w+)?[^/]*\.xml)",
     re.IGNORECASE,
 )
 _FEED_WORDS = re.compile(r"(?:rss|atom|rss订阅|订阅rss|rss feeds?|xml)", re.IGNORECASE)

@@ -8,11 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate
+from typing import TypeVar
 
-from archive.model import Entry
+from archive.model import Document, Entry
 from crawler.discover.text import one_line, storable
 from crawler.discover.urls import absolute, canonical_url
 from crawler.extract.dates import parse_date
+
+Announced = TypeVar("Announced", Entry, Document)
 
 _MONTH_ONLY = re.compile(r"((?:19|20)\d\d)(?:-(0[1-9]|1[0-2]))?")
 _RFC822_ZONELESS = re.compile(
@@ -58,6 +61,14 @@ def make_entry(item: Carried, *, zone: tzinfo) -> Entry | None:
         images=_distinct(storable(absolute(item.link, image)) for image in item.images),
         language=one_line(item.language),
     )
+
+
+def first_of_each_url(items: Iterable[Announced]) -> tuple[Announced, ...]:
+    """Keep the first of the items with equal URL, in their order."""
+    first: dict[str, Announced] = {}
+    for item in items:
+        first.setdefault(item.url, item)
+    return tuple(first.values())
 
 
 def moment(text: str, zone: tzinfo) -> datetime | None:

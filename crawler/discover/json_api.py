@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 import jmespath
-from jmespath.exceptions import JMESPathError
+from jmespath.exceptions import JMESPathError, JMESPathTypeError
 
 from archive.model import Entry
 from config.model import ListRules, Source
@@ -88,10 +88,10 @@ def _no_links(items: list[Any], rules: ListRules) -> str:
 def _search(document: Any, name: str, rule: str) -> Any:
     try:
         return jmespath.search(rule, document)
+    except (JMESPathTypeError, RecursionError):
+        return None  # a function met a value it is not made for: this item has no such field
     except JMESPathError as error:
         raise RuleError(f"[source.list] {name} = {rule!r}: {error}") from error
-    except (TypeError, ValueError, RecursionError, AttributeError, KeyError):
-        return None  # a function met a value it is not made for: this item has no such field
 
 
 def _field(item: Any, name: str, rules: ListRules) -> Any:

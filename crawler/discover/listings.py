@@ -9,7 +9,7 @@ from typing import Any
 from archive.model import Entry
 from config.model import ListRules, Source
 from crawler.discover.article_links import find_article_links
-from crawler.discover.entry import Carried, make_entry
+from crawler.discover.entry import Carried, first_of_each_url, make_entry
 from crawler.discover.model import Discovered
 from crawler.discover.rules import RuleError, page_selector, select, select_within, value_of, words
 from crawler.discover.urls import absolute, canonical_url, same_site
@@ -54,7 +54,7 @@ def is_login_page(page: Any) -> bool:
 
 def _entries(items: list[Carried], source: Source) -> tuple[Entry, ...]:
     made = (make_entry(item, zone=source.zone()) for item in items)
-    return tuple({entry.url: entry for entry in reversed([e for e in made if e])}.values())[::-1]
+    return first_of_each_url(entry for entry in made if entry)
 
 
 def _why_empty(page: Any, source: Source) -> str:
@@ -108,17 +108,13 @@ def _by(item: Any, name: str, rule: str, *attributes: str) -> str:
 def _link(item: Any, rules: ListRules) -> Any:
     if rules.items and rules.link:
         return select_within(item, "link", rules.link)
-    return item if item.root.tag == "a" else item.xpath("descendant::a[@href][1]")
+    return [item] if item.root.tag == "a" else item.xpath("descendant::a[@href]")
 
 
 def _default_title(item: Any, link: Any) -> str:
     headline = item.xpath(_HEADLINE)
-    texts = [words(node) for node in (*headline, *_as_list(link)) if not isinstance(node.root, str)]
+    texts = [words(node) for node in (*headline, *link[:1]) if not isinstance(node.root, str)]
     return max(texts, key=len, default="") or value_of(item.xpath("descendant::img[@alt][1]/@alt"))
-
-
-def _as_list(found: Any) -> list[Any]:
-    return list(found[:1]) if isinstance(found, list) else [found]
 
 
 def _default_date(item: Any, rules: ListRules) -> str:

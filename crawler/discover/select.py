@@ -9,6 +9,7 @@ from datetime import datetime
 
 from archive.model import Entry
 from config.model import Source
+from crawler.discover.entry import first_of_each_url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,7 @@ def select_entries(entries: Iterable[Entry], *, source: Source, now: datetime) -
 
     An entry without a date is never too old. A double is no loss, so it is not counted as dropped.
     """
-    distinct = list({entry.url: entry for entry in reversed(list(entries))}.values())[::-1]
+    distinct = first_of_each_url(entries)
     oldest = source.oldest(now)
     kept = tuple(e for e in distinct if _is_wanted(e.url, source) and not _is_older(e, oldest))
     return Selection(entries=kept, dropped=len(distinct) - len(kept))

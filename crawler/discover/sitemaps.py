@@ -13,7 +13,7 @@ from lxml import etree
 
 from archive.model import Document, Entry
 from config.model import Source
-from crawler.discover.entry import Carried, make_entry, moment
+from crawler.discover.entry import Carried, first_of_each_url, make_entry, moment
 from crawler.discover.model import Discovered
 from crawler.discover.text import xml_bytes
 from crawler.discover.urls import absolute
@@ -45,7 +45,7 @@ def _discovered(entries: list[Entry | None], documents: list[Document]) -> Disco
     return Discovered(
         kind="sitemap",
         entries=tuple(entry for entry in entries if entry),
-        documents=tuple({d.url: d for d in reversed(documents)}.values())[::-1],
+        documents=first_of_each_url(documents),
         found=len(entries),
     )
 
@@ -81,7 +81,7 @@ def _nodes(text: str) -> Iterator[tuple[str, etree._Element]]:
 
 
 def _free_before(node: etree._Element) -> None:
-    """Drop the entries that were read, and never the fields of one that encloses this by mistake."""
+    """Drop the entries already read, never the fields of one that encloses this by mistake."""
     parent = node.getparent()
     while parent is not None and _local(parent) in _ROOTS and node.getprevious() is not None:
         del parent[0]
@@ -97,7 +97,7 @@ def _fields(node: etree._Element) -> dict[str, str]:
     """Map each direct child's local name to its text, the first of a name."""
     found: dict[str, str] = {}
     for child in node:
-        texts = (str(text) for text in child.itertext(with_tail=False))
+        texts = (str(text) for text in child.itertext())
         found.setdefault(_local(child), "".join(texts).strip())
     return found
 

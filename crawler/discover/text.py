@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import zlib
+from html.entities import html5
 
 from crawler.extract.charset import decode
 
@@ -12,7 +13,8 @@ GZIP_MAGIC = b"\x1f\x8b"
 MAX_DOCUMENT_BYTES = 50 * 1024 * 1024  # sitemaps.org's limit for one sitemap, uncompressed
 
 _XML_ENCODING = re.compile(r"(<\?xml[^>]{0,200}?)\s+encoding\s*=\s*[\"'][^\"'>]{0,60}[\"']")
-_BARE_AMPERSAND = re.compile(r"&(?!(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});)")
+_AMPERSAND = re.compile(r"&(?:(#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)?")
+_XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 # allowed by no version of XML, and sent by feeds that paste from word processors
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # the tags that stand in titles; `<Q3>` in a plain title is no tag
@@ -59,8 +61,9 @@ def document_text(body: bytes, content_type: str) -> str:
 def xml_bytes(text: str) -> bytes:
     """Encode as UTF-8, with an XML declaration that says so by saying nothing.
 
-    Bare ampersands, the commonest fault of feeds and sitemaps, are escaped: a parser that goes on
-    behind them loses the word that follows, which in an address is a parameter.
+    Bare ampersands and the entities of HTML, the commonest faults of feeds and sitemaps, are
+    mended: a parser that goes on behind them loses the word that follows, which in an address is a
+    parameter.
     """
     text = _with_ampersands(text[: text.rfind(">") + 1])  # an address cut short is another address
     head = _XML_ENCODING.sub(r"\1", text[:400], count=1)
@@ -68,13 +71,23 @@ def xml_bytes(text: str) -> bytes:
 
 
 def _with_ampersands(text: str) -> str:
-    """Escape bare ampersands outside CDATA, where they are right."""
+    """Mend ampersands outside CDATA, where they are right."""
     first, *rest = text.split("<![CDATA[")
-    parts = [_BARE_AMPERSAND.sub("&amp;", first)]
+    parts = [_AMPERSAND.sub(_mended, first)]
     for section in rest:
         inside, end, outside = section.partition("]]>")
-        parts += ("<![CDATA[", inside, end, _BARE_AMPERSAND.sub("&amp;", outside))
+        parts += ("<![CDATA[", inside, end, _AMPERSAND.sub(_mended, outside))
     return "".join(parts)
+
+
+def _mended(ampersand: re.Match[str]) -> str:
+    name = ampersand[1]
+    if name is None:
+        return "&amp;"
+    if name.startswith("#") or name in _XML_ENTITIES:
+        return ampersand[0]
+    char = html5.get(f"{name};")
+    return html.escape(char) if char else f"&amp;{name};"
 
 
 def one_line(text: str) -> str:

@@ -20,6 +20,7 @@ from crawler.extract.images import place_images
 from crawler.extract.metadata import absolute
 from crawler.extract.tree import lines, parse_html, select, unwrapped, visible_text
 
+_BOXES = frozenset({"div", "td", "section", "article", "main", "body", "form", "center"})
 # research/extraction.md, "Gate the fallbacks": F1 as with the fallbacks always, on 10 % of pages
 _SHORT_CHARS, _SHORT_RATIO, _LONG_RATIO = 1500, 0.5, 9
 _MIN_HELD = 0.5  # trafilatura dropping half of a Chinese container is its mistake
@@ -58,7 +59,7 @@ def find_body(
 
 def body_of_fragment(html: str, *, base: str, title: str, chinese: bool) -> Body | None:
     """Turn the HTML of a feed's full text into a body: everything in it is the article."""
-    tree = parse_html(f"<html><body><div>{html}</div></body></html>")
+    tree = parse_html(f"<html><body><article>{html}</article></body></html>")
     if tree is None:
         return None
     extracted = _extract(tree, whole=False)
@@ -107,7 +108,7 @@ def _selected(tree: Element, selector: str) -> list[Element]:
 
 def _document(elements: list[Element]) -> HtmlElement:
     """A page that holds copies of the elements and nothing else."""
-    document = parse_html("<html><body><div></div></body></html>")
+    document = parse_html("<html><body><article></article></body></html>")
     assert document is not None
     holder = document[0][0]
     for element in elements:
@@ -115,7 +116,11 @@ def _document(elements: list[Element]) -> HtmlElement:
         twin.tail = None
         for name in ("class", "id", "style"):  # WeChat hides its body by a style until loaded
             twin.attrib.pop(name, "")
-        holder.append(twin)
+        if twin.tag in _BOXES and not len(holder):
+            holder.text = twin.text
+            holder.extend(list(twin))  # a short <div> with two links would be taken for a menu
+        else:
+            holder.append(twin)
     return document
 
 

@@ -15,11 +15,12 @@ _EN = re.compile(
     | (?:see\ also|also\ read|read\ next|don'?t\ miss|must\ read|watch|listen|more)\s*[:>|].{0,160}
     | recommended(?:\ (?:for\ you|stories|reading|videos?))?|most\ (?:read|popular|viewed)
     | (?:sign|signing)\ up\b.{0,160}|subscribe\b.{0,160}
-    | follow\b.{0,80}\bon\ (?:twitter|x|facebook|instagram|google|telegram|linkedin|youtube)\b.{0,120}
+    | follow\b.{0,80}\bon\ (?:twitter|x|facebook|instagram|google|telegram|youtube)\b.{0,120}
     | like\ us\ on\ facebook.*|join\ (?:the|our)\b.{0,20}(?:conversation|newsletter|channel).{0,80}
     | (?:view|show|read|leave|post)?\ ?(?:\d+\ )?comments?
     | share(?:\ this)?(?:\ article|\ story|\ page|\ post)?(?:\ on\ .{0,60})?
-    | click\ here\b.{0,140}|(?:get|download)\ (?:our|the)\b.{0,80}(?:newsletter|app|alerts)\b.{0,100}
+    | click\ here\b.{0,140}
+    | (?:get|download)\ (?:our|the)\b.{0,80}(?:newsletter|app|alerts)\b.{0,100}
     | this\ (?:article|story|post)\ (?:was\ )?(?:originally|first)\ (?:appeared|published).{0,120}
     | copyright\b.{0,160}|©.{0,160}|all\ rights\ reserved.{0,120}
     | (?:image|photo|picture|video)(?:\ credit|\ source)?\s*[:|].{0,140}
@@ -53,8 +54,8 @@ _ZH = re.compile(
       |值班主任|关键词|关键字|标签)(?:\s*$|\s*[:：|/丨].{0,60})
     | (?:分享(?:到|至)?|分享让更多人看到|举报|收藏|点赞|打印|字号|关注我们|图集|加载中|\+1|纠错)
       \s*(?:[:：].{0,40})?
-    | (?:相关(?:新闻|阅读|推荐|报道|文章|专题|链接)|延伸阅读|推荐阅读|热门(?:推荐|文章|评论)|热点推荐
-      |精彩视频推荐|上一篇|下一篇)\s*(?:[:：|].{0,80})?
+    | (?:相关(?:新闻|阅读|推荐|报道|文章|专题|链接)|延伸阅读|推荐阅读|热门(?:推荐|文章|评论)
+      |热点推荐|精彩视频推荐|上一篇|下一篇)\s*(?:[:：|].{0,80})?
     | (?:更多(?:精彩|猛料)|返回(?:首页|列表|搜狐|顶部)|点击(?:进入|查看|阅读|下载)|海量资讯|自动播放
       |微信扫一扫|加载更多).{0,60}
     | (?:扫(?:描|一扫)|长按).{0,20}(?:二维码|关注|识别).{0,30}

@@ -36,7 +36,7 @@ _COMMENTER = re.compile(
 )
 _DESK = re.compile(
     r"\b(?:staff|desk|team|editor(?:s|ial)?|redaktion|redacción|rédaction|redazione|agenc[iy]\w*"
-    r"|newsroom|correspondents|reporters|news|press|magazine|media|network|online|service|department|board|digital|tv|radio)\b"
+    r"|newsroom|correspondents|reporters|news|press|magazine|media|network|online|service|department|category|profil|autor|author|auteurs|stand|name|board|digital|tv|radio)\b"
     r"|\.(?:com|net|org|de|co|at|fr|cn)\b|https?:|@|\d{3}|www\.",
     re.I,
 )
@@ -48,6 +48,14 @@ _ROLE = re.compile(
     re.I,
 )
 _ELSEWHERE = re.compile(r"comment|reply|related|sidebar|teaser|recommend|author-bio", re.I)
+_FRAMES = ("html", "body", "article", "main")  # "comments-open" is no comment
+_LATIN_NAME = r"[A-ZÀ-ÞŠŽ][\w.'’-]+(?: (?:de|la|van|von|der|den|di|da|dos|del|bin|al))*(?: [A-ZÀ-ÞŠŽ][\w.'’-]*){1,3}"
+_LINE = re.compile(
+    r"(?:[Bb]y|BY|[Vv]on|VON|[Pp]ar|[Pp]or|Di|Door|Av|Autor(?:in|es)?|Authors?|Text|Written by"
+    r"|Posted by|Geschrieben von|Reporting by|Publié par)\s*:?\s+"
+    rf"(?P<n>{_LATIN_NAME}(?:(?:, | and | und | et | y | & ){_LATIN_NAME}){{0,3}})"
+    r"(?:\s*[,|–—(•·-].{0,60}|\s+\d.{0,40}|\s+(?:am|on|le|el|il)\b.{0,40})?"
+)
 _BYLINE_CLASSES = (
     "author-name", "author__name", "authorName", "author_name", "byline__name", "byline-name",
     "byline__author", "article-author", "article__author", "c-byline__author", "ArticleAuthor",
@@ -62,8 +70,8 @@ _BYLINES = (
 _NAME = r"[\u4e00-\u9fa5·]{2,4}"
 _NAMES = rf"{_NAME}(?:[ \u3000、，,&]+{_NAME}){{0,4}}"
 _ZH_LINE = re.compile(
-    rf"[【（(]?(?:执笔|文|采写|撰文|.{{0,12}}作者|.{{0,8}}记者)\s*[/:：丨| \u3000]\s*(?P<n>{_NAMES})"
-    r"(?:[ \u3000]*(?:文|摄|报道|发自.{1,6}))?[】）)]?"
+    rf"[【（(]?(?:执笔|文|采写|撰文|.{{0,12}}作者|.{{0,8}}记者)\s*[/:：丨| \u3000]\s*"
+    rf"(?P<n>{_NAMES})(?:[ \u3000]*(?:文|摄|报道|发自.{{1,6}}))?[】）)]?"
 )
 _ZH_HEAD = re.compile(
     rf"[（(【][^（()）【】]{{0,14}}?(?:记者|通讯员|作者)\s*[:：]?\s*(?P<n>{_NAMES})(?![\u4e00-\u9fa5])"
@@ -103,6 +111,7 @@ def _claims(tree: Element, metadata: Metadata) -> Claims:
     for name in _META:
         yield "meta", metadata.meta.get(name, ())
     yield "byline", _printed(tree, _BYLINES)
+    yield "text", _line(tree)
     yield "byline", _found_by_trafilatura(tree)
 
 
@@ -171,8 +180,18 @@ def _printed(tree: Element, xpath: str) -> Iterator[str]:
     yield from (by or found)[:3]
 
 
+def _line(tree: Element) -> Iterator[str]:
+    """The first line of the page that is a byline: "By Ann Lee and Bo Ek"."""
+    body = tree.find(".//body")
+    for line in lines(body)[:500] if body is not None else ():
+        if len(line) < 160 and (match := _LINE.fullmatch(line)):
+            yield match["n"]
+            return
+
+
 def _among_comments(element: Element) -> bool:
-    return any(_ELSEWHERE.search(marks(node)) for node in (element, *element.iterancestors()))
+    around = (element, *element.iterancestors())
+    return any(_ELSEWHERE.search(marks(node)) for node in around if node.tag not in _FRAMES)
 
 
 def _found_by_trafilatura(tree: Element) -> Iterator[str]:

@@ -24,16 +24,18 @@ _BINARY_TYPE = re.compile(
     r"\s*(?:image|audio|video|font)/|\s*application/(?:pdf|zip|json|msword|vnd\.)", re.I
 )
 _ERROR_TITLE = re.compile(
-    r"^\W*(?:404|403|500|502|503)\b(?!\s*(?:points?|点|只|家|亿|万))|page not found|not found$|access denied"
-    r"|just a moment|attention required|are you a robot|forbidden|service unavailable|server error"
+    r"^\W*(?:404|403|500|502|503)\b(?!\s*(?:points?|点|只|家|亿|万))|page not found|not found$"
+    r"|access denied|just a moment"
+    r"|attention required|are you a robot|forbidden|service unavailable|server error"
     r"|error page|页面(?:不存在|未找到|没有找到|找不到|丢失)"
     r"|(?:文章|内容|新闻)(?:不存在|已(?:被)?删除|已下线)"
     r"|找不到(?:页面|网页)|访问(?:被拒绝|出错|验证)|系统(?:出错|错误)|出错了|安全验证",
     re.I,
 )
 _LOGIN = re.compile(
-    r"(?:sign|log) ?in to (?:continue|read|view|your account)|please (?:log|sign) ?in|login required"
-    r"|register (?:now )?to (?:continue|read)|请先登录|登录后(?:可)?(?:查看|阅读|继续)"
+    r"(?:sign|log) ?in to (?:continue|read|view|your account)"
+    r"|please (?:log|sign) ?in"
+    r"|login required|register (?:now )?to (?:continue|read)|请先登录|登录后(?:可)?(?:查看|阅读|继续)"
     r"|(?:注册|登录)即可(?:查看|阅读)",
     re.I,
 )

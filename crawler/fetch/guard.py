@@ -12,6 +12,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
@@ -20,6 +21,8 @@ from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IHostnameResolver, IHostResolution, IResolutionReceiver
 from zope.interface import implementer
+
+from config.model import CrawlSettings
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -87,7 +90,8 @@ class _Filter:
         self.receiver.resolutionBegan(resolution)
 
     def addressResolved(self, address: Any) -> None:
-        if is_allowed(address.host, self.resolver.exempt):
+        trusted = self.host == self.resolver.proxy_host
+        if trusted or is_allowed(address.host, self.resolver.exempt):
             self.passed.append(address)
             self.receiver.addressResolved(address)
         else:
@@ -100,12 +104,13 @@ class _Filter:
 
 @implementer(IHostnameResolver)
 class GuardedResolver:
-    """Set `exempt` to the networks of `[crawl] allow_networks`."""
+    """`guard_addresses` sets `exempt` and `proxy_host`."""
 
     def __init__(self, reactor: Any):
         self.reactor = reactor
         self.original = reactor.nameResolver
         self.exempt: tuple[Network, ...] = ()
+        self.proxy_host = ""
         self._cache: OrderedDict[str, tuple[float, list[Any]]] = OrderedDict()
         self._refused: OrderedDict[str, str] = OrderedDict()
 
@@ -152,15 +157,18 @@ class GuardedResolver:
         )
 
 
-def guard_addresses(exempt: tuple[Network, ...]) -> None:
-    """Tell the installed guard its exempt networks. Raises RuntimeError where there is no guard:
-    only AsyncCrawlerProcess installs one, AsyncCrawlerRunner does not."""
+def guard_addresses(crawl: CrawlSettings) -> None:
+    """Tell the installed guard what the user allows: networks, and the proxy he named.
+
+    Raises RuntimeError where there is no guard: only AsyncCrawlerProcess installs one.
+    """
     from twisted.internet import reactor
 
     resolver = reactor.nameResolver  # type: ignore[attr-defined]
     if not isinstance(resolver, GuardedResolver):
         raise RuntimeError("the address guard is not installed: run through AsyncCrawlerProcess")
-    resolver.exempt = exempt
+    resolver.exempt = crawl.allow_networks
+    resolver.proxy_host = urlsplit(crawl.proxy).hostname or ""
 
 
 class GuardErrors:

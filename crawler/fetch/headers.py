@@ -4,12 +4,34 @@ headers and cookies only on its registrable domain."""
 from __future__ import annotations
 
 from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
 from scrapy.http import Request
 
 from config.model import Source
 from crawler.discover.urls import same_site
+from crawler.fetch.options import PROXY
 
 _VALIDATORS = ("If-None-Match", "If-Modified-Since")
+
+
+class UserProxy:
+    """Sends every request, robots.txt included, through the proxy that the user named.
+
+    A proxy resolves names itself, so that the address guard can't see what it connects to.
+    """
+
+    def __init__(self, proxy: str):
+        self._proxy = proxy
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> UserProxy:
+        proxy = crawler.settings.get(PROXY)
+        if not proxy:
+            raise NotConfigured
+        return cls(proxy)
+
+    def process_request(self, request: Request) -> None:
+        request.meta.setdefault("proxy", self._proxy)
 
 
 class HopHeaders:

@@ -104,18 +104,20 @@ class Line:
             self._opened = opened.pop_all()
         self.pages = PageStore(options.data / "pages.db") if self.config.pages.keep_raw else None
         markdown = self.config.markdown
-        self.writer.call(
+        changed = self.writer.call(
             files.set_settings,
             markdown=markdown.enabled,
             body=markdown.body,
             placeholder_image=markdown.placeholder_image,
         )
+        if changed and self.writer.call(files.count):
+            logger.warning("[markdown] has changed; `broadsheet render` brings older files in line")
         self.writer.call(known.declare, [_declaration(s) for s in self.config.source], now=now)
         self.run_id = self.writer.call(runs.begin, command=options.command, now=now)
 
     async def open(self) -> None:
         """Start the stations; called by the spider when the engine runs."""
-        guard_addresses(self.config.crawl.allow_networks)
+        guard_addresses(self.config.crawl)
         self.pool = ExtractionPool(self.config.crawl.extract_workers)
         self.work = Work(
             writer=self.writer,
@@ -156,8 +158,6 @@ class Line:
 
     async def _write_owed_files(self) -> None:
         """Files that an earlier process committed and didn't get to write."""
-        if self.options.markdown_dir is None:
-            return
         written = await self.writer.outside(files.write_owed, self.options.markdown_dir)
         for problem in written.problems:
             logger.error("%s", problem)

@@ -11,10 +11,11 @@ from pathlib import Path
 from scrapy.settings import BaseSettings
 
 from archive.model import BroadsheetError
-from config.load import find_config, find_data, load_config
+from config.load import find_config, find_data, find_markdown, load_config
 from config.model import Config, Kind, Source
 
 SETTING = "BROADSHEET"  # holds the Options that a command made
+PROXY = "BROADSHEET_PROXY"  # the user's proxy; "" for none
 
 
 class UnknownSource(BroadsheetError):
@@ -27,7 +28,7 @@ class Options:
 
     config: Config
     data: Path
-    markdown_dir: Path | None  # None: no files
+    markdown_dir: Path
     sources: tuple[Source, ...] = ()
     poll: bool = True  # visit every source once at the start
     retry_all: bool = False  # take owed entries whose time has not come, too
@@ -48,20 +49,10 @@ def options_from_arguments(
     return Options(
         config=config,
         data=data,
-        markdown_dir=markdown_dir(config, path, data),
+        markdown_dir=find_markdown(config, path, data),
         sources=_chosen(config, arguments.get("source", ""), kinds),
         poll=bool(kinds),
     )
-
-
-def markdown_dir(config: Config, config_path: Path | None, data: Path) -> Path | None:
-    """Where the files go: `[markdown] dir` relative to the config file, else <data>/articles."""
-    if not config.markdown.enabled:
-        return None
-    if config.markdown.dir is None:
-        return data / "articles"
-    beside = config_path.parent if config_path else Path.cwd()
-    return beside / config.markdown.dir.expanduser()
 
 
 def _chosen(config: Config, named: str, kinds: tuple[Kind | None, ...]) -> tuple[Source, ...]:
@@ -89,4 +80,6 @@ def scrapy_settings(config: Config) -> dict[str, object]:
         "CONCURRENT_REQUESTS_PER_DOMAIN": crawl.per_host,
         "DOWNLOAD_TIMEOUT": crawl.timeout_s,
         "DOWNLOAD_MAXSIZE": int(crawl.max_page_mb * 2**20),
+        "HTTPPROXY_ENABLED": bool(crawl.proxy),
+        PROXY: crawl.proxy,
     }

@@ -42,7 +42,7 @@ class Savings:
         tallies: Tallies,
         clock: Clock,
         retry: Sequence[timedelta],
-        markdown_dir: Path | None,
+        markdown_dir: Path,
     ):
         self._writer, self._pages, self._pool, self._work = writer, pages, pool, work
         self._tallies, self._clock, self._retry = tallies, clock, tuple(retry)
@@ -133,12 +133,11 @@ class Savings:
         if self._pages is not None:
             for page_id in page_ids:
                 await self._writer.aside(self._pages.link, page_id, article_id)
-        if self._markdown_dir is not None:
-            written = await self._writer.outside(
-                files.write_owed, self._markdown_dir, article_id=article_id
-            )
-            for problem in written.problems:
-                logger.error("%s", problem)
+        written = await self._writer.outside(
+            files.write_owed, self._markdown_dir, article_id=article_id
+        )
+        for problem in written.problems:
+            logger.error("%s", problem)
 
 
 def _id(entry: Entry) -> int:

@@ -16,7 +16,7 @@ from crawler.fetch.tasks import Fetch, Poll, Task
 
 PER_HOST = 2  # one in transfer, one that waits out the delay
 SLOW_DELAY_S = 5.0  # hosts that pause longer get one request, and only when its turn has come
-LOOK_AGAIN_S = 30.0  # how often entries whose not_before has passed are looked for
+LOOK_AGAIN_S = 5.0  # how often entries whose not_before has passed are looked for
 EXTRA_FOR_POLLS = 16  # hosts beyond `concurrency` that a poll may open: pages never starve polls
 
 

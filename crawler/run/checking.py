@@ -54,7 +54,7 @@ class CheckSpider(scrapy.Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
-        guard_addresses(self.config.crawl.allow_networks)
+        guard_addresses(self.config.crawl)
         self.pool = ExtractionPool(self.config.crawl.extract_workers)
         for result in self.results:
             yield self._request(result.source.url, self.parse_document, result)

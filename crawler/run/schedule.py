@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -16,10 +15,10 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from archive.model import SourceState
 from config.model import Config, Source
+from config.rules import cron_fields
 
 JITTER = 0.1  # of the interval; the next run counts from the jittered one, so more would drift
 FIRST_VISITS = timedelta(seconds=30)  # sources never visited are spread over this time
-_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 
 
 def make_scheduler() -> AsyncIOScheduler:
@@ -66,29 +65,6 @@ def trigger_for(source: Source, config: Config) -> BaseTrigger:
 
 
 def cron_trigger(crontab: str, zone: ZoneInfo) -> BaseTrigger:
-    """A five-field crontab line as crontab(5) means it: 0 and 7 are Sunday, and a day matches
-    when either the day of the month or the day of the week does, if both are restricted.
-    (APScheduler's own from_crontab counts Monday as 0.)"""
-    minute, hour, day, month, weekday = crontab.split()
-    common = {"minute": minute, "hour": hour, "month": month, "timezone": zone}
-    if weekday == "*":
-        return CronTrigger(day=day, **common)
-    by_week = CronTrigger(day_of_week=_weekdays(weekday), **common)
-    if day == "*":
-        return by_week
-    return OrTrigger([CronTrigger(day=day, **common), by_week])
-
-
-def _weekdays(field: str) -> str:
-    """Spell out a crontab's day-of-week field by names: "1-5" is mon,tue,wed,thu,fri."""
-    numbered = re.sub("|".join(_DAYS), lambda m: str(_DAYS.index(m[0])), field.lower())
-    chosen: set[int] = set()
-    for part in numbered.split(","):
-        span, _, step = part.partition("/")
-        first, _, last = span.partition("-")
-        if first == "*":
-            first, last = "0", "6"
-        elif not last:
-            last = "6" if step else first
-        chosen.update(n % 7 for n in range(int(first), int(last) + 1, int(step or 1)))
-    return ",".join(_DAYS[n] for n in sorted(chosen))
+    """A five-field crontab line as crontab(5) means it (see `config.rules.cron_fields`)."""
+    triggers = [CronTrigger(**fields, timezone=zone) for fields in cron_fields(crontab)]
+    return triggers[0] if len(triggers) == 1 else OrTrigger(triggers)

@@ -6,8 +6,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from archive.articles import save_article
+from archive.entries import announce, announce_document, owed, owed_count, unread_documents
+from archive.model import ArchiveError, Document, Entry
+from archive.sources import declare, source_state
 from tests.archive.making import (
     DAY,
     HOUR,
@@ -23,11 +28,6 @@ from tests.archive.making import (
     rows,
     save,
 )
-
-from archive.articles import save_article
-from archive.entries import announce, announce_document, owed, owed_count, unread_documents
-from archive.model import ArchiveError, Document, Entry
-from archive.sources import declare, source_state
 
 
 @pytest.fixture
@@ -62,9 +62,11 @@ def test_everything_the_feed_carried_comes_back(conn: sqlite3.Connection) -> Non
     assert handed == replace(entry, id=handed.id, source_id="stcn", announced=NOW)
 
 
-_texts = st.text(max_size=30)
+# NUL and lone surrogates are dropped: SQLite can keep neither whole
+_texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
 
 
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     title=_texts,
     summary=_texts,
@@ -73,22 +75,19 @@ _texts = st.text(max_size=30)
     published=st.none() | st.datetimes(timezones=st.just(UTC)),
 )
 def test_a_row_gives_back_any_entry(
-    tmp_path_factory: pytest.TempPathFactory,
+    conn: sqlite3.Connection,
     title: str,
     summary: str,
     guid: str,
     authors: tuple[str, ...],
     published: datetime | None,
 ) -> None:
-    conn = make_archive(tmp_path_factory.mktemp("a"))
-    entry = make_entry("1", title=title, summary=summary, guid=guid, authors=authors)
-    entry = replace(entry, published=published and published.replace(microsecond=0))
+    conn.execute("DELETE FROM entries")
+    published = published and published.replace(microsecond=0)
+    carried = {"title": title, "summary": summary, "guid": guid}
+    entry = make_entry("1", authors=authors, published=published, **carried)
     handed = announce_one(conn, entry)
-    conn.close()
-    bare = {"title": title.replace("\0", ""), "summary": summary.replace("\0", "")}
-    bare |= {"guid": guid.replace("\0", ""), "id": handed.id, "source_id": "stcn"}
-    authors = tuple(author.replace("\0", "") for author in authors)
-    assert handed == replace(entry, announced=NOW, authors=authors, **bare)
+    assert handed == replace(entry, id=handed.id, source_id="stcn", announced=NOW)
 
 
 def test_a_lone_surrogate_does_not_stop_a_visit(conn: sqlite3.Connection) -> None:
@@ -169,17 +168,17 @@ def test_an_update_that_is_not_newer_changes_nothing(
 def test_a_feed_that_stamps_its_items_at_every_poll_is_obeyed_ever_more_rarely(
     conn: sqlite3.Connection,
 ) -> None:
-    archived(conn, make_entry("1"), now=NOW + HOUR)
+    looked = NOW + 10 * HOUR
+    archived(conn, make_entry("1"), now=looked)
     waits = []
-    now = NOW + HOUR
-    for _ in range(4):
-        announce(conn, make_visit(), [make_entry("1", updated=now)], now=now)
+    for hour in (11, 12, 13):
+        announce(conn, make_visit(), [make_entry("1", updated=NOW + hour * HOUR)], now=looked)
         (handed,) = all_owed(conn)
         due = datetime.fromisoformat(str(cell(conn, "SELECT not_before FROM entries")))
-        waits.append((due - now) / HOUR)
-        now = due
-        save_article(conn, make_article("1"), entry=handed, now=now)
-    assert waits == [0, 1, 1, 1.5]
+        waits.append((due - looked) / HOUR)
+        looked = due
+        save_article(conn, make_article("1"), entry=handed, now=looked)
+    assert waits == [0, 5, 7.5]
 
 
 def test_a_url_that_is_archived_already_is_announced_closed(conn: sqlite3.Connection) -> None:

@@ -51,10 +51,9 @@ def test_a_path_with_special_characters_is_opened(tmp_path: Path) -> None:
 
 def test_a_transaction_that_raises_leaves_nothing(tmp_path: Path) -> None:
     conn = connect(tmp_path / "a.db")
-    conn.execute("CREATE TABLE t (x)")
-    with pytest.raises(KeyError), transaction(conn):
-        conn.execute("INSERT INTO t VALUES (1)")
-        raise KeyError
+    conn.execute("CREATE TABLE t (x UNIQUE)")
+    with pytest.raises(sqlite3.IntegrityError), transaction(conn):
+        conn.executemany("INSERT INTO t VALUES (?)", [(1,), (1,)])
     assert conn.execute("SELECT count(*) FROM t").fetchone()[0] == 0
     conn.close()
 

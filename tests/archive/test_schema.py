@@ -5,11 +5,11 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from tests.archive.making import LONG, NOW, cell, make_archive, rows, save
 
 from archive.connect import connect
 from archive.model import ArchiveError
 from archive.schema import SCHEMA_VERSION, check_schema, migrate
+from tests.archive.making import LONG, NOW, cell, make_archive, rows, save
 
 # design.md §5.3: the columns that acceptance checks ask for.
 CONTRACT = {

@@ -5,6 +5,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from archive.entries import announce, owed_count
+from archive.model import ArchiveError, SourceState, SourceStatus
+from archive.sources import (
+    declare,
+    ensure_filing_source,
+    flag,
+    rename_source,
+    source_state,
+    source_states,
+)
 from tests.archive.making import (
     DAY,
     HOUR,
@@ -16,17 +27,6 @@ from tests.archive.making import (
     make_visit,
     rows,
     save,
-)
-
-from archive.entries import announce, owed_count
-from archive.model import ArchiveError, SourceState, SourceStatus
-from archive.sources import (
-    declare,
-    ensure_filing_source,
-    flag,
-    rename_source,
-    source_state,
-    source_states,
 )
 
 

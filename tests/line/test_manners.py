@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from tests.line.conftest import Desk, feed, paths
+from tests.line.proxy import running_proxy
 from tests.site.process import Site
 
 
@@ -14,9 +15,7 @@ def _gaps_s(requests: list[dict]) -> list[float]:
 
 
 def test_a_disallowed_page_is_forbidden_and_never_asked_for(site: Site, desk: Desk) -> None:
-    site.post(
-        {"do": "robots", "host": "plain", "text": "User-agent: *\nDisallow: /bulk/1\n"}
-    )
+    site.post({"do": "robots", "host": "plain", "text": "User-agent: *\nDisallow: /bulk/1\n"})
     desk.configure(feed(site, "plain", "/bulk/feed.xml?n=3"))
     desk.crawl()
     assert desk.rows("SELECT state, reason FROM entries WHERE url LIKE '%/bulk/1'") == [
@@ -34,9 +33,7 @@ def test_a_host_whose_robots_txt_fails_is_left_alone_for_now(site: Site, desk: D
 
 
 def test_six_sources_on_one_host_keep_its_delay(site: Site, desk: Desk) -> None:
-    sources = [
-        feed(site, "plain", f"/bulk/feed.xml?n=2&start={n * 10}", f"s{n}") for n in range(6)
-    ]
+    sources = [feed(site, "plain", f"/bulk/feed.xml?n=2&start={n * 10}", f"s{n}") for n in range(6)]
     desk.configure(*sources, delay=0.3)
     desk.crawl()
     assert desk.one("SELECT count(*) FROM articles") == 12
@@ -55,15 +52,23 @@ def test_crawl_delay_is_kept(site: Site, desk: Desk) -> None:
 def test_the_user_agent_names_the_contact(site: Site, desk: Desk) -> None:
     desk.configure(feed(site, "plain", "/bulk/feed.xml?n=1"))
     desk.crawl()
-    agents = {request["headers"]["User-Agent"] for request in site.requests("plain")}
+    agents = {request["headers"]["user-agent"] for request in site.requests("plain")}
     assert agents == {"Broadsheet/0.1 (+test@example.org)"}
+
+
+def test_every_request_goes_through_the_users_proxy(site: Site, desk: Desk) -> None:
+    desk.configure(feed(site, "plain", "/bulk/feed.xml?n=2"))
+    with running_proxy() as proxy:
+        text = desk.config.read_text()
+        desk.config.write_text(text.replace("[crawl]", f'[crawl]\nproxy = "{proxy.url}"'))
+        desk.crawl()
+    asked = [url.removeprefix(site.base("plain")) for url in proxy.asked]
+    assert sorted(asked) == ["/bulk/0", "/bulk/1", "/bulk/feed.xml?n=2", "/robots.txt"]
 
 
 def test_a_private_address_is_refused_without_an_exemption(site: Site, desk: Desk) -> None:
     desk.configure(feed(site, "plain", "/bulk/feed.xml?n=1"))
-    desk.config.write_text(
-        desk.config.read_text().replace('allow_networks = ["127.0.0.0/8"]', "")
-    )
+    desk.config.write_text(desk.config.read_text().replace('allow_networks = ["127.0.0.0/8"]', ""))
     output = desk.crawl(exit_code=3)
     assert "127.0.0.9" in output
     assert "not public" in output

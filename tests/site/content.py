@@ -17,6 +17,7 @@ from pathlib import Path
 
 from .markup import Block, parse_blocks, plain, sentences
 from .outlets import BY_KEY, OUTLETS, Outlet
+from .wraps import wraps
 
 STORIES = Path(__file__).with_name("stories")
 _ESCAPE = re.compile(r"\\u([0-9a-f]{4})")  # how a title file writes control characters
@@ -46,6 +47,11 @@ class Story:
     @property
     def blocks(self) -> tuple[Block, ...]:
         return tuple(block for part in self.parts for block in part)
+
+    @property
+    def repeats(self) -> str:
+        """The slug of the story whose text this one repeats; '' for an original."""
+        return next((t.partition("=")[2] for t in self.traits if t.startswith("copies=")), "")
 
     @property
     def paragraphs(self) -> list[str]:
@@ -114,19 +120,18 @@ def _undated() -> tuple[Story, ...]:
 
 def _with_copied_body(story: Story, written: dict[str, Story]) -> Story:
     """A syndicated copy or a double repeats another story's blocks, perhaps with one more."""
-    original = next((t.partition("=")[2] for t in story.traits if t.startswith("copies=")), None)
-    if original is None:
+    if not story.repeats:
         return story
     extra = story.parts[0] if story.parts else ()
-    return replace(story, parts=((*written[original].blocks, *extra),))
+    return replace(story, parts=((*written[story.repeats].blocks, *extra),))
 
 
 def _read_outlet(outlet: Outlet) -> Iterator[Story]:
     path = STORIES / f"{outlet.key}.txt"
     if not path.exists():
         return
-    pieces = path.read_text(encoding="utf-8").split("\n=== ")
-    for number, piece in enumerate(pieces[1:], start=1):
+    pieces = path.read_text(encoding="utf-8").split("\n=== ")[1:]
+    for number, piece in enumerate([*pieces, *wraps(outlet.key)], start=1):
         yield _parse_story(piece, BY_KEY[outlet.key], number)
 
 

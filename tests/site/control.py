@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime
 
 from .content import Story, parse_age
 from .expected import expectations
@@ -17,7 +16,7 @@ Told = dict[str, object]
 
 def behind_the_curtain(request: Request, newsroom: Newsroom) -> Response:
     if request.path == "/_log":
-        return _json([e for e in list(newsroom.log) if not str(e["path"]).startswith("/_")])
+        return _json(newsroom.logged())
     if request.path == "/_expected":
         return _json(expectations(newsroom))
     if request.path != "/_control" or request.method != "POST":
@@ -85,8 +84,8 @@ def _advance(command: Mapping[str, object], newsroom: Newsroom) -> Told:
 
 
 def _clear_log(_command: Mapping[str, object], newsroom: Newsroom) -> Told:
-    newsroom.log.clear()
-    return {"cleared": datetime.now(newsroom.start.tzinfo).isoformat()}
+    newsroom.clear_log()
+    return {"cleared": True}
 
 
 def _place(command: Mapping[str, object]) -> tuple[str, str]:

@@ -14,7 +14,8 @@ from .outlets import HOSTS
 
 
 def expectations(newsroom: Newsroom) -> list[dict[str, object]]:
-    stories = [_of_story(story, newsroom) for story in newsroom.stories.values()]
+    doubled = _doubled(newsroom)
+    stories = [_of_story(story, newsroom, doubled) for story in newsroom.stories.values()]
     return stories + [
         {
             "host": HOSTS[extra.outlet],
@@ -28,7 +29,7 @@ def expectations(newsroom: Newsroom) -> list[dict[str, object]]:
     ]
 
 
-def _of_story(story: Story, newsroom: Newsroom) -> dict[str, object]:
+def _of_story(story: Story, newsroom: Newsroom, doubled: set[str]) -> dict[str, object]:
     paragraphs = story.paragraphs
     return {
         "slug": story.slug,
@@ -50,15 +51,23 @@ def _of_story(story: Story, newsroom: Newsroom) -> dict[str, object]:
         "body": "\n\n".join(paragraphs),
         "image": newsroom.base(story.outlet) + story.image if story.image else "",
         "parts": len(story.parts),
+        "repeats": story.repeats,
         "traits": sorted(story.traits),
         "channels": sorted(story.channels),
         "announced_by": announcers(story),
         "public": newsroom.is_public(story),
-        "state": _state(story),
+        "state": _state(story, doubled),
     }
 
 
-def _state(story: Story) -> str:
+def _state(story: Story, doubled: set[str]) -> str:
+    """Of two equal texts in one outlet, whichever is fetched first is archived."""
     if "paywall" in story.traits:
         return "rejected: paywall"
-    return "copy" if any(trait.startswith("double") for trait in story.traits) else "archived"
+    return "archived or copy" if story.slug in doubled else "archived"
+
+
+def _doubled(newsroom: Newsroom) -> set[str]:
+    """Both of every pair of stories that are one text under two addresses of one outlet."""
+    doubles = [story for story in newsroom.stories.values() if "double" in story.traits]
+    return {story.slug for story in doubles} | {story.repeats for story in doubles}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from html import escape
 
 from . import boilerplate as around
@@ -46,6 +47,11 @@ def _listed(request: Request, newsroom: Newsroom) -> list[Story]:
     ]
 
 
+def _freshest(stories: list[Story], newsroom: Newsroom) -> datetime:
+    moments = (story.updated or story.published for story in stories)
+    return max(moments, default=newsroom.start)
+
+
 def _portal_listing(request: Request, newsroom: Newsroom) -> Response:
     """Rows of headline and time, as Chinese portals have them; 下一页 at the end."""
     stories, more = _window(request, _listed(request, newsroom))
@@ -77,7 +83,7 @@ def _portal_listing(request: Request, newsroom: Newsroom) -> Response:
 </ul><div class="page"><a href="{request.path}">首页</a> {pager}</div></div>
 <div class="side"><h3>专题</h3>{around.link_list(around.ZH_SECTIONS[15:25])}</div>
 {around.ZH_FOOTER}</body></html>"""
-    return html(body, charset=request.outlet.charset, modified=newsroom.start)
+    return html(body, charset=request.outlet.charset, modified=_freshest(stories, newsroom))
 
 
 def _cards(request: Request, newsroom: Newsroom, heading: str) -> Response:
@@ -95,7 +101,7 @@ def _cards(request: Request, newsroom: Newsroom, heading: str) -> Response:
 </div>{pager}</main>
 <aside><h2>Topics</h2>{around.link_list(around.EN_SECTIONS[5:15])}{around.EN_NEWSLETTER}</aside>
 {around.EN_FOOTER}</body></html>"""
-    return html(body, modified=newsroom.start)
+    return html(body, modified=_freshest(stories, newsroom))
 
 
 def _card(story: Story) -> str:

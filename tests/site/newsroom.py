@@ -132,8 +132,19 @@ class Newsroom:
             "status": None,
             "headers": {name: headers[name] for name in LOGGED_HEADERS if name in headers},
         }
-        self.log.append(entry)
+        with self.lock:
+            self.log.append(entry)
         return entry
+
+    def logged(self) -> list[dict[str, object]]:
+        """Every request so far, oldest first, but for those of the control routes."""
+        with self.lock:
+            entries = list(self.log)
+        return [entry for entry in entries if not str(entry["path"]).startswith("/_")]
+
+    def clear_log(self) -> None:
+        with self.lock:
+            self.log.clear()
 
 
 def _edited_parts(story: Story, change: Mapping[str, object]) -> tuple[tuple[Block, ...], ...]:

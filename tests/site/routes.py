@@ -132,4 +132,5 @@ def _variant(story: Story, newsroom: Newsroom, prefix: str) -> str:
     page = ARTICLE["wire"](
         View(story=whole, part=1, base=newsroom.base(story.outlet), others=())
     ).replace(" - Meridian Wire", "")
+    page = page.replace('charset="utf-8"', f'charset="{story.outlet.charset}"', 1)
     return page.replace("<html", "<html amp", 1) if prefix == "/amp" else page

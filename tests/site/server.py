@@ -31,8 +31,6 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server_version = "Newsroom"
-    sys_version = ""
     timeout = 60
     disable_nagle_algorithm = True
     wbufsize = -1
@@ -88,6 +86,9 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(response.body)
         self.wfile.flush()
+
+    def version_string(self) -> str:
+        return "Newsroom"
 
     def log_message(self, format: str, *args: object) -> None:
         """The log is `GET /_log`; standard error stays for our bugs."""

@@ -64,7 +64,7 @@ def _since(sources: tuple[Source, ...], since: str | None) -> tuple[Source, ...]
 def _run(
     context: Context, sources: tuple[Source, ...], *, retry: bool, verbose: bool
 ) -> tuple[Line, Progress]:
-    from crawler.fetch.options import Options, markdown_dir
+    from crawler.fetch.options import Options
     from crawler.run.crawling import run_spider
     from crawler.run.logs import set_up_logging
     from crawler.run.progress import Progress
@@ -73,7 +73,7 @@ def _run(
     options = Options(
         config=context.config,
         data=context.data,
-        markdown_dir=markdown_dir(context.config, context.config_path, context.data),
+        markdown_dir=context.markdown_dir,
         sources=sources,
         retry_all=retry,
         command="broadsheet crawl",

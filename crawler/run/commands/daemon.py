@@ -26,7 +26,7 @@ def daemon(context: Context, verbose: bool) -> None:
     SIGTERM and Ctrl-C stop gracefully: pages in flight are stored, the rest stays owed. A second
     signal stops at once.
     """
-    from crawler.fetch.options import Options, markdown_dir
+    from crawler.fetch.options import Options
     from crawler.run.crawling import run_spider
     from crawler.run.logs import set_up_logging
 
@@ -37,7 +37,7 @@ def daemon(context: Context, verbose: bool) -> None:
     options = Options(
         config=context.config,
         data=context.data,
-        markdown_dir=markdown_dir(context.config, context.config_path, context.data),
+        markdown_dir=context.markdown_dir,
         sources=sources,
         poll=False,
         endless=True,

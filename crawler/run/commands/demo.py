@@ -49,7 +49,9 @@ def demo(context: Context) -> None:
     site_process = newsroom()
     with site_process.running_site() as site:
         config = data / MARK
-        config.write_text(importlib.import_module(_package() + ".demo").demo_config(site))
+        config.write_text(
+            importlib.import_module(_package() + ".demo").demo_config(site), encoding="utf-8"
+        )
         click.echo(f"A newsroom of {len(site.hosts)} outlets listens on port {site.port}.\n")
         click.echo("First pass: everything is new.")
         _crawl(config, data)

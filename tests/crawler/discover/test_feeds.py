@@ -22,10 +22,13 @@ def only(body, declared=None, **how):
 def test_an_rss_item_gives_all_that_it_carries():
     entry = only(
         rss(
-            "<item><title>A &amp;amp; B <![CDATA[<b>up</b>]]></title><link>/a/1.html?id=1&amp;utm_source=rss"
-            '</link><guid isPermaLink="false">g1</guid><pubDate>Thu, 09 Dec 2021 14:42:00 +0800</pubDate>'
-            "<description>short</description><content:encoded><![CDATA[<p>正文</p>]]></content:encoded>"
-            "<author>desk@example.com (张三)</author><category>宏观</category><category>宏观</category>"
+            "<item><title>A &amp;amp; B <![CDATA[<b>up</b>]]></title>"
+            "<link>/a/1.html?id=1&amp;utm_source=rss</link>"
+            '<guid isPermaLink="false">g1</guid><pubDate>Thu, 09 Dec 2021 14:42:00 +0800</pubDate>'
+            "<description>short</description>"
+            "<content:encoded><![CDATA[<p>正文</p>]]></content:encoded>"
+            "<author>desk@example.com (张三)</author>"
+            "<category>宏观</category><category>宏观</category>"
             '<media:content url="/m.jpg" medium="image"/>'
             '<enclosure url="http://i.example.com/e.png" type="image/png"/>'
             '<enclosure url="http://i.example.com/e.mp3" type="audio/mpeg"/></item>'
@@ -147,7 +150,8 @@ def test_a_description_as_long_as_an_article_is_its_content():
 
 def test_atom_resolves_links_against_its_base_and_keeps_ids_as_they_are():
     entry = only(
-        '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en" xml:base="/base/"><title>Fed</title>'
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en" xml:base="/base/">'
+        "<title>Fed</title>"
         '<entry><title type="html">Rates &amp;amp; bonds</title><id>urn:1</id><link href="x.html"/>'
         "<updated>2021-12-09T06:42:00Z</updated><author><name>Jane Doe</name></author>"
         '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>Hi</p></div></content>'
@@ -161,8 +165,9 @@ def test_atom_resolves_links_against_its_base_and_keeps_ids_as_they_are():
 
 def test_rss_1_takes_its_dates_from_dublin_core():
     entry = only(
-        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"'
-        ' xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="http://x.com/"><title>B</title>'
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+        ' xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        '<channel rdf:about="http://x.com/"><title>B</title>'
         '</channel><item rdf:about="http://x.com/1"><title>Rate</title><link>http://x.com/1</link>'
         "<dc:date>2021-12-09T15:42:00+09:00</dc:date><dc:creator>Bank</dc:creator></item></rdf:RDF>"
     )
@@ -198,6 +203,7 @@ def test_an_empty_feed_is_no_error():
 
 def test_a_plain_title_keeps_what_only_looks_like_a_tag():
     body = rss(
-        "<item><title>&lt;Q3&gt; profit &lt;b&gt;up&lt;/b&gt;</title><link>http://x.com/1</link></item>"
+        "<item><title>&lt;Q3&gt; profit &lt;b&gt;up&lt;/b&gt;</title>"
+        "<link>http://x.com/1</link></item>"
     )
     assert only(body).title == "<Q3> profit up"

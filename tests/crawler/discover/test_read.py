@@ -9,13 +9,20 @@ from hypothesis import strategies as st
 from tests.crawler.discover.documents import read, rss, source
 
 PIECES = [
-    b"<?xml version='1.0' encoding='gb2312'?>", b"<rss version='2.0'><channel>", b"<item>", b"</item>",
-    b"<link>http://a.com/1</link>", b"<link>http://[", b"<guid>", b"<pubDate>9999-99-99T99:99:99Z", b"&#xD800;", b"&",
-    b"<![CDATA[", b"]]>", b"<feed xmlns='http://www.w3.org/2005/Atom'>", b"<entry>", b"<content src='x'/>",
-    b"<urlset>", b"<url><loc>", b"<sitemapindex><sitemap><loc>/x", b"<html><a href='", b"'>text</a>",
-    b"<base href='http://[x'>", b"<link rel=next href='//'>", b"{", b'"items":[', b'{"url":', b"1e999,", b"]}", b"cb(",
-    b"\x00", b"\xff\xfe", b"\xb8\xdf", b"<media:content url='", b"<!DOCTYPE x [<!ENTITY a 'b'>]>", b"\x1f\x8b\x08",
-]  # fmt: skip
+    *(b"<?xml version='1.0' encoding='gb2312'?>", b"<rss version='2.0'><channel>", b"<item>"),
+    *(b"</item>", b"<link>http://a.com/1</link>", b"<link>http://[", b"<guid>", b"&#xD800;", b"&"),
+    *(b"<pubDate>9999-99-99T99:99:99Z", b"<![CDATA[", b"]]>", b"<entry>", b"<content src='x'/>"),
+    *(
+        b"<feed xmlns='http://www.w3.org/2005/Atom'>",
+        b"<urlset>",
+        b"<url><loc>",
+        b"<html><a href='",
+    ),
+    *(b"<sitemapindex><sitemap><loc>/x", b"'>text</a>", b"<base href='http://[x'>", b"\x00"),
+    *(b"<link rel=next href='//'>", b"{", b'"items":[', b'{"url":', b"1e999,", b"]}", b"cb("),
+    *(b"\xff\xfe", b"\xb8\xdf", b"<media:content url='", b"<!DOCTYPE x [<!ENTITY a 'b'>]>"),
+    *(b"\x1f\x8b\x08",),
+]
 KINDS = [None, "feed", "sitemap", "listing", "json", "unheard of"]
 
 

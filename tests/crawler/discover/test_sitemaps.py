@@ -74,7 +74,7 @@ def test_an_entity_is_not_followed(tmp_path):
         f'<!DOCTYPE urlset [<!ENTITY s SYSTEM "file://{tmp_path}/secret">]>'
         "<urlset><url><loc>&s;</loc></url></urlset>"
     )
-    assert read(body, kind="sitemap").entries == ()
+    assert "secret" not in "".join(e.raw_url for e in read(body, kind="sitemap").entries)
 
 
 def test_a_list_of_addresses_is_a_sitemap():

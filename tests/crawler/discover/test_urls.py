@@ -14,11 +14,19 @@ from crawler.discover.urls import (
     same_site,
 )
 
-PIECES = (
-    "http:// https:// www.google.com/amp/s/ x.cdn.ampproject.org/c/s/ a.com 例子.cn / .. . % %2 %2e %2E"
-    " 41 index.html amp .amp ? & amp; utm_source=1 id=1 # ! guid= ;jsessionid=1 \ud800 é [ ] ::1 @ :"
-    " :80 :443 \\ 0 。 ß %73"
-).split(" ")
+PIECES = [
+    *(
+        "http://",
+        "https://",
+        "www.google.com/amp/s/",
+        "x.cdn.ampproject.org/c/s/",
+        "a.com",
+        "例子.cn",
+    ),
+    *("/", "..", ".", "%", "%2", "%2e", "%2E", "%73", "41", "index.html", "amp", ".amp", "?", "&"),
+    *("amp;", "utm_source=1", "id=1", "#", "!", "guid=", ";jsessionid=1", "\ud800", "é", "[", "]"),
+    *("::1", "@", ":", ":80", ":443", "\\", "0", "。", "ß"),
+]
 hostile = st.lists(st.sampled_from([*PIECES, " ", "\t", "\u3000", "\xa0", "\x00"]), max_size=14)
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from archive import entries as owing, sources as known
+from archive import entries as owing
+from archive import sources as known
 from archive.model import Declaration, Entry, EntryState, Visit
 from archive.schema import migrate
 from archive.writer import Writer

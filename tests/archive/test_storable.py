@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import pytest
+
+from archive.storable import host_of, same_outlet_host
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://News.Example.com:443/a", "news.example.com"),
+        ("http://example.com:8080/", "example.com:8080"),
+        ("http://user:pw@example.com/", "example.com"),
+        ("http://[::1]:81/", "[::1]:81"),
+        ("http://[::1", ""),
+        ("http://example.com:port/", ""),
+    ],
+)
+def test_the_host_is_lower_case_with_an_unusual_port(url: str, host: str) -> None:
+    assert host_of(url) == host
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("rss.stcn.com", "www.stcn.com", True),
+        ("stcn.com", "www.stcn.com", True),
+        ("a.com", "b.com", False),
+        ("finance.sina.com.cn", "rss.sina.com.cn", True),
+        ("a.com.cn", "b.com.cn", False),
+        ("a.co.uk", "b.co.uk", False),
+        ("127.0.0.1:80", "127.0.0.2:80", False),
+        ("127.0.0.1:80", "127.0.0.1:80", True),
+    ],
+)
+def test_hosts_of_one_site_are_told_from_those_of_two(one: str, other: str, same: bool) -> None:
+    assert same_outlet_host(one, other) is same

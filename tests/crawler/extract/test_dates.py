@@ -1,0 +1,89 @@
+"""Dates as news write them."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.extract.dates import parse_date, read_moment
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2021年12月9日 14:42",
+        "发布时间：2021年12月09日14时42分",
+        "2021年12月9日（周四）下午2:42",
+        "2021-12-09 14:42",
+        "2021/12/9 14:42:00 来源：某报",
+        "2021-12-09T14:42:00+08:00",
+        "2021-12-09T06:42:00Z",
+        "2021-12-09T06:42:00.123+0000",
+        "20211209144200",
+        "1639032120",
+        "1639032120000",
+        "Thu, 09 Dec 2021 06:42:00 GMT",
+        "Thu, 09 Dec 2021 14:42:00 +0800",
+        "Thu, 9 Dec 2021 01:42:00 EST",
+        "Dec. 9, 2021 1:42 a.m. ET",
+        "1:42 AM EST, Thu December 9, 2021",
+        "9. Dezember 2021, 07:42 MEZ",
+        "9 décembre 2021 à 14h42",
+        "09.12.2021 14:42",
+        "21-12-09 14:42",
+        "Thu Dec 9 14:42:00 2021",
+        "2021年12月9日 14:42 CST",
+    ],
+)
+def test_every_form_names_the_same_moment(text: str) -> None:
+    assert parse_date(text, SHANGHAI) == datetime(2021, 12, 9, 6, 42, tzinfo=UTC)
+
+
+def test_cst_outside_china_is_american() -> None:
+    found = parse_date("Thu, 9 Dec 2021 14:42:00 CST", UTC)
+    assert found == datetime(2021, 12, 9, 20, 42, tzinfo=UTC)
+
+
+def test_eastern_time_follows_the_season() -> None:
+    found = parse_date("July 9, 2021 2:42 p.m. ET", UTC)
+    assert found == datetime(2021, 7, 9, 18, 42, tzinfo=UTC)
+
+
+def test_offset_of_the_text_is_kept() -> None:
+    found = parse_date("2021-12-09T14:42:00+09:00", SHANGHAI)
+    assert found is not None
+    assert found.tzinfo == timezone(timedelta(hours=9))
+
+
+def test_day_alone_is_midnight_in_the_given_zone() -> None:
+    moment = read_moment("2021-12-09", SHANGHAI)
+    assert moment is not None
+    assert (moment.when, moment.timed) == (datetime(2021, 12, 9, tzinfo=SHANGHAI), False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "12月9日 14:42", "2021", "2012-2020", "2021-13-45", "5 things", "0001-01-01T00:00Z"],
+)
+def test_what_is_no_full_date_is_none(text: str) -> None:
+    assert parse_date(text, UTC) is None
+
+
+def test_impossible_time_leaves_the_day() -> None:
+    assert parse_date("2021-12-09 25:61", UTC) == datetime(2021, 12, 9, tzinfo=UTC)
+
+
+@given(st.text(max_size=60))
+def test_any_text_gives_an_aware_time_or_none(text: str) -> None:
+    found = parse_date(text, UTC)
+    assert found is None or found.utcoffset() is not None
+
+
+@given(st.datetimes(min_value=datetime(1971, 1, 1), max_value=datetime(2098, 1, 1)))
+def test_iso_times_come_back(moment: datetime) -> None:
+    moment = moment.replace(microsecond=0, tzinfo=UTC)
+    assert parse_date(moment.isoformat(), SHANGHAI) == moment
