@@ -49,7 +49,10 @@ _ROLE = re.compile(
 )
 _ELSEWHERE = re.compile(r"comment|reply|related|sidebar|teaser|recommend|author-bio", re.I)
 _FRAMES = ("html", "body", "article", "main")  # "comments-open" is no comment
-_LATIN_NAME = r"[A-ZÀ-ÞŠŽ][\w.'’-]+(?: (?:de|la|van|von|der|den|di|da|dos|del|bin|al))*(?: [A-ZÀ-ÞŠŽ][\w.'’-]*){1,3}"
+_CAPITAL = r"[A-ZÀ-ÞŠŽ][\w.'’-]*"
+_LATIN_NAME = (
+    rf"{_CAPITAL}(?: (?:de|la|van|von|der|den|di|da|dos|del|bin|al))*(?: {_CAPITAL}){{1,3}}"
+)
 _LINE = re.compile(
     r"(?:[Bb]y|BY|[Vv]on|VON|[Pp]ar|[Pp]or|Di|Door|Av|Autor(?:in|es)?|Authors?|Text|Written by"
     r"|Posted by|Geschrieben von|Reporting by|Publié par)\s*:?\s+"

@@ -141,15 +141,19 @@ def _rfc822(text: str, zone: tzinfo) -> Moment | None:
 
 def _searched(text: str, zone: tzinfo) -> Moment | None:
     """The date that stands first among those the patterns find."""
-    return min(find_moments(text, zone), key=lambda found: found[0], default=(0, None))[1]
+    first = min(find_moments(text, zone), key=lambda found: found[0], default=None)
+    return first[2] if first else None
 
 
-def find_moments(text: str, zone: tzinfo) -> Iterator[tuple[int, Moment]]:
-    """Yield every full date in a text with the place where it begins, in no order."""
+def find_moments(text: str, zone: tzinfo) -> Iterator[tuple[int, str, Moment]]:
+    """Yield every full date in a text: where it begins, its words, and what they mean."""
     for pattern in _DAYS:
         for match in pattern.finditer(text):
             if day := _day(match):
-                yield match.start(), _with_clock(day, _clock(text, match), zone)
+                clock = _clock(text, match)
+                begin = min(match.start(), clock.start()) if clock else match.start()
+                end = max(match.end(), clock.end()) if clock else match.end()
+                yield match.start(), text[begin:end].strip(), _with_clock(day, clock, zone)
 
 
 def _day(match: re.Match[str]) -> date | None:

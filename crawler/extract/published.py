@@ -70,10 +70,15 @@ def find_published(tree: Element, metadata: Metadata, url: str, zone: tzinfo) ->
     explicit = list(_read(_claims(metadata), zone))
     if explicit and explicit[0].moment.timed:
         return explicit[0]
-    strong, weak = _in_text(tree, zone)
-    found = [*explicit, *strong, *_in_url(url, zone)]
+    text, heading = _unlinked_text(tree)
+    visible = _in_text(text, heading, zone)
+    strong = [published for score, published in visible if score > _STRONG]
+    found = [*explicit, *_lone_time(tree, zone), *strong[:1], *_in_url(url, zone)]
     if not found:
-        found = [*_by_htmldate(tree, url, zone), *weak]
+        # a footer's copyright line is no evidence, whoever finds it
+        refused = {published.when.date() for score, published in visible if score <= 0}
+        by_rule = [p for p in _by_htmldate(tree, url, zone) if p.when.date() not in refused]
+        found = [*by_rule, *(published for score, published in visible[:1] if score > 0)]
     if not found:
         return None
     day = found[0].when.date()
@@ -128,35 +133,32 @@ def _in_url(url: str, zone: tzinfo) -> Iterator[Published]:
             return
 
 
-def _in_text(tree: Element, zone: tzinfo) -> tuple[list[Published], list[Published]]:
-    """The visible date that most looks like this article's, as strong or as weak evidence.
+def _in_text(text: str, heading: int, zone: tzinfo) -> list[tuple[float, Published]]:
+    """The visible dates with how much each looks like this article's, the likeliest first.
 
-    It stands near the heading, with a cue or a time beside it, and in no link (those are other
-    articles' dates); a <time> in the article is as good.
+    It stands near the heading, with a cue or a time beside it, and in no link: those are other
+    articles' dates.
     """
-    text, heading = _unlinked_text(tree)
     scored = [
-        (_likelihood(text, place, heading, moment), -place, moment)
-        for place, moment in find_moments(text, zone)
+        (_likelihood(text, place, heading, moment), place, claim, moment)
+        for place, claim, moment in find_moments(text, zone)
     ]
-    strong = [time] if (time := _lone_time(tree, zone)) else []
-    weak: list[Published] = []
-    if best := max(scored, key=lambda entry: entry[:2], default=None):
-        claim = text[-best[1] : -best[1] + 40].split("  ")[0].strip()
-        published = Published(moment=best[2], origin="text", claim=claim)
-        (strong if best[0] > _STRONG else weak).append(published)
-    return strong, weak
+    scored.sort(key=lambda entry: (-entry[0], entry[1]))
+    return [
+        (score, Published(moment=moment, origin="text", claim=claim))
+        for score, _, claim, moment in scored
+    ]
 
 
-def _lone_time(tree: Element, zone: tzinfo) -> Published | None:
+def _lone_time(tree: Element, zone: tzinfo) -> Iterator[Published]:
     """The first <time> of the page's article or main element."""
     for place in (".//article", ".//main", "."):
         scope = tree.find(place)
         element = scope.find(".//time[@datetime]") if scope is not None else None
         if element is not None and (found := read_moment(element.get("datetime") or "", zone)):
             claim = (element.get("datetime") or "")[:200]
-            return Published(moment=found, origin="microdata", claim=claim)
-    return None
+            yield Published(moment=found, origin="microdata", claim=claim)
+            return
 
 
 def _likelihood(text: str, place: int, heading: int, moment: Moment) -> float:

@@ -35,7 +35,8 @@ _ERROR_TITLE = re.compile(
 _LOGIN = re.compile(
     r"(?:sign|log) ?in to (?:continue|read|view|your account)"
     r"|please (?:log|sign) ?in"
-    r"|login required|register (?:now )?to (?:continue|read)|请先登录|登录后(?:可)?(?:查看|阅读|继续)"
+    r"|login required|register (?:now )?to (?:continue|read)"
+    r"|请先登录|登录后(?:可)?(?:查看|阅读|继续)"
     r"|(?:注册|登录)即可(?:查看|阅读)",
     re.I,
 )

@@ -8,15 +8,23 @@ CHINESE_PARAGRAPHS = (
     "多位分析师表示，四季度的基数较低，全年实现增长目标的把握较大，但房地产投资仍在下行。",
     "人民银行有关负责人此前说，将保持流动性合理充裕，引导金融机构加大对实体经济的支持力度。",
 )
-ENGLISH_PARAGRAPHS = (
-    "The central bank kept its policy rate unchanged on Thursday, saying that inflation had eased "
-    "faster than its staff expected while the labour market remained tight in most regions.",
-    "Officials signalled that a first cut could come in the spring, provided that wage growth slows "
-    "and energy prices stay close to the levels assumed in the winter projections.",
-    "Bond yields fell after the announcement, and the currency lost a third of a percent against the "
-    "dollar, as traders brought forward the date on which they expect borrowing costs to fall.",
-    "Economists at three large lenders said that they had changed their forecasts and now expect two "
-    "reductions this year, the first of them in April and the second in September.",
+ENGLISH_PARAGRAPHS = tuple(
+    """
+The central bank kept its policy rate unchanged on Thursday, saying that inflation had eased
+faster than its staff expected while the labour market remained tight in most regions.
+
+Officials signalled that a first cut could come in the spring, provided that wage growth slows
+and energy prices stay close to the levels assumed in the winter projections.
+
+Bond yields fell after the announcement, and the currency lost a third of a percent against
+the dollar, as traders brought forward the date on which they expect borrowing costs to fall.
+
+Economists at three large lenders said that they had changed their forecasts and now expect
+two reductions this year, the first of them in April and the second in September.
+""".strip()
+    .replace("\n\n", "|")
+    .replace("\n", " ")
+    .split("|")
 )
 MENU = "".join(f'<li><a href="/c/{n}/">频道{n}</a></li>' for n in range(12))
 HEADLINES = "".join(

@@ -83,7 +83,7 @@ def test_any_text_gives_an_aware_time_or_none(text: str) -> None:
     assert found is None or found.utcoffset() is not None
 
 
-@given(st.datetimes(min_value=datetime(1971, 1, 1), max_value=datetime(2098, 1, 1)))
-def test_iso_times_come_back(moment: datetime) -> None:
-    moment = moment.replace(microsecond=0, tzinfo=UTC)
+@given(st.integers(min_value=0, max_value=4_000_000_000))
+def test_iso_times_come_back(seconds: int) -> None:
+    moment = datetime.fromtimestamp(seconds, UTC)
     assert parse_date(moment.isoformat(), SHANGHAI) == moment
