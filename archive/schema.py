@@ -159,7 +159,7 @@ CREATE TABLE entries (                   -- one URL that a source announced; owe
   url TEXT NOT NULL,                     -- canonical
   raw_url TEXT NOT NULL,                 -- what is fetched: as announced last
   aliases TEXT NOT NULL DEFAULT '[]',    -- JSON list: further URLs that came with its guid
-  host TEXT NOT NULL,                    -- of raw_url, lower case, with its port if unusual
+  host TEXT NOT NULL,                    -- of raw_url, lower case, without port
   title TEXT NOT NULL DEFAULT '',        -- the feed's
   published TEXT,                        -- the feed's claim
   updated TEXT,                          -- the feed's claim; a newer one makes it owed again

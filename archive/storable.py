@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from archive.model import Article, Entry
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # NUL ends SQL's length(); a surrogate can't encode
-_DEFAULT_PORT = {"http": 80, "https": 443}
 
 Record = TypeVar("Record", Article, Entry)
 
@@ -27,15 +26,11 @@ def storable(record: Record) -> Record:
 
 
 def host_of(url: str) -> str:
-    """Return the host in lower case, with its port if that is not the scheme's; '' if none."""
+    """Return the host in lower case, without port: what delays and limits belong to; '' if none."""
     try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
+        return urlsplit(url).hostname or ""
     except ValueError:
         return ""
-    if ":" in host:
-        host = f"[{host}]"
-    return host if port in (None, _DEFAULT_PORT.get(parts.scheme)) else f"{host}:{port}"
 
 
 def same_outlet_host(one: str, other: str) -> bool:
@@ -46,7 +41,7 @@ def same_outlet_host(one: str, other: str) -> bool:
     """
     if one == other:
         return True
-    labels, others = (host.rsplit(":", 1)[0].split(".")[::-1] for host in (one, other))
+    labels, others = (host.split(".")[::-1] for host in (one, other))
     if labels[0].isdigit():  # an IP address
         return False
     needed = 3 if len(labels[0]) == 2 and len(labels) > 1 and len(labels[1]) <= 3 else 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from typing import Any, ClassVar, Self
 
@@ -10,15 +11,23 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from archive.model import BroadsheetError
+from config.load import ConfigError
 from config.model import Kind
 from crawler.fetch.line import Line, line_of
 from crawler.fetch.options import options_from_arguments
 from crawler.fetch.outcomes import Failed, of_exception
 from crawler.fetch.tasks import Look, PageItem, Poll, Reading, Task
 
+logger = logging.getLogger(__name__)
+
 _ANSWERS = [304, *range(400, 600)]  # statuses that the line judges itself
 _ARTICLE, _POLL = 10, 0  # Scrapy's priorities: an article that is known goes before a new poll
 DOCUMENT_MAXSIZE = 50 * 2**20  # a sitemap may be 50 MB (sitemaps.org)
+
+
+class UnusableArgument(BroadsheetError):
+    """A spider argument (`-a name=value`) that can't be used; the message names it."""
 
 
 class LineSpider(scrapy.Spider):
@@ -29,8 +38,13 @@ class LineSpider(scrapy.Spider):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.options = options_from_arguments(crawler.settings, kwargs, cls.kinds)
+        """End the command with the reason, not a traceback, where the arguments can't be used."""
+        try:
+            spider = super().from_crawler(crawler, *args, **kwargs)
+            spider.options = options_from_arguments(crawler.settings, kwargs, cls.kinds)
+        except (BroadsheetError, ConfigError) as error:
+            logger.error("%s", error)
+            raise SystemExit(2) from error
         return spider
 
     @property

@@ -9,7 +9,7 @@ from crawler.discover.urls import canonical_url
 from crawler.fetch.filing import Filing
 from crawler.fetch.outcomes import Failed
 from crawler.fetch.tasks import Fetch
-from spiders.base import LineSpider
+from spiders.base import LineSpider, UnusableArgument
 
 _SHOWN = ("title", "author", "published", "published_from", "updated", "language", "section")
 
@@ -20,7 +20,7 @@ class PageSpider(LineSpider):
     def __init__(self, url: str = "", **kwargs: Any):
         super().__init__(**kwargs)
         if not canonical_url(url):
-            raise ValueError(f"-a url={url!r} is no http address")
+            raise UnusableArgument(f"-a url={url!r}: give an address beginning with http:// or https://")
         self.url = url
 
     async def prepare(self) -> None:

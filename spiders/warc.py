@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
-from crawler.discover.warc import WarcPage, read_pages
-
+from crawler.discover.urls import canonical_url
+from crawler.discover.warc import WarcPage, WarcProblem, read_pages
 from crawler.fetch.filing import Filing
-from spiders.base import LineSpider
+from spiders.base import LineSpider, UnusableArgument
 
 
 class WarcSpider(LineSpider):
@@ -20,7 +20,8 @@ class WarcSpider(LineSpider):
         super().__init__(**kwargs)
         self.path = Path(path)
         if not self.path.is_file():
-            raise ValueError(f"-a path={path!r} is no file")
+            raise UnusableArgument(f"-a path={path!r}: there is no such file")
+        self.pages = self.passed_over = self.unreadable = 0
 
     async def start(self) -> AsyncIterator[Any]:
         """Yield an item a record: the next is read once the last is extracted, so that a file of
@@ -29,9 +30,27 @@ class WarcSpider(LineSpider):
         filing = Filing(self.line, kind="warc")
         with self.path.open("rb") as stream:
             records = read_pages(stream)
-            while (page := await asyncio.to_thread(_following, records)) is not None:
-                yield await filing.record(page)
+            while (record := await asyncio.to_thread(_following, records)) is not None:
+                if self.is_page(record):
+                    yield await filing.record(record)
+        self.logger.info(
+            "%s: %d pages, %d passed over for their status or address, %d unreadable records",
+            *(self.path, self.pages, self.passed_over, self.unreadable),
+        )
+
+    def is_page(self, record: WarcPage | WarcProblem) -> bool:
+        """Count a record; what can't be read is logged with its place in the file."""
+        if isinstance(record, WarcProblem):
+            self.unreadable += 1
+            self.logger.warning(
+                "%s: unreadable record at byte %d: %s", self.path, record.offset, record.detail
+            )
+            return False
+        usable = 200 <= record.status < 300 and bool(canonical_url(record.url))
+        self.pages += usable
+        self.passed_over += not usable
+        return usable
 
 
-def _following(records: Iterator[WarcPage]) -> WarcPage | None:
+def _following(records: Iterator[WarcPage | WarcProblem]) -> WarcPage | WarcProblem | None:
     return next(records, None)

@@ -27,6 +27,7 @@ _WRAPPERS = ("@graph", "mainEntity", "mainEntityOfPage")
 _LD_SHELL = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/)\s*;?\s*$"
 )
+_RELATIONS = frozenset({"canonical", "next"})
 _MAX_OBJECTS = 2000
 
 Json = dict[str, Any]
@@ -39,7 +40,7 @@ class Metadata:
     meta: dict[str, list[str]]  # lower-case name, property or itemprop → contents
     objects: list[Json]  # every JSON-LD object
     article: Json  # the JSON-LD object of the article, {} without one
-    links: dict[str, list[str]]  # rel → absolute addresses
+    links: dict[str, list[str]]  # canonical and next → absolute addresses
     microdata: dict[str, list[str]]  # itemprop → values
     times: list[tuple[str, str]]  # (how the site names it, machine-readable time) of <time>
     language: str  # <html lang>
@@ -118,9 +119,8 @@ def _metas(tree: Element) -> dict[str, list[str]]:
 def _links(tree: Element, base: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for element in select(tree, "//link[@rel and @href] | //a[@rel and @href]"):
-        address = absolute(base, element.get("href") or "")
-        for rel in (element.get("rel") or "").lower().split():
-            if address:
+        for rel in _RELATIONS & set((element.get("rel") or "").lower().split()):
+            if address := absolute(base, element.get("href") or ""):
                 found.setdefault(rel, []).append(address)
     return found
 

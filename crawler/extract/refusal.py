@@ -15,6 +15,7 @@ MIN_WEIGHT = 20  # words and Han characters; a 快讯 of one sentence has 25
 _WALL_WEIGHT = 150  # a wall leaves a teaser: at most two paragraphs
 _ERROR_WEIGHT = 200
 _HEADLINES, _HEADLINE_CHARS, _LINKED = 15, 12, 0.5
+_PROSE_WEIGHT = 30  # one sentence; real articles beside 35 headlines begin at 34 on the corpus
 
 _NOT_HTML = re.compile(rb"\s*(?:%PDF-|\x89PNG|\xff\xd8\xff|GIF8|PK\x03\x04|\x1f\x8b|RIFF|\{|\[)")
 _HTML_TYPE = re.compile(
@@ -108,10 +109,10 @@ def _is_index(tree: Element, metadata: Metadata, body: Body) -> bool:
     if metadata.article.get("headline") or metadata.first("og:type").lower() == "article":
         return False
     headlines = sum(len(link) >= _HEADLINE_CHARS for link in map(visible_text, tree.iter("a")))
-    return headlines >= _HEADLINES and (body.linked > _LINKED or _prose(body.text) < 2 * MIN_WEIGHT)
+    return headlines >= _HEADLINES and (body.linked > _LINKED or _prose(body.text) < _PROSE_WEIGHT)
 
 
 def _prose(text: str) -> int:
     """The words in paragraphs that have a sentence."""
-    paragraphs = (p for p in text.split("\n\n") if re.search(r"[。！？.!?…]", p))
+    paragraphs = (p for p in text.split("\n\n") if re.search(r"[。！？.!?…։।]", p))
     return sum(length for p in paragraphs if (length := weight(p)) >= MIN_WEIGHT)

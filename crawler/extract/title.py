@@ -7,7 +7,7 @@ import re
 from lxml.etree import _Element as Element
 
 from crawler.extract.metadata import Metadata, clean
-from crawler.extract.tree import letters, visible_text
+from crawler.extract.tree import letters, lines, visible_text
 
 _SEPARATOR = re.compile(r"\s+[|｜–—·•»«:-]+\s+|\s*[_｜|]\s*|--+")
 _CHINESE_SITE = re.compile(
@@ -15,6 +15,7 @@ _CHINESE_SITE = re.compile(
     r"|有限公司|医院|大学|News)$"
 )
 _MIN_TITLE_CHARS = 6
+_TITLE_LINES = 400
 
 
 def find_title(tree: Element, metadata: Metadata) -> tuple[str, str]:
@@ -35,7 +36,7 @@ def find_title(tree: Element, metadata: Metadata) -> tuple[str, str]:
     if og:
         return _without_site(og, title, metadata.site_name), "og"
     if title:
-        return _cut(title), "title"
+        return _shown(tree, title) or _cut(title), "title"
     if headings:
         return headings[0], "h1"
     twitter = metadata.first("twitter:title")
@@ -61,6 +62,15 @@ def _support(heading: str, title: str, og: str, headline: str, site: str) -> int
     support = 2 * (own in (in_og, in_headline)) + (own in in_title)
     support += bool(in_og) and (own in in_og or (len(in_og) >= 8 and in_og in own))
     return support + (bool(in_headline) and in_headline in own)
+
+
+def _shown(tree: Element, title: str) -> str:
+    """The longest beginning of <title> that stands alone as a line of the page."""
+    body = tree.find(".//body")
+    shown = {letters(line) for line in lines(body)[:_TITLE_LINES]} if body is not None else set()
+    ends = [match.start() for match in re.finditer(r"[\s_|｜–—·•»«:-]+", title)]
+    starts = (title[:end] for end in reversed(ends) if end >= _MIN_TITLE_CHARS)
+    return next((start for start in starts if letters(start) in shown), "")
 
 
 def _without_site(og: str, title: str, site: str) -> str:

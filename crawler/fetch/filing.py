@@ -67,6 +67,10 @@ class Filing:
 
     async def _domain_row(self, url: str) -> Source:
         domain = registrable_domain(url)
-        home = f"{url.partition('://')[0]}://{domain}/"
+        host = f"[{domain}]" if ":" in domain else domain
+        home = f"{url.partition('://')[0].lower()}://{host}/"
         state = await self._line.filing_source(domain, self._kind, home)
-        return Source(id=state.id, name=state.name, url=state.url, enabled=False, since="all")
+        # not validated: what may be a host (IPv6, 200 characters) need not be an id in a config
+        return Source.model_construct(
+            id=state.id, name=state.name, url=state.url, enabled=False, since="all"
+        )

@@ -103,7 +103,7 @@ def test_known_entries_are_not_announced_again(conn: sqlite3.Connection) -> None
 def test_the_hosts_that_now_owe_are_named(conn: sqlite3.Connection) -> None:
     entries = [make_entry("http://B.example.com:80/1"), make_entry("http://a.example.com:8080/2")]
     announced = announce(conn, make_visit(), entries, now=NOW)
-    assert announced.hosts == ("b.example.com", "a.example.com:8080")
+    assert announced.hosts == ("b.example.com", "a.example.com")
 
 
 def test_an_unknown_source_is_an_error(conn: sqlite3.Connection) -> None:

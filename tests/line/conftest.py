@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.line.web import Web, running_web
 from tests.site.process import Site, running_site
 
 _HEAD = """\
@@ -133,3 +134,16 @@ def stop(process: subprocess.Popen[str], how: int = signal.SIGTERM) -> tuple[str
 
 def paths(requests: Sequence[Mapping[str, object]]) -> list[str]:
     return [str(request["path"]) for request in requests]
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    with running_web() as running:
+        yield running
+
+
+@pytest.fixture
+def other_web() -> Iterator[Web]:
+    """A second host, of another registrable domain (addresses are their own)."""
+    with running_web("127.0.0.2") as running:
+        yield running
