@@ -20,7 +20,9 @@ class PageSpider(LineSpider):
     def __init__(self, url: str = "", **kwargs: Any):
         super().__init__(**kwargs)
         if not canonical_url(url):
-            raise UnusableArgument(f"-a url={url!r}: give an address beginning with http:// or https://")
+            raise UnusableArgument(
+                f"-a url={url!r}: give an address beginning with http:// or https://"
+            )
         self.url = url
 
     async def prepare(self) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
-from email.utils import parsedate
 from typing import TypeVar
 
 from archive.model import Document, Entry
@@ -18,10 +16,6 @@ from crawler.extract.dates import parse_date
 Announced = TypeVar("Announced", Entry, Document)
 
 _MONTH_ONLY = re.compile(r"((?:19|20)\d\d)(?:-(0[1-9]|1[0-2]))?")
-_RFC822_ZONELESS = re.compile(
-    r"(?:[A-Za-z]{3,9},?\s+)?\d{1,2}\s+[A-Za-z]{3,9}\s+\d{4}\s+\d{1,2}:\d\d(?::\d\d)?"
-)
-_HOURS_ONLY = re.compile(r"(?<=:\d\d)(\s?[+-]\d\d)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,30 +68,15 @@ def first_of_each_url(items: Iterable[Announced]) -> tuple[Announced, ...]:
 def moment(text: str, zone: tzinfo) -> datetime | None:
     """Read a date of any form, as UTC; `zone` counts only where the text names none.
 
-    Beyond `parse_date`: the W3C forms of a year or a month, and RFC 822 dates without a zone, which
-    parsers of e-mail take for GMT.
+    Beyond `parse_date`: the W3C forms of a year and of a month.
     """
-    found = _read_moment(text.strip(), zone)
-    return found.astimezone(UTC) if found else None
-
-
-def _read_moment(text: str, zone: tzinfo) -> datetime | None:
-    if text[10:11] == "T" and text[-1:] == "Z":  # W3C, UTC: nearly every sitemap's form
-        with contextlib.suppress(ValueError):
-            return datetime.fromisoformat(text)
-    if month := _MONTH_ONLY.fullmatch(text):
-        return datetime(int(month[1]), int(month[2] or 1), 1, tzinfo=zone)
-    if _RFC822_ZONELESS.fullmatch(text) and (parts := parsedate(text)):
-        return _local(parts[:6], zone)
-    return parse_date(_HOURS_ONLY.sub(r"\g<1>00", text), zone)
-
-
-def _local(parts: tuple[int, ...], zone: tzinfo) -> datetime | None:
-    year, month, day, hour, minute, second = parts
-    try:
-        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=zone)
-    except ValueError:
+    text = text.strip()
+    if not text:
         return None
+    if month := _MONTH_ONLY.fullmatch(text):
+        return datetime(int(month[1]), int(month[2] or 1), 1, tzinfo=zone).astimezone(UTC)
+    found = parse_date(text, zone)
+    return found.astimezone(UTC) if found else None
 
 
 def _distinct(texts: Iterable[str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from datetime import tzinfo
+from functools import lru_cache
 
 from lxml import etree
 
@@ -88,8 +89,12 @@ def _free_before(node: etree._Element) -> None:
 
 
 def _local(node: etree._Element) -> str:
+    return _local_name(node.tag) if isinstance(node.tag, str) else ""
+
+
+@lru_cache(maxsize=256)
+def _local_name(tag: str) -> str:
     # a prefix that was never declared stays in the tag: `news:title`
-    tag = node.tag if isinstance(node.tag, str) else ""
     return tag.rpartition("}")[2].rpartition(":")[2].lower()
 
 

@@ -92,7 +92,8 @@ def _mended(ampersand: re.Match[str]) -> str:
 
 def one_line(text: str) -> str:
     """Give a title or a name as one line of plain text: entities decoded, inline tags removed."""
-    return storable(" ".join(html.unescape(_INLINE_TAG.sub(" ", text)).split()))
+    plain = html.unescape(_INLINE_TAG.sub(" ", text)) if "<" in text or "&" in text else text
+    return storable(" ".join(plain.split()))
 
 
 def text_length(markup: str) -> int:
@@ -102,7 +103,9 @@ def text_length(markup: str) -> int:
 
 def storable(text: str) -> str:
     """Replace what no UTF-8 column can hold: half surrogates and NUL."""
-    return text.encode("utf-8", "replace").decode().replace("\x00", "")
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode()
+    return text.replace("\x00", "")
 
 
 def paragraphs(text: str) -> str:

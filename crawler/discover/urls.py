@@ -32,6 +32,7 @@ MAX_URL_CHARS = 4096  # longer ones are data or an attack; servers stop at 8 KB
 _LINE_ENDS = {ord(char): None for char in "\t\r\n\x00"}
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _HOST_NAME = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
+_WHOLE = ("http://", "https://")
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})?")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _PATH_SAFE = "%/:@!$&'()*+,;=~"
@@ -90,7 +91,7 @@ def absolute(base: str, link: str) -> str:
     """Resolve a link as found in a document; '' when it leads to no http(s) address."""
     link = _tidy(link)
     try:
-        joined = urljoin(base, link) if link else ""
+        joined = link if link.startswith(_WHOLE) else urljoin(base, link) if link else ""
     except ValueError:
         return ""
     return joined if _split(joined) is not None else ""
@@ -110,16 +111,15 @@ def host_of(url: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _domain_of_host(host: str) -> str:
+    if _is_address(host):
+        return host
     return _suffixes.extract_str(host).top_domain_under_public_suffix or host
 
 
 def registrable_domain(url: str) -> str:
     """Give the domain one registers (`bbc.co.uk`); an IP literal or a bare name gives itself."""
     parts = _split(url)
-    if parts is None:
-        return ""
-    host = _host(parts)
-    return host if _is_address(host) else _domain_of_host(host)
+    return _domain_of_host(_host(parts)) if parts else ""
 
 
 def same_site(a: str, b: str) -> bool:
@@ -156,6 +156,7 @@ def _tidy(url: str) -> str:
     return url.translate(_LINE_ENDS).strip()
 
 
+@lru_cache(maxsize=1024)  # one address is resolved, made canonical and compared in one go
 def _split(url: str) -> SplitResult | None:
     """Take an http(s) URL with a usable host and port apart; None when it is not one."""
     if not url or len(url) > MAX_URL_CHARS:
@@ -202,13 +203,14 @@ def _netloc(parts: SplitResult) -> str:
 
 @lru_cache(maxsize=4096)
 def _has_public_suffix(host: str) -> bool:
+    if _is_address(host):
+        return False
     found = _suffixes.extract_str(host)
     return bool(found.suffix and found.domain)
 
 
 def _scheme(parts: SplitResult, netloc: str) -> str:
-    public = ":" not in netloc and not _is_address(netloc) and _has_public_suffix(netloc)
-    return "https" if public else parts.scheme
+    return "https" if ":" not in netloc and _has_public_suffix(netloc) else parts.scheme
 
 
 def _compose(parts: SplitResult) -> str:
@@ -280,6 +282,8 @@ def _fragment(fragment: str) -> str:
 
 def _cached_by_amp(canonical: str) -> str:
     """Give the address of the page that a Google AMP cache's URL holds; '' for other URLs."""
+    if "ampproject.org/" not in canonical and "google.com/amp/" not in canonical:
+        return ""
     parts = urlsplit(canonical)
     if parts.netloc.endswith(".cdn.ampproject.org"):
         match = _AMP_CACHE.fullmatch(parts.path)

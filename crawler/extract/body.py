@@ -17,10 +17,10 @@ from config.model import BodyRules
 from crawler.extract.boilerplate import ends_article, is_boilerplate
 from crawler.extract.container import find_container
 from crawler.extract.images import place_images
+from crawler.extract.loose import BOXES, wrap_loose_text
 from crawler.extract.metadata import absolute
 from crawler.extract.tree import lines, parse_html, select, unwrapped, visible_text
 
-_BOXES = frozenset({"div", "td", "section", "article", "main", "body", "form", "center"})
 # research/extraction.md, "Gate the fallbacks": F1 as with the fallbacks always, on 10 % of pages
 _SHORT_CHARS, _SHORT_RATIO, _LONG_RATIO = 1500, 0.5, 9
 _MIN_HELD = 0.5  # trafilatura dropping half of a Chinese container is its mistake
@@ -62,6 +62,7 @@ def body_of_fragment(html: str, *, base: str, title: str, chinese: bool) -> Body
     tree = parse_html(f"<html><body><article>{html}</article></body></html>")
     if tree is None:
         return None
+    wrap_loose_text(tree)
     extracted = _extract(tree, whole=False)
     if _too_little(extracted, tree):
         extracted = _as_it_stands(tree)
@@ -116,11 +117,12 @@ def _document(elements: list[Element]) -> HtmlElement:
         twin.tail = None
         for name in ("class", "id", "style"):  # WeChat hides its body by a style until loaded
             twin.attrib.pop(name, "")
-        if twin.tag in _BOXES and not len(holder):
+        if twin.tag in BOXES and not len(holder):
             holder.text = twin.text
             holder.extend(list(twin))  # a short <div> with two links would be taken for a menu
         else:
             holder.append(twin)
+    wrap_loose_text(document)
     return document
 
 

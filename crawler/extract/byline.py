@@ -47,6 +47,11 @@ _ROLE = re.compile(
     r"|fellow|professor)\b.*$",
     re.I,
 )
+_ROLE_ALONE = re.compile(
+    r"(?:[\w-]+ ){0,3}(?:reporter|writer|editor|correspondent|columnist|analyst|contributor"
+    r"|journalist|producer|fellow|professor)s?",
+    re.I,
+)
 _ELSEWHERE = re.compile(r"comment|reply|related|sidebar|teaser|recommend|author-bio", re.I)
 _FRAMES = ("html", "body", "article", "main")  # "comments-open" is no comment
 _CAPITAL = r"[A-ZÀ-ÞŠŽ][\w.'’-]*"
@@ -148,6 +153,8 @@ def _is_person(name: str) -> bool:
         return False
     if re.search(r"[\u4e00-\u9fa5]{2}", name):
         return not _ZH_NO_PERSON.search(name)
+    if _ROLE_ALONE.fullmatch(name):
+        return False
     return not (_NO_PERSON.fullmatch(name) or _DESK.search(name) or _COMMENTER.search(name))
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from email.utils import parsedate_tz
 from zoneinfo import ZoneInfo
 
 from dateutil import parser as dateutil_parser
@@ -43,20 +42,27 @@ _DAYS = tuple(
         rf"(?<!\d)(?P<d>\d{{1,2}})\.\s?(?P<m>\d{{1,2}})\.\s?{_Y}",
         rf"(?<![\d/])(?P<d>1[3-9]|2\d|3[01])/(?P<m>0?[1-9]|1[0-2])/{_Y}",
         rf"(?<![\d/])(?P<m>0?[1-9]|1[0-2])/(?P<d>1[3-9]|2\d|3[01])/{_Y}",
-        r"^(?P<yy>[0-4]\d)-(?P<m>\d\d)-(?P<d>\d\d)(?!\d)",  # 18-03-08: year first, as ISO
     )
+)
+# `18-03-08 20:56` on Chinese pages. Elsewhere, and without a time, a year of two digits is
+# ambiguous (dateutil takes this one for 2008-03-18) and no date
+_SHORT_YEAR = re.compile(
+    r"(?<![\d./-])(?P<yy>[0-4]\d)-(?P<m>0[1-9]|1[0-2])-(?P<d>0[1-9]|[12]\d|3[01])(?=\s*\d\d:\d\d)"
 )
 _DAY_WORDS = r"(?:[（(]?\s*(?:星期|周|礼拜)[一二三四五六日天]\s*[)）]?)?"
 _GAP = rf"[\sT,，|·•\-–—/]*{_DAY_WORDS}\s*(?:at|um|à|às|a las|alle ore|ore|kl\.|,)?\s*"
 _CLOCK = (
-    r"(?P<half>上午|下午|凌晨|早上|中午|晚上|晚)?\s*(?P<h>\d{1,2})"
-    r"(?:\s*[:：h.]\s*(?P<mi>\d\d)(?!\d)(?:[:：]\s*(?P<s>\d\d))?(?:[.,]\d+)?"
-    r"|\s*[时點点]\s*(?:(?P<mi2>\d{1,2})分?)?(?:(?P<s2>\d{1,2})秒)?)"
+    r"(?P<half>上午|下午|凌晨|早上|中午|傍晚|晚上|晚)?\s*(?P<h>\d{1,2})"
+    r"(?:\s*[:h.]\s*(?P<mi>\d\d)(?!\d)(?::\s*(?P<s>\d\d))?(?:[.,]\d+)?"
+    r"|\s*[时時點点]\s*(?:(?P<mi2>\d{1,2})分?)?(?:(?P<s2>\d{1,2})秒)?"
+    r"|(?=\s?[ap]\.?\s?m\b))"
     r"\s*(?:uhr\b)?\s*(?P<ap>[ap]\.?\s?m\b\.?)?"
 )
+# zone names in capitals only: `et`, `ist` and `mit` are words of the languages above
+_OFFSETS = r"[+-](?:0\d|1[0-4])(?::?[0-5]\d)?(?!\d)"
 _ZONE = (
-    r"\s*[（(]?\s*(?P<z>Z\b|(?:GMT|UTC)?\s?[+-](?:0\d|1[0-4])(?::?[0-5]\d)?(?!\d)|北京时间|香港时间"
-    r"|[A-Z]{2,4}T?\b)?"
+    rf"\s*[（(]?\s*(?P<z>Z(?![a-z])|(?:GMT|UTC)\s?[+-]\d{{1,2}}(?::?[0-5]\d)?(?!\d)|{_OFFSETS}"
+    r"|北京时间|香港时间|(?-i:[A-Z]{2,5})(?![a-z]))?"
 )
 _AFTER = re.compile(_GAP + _CLOCK + _ZONE, re.I)
 _COMPACT_AFTER = re.compile(r"T?(?P<h>[01]\d|2[0-3])(?P<mi>[0-5]\d)(?P<s>[0-5]\d)?(?!\d)(?P<z>Z)?")
@@ -66,7 +72,10 @@ _BEFORE = re.compile(
     + r"[\s,，|·•on-]*(?:[a-z]{3,9}day,?|mon,?|tue,?|wed,?|thu,?|fri,?|sat,?|sun,?)?\s*$",
     re.I,
 )
-_OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)?")
+_OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d\d)?$")
+_ISO = re.compile(
+    rf"(?:19|20)\d\d-\d\d-\d\d(?P<h>[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?(?(h)(?P<z>Z|{_OFFSETS})?)"
+)
 _EPOCH = re.compile(r"[1-9]\d{8,9}(?:\.\d+)?|[1-9]\d{12}")
 
 _ZONE_NAMES = {
@@ -81,7 +90,15 @@ _ZONE_NAMES = {
     "AEDT": "+11:00", "NZST": "+12:00", "NZDT": "+13:00", "北京时间": "+08:00",
     "香港时间": "+08:00",
 }  # fmt: skip
-_CHINA = ("Asia/Shanghai", "Asia/Chongqing", "Asia/Taipei", "Asia/Hong_Kong", "Asia/Macau", "PRC")
+_CHINA = frozenset(
+    {
+        *("Asia/Shanghai", "Asia/Chongqing", "Asia/Urumqi", "Asia/Taipei", "Asia/Hong_Kong"),
+        *("Asia/Macau", "Asia/Singapore", "PRC", "Hongkong", "UTC+08:00"),
+    }
+)
+_FARTHEST = timedelta(hours=15)
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_ASCII = str.maketrans("０１２３４５６７８９：／－．＋\u3000", "0123456789:/-.+ ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +114,12 @@ def parse_date(text: str, zone: tzinfo) -> datetime | None:
     """Return the first full date that the text names, aware; None when there is none.
 
     Knows `2021年12月9日 14:42`, ISO 8601, RFC 822, epochs in seconds and milliseconds, compact
-    `20211209144200`, and month names in seven European languages. A zone named in the text
-    wins, else `zone`; a date without a time is midnight. A date without a year is None: there
-    is no clock here to guess it from. Years outside 1900-2099 are no dates.
+    `20211209144200`, and month names in seven European languages, in full-width digits too. A
+    zone named in the text wins, else `zone`; an unknown zone name counts as none. CST is China's
+    where `zone` is or the text is Chinese, else Chicago's. A date without a time is midnight. A
+    date without a year is None: there is no clock here to guess it from. So is one with a year
+    of two digits, but in RFC 822 and as `18-03-08 20:56` on Chinese pages. Years outside
+    1900-2099 are no dates.
     """
     moment = read_moment(text, zone)
     return moment.when if moment else None
@@ -107,8 +127,23 @@ def parse_date(text: str, zone: tzinfo) -> datetime | None:
 
 def read_moment(text: str, zone: tzinfo) -> Moment | None:
     """Return the first full date of the text, and whether it names its time and zone."""
-    text = text.strip()[:300]
-    return _epoch(text) or _rfc822(text, zone) or _searched(text, zone) or _dateutil(text, zone)
+    text = _in_ascii(text.strip()[:300])
+    return (
+        _epoch(text)
+        or _iso(text, zone)
+        or _mailed(text, zone)
+        or _searched(text, zone)
+        or _dateutil(text, zone)
+    )
+
+
+def _in_ascii(text: str) -> str:
+    """Full-width digits and signs as plain ones, each in its place."""
+    return text if text.isascii() else text.translate(_ASCII)
+
+
+def _is_chinese(text: str, zone: tzinfo) -> bool:
+    return str(zone) in _CHINA or _HAN.search(text) is not None
 
 
 def _epoch(text: str) -> Moment | None:
@@ -120,23 +155,55 @@ def _epoch(text: str) -> Moment | None:
     return Moment(when=when, timed=True, zoned=True)
 
 
-_RFC822 = re.compile(r"(?:[A-Z][a-z]{2,8},?\s+)?\d{1,2}\s[A-Z][a-z]{2}\s\d{2,4}\s+\d{1,2}:\d\d")
-
-
-def _rfc822(text: str, zone: tzinfo) -> Moment | None:
-    """RFC 822 and 5322 as mail software reads them; -0000 is UTC."""
-    fields = parsedate_tz(text) if _RFC822.match(text) else None
-    if fields is None or not EARLIEST_YEAR <= fields[0] <= LATEST_YEAR:
+def _iso(text: str, zone: tzinfo) -> Moment | None:
+    """What is nothing but an ISO 8601 date: nearly every sitemap's and meta tag's form."""
+    if not (match := _ISO.fullmatch(text)):
         return None
-    named = re.search(r"\b([A-Z]{1,4})\b\W*$", text)
-    offset = _zone(named[1], zone) if named else None
-    if offset is None and fields[9] is not None:
-        offset = timezone(timedelta(seconds=fields[9])) if abs(fields[9]) < 86400 else None
     try:
-        when = datetime(*fields[:6], tzinfo=offset or zone)
+        when = datetime.fromisoformat(text).replace(microsecond=0)
     except ValueError:
         return None
-    return Moment(when=when, timed=True, zoned=offset is not None)
+    when = when if when.tzinfo else when.replace(tzinfo=zone)
+    return Moment(when=when, timed=bool(match["h"]), zoned=bool(match["z"]))
+
+
+_HMS = r"(?P<h>\d{1,2}):(?P<mi>\d\d)(?::(?P<s>\d\d))?"
+_MAIL_ZONE = r"(?P<z>[+-]\d\d(?::?\d\d)?|(?:GMT|UTC)[+-]\d{1,2}(?::?\d\d)?|[A-Z]{1,5})"
+_MAILED = (
+    re.compile(  # RFC 822, 850 and 5322
+        r"(?:[A-Z][a-z]{2,8},?\s+)?(?P<d>\d{1,2})[\s-](?P<n>[A-Z][a-z]{2,8})[\s-](?P<y>\d{4}|\d\d)"
+        rf"\s+{_HMS}(?:\s*{_MAIL_ZONE})?(?:\s*\([^()]*\))?"
+    ),
+    re.compile(  # C's asctime and Java's Date.toString
+        rf"(?:[A-Z][a-z]{{2}}\s+)?(?P<n>[A-Z][a-z]{{2}})\s+(?P<d>\d{{1,2}})\s+{_HMS}"
+        rf"(?:\s+{_MAIL_ZONE})?\s+(?P<y>\d{{4}})"
+    ),
+)
+
+
+def _mailed(text: str, zone: tzinfo) -> Moment | None:
+    """The dates that software writes into mail and feeds; -0000 is UTC (RFC 5322 §3.3).
+
+    Not by email.utils: it calls a date without a zone UTC, and +08 eight minutes.
+    """
+    match = next(filter(None, (form.fullmatch(text) for form in _MAILED)), None)
+    if match is None or not (month := _MONTH.get(match["n"].lower())):
+        return None
+    named = _zone(match["z"] or "", _is_chinese(text, zone))
+    day, hour, minute, second = (int(match[name] or 0) for name in ("d", "h", "mi", "s"))
+    clock = (hour, minute, min(second, 59))
+    try:
+        when = datetime(_mail_year(match["y"]), month, day, *clock, tzinfo=named or zone)
+    except ValueError:
+        return None
+    in_range = EARLIEST_YEAR <= when.year <= LATEST_YEAR
+    return Moment(when=when, timed=True, zoned=named is not None) if in_range else None
+
+
+def _mail_year(digits: str) -> int:
+    """Two digits from 50 on are of the last century (RFC 5322 §4.3)."""
+    year = int(digits)
+    return year if len(digits) == 4 else year + (2000 if year < 50 else 1900)
 
 
 def _searched(text: str, zone: tzinfo) -> Moment | None:
@@ -147,13 +214,15 @@ def _searched(text: str, zone: tzinfo) -> Moment | None:
 
 def find_moments(text: str, zone: tzinfo) -> Iterator[tuple[int, str, Moment]]:
     """Yield every full date in a text: where it begins, its words, and what they mean."""
-    for pattern in _DAYS:
-        for match in pattern.finditer(text):
+    plain = _in_ascii(text)
+    chinese = _is_chinese(text, zone)
+    for pattern in (*_DAYS, _SHORT_YEAR) if chinese else _DAYS:
+        for match in pattern.finditer(plain):
             if day := _day(match):
-                clock = _clock(text, match)
+                clock = _clock(plain, match)
                 begin = min(match.start(), clock.start()) if clock else match.start()
                 end = max(match.end(), clock.end()) if clock else match.end()
-                yield match.start(), text[begin:end].strip(), _with_clock(day, clock, zone)
+                yield match.start(), text[begin:end].strip(), _with_clock(day, clock, zone, chinese)
 
 
 def _day(match: re.Match[str]) -> date | None:
@@ -173,44 +242,43 @@ def _clock(text: str, day: re.Match[str]) -> re.Match[str] | None:
     )
 
 
-def _with_clock(day: date, clock: re.Match[str] | None, zone: tzinfo) -> Moment:
+def _with_clock(day: date, clock: re.Match[str] | None, zone: tzinfo, chinese: bool) -> Moment:
     midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - made aware below
     groups = clock.groupdict() if clock else {}
     hour, minute, second = _time_of_day(groups)
     if hour > 23 or minute > 59 or second > 60:
         groups, hour, minute, second = {}, 0, 0, 0
-    named = _zone(groups.get("z") or "", zone)
+    named = _zone(groups.get("z") or "", chinese)
     when = midnight + timedelta(hours=hour, minutes=minute, seconds=min(second, 59))
     return Moment(
         when=when.replace(tzinfo=named or zone), timed=bool(groups), zoned=named is not None
     )
 
 
+_AFTERNOON = ("下午", "傍晚", "晚上", "晚")
+
+
 def _time_of_day(groups: dict[str, str | None]) -> tuple[int, int, int]:
     hour = int(groups.get("h") or 0)
     minute = int(groups.get("mi") or groups.get("mi2") or 0)
     second = int(groups.get("s") or groups.get("s2") or 0)
-    afternoon = (groups.get("ap") or "").lower().startswith("p") or groups.get("half") in (
-        "下午",
-        "晚上",
-        "晚",
-    )
+    half = groups.get("half") or ""
+    afternoon = (groups.get("ap") or "").lower().startswith("p") or half in _AFTERNOON
+    afternoon = afternoon or (half == "中午" and hour < 10)
     if afternoon and hour < 12:
         hour += 12
-    elif hour == 12 and (groups.get("ap") or groups.get("half") == "凌晨") and not afternoon:
+    elif hour == 12 and (groups.get("ap") or half == "凌晨") and not afternoon:
         hour = 0
     return hour, minute, second
 
 
-def _zone(name: str, zone: tzinfo) -> tzinfo | None:
-    """The zone a text names; CST is China's in a Chinese zone, Chicago's elsewhere."""
+def _zone(name: str, chinese: bool) -> tzinfo | None:
+    """The zone a text names; None where it names none that is known."""
     name = name.strip().upper()
-    if name == "CST" and str(zone) in _CHINA:
-        return timezone(timedelta(hours=8))
-    known = _ZONE_NAMES.get(name, name)
+    known = "+08:00" if name == "CST" and chinese else _ZONE_NAMES.get(name, name)
     if match := _OFFSET.search(known):
         offset = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
-        return timezone(-offset if match[1] == "-" else offset)
+        return timezone(-offset if match[1] == "-" else offset) if offset < _FARTHEST else None
     return ZoneInfo(known) if "/" in known else None
 
 
@@ -219,7 +287,7 @@ _PROBES = (datetime(1904, 2, 3), datetime(1908, 5, 7))  # noqa: DTZ001 - default
 
 def _dateutil(text: str, zone: tzinfo) -> Moment | None:
     """The forms left over (`12/09/2021 2:42 PM`); two defaults show which fields were absent."""
-    if not 6 <= len(text) <= 40 or not re.search(r"\d", text):
+    if not 6 <= len(text) <= 40 or not re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", text):
         return None
     try:
         first, second = (
@@ -230,6 +298,6 @@ def _dateutil(text: str, zone: tzinfo) -> Moment | None:
     if first.date() != second.date() or not EARLIEST_YEAR <= first.year <= LATEST_YEAR:
         return None
     named = re.search(_ZONE + r"\W*$", text)
-    offset = _zone((named["z"] or "") if named else "", zone)
+    offset = _zone((named["z"] or "") if named else "", _is_chinese(text, zone))
     timed = bool(re.search(r"\d\s*:\s*\d\d", text))
     return Moment(when=first.replace(tzinfo=offset or zone), timed=timed, zoned=offset is not None)

@@ -114,7 +114,7 @@ def image_address(image: Element) -> str:
     source = (image.get("src") or "").strip()
     if source and not _BLANK.search(source):
         return source
-    return next((a for name in _SETS if (a := _largest(image.get(name) or ""))), "")
+    return next((a for name in _SETS if (a := _largest((image.get(name) or "")[:4000]))), "")
 
 
 def _largest(srcset: str) -> str:

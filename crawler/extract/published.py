@@ -187,7 +187,7 @@ def _unlinked_text(tree: Element) -> tuple[str, int]:
         if not is_tail and isinstance(node.tag, str) and node.tag not in SILENT | {"a"}:
             for child in reversed(node):
                 pending += [(child, True), (child, False)]
-    return "".join(pieces), place
+    return "".join(pieces)[:_MAX_CHARS], place
 
 
 def _own_text(node: Element) -> str:

@@ -16,6 +16,7 @@ _CHINESE_SITE = re.compile(
 )
 _MIN_TITLE_CHARS = 6
 _TITLE_LINES = 400
+_MAX_TITLE_CHARS = 500  # the work on a title grows with the square of its length
 
 
 def find_title(tree: Element, metadata: Metadata) -> tuple[str, str]:
@@ -25,9 +26,9 @@ def find_title(tree: Element, metadata: Metadata) -> tuple[str, str]:
     JSON-LD headline; then og:title and <title> without the site's name.
     """
     head = tree.find(".//title")
-    title = clean(visible_text(head)) if head is not None else ""
-    og = metadata.first("og:title")
-    headline = metadata.claim("headline")
+    title = clean(visible_text(head))[:_MAX_TITLE_CHARS] if head is not None else ""
+    og = metadata.first("og:title")[:_MAX_TITLE_CHARS]
+    headline = metadata.claim("headline")[:_MAX_TITLE_CHARS]
     headings = _headings(tree)
     if heading := _agreed(headings, title, og, headline, metadata.site_name):
         return heading, "h1"

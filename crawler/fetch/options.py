@@ -12,7 +12,7 @@ from scrapy.settings import BaseSettings
 
 from archive.model import BroadsheetError
 from config.load import find_config, find_data, find_markdown, load_config
-from config.model import Config, Kind, Source
+from config.model import Config, CrawlSettings, Kind, Source
 
 SETTING = "BROADSHEET"  # holds the Options that a command made
 PROXY = "BROADSHEET_PROXY"  # the user's proxy; "" for none
@@ -55,6 +55,13 @@ def options_from_arguments(
     )
 
 
+def _user_agent(crawl: CrawlSettings) -> str:
+    """The User-Agent with the contact in its place; without one, without its brackets."""
+    if crawl.contact:
+        return crawl.user_agent.replace("{contact}", crawl.contact)
+    return crawl.user_agent.replace("(+{contact})", "").replace("{contact}", "").strip()
+
+
 def _chosen(config: Config, named: str, kinds: tuple[Kind | None, ...]) -> tuple[Source, ...]:
     """The named sources; without a name every enabled source of the spider's kinds."""
     ids = [part.strip() for part in named.split(",") if part.strip()]
@@ -72,7 +79,7 @@ def scrapy_settings(config: Config) -> dict[str, object]:
     """The user's `[crawl]` in Scrapy's words."""
     crawl = config.crawl
     return {
-        "USER_AGENT": crawl.user_agent.replace("{contact}", crawl.contact or "no contact given"),
+        "USER_AGENT": _user_agent(crawl),
         "ROBOTSTXT_OBEY": crawl.obey_robots,
         "DOWNLOAD_DELAY": crawl.download_delay_s,
         # counts requests that wait out a delay; Work bounds those in transfer

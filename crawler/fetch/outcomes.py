@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
 
 from archive.model import EntryState
 from crawler.fetch.guard import AddressRefused
@@ -30,6 +32,9 @@ def of_status(response: Response) -> Failed | None:
     if 200 <= status < 300:
         return None
     reason = f"HTTP {status}"
+    if 300 <= status < 400:
+        target = (response.headers.get("Location") or b"").decode("latin-1")[:200]
+        return Failed(reason=f"{reason}: a redirect to {target!r} is not followed")
     if status in _FORBIDDEN:
         return Failed(reason=reason, state=EntryState.FORBIDDEN, final=True)
     if status == 410:
@@ -48,7 +53,20 @@ def of_exception(error: BaseException | None) -> Failed:
         return Failed(reason=str(error), wait_s=error.wait_s)
     if isinstance(error, ForbiddenByRobots | AddressRefused):
         return Failed(reason=str(error), state=EntryState.FORBIDDEN, final=True)
+    if isinstance(error, DownloadCancelledError) or "DOWNLOAD_MAXSIZE" in str(error):
+        reason = "too large: over [crawl] max_page_mb"  # as sent, or once decompressed
+        return Failed(reason=reason, state=EntryState.REJECTED, final=True)
+    if isinstance(error, HttpError):  # a status that the request didn't ask to see
+        return of_status(error.response) or Failed(reason=str(error))
     if isinstance(error, IgnoreRequest):
         return Failed(reason=str(error) or type(error).__name__)
-    name = type(error).__name__
-    return Failed(reason=f"{name}: {error}" if str(error) else name)
+    name, words = type(error).__name__, _words(error)
+    return Failed(reason=f"{name}: {words}" if words else name)
+
+
+def _words(error: BaseException | None) -> str:
+    """What an exception says; Twisted's names the failures behind it, Scrapy's prints a list."""
+    behind = getattr(getattr(error, "__cause__", None), "reasons", None)
+    if isinstance(behind, list) and behind and isinstance(behind[0], Failure):
+        return str(behind[0].getErrorMessage())
+    return str(error or "")

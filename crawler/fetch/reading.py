@@ -40,14 +40,14 @@ class Readings:
         failed = of_status(response)
         if failed:
             return self._incomplete(reading) or failed
-        reading = replace(
-            reading,
-            addresses=(*reading.addresses, *_addresses(response)),
-            page_ids=(*reading.page_ids, *await self._keep(reading, response)),
-        )
+        page_ids = (*reading.page_ids, *await self._keep(reading, response))
+        reading = replace(reading, page_ids=page_ids)
         outcome = await self._extract(reading.task, response)
+        if isinstance(outcome, Rejection) and reading.parts:
+            return self._joined(reading)  # where this part led to is no address of the article
+        reading = _led_by(reading, _addresses(response))
         if isinstance(outcome, Rejection):
-            return self._incomplete(reading) or self._item(reading, outcome)
+            return self._item(reading, outcome)
         return self._with_part(reading, outcome)
 
     def failed(self, reading: Reading, failure: Failure) -> PageItem | Failed:
@@ -57,7 +57,7 @@ class Readings:
     def _with_part(self, reading: Reading, part: Article) -> PageItem | Reading:
         reading = replace(reading, parts=(*reading.parts, part))
         following = canonical_url(part.next_page)
-        known = {canonical_url(address) for address in reading.addresses}
+        known = {canonical_url(address) for address in (*reading.addresses, *reading.further)}
         if following and following not in known and len(reading.parts) < MAX_PARTS:
             return replace(reading, url=part.next_page)
         return self._joined(reading)
@@ -76,6 +76,7 @@ class Readings:
             task=reading.task,
             outcome=outcome,
             addresses=reading.addresses,
+            further=reading.further,
             page_ids=reading.page_ids,
         )
 
@@ -107,6 +108,13 @@ class Readings:
         if self._pages is None:
             return ()
         return (await self._writer.aside(self._pages.save, raw),)
+
+
+def _led_by(reading: Reading, addresses: tuple[str, ...]) -> Reading:
+    """Note the addresses of a part that was read: part 1's alone may name the article."""
+    if reading.parts:
+        return replace(reading, further=(*reading.further, *addresses))
+    return replace(reading, addresses=addresses)
 
 
 def _addresses(response: Response) -> tuple[str, ...]:

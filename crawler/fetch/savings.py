@@ -118,7 +118,7 @@ class Savings:
             articles.save_article,
             replace(article, url=url),
             entry=entry,
-            aliases=aliases,
+            aliases=(*aliases, *_addresses(item.further, besides=(url, *aliases))),
             now=now,
             claimed=url not in {canonical_url(address) for address in fetched},
         )
@@ -138,6 +138,11 @@ class Savings:
         )
         for problem in written.problems:
             logger.error("%s", problem)
+
+
+def _addresses(further: Sequence[str], *, besides: Sequence[str]) -> list[str]:
+    found = dict.fromkeys(filter(None, map(canonical_url, further)))
+    return [url for url in found if url not in besides]
 
 
 def _id(entry: Entry) -> int:

@@ -78,7 +78,8 @@ class Reading:
     task: Fetch
     url: str  # what to fetch next
     parts: tuple[Article, ...] = ()
-    addresses: tuple[str, ...] = ()  # every address that led to a part so far
+    addresses: tuple[str, ...] = ()  # every address that led to part 1
+    further: tuple[str, ...] = ()  # and to the other parts
     page_ids: tuple[int, ...] = ()
 
 
@@ -91,7 +92,8 @@ class PageItem:
 
     task: Fetch
     outcome: Article | Rejection = field(repr=False)
-    addresses: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()  # of part 1, in the order they were asked for
+    further: tuple[str, ...] = ()  # of the parts joined to it
     page_ids: tuple[int, ...] = ()
     state: EntryState = EntryState.REJECTED
     fetched: datetime | None = None  # None: now

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
+import re
 import time
 
-from tests.line.conftest import Desk, feed
-from tests.line.web import Item, Web, article, paragraphs, rss
-from tests.site.process import Site
+import yaml
 
-_ENTRIES = "SELECT state, coalesce(reason, '') FROM entries"
+from tests.line.conftest import Desk, feed
+from tests.line.web import Item, Web, article, rss
+from tests.site.process import Site
 
 
 def _page(desk: Desk, url: str, exit_code: int = 0) -> str:
@@ -53,7 +53,7 @@ def test_a_page_that_is_no_article_is_refused_with_the_reason(web: Web, desk: De
     assert "not archived: rejected (too short" in _page(desk, thin)
     assert "not archived: forbidden (HTTP 403)" in _page(desk, web.refuse("/secret", 403))
     assert desk.one("SELECT count(*) FROM articles") == 0
-    assert [state for state, _ in desk.rows(_ENTRIES)] == ["rejected", "forbidden"]
+    assert desk.rows("SELECT state FROM entries ORDER BY id") == [("rejected",), ("forbidden",)]
 
 
 def test_an_argument_that_is_no_address_is_named_without_a_traceback(desk: Desk) -> None:
@@ -88,15 +88,19 @@ def test_parts_are_joined_in_order_and_a_missing_part_keeps_those_before_it(
     assert text.count("The long read whole") == 0
     assert "Filing 20 shows" in str(desk.one("SELECT text FROM articles WHERE url = ?", torn))
     assert desk.rows("SELECT count(*) FROM entries WHERE state = 'archived'") == [(2,)]
-    aliases = desk.rows("SELECT url FROM article_urls WHERE article_id = 1 ORDER BY url")
-    assert {url for (url,) in aliases} >= {whole, web.url("/whole_2.html")}
+    aliases = desk.rows(
+        "SELECT url FROM article_urls WHERE article_id = (SELECT id FROM articles WHERE url = ?)"
+        " ORDER BY url",
+        whole,
+    )
+    assert aliases == [(whole,), (web.url("/whole_2.html"),), (web.url("/whole_3.html"),)]
 
 
 def test_hostile_pages_end_with_a_reason_while_the_others_are_archived(
     site: Site, desk: Desk
 ) -> None:
     odd = {
-        "/odd/bomb?mb=20": "owed",
+        "/odd/bomb?mb=20": "rejected",
         "/odd/endless": "owed",
         "/odd/endless-headers": "owed",
         "/odd/cut": "owed",
@@ -116,19 +120,26 @@ def test_hostile_pages_end_with_a_reason_while_the_others_are_archived(
     ended = desk.rows("SELECT raw_url, state, coalesce(reason, '') FROM entries")
     states = {url.removeprefix(site.base("plain")): state for url, state, _ in ended}
     assert states == odd | {"/bulk/1": "archived", "/bulk/2": "archived"}
-    assert [url for url, state, reason in ended if state != "archived" and not reason] == []
+    reasons = {url.removeprefix(site.base("plain")): reason for url, _, reason in ended}
+    assert reasons["/odd/bomb?mb=20"] == "too large: over [crawl] max_page_mb"
+    assert reasons["/odd/redirect/file"] == (
+        "HTTP 302: a redirect to 'file:///etc/passwd' is not followed"
+    )
+    assert reasons["/odd/redirect/private"].startswith("10.0.0.1 has the address 10.0.0.1")
+    assert reasons["/odd/redirect/loop"] == "max redirections reached"
+    assert reasons["/odd/endless"].startswith("DownloadTimeoutError")
+    assert reasons["/odd/reset"].endswith("Connection was closed cleanly.")
+    assert "" not in reasons.values()
 
 
 def test_hostile_titles_give_files_that_a_yaml_parser_reads_back(web: Web, desk: Desk) -> None:
-    import yaml
-
     titles = [
         "{% raw %} and {{ site.title }} walk into a bank",
         "{% x %} unclosed {# tags",
         "\"Double\" and 'single' quotes \\ with a backslash",
         "--- three dashes: a colon and # a hash",
         "right-to-left \u202eoverride\u202c and \u200fmark",
-        "bell \u0085 and \u009b31m controls \ufffe",
+        "next line \u0085 and \u009b31m controls",
         "null",
         "2026-11-20",
         "[[a]] {b: c} & *d !e |f >g %h @i `j",
@@ -146,14 +157,8 @@ def test_hostile_titles_give_files_that_a_yaml_parser_reads_back(web: Web, desk:
     for path, title, url in rows:
         text = (desk.data / "articles" / path).read_text(encoding="utf-8")
         head = yaml.safe_load(text.split("\n---\n")[0].removeprefix("---\n"))
-        assert (head["title"], head["link"]) == (title, url)
+        assert head["title"] == re.sub("[\x80-\x9f]", "", title)  # a file has no control characters
+        assert head["link"] == url
         assert head["disableNunjucks"] is True
     kept = {title for _, title, _ in rows}
     assert {titles[0], titles[2], titles[3], titles[6], titles[7]} <= kept
-
-
-def test_a_gzip_page_without_a_word_of_it_is_read(web: Web, desk: Desk) -> None:
-    packed = gzip.compress(f"<title>Packed</title>{paragraphs(5)}".encode())
-    desk.configure()
-    output = _page(desk, web.put("/packed", packed, **{"Content-Encoding": "gzip"}))
-    assert "archived: new" in output

@@ -27,10 +27,10 @@ def check(context: Context, ids: tuple[str, ...]) -> None:
 
     sources = context.sources(ids)
     if not sources:
-        raise Failure("no source is enabled; `broadsheet init` writes a config to start from", 2)
+        raise Failure("no source is enabled: add a [[source]] to the config (`broadsheet init`)", 2)
     set_up_logging(live=True)
     results = [Checked(source=source) for source in sources]
-    click.echo(f"Checking {len(results)} sources, politely; this may take a moment.", err=True)
+    click.echo(f"Sources to check: {len(results)}. Politely, so it may take a moment.", err=True)
     run_plain(CheckSpider, config=context.config, results=results)
     for result in results:
         _report(context, result)

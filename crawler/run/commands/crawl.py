@@ -36,7 +36,7 @@ def crawl(
     """
     chosen = _since(context.sources(sources), since)
     if not chosen:
-        raise Failure("no source is enabled; `broadsheet init` writes a config to start from", 2)
+        raise Failure("no source is enabled: add a [[source]] to the config (`broadsheet init`)", 2)
     line, progress = _run(context, chosen, retry=retry, verbose=verbose)
     interrupted = line.close_reason == "shutdown"
     progress.finish(line.owed_left, line.owed_until, interrupted)
@@ -96,6 +96,8 @@ def _run(
         for progress in shown:
             progress.close()
         raise
+    if not shown:
+        raise Failure("the crawl ended before it began; the log above says why")
     return line, shown[0]
 
 

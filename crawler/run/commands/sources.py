@@ -43,7 +43,7 @@ def list_sources(context: Context, as_json: bool) -> None:
     elif lines:
         context.console.print(_table(lines))
     else:
-        context.console.print("No source yet. `broadsheet init` writes a config to put some in.")
+        context.console.print("No source yet: add one to your config (`broadsheet init`).")
 
 
 @sources.command("show")

@@ -201,6 +201,11 @@ def test_nested_tags_without_end_are_refused_and_not_raised() -> None:
     assert rejected(b"<html><body>" + b"<div>" * 100_000 + b"text") is Reason.TOO_SHORT
 
 
+def test_title_of_a_hundred_thousand_parts_is_no_obstacle() -> None:
+    page = english().decode().replace("<title>", "<title>" + "a - " * 100_000)
+    assert ENGLISH_PARAGRAPHS[0] in article(page.encode()).text
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_give_an_article_or_a_reason(body: bytes) -> None:
     found = extract_article(b"<html><body><h1>" + body, url=URL)

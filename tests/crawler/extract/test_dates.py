@@ -1,13 +1,13 @@
 """Dates as news write them."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extract.dates import parse_date, read_moment
+from crawler.extract.dates import find_moments, parse_date, read_moment
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -37,6 +37,25 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
         "21-12-09 14:42",
         "Thu Dec 9 14:42:00 2021",
         "2021年12月9日 14:42 CST",
+        "Thu, 09 Dec 2021 14:42:00",
+        "9 Dec 2021 14:42",
+        "Thu, 09 Dec 2021 14:42:00 +08",
+        "09 Dec 21 06:42:00 GMT",
+        "Thursday, 09-Dec-21 06:42:00 GMT",
+        "Thu, 09 Dec 2021 06:42:00 -0000",
+        "Thu, 09 Dec 2021 14:42:00 XYZ",
+        "Thu Dec 09 14:42:00 CST 2021",
+        "Thu Dec 09 01:42:00 EST 2021",
+        "Thu Dec 09 2021 14:42:00 GMT+0800 (China Standard Time)",
+        "2021-12-09T14:42+08",
+        "2021-12-09 14:42 GMT+8",
+        "2021.12.09 14:42",
+        "Dec 9, 2021, 1:42 AM EST",
+        "Dec 9, 2021, 2:42 PM",
+        "12/09/2021 1:42 AM EST",
+        "２０２１年１２月９日　１４：４２",
+        "2021－12－09 14：42：00",
+        "2021年12月9日傍晚2:42",
     ],
 )
 def test_every_form_names_the_same_moment(text: str) -> None:
@@ -46,6 +65,66 @@ def test_every_form_names_the_same_moment(text: str) -> None:
 def test_cst_outside_china_is_american() -> None:
     found = parse_date("Thu, 9 Dec 2021 14:42:00 CST", UTC)
     assert found == datetime(2021, 12, 9, 20, 42, tzinfo=UTC)
+
+
+def test_cst_in_a_chinese_text_is_chinese() -> None:
+    found = parse_date("2021年12月9日 14:42 CST", UTC)
+    assert found == datetime(2021, 12, 9, 6, 42, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["Thu, 09 Dec 2021 14:42:00 +08", "2021-12-09 14:42:00+08"])
+def test_an_offset_of_hours_is_hours(text: str) -> None:
+    found = parse_date(text, UTC)
+    assert found is not None
+    assert found.utcoffset() == timedelta(hours=8)
+
+
+@pytest.mark.parametrize(
+    ("text", "hour", "minute"),
+    [
+        ("Dec 9, 2021 at 2 PM", 14, 0),
+        ("Dec 9, 2021, 12:05 AM", 0, 5),
+        ("Dec 9, 2021, 12:05 p.m.", 12, 5),
+        ("2021年12月9日中午1点", 13, 0),
+        ("2021年12月9日中午12:30", 12, 30),
+        ("2021年12月9日凌晨12:30", 0, 30),
+    ],
+)
+def test_twelve_hour_clocks(text: str, hour: int, minute: int) -> None:
+    assert parse_date(text, UTC) == datetime(2021, 12, 9, hour, minute, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["9 décembre 2021 à 14h42 et après", "09.12.2021 14:42 ist"])
+def test_a_small_word_is_no_zone(text: str) -> None:
+    assert parse_date(text, UTC) == datetime(2021, 12, 9, 14, 42, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [("18-03-08 20:56", SHANGHAI), ("发布时间：18-03-08 20:56", timezone(timedelta(hours=8)))],
+)
+def test_a_short_year_with_a_time_is_first_on_chinese_pages(text: str, zone: tzinfo) -> None:
+    assert parse_date(text, zone) == datetime(2018, 3, 8, 12, 56, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [
+        ("18-03-08", SHANGHAI),
+        ("18-03-08 20:56", UTC),
+        ("21/12/09", SHANGHAI),
+        ("21/12/09 14:42", SHANGHAI),
+        ("12/09/21 2:42 PM", UTC),
+        ("09.12.21", UTC),
+    ],
+)
+def test_a_short_year_is_ambiguous_elsewhere(text: str, zone: tzinfo) -> None:
+    assert parse_date(text, zone) is None
+
+
+def test_words_of_a_full_width_date_are_those_of_the_page() -> None:
+    (found,) = find_moments("时间：２０２１年１２月９日 来源", SHANGHAI)
+    assert found[:2] == (3, "２０２１年１２月９日")
 
 
 def test_eastern_time_follows_the_season() -> None:

@@ -1,0 +1,65 @@
+"""Feeds that carry the whole text: when the item is the article, and when it may stand in."""
+
+from __future__ import annotations
+
+from tests.line.conftest import Desk, feed
+from tests.line.web import Item, Web, article, paragraphs, rss
+from tests.site.process import Site
+
+_PAYWALL = (
+    '<html><head><script type="application/ld+json">{"@type": "NewsArticle", "headline":'
+    ' "Members first", "isAccessibleForFree": false}</script></head><body><article>'
+    "<h1>Members first</h1><p>The opening sentence of a story that few may read…</p>"
+    '<div class="paywall"><p>Subscribe to continue reading.</p></div></article></body></html>'
+)
+
+
+def test_a_full_content_feed_never_asks_for_its_pages(site: Site, desk: Desk) -> None:
+    desk.configure(feed(site, "plain", "/bulk/feed.xml?n=3&full=1", "s", 'full_content = "feed"'))
+    desk.crawl()
+    asked = [request["path"] for request in site.requests("plain")]
+    assert sorted(asked) == ["/bulk/feed.xml?n=3&full=1", "/robots.txt"]
+    texts = [text for (text,) in desk.rows("SELECT text FROM articles ORDER BY url")]
+    assert [text.split(" shows")[0] for text in texts] == ["Filing 0", "Filing 1", "Filing 2"]
+    assert len(desk.files()) == 3
+
+
+def test_the_feeds_text_stands_in_for_a_page_that_its_own_site_withholds(
+    web: Web, other_web: Web, desk: Desk
+) -> None:
+    walled = web.put("/walled", _PAYWALL)
+    forbidden, gone = web.refuse("/forbidden", 403), web.refuse("/gone", 410)
+    short = web.refuse("/short", 403)
+    foreign = other_web.refuse("/foreign", 403)
+    open_page = web.put("/open", article(6))
+    items = [
+        Item(url=url, title=f"Story {number}", content=paragraphs(number))
+        for number, url in enumerate((walled, forbidden, gone, foreign, open_page), start=1)
+    ]
+    items.append(Item(url=short, title="Short", content="<p>Only a teaser of the story.</p>"))
+    web.put("/feed.xml", rss(items))
+    desk.configure(web.source("/feed.xml"))
+    desk.crawl()
+    texts = dict(desk.rows("SELECT url, substr(text, 1, 8) FROM articles"))
+    assert texts == {
+        walled: "Filing 1",
+        forbidden: "Filing 2",
+        gone: "Filing 3",
+        open_page: "Filing 6",  # the page's own text goes before the feed's
+    }
+    assert desk.rows("SELECT paywalled FROM articles WHERE url = ?", walled) == [(1,)]
+    assert desk.rows("SELECT url, state, reason FROM entries WHERE article_id IS NULL") == [
+        (foreign, "forbidden", "HTTP 403"),
+        (short, "forbidden", "HTTP 403"),
+    ]
+
+
+def test_nothing_stands_in_where_the_page_alone_may_speak(web: Web, desk: Desk) -> None:
+    walled, forbidden = web.put("/walled", _PAYWALL), web.refuse("/forbidden", 403)
+    items = [Item(url=url, content=paragraphs(n)) for n, url in enumerate((walled, forbidden))]
+    web.put("/feed.xml", rss(items))
+    desk.configure(web.source("/feed.xml", 'full_content = "page"'))
+    desk.crawl()
+    assert desk.one("SELECT count(*) FROM articles") == 0
+    ended = dict(desk.rows("SELECT url, state FROM entries"))
+    assert ended == {walled: "rejected", forbidden: "forbidden"}
