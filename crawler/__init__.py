@@ -1,1 +1,1 @@
-"""The crawler: pure discovery and extraction, Scrapy components, and the processes that run them."""
+"""The crawler: pure discovery and extraction, Scrapy components, the processes that run them."""

@@ -31,10 +31,9 @@ class UnusableArgument(BroadsheetError):
 
 
 class LineSpider(scrapy.Spider):
-    """`kinds` are the kinds of source that the spider visits when none is named; None stands for
-    those whose kind is still to be detected."""
+    """`kinds` are the kinds of source that the spider visits when none is named."""
 
-    kinds: ClassVar[tuple[Kind | None, ...]] = ()
+    kinds: ClassVar[tuple[Kind, ...]] = ()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:

@@ -7,4 +7,4 @@ from spiders.base import LineSpider
 
 class NewsSpider(LineSpider):
     name = "news"
-    kinds = ("feed", "sitemap", "listing", "json", None)
+    kinds = ("feed", "sitemap", "listing", "json")

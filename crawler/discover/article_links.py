@@ -48,6 +48,7 @@ _NOT_ARTICLES = re.compile(
     r"|\.(?:pdf|zip|apk|exe|docx?|xlsx?|jpe?g|png|gif|mp[34]|xml|rss|json)$",
     re.IGNORECASE,
 )
+_ARTICLE_FOLDER = re.compile(r"/(?:stor(?:y|ies)|articles?|essays?|posts?|details?|content)/[^/]+$")
 _PAGE_FILE = re.compile(r"\.(?:s?html?|xhtml|php|aspx?|jsp)$", re.IGNORECASE)
 _ONLY_A_DATE = re.compile(r"[\s\d:：/.年月日时時分()（）\[\]-]{6,24}")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
@@ -176,13 +177,14 @@ def headline_words(text: str) -> float:
 
 
 def url_evidence(canonical: str) -> float:
-    """Weigh what an article's address has: a date, a long number or hash, a slug, a file."""
+    """Weigh what an article's address has: a date, a number or hash, a slug, a word, a file."""
     parts = urlsplit(canonical)
     last = parts.path.rpartition("/")[2]
     numbers = [len(number) for number in _DIGITS.findall(f"{last}?{parts.query}")]
     weight = 2.0 if _URL_DATE.search(parts.path) else 0.0
     weight += 1.5 if max(numbers, default=0) >= 4 or _HASH.search(last) else 0.0
     weight += 1.5 if last.count("-") >= 3 or last.count("_") >= 3 else 0.0
+    weight += 0.5 if _ARTICLE_FOLDER.search(parts.path) else 0.0
     weight += 0.5 if _PAGE_FILE.search(last) else 0.0  # sections are folders
     return weight
 
@@ -284,13 +286,14 @@ def _date_beside(link: Any) -> str:
 
 
 def _date_before(link: Any) -> str:
-    """Give the date in the words before a link, where lines end with <br>; '' when none does."""
+    """Give the date in the words before a link, where lines end with <br>, or in its <dt>."""
     previous, parent = link.getprevious(), link.getparent()
-    if previous is not None:
-        text = "" if previous.tag == "a" else previous.tail  # what follows a link is about it
-    else:
-        text = "" if parent is None else parent.text
-    return _first_date([text])
+    if previous is not None:  # what follows another link is about that one
+        return "" if previous.tag == "a" else _first_date([previous.tail])
+    if parent is None:
+        return ""
+    term = parent.getprevious() if parent.tag == "dd" else None
+    return _first_date([parent.text, term.text if term is not None else ""])
 
 
 def _date_around(link: Any) -> str:

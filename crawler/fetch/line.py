@@ -10,6 +10,7 @@ import asyncio
 import logging
 from contextlib import ExitStack
 from datetime import datetime
+from typing import get_args
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -22,11 +23,11 @@ from archive import entries as owing
 from archive import files, runs
 from archive import sources as known
 from archive.lock import ArchiveLock
-from archive.model import Declaration, SourceState
+from archive.model import ArchiveLocked, BroadsheetError, Declaration, SourceState
 from archive.pages import PageStore
 from archive.schema import migrate
 from archive.writer import Writer
-from config.model import Config, Source
+from config.model import Config, Kind, Source
 from crawler.fetch.clock import Clock
 from crawler.fetch.guard import guard_addresses
 from crawler.fetch.options import Options, scrapy_settings
@@ -86,7 +87,13 @@ class Line:
         """
         for name, value in scrapy_settings(self.config).items():
             settings.set(name, value, priority="spider")
-        self._open_archive()
+        try:
+            self._open_archive()
+        except BroadsheetError as error:
+            if not self.options.exits:
+                raise
+            logger.error("%s", error)
+            raise SystemExit(4 if isinstance(error, ArchiveLocked) else 1) from error
         self.crawler.signals.connect(self._forget_failed_callback, signals.spider_error)
         self.crawler.signals.connect(self._forget_failed_item, signals.item_error)
         self.crawler.signals.connect(self.close, signals.spider_closed)
@@ -113,7 +120,23 @@ class Line:
         if changed and self.writer.call(files.count):
             logger.warning("[markdown] has changed; `broadsheet render` brings older files in line")
         self.writer.call(known.declare, [_declaration(s) for s in self.config.source], now=now)
+        self.sources = self._of_my_kinds()
         self.run_id = self.writer.call(runs.begin, command=options.command, now=now)
+
+    def _of_my_kinds(self) -> tuple[Source, ...]:
+        """The sources of this crawl: a kind that the config leaves open is the archive's to know.
+
+        One that was never visited has none; only a spider of every kind detects it.
+        """
+        wanted = self.options.kinds
+        if not wanted or set(wanted) == set(get_args(Kind)):
+            return self.options.sources
+        detected = {state.id: state.kind for state in self.writer.call(known.source_states)}
+        chosen = [s for s in self.options.sources if (s.kind or detected[s.id]) in wanted]
+        unknown = [s.id for s in self.options.sources if not (s.kind or detected[s.id])]
+        if unknown:
+            logger.info("not visited, as their kind is unknown: %s", ", ".join(unknown))
+        return tuple(chosen)
 
     async def open(self) -> None:
         """Start the stations; called by the spider when the engine runs."""
@@ -121,7 +144,7 @@ class Line:
         self.pool = ExtractionPool(self.config.crawl.extract_workers)
         self.work = Work(
             writer=self.writer,
-            sources={source.id: source for source in self.options.sources},
+            sources={source.id: source for source in self.sources},
             gate=Gate(self.crawler),
             concurrency=self.config.crawl.concurrency,
             clock=self.clock,
@@ -149,7 +172,7 @@ class Line:
             markdown_dir=self.options.markdown_dir,
         )
         await self._write_owed_files()
-        for source in self.options.sources:
+        for source in self.sources:
             if self.options.retry_all:
                 await self.writer.run(owing.make_due, source.id, now=self.clock.now())
             if self.options.poll:
@@ -215,7 +238,7 @@ class Line:
         if hasattr(self, "pool"):
             await self.pool.close()
             await self._write_owed_files()
-        ids = tuple(source.id for source in self.options.sources)
+        ids = tuple(source.id for source in self.sources)
         self.owed_left = await self.writer.run(owing.owed_count, ids)
         self.owed_until = await self.writer.run(owing.next_not_before, ids)
         counters = {name: self.tallies.total(name) for name in runs.COUNTERS}
@@ -224,6 +247,8 @@ class Line:
         )
         if self.pages is not None:
             await self.writer.aside(self.pages.close)
+        summary = ", ".join(f"{count} {name}" for name, count in counters.items() if count)
+        logger.info("%s: %s; %d owed", reason, summary or "nothing to do", self.owed_left)
         self._opened.close()
 
     def is_stopping(self, failure: Failure) -> bool:

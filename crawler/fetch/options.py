@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,11 +33,13 @@ class Options:
     poll: bool = True  # visit every source once at the start
     retry_all: bool = False  # take owed entries whose time has not come, too
     endless: bool = False
+    kinds: tuple[Kind, ...] = ()  # only sources that are, or turned out to be, of these; () is any
+    exits: bool = False  # an archive that can't be opened ends the process with words
     command: str = field(default_factory=lambda: " ".join(["scrapy", *sys.argv[1:]])[:200])
 
 
 def options_from_arguments(
-    settings: BaseSettings, arguments: Mapping[str, str], kinds: tuple[Kind | None, ...]
+    settings: BaseSettings, arguments: Mapping[str, str], kinds: tuple[Kind, ...]
 ) -> Options:
     """The options of a plain `scrapy crawl`: spider arguments, else the environment."""
     given: Options | None = settings.get(SETTING)
@@ -46,12 +48,15 @@ def options_from_arguments(
     path = find_config(arguments.get("config"), os.environ, Path.cwd())
     config = load_config(path)
     data = find_data(arguments.get("data"), os.environ, config, path, Path.cwd())
+    named = [part.strip() for part in arguments.get("source", "").split(",") if part.strip()]
     return Options(
         config=config,
         data=data,
         markdown_dir=find_markdown(config, path, data),
-        sources=_chosen(config, arguments.get("source", ""), kinds),
+        sources=_chosen(config, named) if kinds else (),
         poll=bool(kinds),
+        kinds=() if named else kinds,
+        exits=True,
     )
 
 
@@ -62,17 +67,14 @@ def _user_agent(crawl: CrawlSettings) -> str:
     return crawl.user_agent.replace("(+{contact})", "").replace("{contact}", "").strip()
 
 
-def _chosen(config: Config, named: str, kinds: tuple[Kind | None, ...]) -> tuple[Source, ...]:
-    """The named sources; without a name every enabled source of the spider's kinds."""
-    ids = [part.strip() for part in named.split(",") if part.strip()]
-    missing = [source_id for source_id in ids if config.by_id(source_id) is None]
+def _chosen(config: Config, named: Sequence[str]) -> tuple[Source, ...]:
+    """The named sources; without a name every enabled one."""
+    missing = [source_id for source_id in named if config.by_id(source_id) is None]
     if missing:
         raise UnknownSource(f"unknown source: {', '.join(missing)} (see `broadsheet sources list`)")
-    if ids:
-        sources = tuple(source for source in config.source if source.id in ids)
-    else:
-        sources = tuple(s for s in config.enabled() if s.kind in kinds)
-    return sources
+    if not named:
+        return config.enabled()
+    return tuple(source for source in config.source if source.id in named)
 
 
 def scrapy_settings(config: Config) -> dict[str, object]:

@@ -140,20 +140,17 @@ class Visits:
             documents=_in_window(discovered.documents, source, now),
             max_owed=source.max_owed,
         )
-        self._tallies.visited(
-            source.id,
-            status=first.status,
-            found=look.found,
-            new=announced.new,
-            deferred=announced.deferred,
-            error=error or "",
+        self._tallies.announced(
+            source.id, found=look.found, new=announced.new, deferred=announced.deferred
         )
         self._work.announced(source.id, announced.hosts)
         if error or look.kind != "sitemap":
-            return self._finish(look)
+            return self._finish(look, error or "")
         return await self._next_document(replace(look, visit_id=announced.visit_id, seen=()))
 
-    def _finish(self, look: Look) -> None:
+    def _finish(self, look: Look, error: str = "") -> None:
+        assert look.first is not None
+        self._tallies.visited(look.task.source.id, status=look.first.status, error=error)
         self._work.done(look.task)
 
     # The children of a sitemap index

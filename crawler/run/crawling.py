@@ -44,6 +44,7 @@ def run_plain(spider: type[Spider], **arguments: Any) -> None:
     os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "crawler.settings")
     settings = get_project_settings()
     settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")  # run.logs has done it
+    settings.set("ITEM_PIPELINES", {}, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
     process.crawl(spider, **arguments)
     process.start()

@@ -29,28 +29,30 @@ from tests.archive.making import (
 SITE = "https://stcn.example.com/"
 
 
+FULL_ARTICLE = make_article(
+    "1",
+    "央行降准",
+    "央行宣布降准。\n\nThe PBoC acts.",
+    authors=("张三", "李四"),
+    published_claimed="2026年11月23日 16:00",
+    updated=NOW,
+    language="zh",
+    section="宏观",
+    tags=("央行", "降准"),
+    summary="摘要",
+    image="https://stcn.example.com/1.jpg",
+    paywalled=True,
+)
+
+
 @pytest.fixture
 def conn(tmp_path: Path) -> sqlite3.Connection:
     return make_archive(tmp_path, make_source("stcn", name="证券时报网"), make_source("other"))
 
 
 def test_a_new_article_is_stored_whole(conn: sqlite3.Connection) -> None:
-    article = make_article(
-        "1",
-        "央行降准",
-        "央行宣布降准。\n\nThe PBoC acts.",
-        authors=("张三", "李四"),
-        published_claimed="2026年11月23日 16:00",
-        updated=NOW,
-        language="zh",
-        section="宏观",
-        tags=("央行", "降准"),
-        summary="摘要",
-        image="https://stcn.example.com/1.jpg",
-        paywalled=True,
-    )
     entry = announce_one(conn, make_entry("1"))
-    saved = save_article(conn, article, entry=entry, now=NOW + HOUR)
+    saved = save_article(conn, FULL_ARTICLE, entry=entry, now=NOW + HOUR)
     row = dict(conn.execute("SELECT * FROM articles").fetchone())
     hashes = {row.pop("content_hash"), row.pop("text_hash")}
     row.pop("markdown_path")

@@ -107,7 +107,7 @@ def keep_refreshing(progress: Progress, line: Line) -> None:
     async def refresh() -> None:
         from archive.entries import owed_count
 
-        ids = tuple(source.id for source in line.options.sources)
+        ids = tuple(source.id for source in line.sources)
         while not line.close_reason:
             progress.refresh(await line.writer.run(owed_count, ids))
             await asyncio.sleep(REFRESH_S)

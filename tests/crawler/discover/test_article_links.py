@@ -115,6 +115,32 @@ def test_a_date_before_a_link_between_breaks_is_its_date():
     assert [e.published_raw for e in entries] == ["2021-12-03", "2021-12-02", "2021-12-01"]
 
 
+def test_the_term_of_a_definition_dates_its_link():
+    rows = "".join(
+        f'<dt>2021-12-0{n}</dt><dd><a href="/n/{n}">Grain traders circle terminal no. {n}</a></dd>'
+        for n in (3, 2, 1)
+    )
+    entries = read(f"<html><body><dl>{rows}</dl></body></html>").entries
+    assert [e.published_raw for e in entries] == ["2021-12-03", "2021-12-02", "2021-12-01"]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<a href="/help/question-{n}">How do I change where the paper is delivered?</a>',
+        '<a href="/quote/60000{n}">银杏保险集团股份有限公司</a> 2021-12-09',
+        '<a href="/author/jane-doe-{n}">Jane Doe, senior markets reporter in London</a>',
+        '<a href="/list-{n}.html">Page {n} of the list of all our stories</a>',
+        '<a href="http://elsewhere.example/2021/12/09/{n}2345.html">Grain traders circle port</a>',
+    ],
+)
+def test_a_list_of_something_else_says_that_it_holds_no_articles(link):
+    rows = "".join(f"<li>{link.format(n=n)}</li>" for n in range(10))
+    found = read(f"<html><body><ul>{rows}</ul></body></html>")
+    assert found.entries == ()
+    assert found.error == "no article links found: describe them by [source.list] items and link"
+
+
 def test_a_long_list_of_sentences_is_headlines_without_other_signs():
     rows = "".join(
         f'<li><a href="/s/{name}">Ministers {name} to publish what the audit of the banks found</a>'
