@@ -189,6 +189,7 @@ class Article:
     canonical: str = ""  # <link rel=canonical> or og:url, absolute, as the page claims
     next_page: str = ""  # absolute URL of the article's next part
     evidence: tuple[tuple[str, str], ...] = ()  # (field, what gave it)
+    boilerplate: tuple[str, ...] = ()  # learned lines and images that were taken out of it
 
     @property
     def author(self) -> str:

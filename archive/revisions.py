@@ -55,17 +55,21 @@ class Known:
     word_count: int
     paywalled: bool
     returns: int  # stored revisions that have the very content now fetched
+    same_but_boilerplate: bool = False  # they differ by lines of the site, learned in between
 
 
 def decide(article: Article, version: Version, *, known: Known | None, is_copy: bool) -> Verdict:
     """Judge a fetched article against what is stored.
 
-    UNCHANGED too: a site that flaps between versions already stored twice, and the stump that a
-    paywall left of a text which is stored whole.
+    UNCHANGED too: a site that flaps between versions already stored twice, the stump that a
+    paywall left of a text which is stored whole, and a text that was stored with the site's own
+    lines, before these were learned.
     """
     if known is None:
         return Verdict.COPY if is_copy else Verdict.NEW
     if known.content_hash == version.content_hash or known.returns >= MOST_RETURNS:
+        return Verdict.UNCHANGED
+    if known.same_but_boilerplate:
         return Verdict.UNCHANGED
     if article.paywalled and not known.paywalled and count_words(article.text) < known.word_count:
         return Verdict.UNCHANGED

@@ -197,6 +197,25 @@ CREATE TABLE placeholders (              -- texts that stand in for articles: co
   text TEXT NOT NULL,                    -- its first 500 characters, for the person who asks why
   PRIMARY KEY (outlet, text_hash)
 ) WITHOUT ROWID;
+CREATE TABLE outlet_lines (              -- what the latest articles of an outlet hold, as hashes
+  outlet TEXT NOT NULL,                  -- sources.name
+  number INTEGER NOT NULL,               -- 1, 2, … in the order of archiving
+  at TEXT NOT NULL,                      -- when it was archived
+  lines BLOB NOT NULL,                   -- its short lines and images, a signed 64-bit hash each
+  most INTEGER,                          -- hash of the line that is most of the article, if one is
+  PRIMARY KEY (outlet, number)
+) WITHOUT ROWID;
+CREATE TABLE boilerplate (               -- lines and images that an outlet puts into its articles
+  outlet TEXT NOT NULL,                  -- sources.name
+  hash INTEGER NOT NULL,                 -- of its letters, as in outlet_lines
+  kind TEXT NOT NULL,                    -- line image
+  line TEXT NOT NULL,                    -- as the article had it that taught it; an image's address
+  articles INTEGER NOT NULL,             -- distinct ones that had it
+  first_seen TEXT NOT NULL,              -- when it was learned
+  last_seen TEXT NOT NULL,               -- in a new article
+  last_number INTEGER NOT NULL,          -- that article's number, as in outlet_lines
+  PRIMARY KEY (outlet, hash)
+) WITHOUT ROWID;
 CREATE TABLE tombstones (                -- URLs that were taken down here and may not return
   url TEXT PRIMARY KEY NOT NULL,         -- canonical
   reason TEXT NOT NULL DEFAULT '',       -- in words

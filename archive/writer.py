@@ -44,7 +44,7 @@ class Writer:
         **kwargs: P.kwargs,
     ) -> T:
         """Await one transaction. A cancelled caller doesn't undo what has already begun."""
-        return await asyncio.wrap_future(self._submit(function, *args, **kwargs))
+        return await self.aside(self._in_transaction, function, *args, **kwargs)
 
     def call(
         self,
@@ -54,7 +54,7 @@ class Writer:
         **kwargs: P.kwargs,
     ) -> T:
         """Do the same, blocking: for code outside the event loop."""
-        return self._submit(function, *args, **kwargs).result()
+        return self._submit(self._in_transaction, function, *args, **kwargs).result()
 
     async def outside(
         self,
@@ -64,14 +64,12 @@ class Writer:
         **kwargs: P.kwargs,
     ) -> T:
         """Await a function that makes its own transactions, such as `files.write_owed`."""
-        self._check_open()
-        return await asyncio.wrap_future(self._thread.submit(function, self._conn, *args, **kwargs))
+        return await self.aside(function, self._conn, *args, **kwargs)
 
     async def aside(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Await a call in the writer's thread that has nothing to do with its connection: what
         must stay in order with the transactions, such as the raw page before its article."""
-        self._check_open()
-        return await asyncio.wrap_future(self._thread.submit(function, *args, **kwargs))
+        return await asyncio.wrap_future(self._submit(function, *args, **kwargs))
 
     def close(self) -> None:
         """Finish what was submitted, then optimise, empty the WAL and close. May be repeated."""
@@ -94,19 +92,16 @@ class Writer:
     ) -> None:
         self.close()
 
-    def _submit(
-        self,
-        function: Callable[Concatenate[sqlite3.Connection, P], T],
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> Future[T]:
-        self._check_open()
-        return self._thread.submit(self._in_transaction, function, *args, **kwargs)
-
-    def _check_open(self) -> None:
+    def _submit(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         if self._closed:
             raise ArchiveError(f"the writer of {self._path} is closed: nothing more can be saved")
+        return self._thread.submit(self._reported, function, *args, **kwargs)
+
+    def _reported(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return function(*args, **kwargs)
+        except sqlite3.OperationalError as error:  # a full disk, a lost one: not a bug of ours
+            raise ArchiveError(f"{self._path} can't be written: {error}") from error
 
     def _in_transaction(
         self,

@@ -216,11 +216,13 @@ class ListRules(_Section):
 
 
 class BodyRules(_Section):
-    """`[source.body]`: where an article's body is, and what to take out of it."""
+    """`[source.body]`: where an article's body is, and what to take out of it or leave in it."""
 
     css: Selector = ""
     xpath: Selector = ""
     remove: tuple[Selector, ...] = Field((), strict=False)
+    keep: tuple[Pattern, ...] = Field((), strict=False)
+    learn: bool = True
 
 
 class Source(_Section):

@@ -7,12 +7,19 @@ import re
 from lxml.etree import _Element as Element
 
 from crawler.extract.metadata import Metadata, clean
-from crawler.extract.tree import letters, lines, visible_text
+from crawler.extract.tree import han_count, letters, lines, marks, visible_text
 
 _SEPARATOR = re.compile(r"\s+[|｜–—·•»«:-]+\s+|\s*[_｜|]\s*|--+")
 _CHINESE_SITE = re.compile(
     r"[-—_–\s]+[^-—_–\s]{0,14}(?:网|网站|日报|晚报|新闻|频道|中心|官网|时报|之家|财经|门户"
     r"|有限公司|医院|大学|News)$"
+)
+_JOINT = re.compile(r"\s*[_|｜–—·•»«:(（-]+\s*")
+_SPACE = re.compile(r"[\s_|｜–—·•»«:-]+")
+_KICKER = re.compile(
+    r"kicker|eyebrow|over-?line|over-?title|top-?line|top-?title|pre-?title|roof-?line|dachzeile"
+    r"|spitzmarke|sub-?title|surtitre|antetitulo|occhiello|section|categor|rubri[ck]|topic",
+    re.I,
 )
 _MIN_TITLE_CHARS = 6
 _TITLE_LINES = 400
@@ -23,30 +30,57 @@ def find_title(tree: Element, metadata: Metadata) -> tuple[str, str]:
     """Return the headline and what gave it: h1, jsonld, og, title or twitter; ('', '') without.
 
     A heading that agrees with another claim is the headline as the reader sees it; then the
-    JSON-LD headline; then og:title and <title> without the site's name.
+    JSON-LD headline; then og:title and <title> without the site's name, as far as the page
+    shows them; a heading that stands alone; the same two unseen.
     """
     head = tree.find(".//title")
     title = clean(visible_text(head))[:_MAX_TITLE_CHARS] if head is not None else ""
     og = metadata.first("og:title")[:_MAX_TITLE_CHARS]
     headline = metadata.claim("headline")[:_MAX_TITLE_CHARS]
-    headings = _headings(tree)
+    headings = _headings(tree, {letters(claim) for claim in (title, og, headline)})
     if heading := _agreed(headings, title, og, headline, metadata.site_name):
         return heading, "h1"
     if headline:
         return headline, "jsonld"
+    if shown := _shown(tree, og or title, _JOINT if og else _SPACE):
+        return shown, "og" if og else "title"
+    if heading := _alone(headings, metadata.site_name):
+        return heading, "h1"
     if og:
         return _without_site(og, title, metadata.site_name), "og"
     if title:
-        return _shown(tree, title) or _cut(title), "title"
+        return _cut(title), "title"
     if headings:
         return headings[0], "h1"
     twitter = metadata.first("twitter:title")
     return twitter, "twitter" if twitter else ""
 
 
-def _headings(tree: Element) -> list[str]:
-    found = (visible_text(element) for element in tree.iter("h1"))
+def _headings(tree: Element, claims: set[str]) -> list[str]:
+    found = (_heading(element, claims) for element in tree.iter("h1"))
     return [text for text in dict.fromkeys(found) if 4 <= len(text) <= 220]
+
+
+def _heading(element: Element, claims: set[str]) -> str:
+    """A heading's text without its first child, where the site calls that a kicker or section.
+
+    It stays where it is joined by a colon and one of the page's titles repeats the whole.
+    """
+    whole = visible_text(element)
+    kicker = next(iter(element), None)
+    if kicker is None or (element.text or "").strip() or not _KICKER.search(marks(kicker)):
+        return whole
+    rest = (visible_text(child) + " " + (child.tail or "") for child in element[1:])
+    text = " ".join(f"{kicker.tail or ''} {' '.join(rest)}".split())
+    headline = text.lstrip(":-–|· ")
+    joined = ":" in whole[: len(whole) - len(headline)]
+    if len(headline) < _MIN_TITLE_CHARS or (joined and _repeats(whole, claims)):
+        return whole
+    return headline
+
+
+def _repeats(heading: str, claims: set[str]) -> bool:
+    return any(claim.startswith(letters(heading)) for claim in claims)
 
 
 def _agreed(headings: list[str], title: str, og: str, headline: str, site: str) -> str:
@@ -58,24 +92,34 @@ def _agreed(headings: list[str], title: str, og: str, headline: str, site: str) 
 
 def _support(heading: str, title: str, og: str, headline: str, site: str) -> int:
     own, in_title, in_og, in_headline = map(letters, (heading, title, og, headline))
-    if len(own) < 4 or own == letters(site):
+    if len(own) < 4 or own in letters(site):
         return 0
-    support = 2 * (own in (in_og, in_headline)) + (own in in_title)
+    # a short piece from the middle or end of <title> is the section or the site
+    leads = in_title.startswith(own) or 2 * len(own) >= len(in_title)
+    support = 2 * (own in (in_og, in_headline)) + (leads and own in in_title)
     support += bool(in_og) and (own in in_og or (len(in_og) >= 8 and in_og in own))
     return support + (bool(in_headline) and in_headline in own)
 
 
-def _shown(tree: Element, title: str) -> str:
-    """The longest beginning of <title> that stands alone as a line of the page."""
+def _alone(headings: list[str], site: str) -> str:
+    """The page's only heading that is long enough for a headline."""
+    long = [h for h in headings if len(h) >= 20 or han_count(h) >= 8]
+    return long[0] if len(long) == 1 and letters(long[0]) not in letters(site) else ""
+
+
+def _shown(tree: Element, title: str, cut: re.Pattern[str]) -> str:
+    """The longest beginning of a title that stands alone as a line of the page."""
     body = tree.find(".//body")
     shown = {letters(line) for line in lines(body)[:_TITLE_LINES]} if body is not None else set()
-    ends = [match.start() for match in re.finditer(r"[\s_|｜–—·•»«:-]+", title)]
-    starts = (title[:end] for end in reversed(ends) if end >= _MIN_TITLE_CHARS)
+    ends = [len(title), *(match.start() for match in reversed(list(cut.finditer(title))))]
+    starts = (title[:end] for end in ends if end >= _MIN_TITLE_CHARS)
     return next((start for start in starts if letters(start) in shown), "")
 
 
 def _without_site(og: str, title: str, site: str) -> str:
-    if title.startswith(og + '"'):  # the attribute was cut at a quotation mark of the headline
+    if re.match(r'\s*"', title.removeprefix(og)) and title.startswith(
+        og
+    ):  # the attribute was cut at a quotation mark of the headline
         return _cut(title)
     if site:
         match = re.fullmatch(rf"(.{{6,}}?)\s*[-|–—_·:»]+\s*{re.escape(site)}\s*", og, re.I)

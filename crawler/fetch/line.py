@@ -6,7 +6,6 @@ crawl` and the daemon run the same spiders in the same way.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from contextlib import ExitStack
 from datetime import datetime
@@ -15,7 +14,6 @@ from typing import get_args
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, NotConfigured
-from scrapy.http import Request
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
@@ -23,13 +21,14 @@ from archive import entries as owing
 from archive import files, runs
 from archive import sources as known
 from archive.lock import ArchiveLock
-from archive.model import ArchiveLocked, BroadsheetError, Declaration, SourceState
+from archive.model import ArchiveError, ArchiveLocked, BroadsheetError, Declaration, SourceState
 from archive.pages import PageStore
 from archive.schema import migrate
 from archive.writer import Writer
 from config.model import Config, Kind, Source
 from crawler.fetch.clock import Clock
 from crawler.fetch.guard import guard_addresses
+from crawler.fetch.mishaps import Mishaps
 from crawler.fetch.options import Options, scrapy_settings
 from crawler.fetch.outcomes import Failed
 from crawler.fetch.politeness import Gate
@@ -37,7 +36,7 @@ from crawler.fetch.pool import ExtractionPool
 from crawler.fetch.reading import Readings
 from crawler.fetch.savings import Savings
 from crawler.fetch.tally import Tallies
-from crawler.fetch.tasks import Fetch, Look, Poll, Reading
+from crawler.fetch.tasks import Fetch, Look, Reading
 from crawler.fetch.visits import Visits
 from crawler.fetch.work import Work
 
@@ -70,7 +69,6 @@ class Line:
         self.owed_left = 0
         self.owed_until: datetime | None = None
         self.close_reason = ""
-        self._endings: set[asyncio.Future[None]] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Line:
@@ -94,8 +92,7 @@ class Line:
                 raise
             logger.error("%s", error)
             raise SystemExit(4 if isinstance(error, ArchiveLocked) else 1) from error
-        self.crawler.signals.connect(self._forget_failed_callback, signals.spider_error)
-        self.crawler.signals.connect(self._forget_failed_item, signals.item_error)
+        self.mishaps = Mishaps(self)
         self.crawler.signals.connect(self.close, signals.spider_closed)
 
     def _open_archive(self) -> None:
@@ -191,34 +188,6 @@ class Line:
             known.ensure_filing_source, id=source_id, kind=kind, url=url, now=self.clock.now()
         )
 
-    # When one of our callbacks has a bug, its task must not hold its host for ever.
-
-    def _forget_failed_callback(self, failure: Failure, response: object) -> None:
-        request = getattr(response, "request", None)
-        if isinstance(request, Request):
-            self._forget(request.cb_kwargs, failure.value)
-
-    def _forget_failed_item(self, item: object, failure: Failure) -> None:
-        self._forget({"item": item}, failure.value)
-
-    def _forget(self, carried: dict[str, object], error: BaseException | None) -> None:
-        for value in carried.values():
-            task = getattr(value, "task", None)
-            if isinstance(task, Poll | Fetch):
-                ending = asyncio.ensure_future(
-                    self._end_with_bug(task, f"internal error: {error!r}")
-                )
-                self._endings.add(ending)
-                ending.add_done_callback(self._endings.discard)
-
-    async def _end_with_bug(self, task: Poll | Fetch, reason: str) -> None:
-        """Postponed, not just released: it would be handed out again at once, for ever."""
-        self.tallies.of(task.source.id).error = reason
-        if isinstance(task, Fetch):
-            await self.savings.give_up(task, Failed(reason=reason))
-        else:
-            self.work.done(task)
-
     # The end
 
     def drop_waiting(self) -> None:
@@ -234,22 +203,28 @@ class Line:
         if self.close_reason:
             return
         self.close_reason = reason
-        await asyncio.gather(*self._endings, return_exceptions=True)
-        if hasattr(self, "pool"):
-            await self.pool.close()
-            await self._write_owed_files()
+        try:
+            await self.mishaps.settled()
+            if hasattr(self, "pool"):
+                await self.pool.close()
+            await self._note_the_end(reason)
+        except ArchiveError as error:
+            self.mishaps.archive_failed(error)
+        finally:
+            self._opened.close()
+
+    async def _note_the_end(self, reason: str) -> None:
+        await self._write_owed_files()
         ids = tuple(source.id for source in self.sources)
         self.owed_left = await self.writer.run(owing.owed_count, ids)
         self.owed_until = await self.writer.run(owing.next_not_before, ids)
         counters = {name: self.tallies.total(name) for name in runs.COUNTERS}
-        await self.writer.run(
-            runs.end, self.run_id, reason=reason, counters=counters, now=self.clock.now()
-        )
+        now = self.clock.now()
+        await self.writer.run(runs.end, self.run_id, reason=reason, counters=counters, now=now)
         if self.pages is not None:
             await self.writer.aside(self.pages.close)
         summary = ", ".join(f"{count} {name}" for name, count in counters.items() if count)
         logger.info("%s: %s; %d owed", reason, summary or "nothing to do", self.owed_left)
-        self._opened.close()
 
     def is_stopping(self, failure: Failure) -> bool:
         """True for a request that a stop ended: its task stays as it was."""

@@ -21,6 +21,7 @@ from crawler.discover.model import Discovered
 from crawler.extract.page import Page
 
 PAGE_TIMEOUT_S = 30.0  # p99 of 150 real pages is 93 ms
+DOCUMENT_TIMEOUT_S = 120.0  # a feed of 50,000 items takes feedparser some 20 s
 TASKS_PER_WORKER = 500  # then the worker is replaced: libxml2 and regex caches only grow
 WORKER_MEMORY = 2 * 2**30  # bytes of address space
 
@@ -88,7 +89,8 @@ class ExtractionPool:
     ) -> Discovered:
         """The entries of a source's document; what went wrong is in `error`."""
         try:
-            return await self._run(_read_document, body, url, content_type, source, kind)
+            args = (body, url, content_type, source, kind)
+            return await self._run(_read_document, *args, timeout_s=DOCUMENT_TIMEOUT_S)
         except (TimeoutError, MemoryError, pebble.ProcessExpired) as error:
             reason = f"reading it failed: {type(error).__name__} {error}".strip()
             return Discovered(kind=kind or "feed", error=reason)
@@ -103,8 +105,10 @@ class ExtractionPool:
         except MemoryError:
             return Rejection(reason=Reason.CRASHED, detail="out of memory")
 
-    async def _run(self, function: Callable[..., Any], *args: Any) -> Any:
-        future = self._pool.schedule(function, args=args, timeout=PAGE_TIMEOUT_S)
+    async def _run(
+        self, function: Callable[..., Any], *args: Any, timeout_s: float = PAGE_TIMEOUT_S
+    ) -> Any:
+        future = self._pool.schedule(function, args=args, timeout=timeout_s)
         return await asyncio.wrap_future(future)
 
     async def close(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import sqlite3
 import subprocess
@@ -55,10 +56,14 @@ class Desk:
         tables = "".join(f"\n[[source]]\n{source}\n" for source in sources)
         self.config.write_text(head + tables)
 
-    def start(self, *command: str) -> subprocess.Popen[str]:
-        """Start `broadsheet …`, or `scrapy …` when the first word is scrapy."""
+    def start(self, *command: str, max_file_kb: int | None = None) -> subprocess.Popen[str]:
+        """Start `broadsheet …`, or `scrapy …` when the first word is scrapy.
+
+        `max_file_kb`: no file may grow larger, as on a full disk.
+        """
         module = ["scrapy"] if command[0] == "scrapy" else ["crawler.run.cli"]
         rest = command[1:] if command[0] == "scrapy" else command
+        limit = (max_file_kb * 1024,) * 2 if max_file_kb else None
         return subprocess.Popen(
             [sys.executable, "-m", *module, *rest],
             cwd=Path(__file__).parents[2],
@@ -71,6 +76,7 @@ class Desk:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=limit and (lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit)),
         )
 
     def run(self, *command: str, exit_code: int | None = 0) -> str:

@@ -120,6 +120,19 @@ def test_a_killed_worker_costs_no_article(site: Site, desk: Desk) -> None:
     assert _articles(desk) == 40, out + err
 
 
+def test_a_full_disk_stops_the_crawl_and_loses_nothing(site: Site, desk: Desk) -> None:
+    desk.configure(feed(site, "plain", "/bulk/feed.xml?n=40"))
+    process = desk.start("crawl", max_file_kb=400)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 1, out + err
+    assert "archive.db can't be written" in err
+    before = _articles(desk)
+    assert before < 40
+    assert len(_fetched_pages(site)) <= before + 8, "it stops, instead of asking on and on"
+    desk.crawl()
+    _assert_whole(desk, 40)
+
+
 def test_a_second_process_is_told_who_holds_the_archive(site: Site, desk: Desk) -> None:
     desk.configure(feed(site, "plain", "/bulk/feed.xml?n=30"), delay=0.5)
     process = desk.start("crawl")

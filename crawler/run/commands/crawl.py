@@ -40,6 +40,8 @@ def crawl(
     line, progress = _run(context, chosen, retry=retry, verbose=verbose)
     interrupted = line.close_reason == "shutdown"
     progress.finish(line.owed_left, line.owed_until, interrupted)
+    if line.mishaps.archive_error:
+        raise Failure(f"{line.mishaps.archive_error}; make room, then `broadsheet crawl` again")
     if interrupted:
         raise click.exceptions.Exit(INTERRUPTED)
     if not line.tallies.all_answered():

@@ -44,6 +44,8 @@ def daemon(context: Context, verbose: bool) -> None:
         command="broadsheet daemon",
     )
     line = run_spider("news", options, on_crawler=_schedule)
+    if line.mishaps.archive_error:
+        raise Failure(line.mishaps.archive_error)
     logger.info("stopped (%s); %d entries are owed", line.close_reason, line.owed_left)
 
 

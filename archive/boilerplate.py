@@ -1,0 +1,210 @@
+"""Lines and images that come back in an outlet's articles: its site's, not theirs.
+
+Learned in two stages. The hashes of each new article's lines are kept for a while; what is found
+in enough of these articles is learned, in words. Extraction then takes it out of further pages
+and says so (`Article.boilerplate`), by which it is known to be still in use.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sqlite3
+from array import array
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from archive.model import Article
+from archive.revisions import fold
+from archive.times import from_text, to_text
+
+MIN_ARTICLES = 3  # research/extraction.md: 2 is too eager
+WINDOW = 50  # articles of an outlet whose hashes are kept
+FADES_AFTER = timedelta(days=90)
+MAX_LEARNED = 200  # of an outlet
+ENDS = 10  # lines at each end of an article: what a site adds stands there
+MIN_LETTERS, MAX_CHARS = 4, 300
+# A reporter's background paragraph and an agency's photograph come back as well, on the few
+# articles of one affair; so what is long, and an image, must be on a fifth of the articles.
+LONG_CHARS = 80
+OFTEN, SELDOM = 5, 20
+MOST = 0.5  # of an article: no line that was so much of one is boilerplate, nor a text so shared
+
+_IMAGE = re.compile(r"https?:(//\S+)")
+_RECENT = "SELECT number, lines, most FROM outlet_lines WHERE outlet = ? ORDER BY number"
+_REMEMBER = "INSERT INTO outlet_lines(outlet, number, at, lines, most) VALUES (?, ?, ?, ?, ?)"
+_FORGET = "DELETE FROM outlet_lines WHERE outlet = ? AND (number <= ? OR at < ?)"
+_LEARN = """
+INSERT INTO boilerplate(outlet, hash, kind, line, articles, first_seen, last_seen, last_number)
+VALUES (:outlet, :hash, :kind, :line, :articles, :now, :now, :number)
+"""
+_MEET = """
+UPDATE boilerplate SET articles = articles + 1, last_seen = ?, last_number = ?
+WHERE outlet = ? AND hash = ?
+"""
+_FADE = """
+DELETE FROM boilerplate WHERE outlet = :outlet AND (last_number <= :number OR last_seen < :at
+  OR hash NOT IN (SELECT hash FROM boilerplate WHERE outlet = :outlet
+                  ORDER BY last_number DESC, articles DESC LIMIT :most))
+"""
+_LEARNED = """
+SELECT kind, line, articles, last_seen FROM boilerplate WHERE outlet = ?
+ORDER BY articles DESC, last_seen DESC, line
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnedLine:
+    """A line, or an image's address, with the number of articles it was in."""
+
+    kind: str  # line image
+    line: str
+    articles: int
+    last_seen: datetime
+
+
+def learned_lines(conn: sqlite3.Connection, outlet: str) -> list[LearnedLine]:
+    """Give what was learned of an outlet, the most frequent first."""
+    return [
+        LearnedLine(
+            kind=row["kind"],
+            line=row["line"],
+            articles=row["articles"],
+            last_seen=from_text(str(row["last_seen"])),
+        )
+        for row in conn.execute(_LEARNED, (outlet,))
+    ]
+
+
+def learned(conn: sqlite3.Connection, outlet: str) -> frozenset[str]:
+    """Give the lines and addresses alone: what extraction asks for."""
+    return frozenset(row["line"] for row in conn.execute(_LEARNED, (outlet,)))
+
+
+def learn(conn: sqlite3.Connection, outlet: str, article: Article, *, now: datetime) -> None:
+    """Count what a new article of the outlet may have from its site; learn and forget by it.
+
+    To be called once an article. One that shares most of its text with an earlier one is a near
+    copy, and teaches nothing.
+    """
+    seen = _Seen.of(article)
+    recent = conn.execute(_RECENT, (outlet,)).fetchall()
+    number = recent[-1]["number"] + 1 if recent else 1
+    known = {row["hash"] for row in conn.execute(_KNOWN, (outlet,))}
+    _meet(conn, outlet, known & seen.hashes.keys(), number, now)
+    earlier = [(frozenset(_unpack(row["lines"])), row["most"]) for row in recent]
+    if not any(seen.is_near_copy(lines, known) for lines, _ in earlier):
+        for key in seen.hashes.keys() - known:
+            count = _count(key, seen, earlier)
+            if count >= MIN_ARTICLES:
+                _learn(conn, outlet, key, seen.hashes[key], count, number, now)
+        row = (outlet, number, to_text(now), _pack(seen.hashes.keys() - known), seen.most)
+        conn.execute(_REMEMBER, row)
+    _fade(conn, outlet, number, now)
+
+
+_KNOWN = "SELECT hash FROM boilerplate WHERE outlet = ?"
+
+
+def differs_by_boilerplate(
+    one: Sequence[str], other: Sequence[str], lines: Collection[str]
+) -> bool:
+    """Tell whether two (title, text) are equal but for these lines, which one may lack."""
+    keys = {_hash(line) for line in lines}
+    return bool(keys) and _bare(one, keys) == _bare(other, keys)
+
+
+def _bare(version: Sequence[str], keys: Collection[int]) -> tuple[str, str]:
+    title, text = version
+    kept = (line for line in text.split("\n\n") if _hash(line) not in keys)
+    return fold(title), fold("".join(kept))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """What of an article may be its site's, by hash."""
+
+    hashes: dict[int, str]
+    letters: dict[int, int]  # of every line at the article's ends, however long
+    most: int | None  # hash of the line that is most of the article
+
+    @classmethod
+    def of(cls, article: Article) -> _Seen:
+        lines = [line for line in article.text.split("\n\n") if line.strip()]
+        ends = lines[:ENDS] + lines[max(ENDS, len(lines) - ENDS) :]
+        letters = {_hash(line): len(line_key(line)) for line in ends}
+        whole = len(line_key(article.text))
+        images = [*article.images, *filter(None, [article.image]), *article.boilerplate]
+        candidates = [*filter(_is_plausible, ends), *images]
+        return cls(
+            hashes={_hash(line): line for line in candidates},
+            letters=letters,
+            most=next((key for key, size in letters.items() if size > MOST * whole), None),
+        )
+
+    def is_near_copy(self, lines: Collection[int], known: Collection[int]) -> bool:
+        shared = sum(n for key, n in self.letters.items() if key in lines and key not in known)
+        return shared > MOST * sum(self.letters.values())
+
+
+def _count(key: int, seen: _Seen, earlier: Sequence[tuple[frozenset[int], int | None]]) -> int:
+    """Count the articles with the line; 0 when that is too seldom, or it was most of one."""
+    where = [at for at, (lines, _) in enumerate(earlier) if key in lines]
+    if not where or key == seen.most or any(most == key for _, most in earlier):
+        return 0
+    line = seen.hashes[key]
+    part = OFTEN if _IMAGE.match(line) or len(line) > LONG_CHARS else SELDOM
+    met_among = len(earlier) - where[0] + 1
+    return len(where) + 1 if (len(where) + 1) * part >= met_among else 0
+
+
+def _learn(
+    conn: sqlite3.Connection,
+    outlet: str,
+    key: int,
+    line: str,
+    articles: int,
+    number: int,
+    now: datetime,
+) -> None:
+    kind = "image" if _IMAGE.match(line) else "line"
+    row = {"outlet": outlet, "hash": key, "kind": kind, "line": line, "articles": articles}
+    conn.execute(_LEARN, row | {"number": number, "now": to_text(now)})
+
+
+def _meet(
+    conn: sqlite3.Connection, outlet: str, keys: Collection[int], number: int, now: datetime
+) -> None:
+    conn.executemany(_MEET, [(to_text(now), number, outlet, key) for key in keys])
+
+
+def _fade(conn: sqlite3.Connection, outlet: str, number: int, now: datetime) -> None:
+    oldest, cutoff = number - WINDOW, to_text(now - FADES_AFTER)
+    conn.execute(_FORGET, (outlet, oldest, cutoff))
+    limits = {"outlet": outlet, "number": oldest, "at": cutoff, "most": MAX_LEARNED}
+    conn.execute(_FADE, limits)
+
+
+def _is_plausible(line: str) -> bool:
+    return len(line) <= MAX_CHARS and len(line_key(line)) >= MIN_LETTERS
+
+
+def line_key(line: str) -> str:
+    """Reduce a line to what is compared, as `crawler.extract.tree.letters` does."""
+    return re.sub(r"[\W_]+", "", line).casefold()
+
+
+def _hash(line: str) -> int:
+    image = _IMAGE.fullmatch(line)
+    text = image[1] if image else line_key(line)
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "little", signed=True)
+
+
+def _pack(keys: Collection[int]) -> bytes:
+    return array("q", sorted(keys)).tobytes()
+
+
+def _unpack(blob: bytes) -> array[int]:
+    return array("q", blob)
