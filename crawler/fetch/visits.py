@@ -143,6 +143,8 @@ class Visits:
         self._tallies.announced(
             source.id, found=look.found, new=announced.new, deferred=announced.deferred
         )
+        if look.kind and source.kind is None:
+            self._work.learn_kind(source, look.kind)
         self._work.announced(source.id, announced.hosts)
         if error or look.kind != "sitemap":
             return self._finish(look, error or "")

@@ -10,7 +10,7 @@ from typing import Protocol
 from archive import entries as owing
 from archive.model import Entry
 from archive.writer import Writer
-from config.model import Source
+from config.model import Kind, Source
 from crawler.fetch.clock import Clock
 from crawler.fetch.tasks import Fetch, Poll, Task
 
@@ -72,6 +72,10 @@ class Work:
         """Hand out this very entry, before all others (the page and warc spiders)."""
         self._extra.append(task)
         self._wake.set()
+
+    def learn_kind(self, source: Source, kind: Kind) -> None:
+        """The kind that the config leaves open: what it is says what its dates are worth."""
+        self.sources[source.id] = source.model_copy(update={"kind": kind})
 
     def announced(self, source_id: str, hosts: Iterable[str]) -> None:
         """New entries are owed on these hosts."""
