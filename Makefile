@@ -7,13 +7,14 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-slow test-all lint bench clean
+.PHONY: help demo test test-slow test-all lint quality bench clean
 
 help:
 	@echo "make demo      crawl the bundled newsroom, and see what was archived"
 	@echo "make test      the tests (test-slow: the long ones; test-all: both)"
 	@echo "make lint      format, style, types, layers"
-	@echo "make bench     measure quality and speed"
+	@echo "make quality   how well extraction does, against its floors"
+	@echo "make bench     measure speed, and quality beside other extractors"
 	@echo "make clean     remove .venv and caches; the data stay"
 
 demo: $(READY)
@@ -35,10 +36,14 @@ lint: $(READY)
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports
 
+quality: $(READY)
+	$(BIN)/python -m benchmarks.quality --only-ours $(ARGS)
+
 bench: $(READY)
 	@set -e; for script in benchmarks/bench_*.py; do \
 	  if [ -e "$$script" ]; then echo "== $$script"; $(BIN)/python "$$script" $(ARGS); fi; \
 	done
+	$(BIN)/python -m benchmarks.quality
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

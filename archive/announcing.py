@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from archive.documents import is_listed, list_documents, list_more, mark_read
 from archive.model import ArchiveError, Document, Entry, EntryState, Verdict, Visit
 from archive.payload import entry_columns
-from archive.storable import host_of, storable
+from archive.storable import host_of, same_host, same_outlet_host, storable
 from archive.times import from_text, to_text
 from archive.visits import add_to_visit, forget_validators, record_visit, succeeded
 
@@ -106,9 +106,11 @@ class _Batch:
     def __init__(
         self, conn: sqlite3.Connection, source_id: str, now: datetime, max_owed: int
     ) -> None:
-        if not conn.execute("SELECT 1 FROM sources WHERE id = ?", (source_id,)).fetchone():
+        source = conn.execute("SELECT url FROM sources WHERE id = ?", (source_id,)).fetchone()
+        if source is None:
             raise ArchiveError(f"source {source_id!r} is not declared in the archive")
         self._conn = conn
+        self._home = host_of(str(source["url"]))
         self._source_id = source_id
         self._now = now
         self._max_owed = max_owed
@@ -134,13 +136,17 @@ class _Batch:
         row: sqlite3.Row | None = self._conn.execute(
             "SELECT * FROM entries WHERE source_id = ? AND url = ?", (self._source_id, entry.url)
         ).fetchone()
-        if row is not None or not entry.guid:
+        if row is not None or not entry.guid or not self._is_at_home(entry):
             return row
         row = self._conn.execute(
             "SELECT * FROM entries WHERE source_id = ? AND guid = ? ORDER BY id DESC LIMIT 1",
             (self._source_id, entry.guid),
         ).fetchone()
         return row if row is not None and _is_same_item(row, entry) else None
+
+    def _is_at_home(self, entry: Entry) -> bool:
+        """Only of its own site may a feed say that two addresses are one article's."""
+        return same_outlet_host(self._home, host_of(entry.url))
 
     def _meet(self, known: sqlite3.Row, entry: Entry) -> None:
         if entry.url != known["url"] and not self._is_forgotten(entry.url):
@@ -227,7 +233,12 @@ def _newest_first(entries: list[Entry]) -> list[Entry]:
 
 
 def _is_same_item(known: sqlite3.Row, entry: Entry) -> bool:
-    """Doubt a guid that comes with another URL, title and time: some feeds reuse them."""
+    """Doubt a guid that comes with another URL, title and time: some feeds reuse them.
+
+    On another host it is never the same: what a site says of another's addresses is no evidence.
+    """
+    if not same_host(str(known["url"]), entry.url):
+        return False
     if entry.title == known["title"]:
         return True
     before = from_text(known["published"])

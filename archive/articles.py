@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
+from archive import boilerplate
 from archive.entries import close_entry
 from archive.files import want_file
 from archive.matching import Match, find_copy, match_article
@@ -69,13 +70,15 @@ def save_article(
     aliases: Sequence[str] = (),
     now: datetime,
     claimed: bool = False,
+    learn: bool = True,
 ) -> Saved:
     """Write row, revision, aliases and file order, and close every owed entry of that URL.
 
     `entry`: what was fetched, with its id. `aliases`: further addresses that led there. `claimed`:
-    article.url is only a canonical link's word (see `match_article`). A text that turns out to be
-    a placeholder is refused and what was made of it is undone: `Saved.rejected` says so. Raises
-    ValueError when article.published is not settled.
+    article.url is only a canonical link's word (see `match_article`). `learn`: a new one teaches
+    what its outlet's articles have in common. A text that turns out to be a placeholder is
+    refused and what was made of it is undone: `Saved.rejected` says so. Raises ValueError when
+    article.published is not settled.
     """
     if article.published is None:
         raise ValueError(f"{article.url}: published must be settled before the archive sees it")
@@ -94,7 +97,10 @@ def save_article(
     address = _stored_url(conn, match)
     if is_placeholder(conn, source.name, version, url=address, entry=entry):
         return _refuse(conn, article, version, entry=entry, source=source, now=now)
-    return _write(conn, article, version, match, entry=entry, source=source, now=now)
+    saved = _write(conn, article, version, match, entry=entry, source=source, now=now)
+    if learn and saved.verdict is Verdict.NEW:
+        boilerplate.learn(conn, source.name, article, now=now)
+    return saved
 
 
 def _write(
@@ -110,7 +116,9 @@ def _write(
     article_id = match.article_id
     if article_id is None:
         article_id = find_copy(conn, article, version, outlet=source.name, now=now)
-    known = None if match.article_id is None else _known(conn, match.article_id, version)
+    known = None
+    if match.article_id is not None:
+        known = _known(conn, match.article_id, article, version, source.name)
     verdict = decide(article, version, known=known, is_copy=article_id is not None)
     if article_id is None:
         article_id = _add(conn, article, version, match, source, now)
@@ -155,10 +163,13 @@ def _stored_url(conn: sqlite3.Connection, match: Match) -> str:
     return str(row["url"])
 
 
-def _known(conn: sqlite3.Connection, article_id: int, version: Version) -> Known:
+def _known(
+    conn: sqlite3.Connection, article_id: int, article: Article, version: Version, outlet: str
+) -> Known:
     row = conn.execute(
-        "SELECT content_hash, word_count, paywalled, (SELECT count(*) FROM revisions AS r"
-        " WHERE r.article_id = a.id AND r.content_hash = ?) AS returns"
+        "SELECT title, text, content_hash, word_count, paywalled,"
+        " (SELECT count(*) FROM revisions AS r"
+        "  WHERE r.article_id = a.id AND r.content_hash = ?) AS returns"
         " FROM articles AS a WHERE id = ?",
         (version.content_hash, article_id),
     ).fetchone()
@@ -167,6 +178,12 @@ def _known(conn: sqlite3.Connection, article_id: int, version: Version) -> Known
         word_count=row["word_count"],
         paywalled=bool(row["paywalled"]),
         returns=row["returns"],
+        same_but_boilerplate=row["content_hash"] != version.content_hash
+        and boilerplate.is_all_between(
+            (row["title"], row["text"]),
+            (article.title, article.text),
+            boilerplate.learned(conn, outlet).union(article.boilerplate),
+        ),
     )
 
 
@@ -196,6 +213,10 @@ def _add(
         },
     )
     assert cursor.lastrowid is not None
+    conn.execute(  # whatever it led to before: see `match_article`
+        "INSERT OR REPLACE INTO article_urls(url, article_id) VALUES (?, ?)",
+        (match.url, cursor.lastrowid),
+    )
     _add_revision(conn, cursor.lastrowid, 1, RevisionKind.FIRST, article, version, now)
     if source.status is SourceStatus.BLOCKED:  # its pages are articles again
         flag(conn, source.id, SourceStatus.OK, None)

@@ -24,7 +24,7 @@ WINDOW = 50  # articles of an outlet whose hashes are kept
 FADES_AFTER = timedelta(days=90)
 MAX_LEARNED = 200  # of an outlet
 ENDS = 10  # lines at each end of an article: what a site adds stands there
-MIN_LETTERS, MAX_CHARS = 4, 300
+MIN_LETTERS, MAX_CHARS = 4, 300  # of a line
 # A reporter's background paragraph and an agency's photograph come back as well, on the few
 # articles of one affair; so what is long, and an image, must be on a fifth of the articles.
 LONG_CHARS = 80
@@ -32,6 +32,8 @@ OFTEN, SELDOM = 5, 20
 MOST = 0.5  # of an article: no line that was so much of one is boilerplate, nor a text so shared
 
 _IMAGE = re.compile(r"https?:(//\S+)")
+_NO_LETTERS = re.compile(r"[\W_]+")
+_KNOWN = "SELECT hash FROM boilerplate WHERE outlet = ?"
 _RECENT = "SELECT number, lines, most FROM outlet_lines WHERE outlet = ? ORDER BY number"
 _REMEMBER = "INSERT INTO outlet_lines(outlet, number, at, lines, most) VALUES (?, ?, ?, ?, ?)"
 _FORGET = "DELETE FROM outlet_lines WHERE outlet = ? AND (number <= ? OR at < ?)"
@@ -40,7 +42,7 @@ INSERT INTO boilerplate(outlet, hash, kind, line, articles, first_seen, last_see
 VALUES (:outlet, :hash, :kind, :line, :articles, :now, :now, :number)
 """
 _MEET = """
-UPDATE boilerplate SET articles = articles + 1, last_seen = ?, last_number = ?
+UPDATE boilerplate SET articles = articles + 1, last_seen = max(last_seen, ?), last_number = ?
 WHERE outlet = ? AND hash = ?
 """
 _FADE = """
@@ -90,29 +92,25 @@ def learn(conn: sqlite3.Connection, outlet: str, article: Article, *, now: datet
     """
     seen = _Seen.of(article)
     recent = conn.execute(_RECENT, (outlet,)).fetchall()
-    number = recent[-1]["number"] + 1 if recent else 1
     known = {row["hash"] for row in conn.execute(_KNOWN, (outlet,))}
-    _meet(conn, outlet, known & seen.hashes.keys(), number, now)
     earlier = [(frozenset(_unpack(row["lines"])), row["most"]) for row in recent]
-    if not any(seen.is_near_copy(lines, known) for lines, _ in earlier):
-        for key in seen.hashes.keys() - known:
-            count = _count(key, seen, earlier)
-            if count >= MIN_ARTICLES:
-                _learn(conn, outlet, key, seen.hashes[key], count, number, now)
-        row = (outlet, number, to_text(now), _pack(seen.hashes.keys() - known), seen.most)
-        conn.execute(_REMEMBER, row)
+    if any(seen.is_near_copy(lines, known) for lines, _ in earlier):
+        return
+    number = recent[-1]["number"] + 1 if recent else 1
+    _meet(conn, outlet, known & seen.hashes.keys(), number, now)
+    fresh = seen.hashes.keys() - known
+    for key in fresh:
+        count = _count(key, seen, earlier)
+        if count >= MIN_ARTICLES:
+            _learn(conn, outlet, key, seen.hashes[key], count, number, now)
+    conn.execute(_REMEMBER, (outlet, number, to_text(now), _pack(fresh), seen.most))
     _fade(conn, outlet, number, now)
 
 
-_KNOWN = "SELECT hash FROM boilerplate WHERE outlet = ?"
-
-
-def differs_by_boilerplate(
-    one: Sequence[str], other: Sequence[str], lines: Collection[str]
-) -> bool:
-    """Tell whether two (title, text) are equal but for these lines, which one may lack."""
+def is_all_between(stored: Sequence[str], fetched: Sequence[str], lines: Collection[str]) -> bool:
+    """Tell whether two versions (title, text) are equal but for these lines, which one may lack."""
     keys = {_hash(line) for line in lines}
-    return bool(keys) and _bare(one, keys) == _bare(other, keys)
+    return bool(keys) and _bare(stored, keys) == _bare(fetched, keys)
 
 
 def _bare(version: Sequence[str], keys: Collection[int]) -> tuple[str, str]:
@@ -126,26 +124,35 @@ class _Seen:
     """What of an article may be its site's, by hash."""
 
     hashes: dict[int, str]
-    letters: dict[int, int]  # of every line at the article's ends, however long
+    sizes: dict[int, int]  # characters of every line at the article's ends, however long
     most: int | None  # hash of the line that is most of the article
 
     @classmethod
     def of(cls, article: Article) -> _Seen:
-        lines = [line for line in article.text.split("\n\n") if line.strip()]
-        ends = lines[:ENDS] + lines[max(ENDS, len(lines) - ENDS) :]
-        letters = {_hash(line): len(line_key(line)) for line in ends}
-        whole = len(line_key(article.text))
-        images = [*article.images, *filter(None, [article.image]), *article.boilerplate]
-        candidates = [*filter(_is_plausible, ends), *images]
+        ends = _ends([line for line in article.text.split("\n\n") if line.strip()])
+        keys = [line_key(line) for line in ends]
+        hashes = [_digest(key) for key in keys]
+        sizes = {number: len(line) for number, line in zip(hashes, ends, strict=True)}
+        plausible = {
+            number: line
+            for number, key, line in zip(hashes, keys, ends, strict=True)
+            if len(line) <= MAX_CHARS and len(key) >= MIN_LETTERS
+        }
+        others = (*_ends(article.images), *filter(None, [article.image]), *article.boilerplate)
+        whole = len(article.text)
         return cls(
-            hashes={_hash(line): line for line in candidates},
-            letters=letters,
-            most=next((key for key, size in letters.items() if size > MOST * whole), None),
+            hashes=plausible | {_hash(line): line for line in others},
+            sizes=sizes,
+            most=next((number for number, size in sizes.items() if size > MOST * whole), None),
         )
 
     def is_near_copy(self, lines: Collection[int], known: Collection[int]) -> bool:
-        shared = sum(n for key, n in self.letters.items() if key in lines and key not in known)
-        return shared > MOST * sum(self.letters.values())
+        shared = self.sizes.keys() & lines
+        return sum(self.sizes[n] for n in shared - set(known)) > MOST * sum(self.sizes.values())
+
+
+def _ends(items: Sequence[str]) -> Sequence[str]:
+    return (*items[:ENDS], *items[max(ENDS, len(items) - ENDS) :])
 
 
 def _count(key: int, seen: _Seen, earlier: Sequence[tuple[frozenset[int], int | None]]) -> int:
@@ -186,19 +193,18 @@ def _fade(conn: sqlite3.Connection, outlet: str, number: int, now: datetime) -> 
     conn.execute(_FADE, limits)
 
 
-def _is_plausible(line: str) -> bool:
-    return len(line) <= MAX_CHARS and len(line_key(line)) >= MIN_LETTERS
-
-
 def line_key(line: str) -> str:
     """Reduce a line to what is compared, as `crawler.extract.tree.letters` does."""
-    return re.sub(r"[\W_]+", "", line).casefold()
+    return _NO_LETTERS.sub("", line).casefold()
 
 
 def _hash(line: str) -> int:
     image = _IMAGE.fullmatch(line)
-    text = image[1] if image else line_key(line)
-    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return _digest(image[1] if image else line_key(line))
+
+
+def _digest(key: str) -> int:
+    digest = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "little", signed=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,6 +11,8 @@ from archive.model import Document
 from archive.times import from_text, to_text
 
 ENDS = 3  # children at either end of an index that are read at every visit if it dates none
+
+MAX_DOCUMENTS = 100_000  # of one source: twice what sitemaps.org lets an index list
 
 _LIST = """
 INSERT INTO documents(source_id, url, lastmod, position) VALUES (?, ?, ?, ?)
@@ -25,15 +28,26 @@ WHERE source_id = :source AND lastmod IS NULL AND read_at IS NOT NULL AND (posit
 """
 
 
+_FORGET_UNLISTED = """
+DELETE FROM documents
+WHERE source_id = :source AND url NOT IN (SELECT value FROM json_each(:listed))
+"""
+
+
 def list_documents(conn: sqlite3.Connection, source_id: str, documents: Sequence[Document]) -> None:
     """Note what an index lists; a child with a newer lastmod is to be read again.
 
     Children without lastmod: an archive grows at one end of its index, nobody says which, so the
-    outer ones are read again at every visit and those between once.
+    outer ones are read again at every visit and those between once. Beyond MAX_DOCUMENTS only what
+    the index lists now is remembered: one with new addresses at every visit would grow for ever.
     """
+    documents = documents[:MAX_DOCUMENTS]
     conn.executemany(
         _LIST, ((source_id, d.url, to_text(d.lastmod), at) for at, d in enumerate(documents))
     )
+    if _count(conn, source_id) > MAX_DOCUMENTS:
+        listed = json.dumps([d.url for d in documents])
+        conn.execute(_FORGET_UNLISTED, {"source": source_id, "listed": listed})
     conn.execute(_READ_ENDS_AGAIN, {"source": source_id, "ends": ENDS})
 
 
@@ -57,7 +71,8 @@ def document_failed(conn: sqlite3.Connection, source_id: str, document: Document
 
 
 def list_more(conn: sqlite3.Connection, source_id: str, documents: Sequence[Document]) -> None:
-    """Note what a nested index lists, behind what its parent lists."""
+    """Note what a nested index lists, behind what its parent lists, as far as there is room."""
+    documents = documents[: max(0, MAX_DOCUMENTS - _count(conn, source_id))]
     taken = conn.execute(
         "SELECT coalesce(max(position) + 1, 0) FROM documents WHERE source_id = ?", (source_id,)
     ).fetchone()[0]
@@ -79,6 +94,11 @@ def mark_read(conn: sqlite3.Connection, source_id: str, document: Document, now:
             "url": document.url,
         },
     )
+
+
+def _count(conn: sqlite3.Connection, source_id: str) -> int:
+    row = conn.execute("SELECT count(*) FROM documents WHERE source_id = ?", (source_id,))
+    return int(row.fetchone()[0])
 
 
 def is_listed(conn: sqlite3.Connection, source_id: str, url: str) -> bool:

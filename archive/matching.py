@@ -8,9 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from archive.boilerplate import is_all_between
 from archive.model import Article, Entry
 from archive.revisions import Version, fold
-from archive.times import from_text
+from archive.storable import same_host
+from archive.times import from_text, to_text
 
 COPY_WITHIN = timedelta(days=2)
 COPY_MIN_CHARS = 200  # a shorter text may honestly recur: "Markets are closed today."
@@ -19,6 +21,11 @@ COPY_MIN_CHARS = 200  # a shorter text may honestly recur: "Markets are closed t
 _SAME_TEXT = """
 SELECT id, title, published, fetched FROM articles WHERE text_hash = :hash
   AND source_id IN (SELECT id FROM sources WHERE name = :outlet) ORDER BY id
+"""
+_SAME_TITLE = """
+SELECT id, title, text FROM articles
+WHERE source_id IN (SELECT id FROM sources WHERE name = :outlet)
+  AND published BETWEEN :from AND :to AND title = :title ORDER BY id
 """
 _SAME_GUID = """
 SELECT DISTINCT article_id FROM entries INDEXED BY entries_same_guid
@@ -51,6 +58,7 @@ def match_article(
     `claimed`: article.url is only what the page says of itself. A claim that leads to an article
     with another title and another text is ignored (some sites give every page one canonical), and
     so is one to a URL that is still owed: the page there is to speak for itself.
+    What another site's address once led to is not revised by what that address gives now.
     """
     asked = _asked(conn, entry, aliases)
     known = _entry_article(conn, entry) or _article_at(conn, asked)
@@ -62,13 +70,18 @@ def match_article(
     else:
         known = _article_at(conn, [url]) or _after_redirect(conn, known, url, version, asked)
     known = known or _article_with_guid(conn, entry, outlet, version)
+    if known is not None and not _may_revise(conn, known, article.url, version, (url, *asked)):
+        known = None
     return Match(article_id=known, url=url, addresses=tuple(dict.fromkeys((url, *asked))))
 
 
 def find_copy(
     conn: sqlite3.Connection, article: Article, version: Version, *, outlet: str, now: datetime
 ) -> int | None:
-    """Return the outlet's article with the same title and text from the same days, if any."""
+    """Return the outlet's article with the same title and text from the same days, if any.
+
+    One that was stored with lines that have since been learned to be the site's is the same.
+    """
     if len(article.text) < COPY_MIN_CHARS:
         return None
     rows = conn.execute(
@@ -79,7 +92,23 @@ def find_copy(
     for row in rows:
         if fold(row["title"]) == title and _is_near(row, article, now):
             return int(row["id"])
-    return None
+    return _copy_with_boilerplate(conn, article, outlet) if article.boilerplate else None
+
+
+def _copy_with_boilerplate(conn: sqlite3.Connection, article: Article, outlet: str) -> int | None:
+    assert article.published is not None
+    first, last = article.published - COPY_WITHIN, article.published + COPY_WITHIN
+    days = {"from": to_text(first), "to": to_text(last)}
+    rows = conn.execute(_SAME_TITLE, days | {"outlet": outlet, "title": article.title})
+    fetched = (article.title, article.text)
+    return next(
+        (
+            int(row["id"])
+            for row in rows
+            if is_all_between((row["title"], row["text"]), fetched, article.boilerplate)
+        ),
+        None,
+    )
 
 
 def _asked(conn: sqlite3.Connection, entry: Entry, aliases: Sequence[str]) -> tuple[str, ...]:
@@ -115,6 +144,23 @@ def _after_redirect(
     if known is None or url in asked[:2] or _agrees(conn, known, version):
         return known
     return None
+
+
+def _may_revise(
+    conn: sqlite3.Connection, known: int, fetched: str, version: Version, addresses: Sequence[str]
+) -> bool:
+    """Tell whether a page speaks for a stored article.
+
+    It does on the article's own host, with the very same content, or when the article's own
+    address led to it. An address that only redirected there once does not.
+    """
+    row = conn.execute("SELECT url, content_hash FROM articles WHERE id = ?", (known,)).fetchone()
+    own = str(row["url"])
+    return (
+        own in addresses
+        or same_host(own, fetched)
+        or bool(row["content_hash"] == version.content_hash)
+    )
 
 
 def _is_doubtful(conn: sqlite3.Connection, url: str, entry: Entry, version: Version) -> bool:

@@ -67,9 +67,9 @@ def decide(article: Article, version: Version, *, known: Known | None, is_copy: 
     """
     if known is None:
         return Verdict.COPY if is_copy else Verdict.NEW
-    if known.content_hash == version.content_hash or known.returns >= MOST_RETURNS:
+    if known.content_hash == version.content_hash or known.same_but_boilerplate:
         return Verdict.UNCHANGED
-    if known.same_but_boilerplate:
+    if known.returns >= MOST_RETURNS:
         return Verdict.UNCHANGED
     if article.paywalled and not known.paywalled and count_words(article.text) < known.word_count:
         return Verdict.UNCHANGED

@@ -7,11 +7,12 @@ import re
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from archive.model import Article, Entry
+from archive.model import Article, Entry, Visit
 
+_HOST_FORM = re.compile(r"^(?:www|m|wap|amp|mobile)\.")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # NUL ends SQL's length(); a surrogate can't encode
 
-Record = TypeVar("Record", Article, Entry)
+Record = TypeVar("Record", Article, Entry, Visit)
 
 
 def storable(record: Record) -> Record:
@@ -31,6 +32,15 @@ def host_of(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
+
+
+def same_host(one: str, other: str) -> bool:
+    """Tell whether two addresses are on one host, but for `www.` and the mobile forms.
+
+    What may revise an article or claim an address: `a.blog.example` never for `b.blog.example`.
+    """
+    hosts = [_HOST_FORM.sub("", host_of(url), count=1) for url in (one, other)]
+    return hosts[0] != "" and hosts[0] == hosts[1]
 
 
 def same_outlet_host(one: str, other: str) -> bool:

@@ -6,6 +6,7 @@ import sqlite3
 from datetime import datetime, timedelta
 
 from archive.model import SourceStatus, Visit
+from archive.storable import storable
 from archive.times import to_text
 
 KEPT_VISITS = 50  # the latest of each source, whatever they found
@@ -58,6 +59,7 @@ def succeeded(visit: Visit) -> bool:
 
 def record_visit(conn: sqlite3.Connection, visit: Visit, *, new: int, deferred: int) -> int:
     """Write the visit and all that its source learns from it; return the visit's id."""
+    visit = storable(visit)
     cursor = conn.execute(
         "INSERT INTO visits(source_id, at, status, error, found, dropped, deferred, new, bytes,"
         " seconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

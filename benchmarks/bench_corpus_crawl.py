@@ -1,4 +1,4 @@
-"""Crawl real pages: ../shared/corpus served by feeds on loopback; every page must end with a reason.
+"""Crawl real pages, ../shared/corpus served by feeds on loopback: each ends with a reason.
 
     .venv/bin/python benchmarks/bench_corpus_crawl.py [--keep DIR]
 
@@ -49,9 +49,7 @@ def main() -> int:
 def _pages() -> dict[str, tuple[str, str]]:
     """Page id -> (host that serves it, language). A site keeps its pages on one host."""
     rows = [json.loads(line) for line in (CORPUS / "gold.jsonl").read_text().splitlines()]
-    return {
-        row["id"]: (HOSTS[hash_of(row["site"]) % len(HOSTS)], row["lang"][:2]) for row in rows
-    }
+    return {row["id"]: (HOSTS[hash_of(row["site"]) % len(HOSTS)], row["lang"][:2]) for row in rows}
 
 
 def hash_of(text: str) -> int:

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,9 +35,7 @@ def main() -> int:
     parser.add_argument("--entries", type=int, default=100_000)
     entries = parser.parse_args().entries
     with running_site() as site:
-        site.post(
-            {"do": "robots", "host": "slow", "text": "User-agent: *\nCrawl-delay: 60\n"}
-        )
+        site.post({"do": "robots", "host": "slow", "text": "User-agent: *\nCrawl-delay: 60\n"})
         empty, late_empty = _measure(site, 0)
         full, late_full = _measure(site, entries)
     print(f"peak RSS: {empty:.1f} MB with nothing owed, {full:.1f} MB with {entries:,} owed")
@@ -55,7 +54,7 @@ def _measure(site: Site, owed: int) -> tuple[float, float]:
         site.clear_log()
         peak = _run(data, RUN_S)
         polls = [r["monotonic"] for r in site.requests("plain", "/bulk/feed.xml")]
-        gaps = [later - earlier for earlier, later in zip(polls, polls[1:], strict=False)]
+        gaps = [later - earlier for earlier, later in pairwise(polls)]
         print(f"{owed:,} owed: {len(polls)} polls, {len(site.requests('slow'))} slow requests")
         return peak, max(gaps) - INTERVAL_S * 1.1
 

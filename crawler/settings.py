@@ -37,6 +37,8 @@ DOWNLOAD_WARNSIZE = 0
 RETRY_TIMES = 1
 REDIRECT_MAX_TIMES = 5
 COOKIES_ENABLED = False
+REFERRER_POLICY = "same-origin"  # a source's address may hold a token
+URLLENGTH_LIMIT = 0  # discovery bounds addresses; Scrapy's filter would drop a task without a word
 METAREFRESH_ENABLED = False
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",

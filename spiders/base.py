@@ -55,7 +55,16 @@ class LineSpider(scrapy.Spider):
         try:
             await self.prepare()
             while (task := await self.line.work.next()) is not None:
-                yield await self.first_step(task)
+                try:
+                    step = await self.first_step(task)
+                except Exception as error:  # out of here it would end the whole crawl
+                    logger.exception("%s could not be begun", task.source.id)
+                    self.line.mishaps.task_failed(task, error)
+                    continue
+                if isinstance(step, PageItem):
+                    await self.line.save(step)
+                else:
+                    yield step
         finally:
             self.line.drop_waiting()
 

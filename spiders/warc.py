@@ -24,19 +24,23 @@ class WarcSpider(LineSpider):
         self.pages = self.passed_over = self.unreadable = 0
 
     async def start(self) -> AsyncIterator[Any]:
-        """Yield an item a record: the next is read once the last is extracted, so that a file of
-        any size needs no memory."""
+        """Read the next record once the last is saved, so that a file of any size needs no
+        memory."""
         await self.line.open()
         filing = Filing(self.line, kind="warc")
         with self.path.open("rb") as stream:
             records = read_pages(stream)
             while (record := await asyncio.to_thread(_following, records)) is not None:
                 if self.is_page(record):
-                    yield await filing.record(record)
+                    await self.line.save(await filing.record(record))
+                if self.line.mishaps.archive_error:
+                    return
         self.logger.info(
             "%s: %d pages, %d passed over for their status or address, %d unreadable records",
             *(self.path, self.pages, self.passed_over, self.unreadable),
         )
+        for request in ():  # makes this the asynchronous generator that Scrapy asks for
+            yield request
 
     def is_page(self, record: WarcPage | WarcProblem) -> bool:
         """Count a record; what can't be read is logged with its place in the file."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
+from itertools import islice
 from typing import TypeVar
 
 from archive.model import Document, Entry
@@ -14,6 +16,9 @@ from crawler.discover.urls import absolute, canonical_url
 from crawler.extract.dates import parse_date
 
 Announced = TypeVar("Announced", Entry, Document)
+
+MAX_LINE_CHARS = 1000  # of a title, a name, a date: a hostile one of 10 MB held all stations
+MAX_NAMES = 100  # authors, categories, images of one item
 
 _MONTH_ONLY = re.compile(r"((?:19|20)\d\d)(?:-(0[1-9]|1[0-2]))?")
 
@@ -43,17 +48,17 @@ def make_entry(item: Carried, *, zone: tzinfo) -> Entry | None:
     return Entry(
         url=url,
         raw_url=storable(item.link),
-        guid=storable(item.guid.strip()),
-        title=one_line(item.title),
+        guid=_bounded(storable(item.guid.strip())),
+        title=_line(item.title),
         published=moment(item.published, zone),
-        published_raw=one_line(item.published),
+        published_raw=_line(item.published),
         updated=moment(item.updated, zone),
-        authors=_distinct(map(one_line, item.authors)),
+        authors=_distinct(map(_line, item.authors)),
         summary=storable(item.summary.strip()),
         content=storable(item.content.strip()),
-        categories=_distinct(map(one_line, item.categories)),
+        categories=_distinct(map(_line, item.categories)),
         images=_distinct(storable(absolute(item.link, image)) for image in item.images),
-        language=one_line(item.language),
+        language=_line(item.language),
     )
 
 
@@ -70,7 +75,7 @@ def moment(text: str, zone: tzinfo) -> datetime | None:
 
     Beyond `parse_date`: the W3C forms of a year and of a month.
     """
-    text = text.strip()
+    text = text[:MAX_LINE_CHARS].strip()
     if not text:
         return None
     if month := _MONTH_ONLY.fullmatch(text):
@@ -79,5 +84,16 @@ def moment(text: str, zone: tzinfo) -> datetime | None:
     return found.astimezone(UTC) if found else None
 
 
+def _line(text: str) -> str:
+    return one_line(text[: 10 * MAX_LINE_CHARS])[:MAX_LINE_CHARS]
+
+
+def _bounded(guid: str) -> str:
+    """A guid is compared, never shown: one beyond all measure is told by its hash."""
+    if len(guid) <= MAX_LINE_CHARS:
+        return guid
+    return hashlib.sha256(guid.encode("utf-8", "replace")).hexdigest()
+
+
 def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, texts)))
+    return tuple(islice(dict.fromkeys(filter(None, islice(texts, 10 * MAX_NAMES))), MAX_NAMES))

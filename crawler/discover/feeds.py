@@ -29,7 +29,7 @@ FULL_TEXT_CHARS = 600  # a description this long with paragraphs is the article:
 
 _IMAGE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:[?#]|$)", re.IGNORECASE)
 _BLOCK = re.compile(r"<(?:p|br|div|li)\b", re.IGNORECASE)
-_EMAIL = re.compile(r"\S+@\S+")
+_EMAIL = re.compile(r"(?<!\S)[^\s@]+@\S+")  # bound to a word's start: else quadratic
 
 
 def read_feed(text: str, *, url: str, source: Source) -> Discovered:

@@ -9,6 +9,7 @@ import io
 from collections.abc import Iterator
 from datetime import tzinfo
 from functools import lru_cache
+from itertools import islice
 
 from lxml import etree
 
@@ -19,6 +20,8 @@ from crawler.discover.model import Discovered
 from crawler.discover.text import xml_bytes
 from crawler.discover.urls import absolute
 
+MAX_ENTRIES = 50_000  # sitemaps.org's limit for one file; 700,000 held a worker for two minutes
+
 _ROOTS = ("urlset", "sitemapindex")
 
 
@@ -26,13 +29,14 @@ def read_sitemap(text: str, *, url: str, source: Source) -> Discovered:
     """Read a sitemap out of its decoded text; the children of an index become `documents`.
 
     `published` comes from the News extension only: `lastmod` moves with every edit of a page, and
-    on many sites with every build, so that it counts as `updated`.
+    on many sites with every build, so that it counts as `updated`. What follows the first
+    MAX_ENTRIES is not read.
     """
     if not text.startswith("<"):
         return _read_plain(text, source)
     entries: list[Entry | None] = []
     documents: list[Document] = []
-    for kind, node in _nodes(text):
+    for kind, node in islice(_nodes(text), MAX_ENTRIES):
         if kind == "url":
             entries.append(_entry(node, url, source.zone()))
         elif (child := _document(node, url, source.zone())) is not None:
@@ -53,7 +57,8 @@ def _discovered(entries: list[Entry | None], documents: list[Document]) -> Disco
 
 def _read_plain(text: str, source: Source) -> Discovered:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    entries = [make_entry(Carried(link=absolute("", line)), zone=source.zone()) for line in lines]
+    items = (Carried(link=absolute("", line)) for line in lines[:MAX_ENTRIES])
+    entries = [make_entry(item, zone=source.zone()) for item in items]
     if not any(entries):
         return Discovered(kind="sitemap", error="no sitemap: neither XML nor lines of addresses")
     return _discovered(entries, [])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
-import brotli  # type: ignore[import-untyped]  # comes with Scrapy, ships no stubs
+import brotli
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
@@ -17,8 +17,8 @@ MAX_PAGE_BYTES = 20 * 1024 * 1024  # decoded; nothing readable is larger
 _READ_BYTES = 64 * 1024
 _MARKS = re.compile(rb"\x1f\x8b\x08|(?<=\r\n\r\n)WARC/[01]\.")
 _HTML_START = re.compile(
-    rb"\s*(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html)", re.I | re.S
-)
+    rb"\s*+(?:\xef\xbb\xbf)?\s*+(?:(?><!--.*?-->)\s*+)*+<(?:!doctype html|html)", re.I | re.S
+)  # nothing is given back: a run of comments could else be divided in 2^n ways
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import re
 from configparser import ConfigParser
 from dataclasses import dataclass
+from itertools import islice
 
 import trafilatura
 from lxml import etree
@@ -16,15 +18,20 @@ from trafilatura.xml import xmltotxt
 from config.model import BodyRules
 from crawler.extract.boilerplate import ends_article, is_boilerplate
 from crawler.extract.container import find_container
-from crawler.extract.images import place_images
+from crawler.extract.learned import NOTHING, Learned, learned_blocks, learned_images
 from crawler.extract.loose import BOXES, wrap_loose_text
+from crawler.extract.media import place_media
 from crawler.extract.metadata import absolute
-from crawler.extract.tree import lines, parse_html, select, unwrapped, visible_text
+from crawler.extract.tree import letters, lines, parse_html, select, unwrapped, visible_text
 
 # research/extraction.md, "Gate the fallbacks": F1 as with the fallbacks always, on 10 % of pages
 _SHORT_CHARS, _SHORT_RATIO, _LONG_RATIO = 1500, 0.5, 9
 _MIN_HELD = 0.5  # trafilatura dropping half of a Chinese container is its mistake
+_LONG_LINE, _REPEATED = 20, 0.9
+_HUGE = 20_000  # elements; the corpus' largest page has a third
+_QUOTE = "\u2e3f"  # stands for Markdown's > until it can't be escaped any more; printable
 _BLOCKS = frozenset({"p", "head", "quote", "list", "item", "table", "row", "code", "div", "lb"})
+_ALL_LINKED, _MANY_LINKS = 0.8, 14  # a single block of nothing but links
 _KEPT_BLOCKS = "p head quote item row code"
 
 
@@ -37,10 +44,18 @@ class Body:
     images: tuple[str, ...]
     origin: str  # what found it: rules, container, trafilatura, fragment, jsonld
     linked: float = 0.0  # the share of its lines that are links: an index has many
+    boilerplate: tuple[str, ...] = ()  # learned lines and images that were taken out
+    unlearned: str = ""  # the text with these lines still in it: a byline may be among them
 
 
 def find_body(
-    tree: Element, *, base: str, title: str, chinese: bool, rules: BodyRules
+    tree: Element,
+    *,
+    base: str,
+    title: str,
+    chinese: bool,
+    rules: BodyRules,
+    learned: Learned = NOTHING,
 ) -> Body | None:
     """Extract the body; None when there is none. Removes what the user's rules say, in place.
 
@@ -49,15 +64,21 @@ def find_body(
     """
     _remove(tree, rules)
     origin, scope = _scope(tree, chinese, rules)
-    extracted = _extract(scope, whole=origin == "trafilatura")
-    if origin != "trafilatura" and _too_little(extracted, scope):
-        extracted = _as_it_stands(scope)
+    if _is_huge(scope):
+        origin, extracted = _linear(scope, origin)
+    else:
+        extracted = _extract(scope, whole=origin == "trafilatura")
+        if origin != "trafilatura" and _too_little(extracted, scope):
+            extracted = _as_it_stands(scope)
     if extracted is None:
         return None
-    return _rendered(extracted, scope, base=base, title=title, chinese=chinese, origin=origin)
+    head = _Head(base=base, title=title, chinese=chinese, learned=learned)
+    return _rendered(extracted, scope, head, origin)
 
 
-def body_of_fragment(html: str, *, base: str, title: str, chinese: bool) -> Body | None:
+def body_of_fragment(
+    html: str, *, base: str, title: str, chinese: bool, learned: Learned = NOTHING
+) -> Body | None:
     """Turn the HTML of a feed's full text into a body: everything in it is the article."""
     tree = parse_html(f"<html><body><article>{html}</article></body></html>")
     if tree is None:
@@ -66,16 +87,20 @@ def body_of_fragment(html: str, *, base: str, title: str, chinese: bool) -> Body
     extracted = _extract(tree, whole=False)
     if _too_little(extracted, tree):
         extracted = _as_it_stands(tree)
-    return _rendered(extracted, tree, base=base, title=title, chinese=chinese, origin="fragment")
+    head = _Head(base=base, title=title, chinese=chinese, learned=learned)
+    return _rendered(extracted, tree, head, "fragment")
 
 
-def body_of_claim(text: str, *, title: str, chinese: bool) -> Body | None:
+def body_of_claim(
+    text: str, *, title: str, chinese: bool, learned: Learned = NOTHING
+) -> Body | None:
     """Turn the articleBody of JSON-LD into a body: for pages whose text only a script shows."""
     body = etree.Element("body")
     for line in text.splitlines():
         if line.strip():
             etree.SubElement(body, "p").text = " ".join(line.split())
-    return _rendered(body, None, base="", title=title, chinese=chinese, origin="jsonld")
+    head = _Head(base="", title=title, chinese=chinese, learned=learned)
+    return _rendered(body, None, head, "jsonld")
 
 
 def _remove(tree: Element, rules: BodyRules) -> None:
@@ -149,6 +174,19 @@ def _small() -> ConfigParser:
 _SMALL = _small()
 
 
+def _is_huge(scope: Element) -> bool:
+    return any(True for _ in islice(scope.iter(), _HUGE, None))
+
+
+def _linear(scope: Element, origin: str) -> tuple[str, Element | None]:
+    """Read a page of tens of thousands of elements as its container stands.
+
+    trafilatura's time grows with the square of a paragraph's children (60,000 <span>: 40 s).
+    """
+    container = scope if origin != "trafilatura" else find_container(scope)
+    return "container", _as_it_stands(container) if container is not None else None
+
+
 def _trafilatura(tree: Element, *, fast: bool, config: ConfigParser) -> Element | None:
     document = trafilatura.bare_extraction(
         tree,
@@ -188,34 +226,71 @@ def _as_it_stands(scope: Element) -> Element:
     return body
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Head:
+    """What is known of the article when its body is rendered."""
+
+    base: str
+    title: str
+    chinese: bool
+    learned: Learned
+
+
 def _rendered(
-    body: Element | None,
-    source: Element | None,
-    *,
-    base: str,
-    title: str,
-    chinese: bool,
-    origin: str,
+    body: Element | None, source: Element | None, head: _Head, origin: str
 ) -> Body | None:
     if body is None:
         return None
-    _clean(body, title=title, chinese=chinese)
-    _settle_links(body, base)
-    images = place_images(body, source, base) if source is not None else ()
+    _clean(body, title=head.title, chinese=head.chinese)
+    unlearned = "\n\n".join(paragraphs(body))
+    lines = _take_out(learned_blocks(body, head.learned))
+    _settle_links(body, head.base)
     text = "\n\n".join(paragraphs(body))
     if not text:
         return None
-    markdown = xmltotxt(body, True).strip()
+    linked = _linked_share(body)
+    _mark_quotes(body)
+    images = place_media(body, source, head.base, head.title) if source is not None else ()
+    site_images = _take_out(learned_images(body, head.learned))
     return Body(
-        text=text, markdown=markdown, images=images, origin=origin, linked=_linked_share(body)
+        text=text,
+        markdown=_markdown(body),
+        images=tuple(image for image in images if not head.learned.image(image)),
+        origin=origin,
+        linked=linked,
+        boilerplate=(*lines, *site_images),
+        unlearned=unlearned,
     )
+
+
+def _take_out(found: list[tuple[Element, str]]) -> tuple[str, ...]:
+    for block, _ in found:
+        _drop(block)
+    return tuple(dict.fromkeys(known for _, known in found))
+
+
+def _mark_quotes(body: Element) -> None:
+    """Mark every paragraph of a quote for `_markdown`; trafilatura writes no mark."""
+    for quote in body.iter("quote"):
+        for block in [quote, *quote.iter("p")]:
+            if (block.text or "").strip():
+                block.text = f"{_QUOTE}{(block.text or '').lstrip()}"
+
+
+def _markdown(body: Element) -> str:
+    text = re.sub(rf"^{_QUOTE}", "> ", xmltotxt(body, True), flags=re.M)
+    return re.sub(r"\n{3,}", "\n\n", text.replace(_QUOTE, "")).strip()
 
 
 def _linked_share(body: Element) -> float:
     """The share of lines whose text is nearly all link."""
     blocks = [b for tag in ("p", "head", "item") for b in body.iter(tag)]
     linked = [b for b in blocks if _length(b) < 1.3 * sum(_length(ref) for ref in b.iter("ref"))]
-    return len(linked) / len(blocks) if len(linked) > 4 else 0.0
+    if len(linked) > 4:
+        return len(linked) / len(blocks)
+    links = list(body.iter("ref"))
+    whole = sum(map(_length, links)) > _ALL_LINKED * _length(body)
+    return 1.0 if whole and len(links) > _MANY_LINKS else 0.0
 
 
 def _settle_links(body: Element, base: str) -> None:
@@ -238,6 +313,29 @@ def _clean(body: Element, *, title: str, chinese: bool) -> None:
             _drop(block)
         else:
             place += 1
+    _drop_second_printing(body)
+
+
+def _drop_second_printing(body: Element) -> None:
+    """Keep one of a text that stands twice, for the screen and for the printer.
+
+    A line or two may be meant to return, and a list's entries; here the first line of the text
+    does, and from there on hardly a line is new.
+    """
+    blocks = list(body)
+    keys = [letters("".join(map(str, block.itertext()))) for block in blocks]
+    long = [key for key in keys if len(key) >= _LONG_LINE]
+    if len(set(long)) < 2 or long[0] not in long[1:]:
+        return
+    start = long.index(long[0], 1)
+    first = set(long[:start])
+    if sum(key in first for key in long[start:]) < _REPEATED * max(len(long) - start, len(first)):
+        return
+    seen: set[str] = set()
+    for block, key in zip(blocks, keys, strict=True):
+        if key in seen:
+            _drop(block)
+        seen.add(key)
 
 
 def _drop(block: Element) -> None:

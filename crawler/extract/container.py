@@ -8,6 +8,7 @@ of headlines and tables of links have none, whatever the site calls them.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml.etree import _Element as Element
@@ -25,6 +26,8 @@ _ASIDE = re.compile(
 _MAIN = re.compile(r"article|content|main", re.I)
 _MIN_RUN_CHARS = 12
 _CHARS_PER_MARK = 80  # prose has a mark every 15-30 characters; a list of headlines hardly any
+_MIN_POINTED = 25  # readability's: shorter lines are no paragraphs
+_ADDED = 0.1  # less than this is a disclaimer or a summary
 _CLIMB = 4  # how many ancestors a paragraph speaks for
 _HELD = 0.93  # an only child that holds this share of the text is the tighter container
 
@@ -43,13 +46,88 @@ def find_container(tree: Element) -> Element | None:
     body = tree.find(".//body")
     if body is None:
         return None
+    runs = list(_runs(body))
+    weighed, climbed = _by_weight(runs), _by_climbing(runs)
+    if weighed is None or climbed is None or weighed is climbed:
+        return weighed if weighed is not None else climbed
+    return _settle(weighed, climbed)
+
+
+def _by_weight(runs: list[_Run]) -> Element | None:
+    """The block with the most punctuated text, its lists and menus counted against it."""
     scores: dict[Element, float] = {}
-    for run in _runs(body):
+    for run in runs:
         _credit(scores, run)
     candidates = {e: s for e, s in scores.items() if e.tag not in _LEAVES and s > 0}
     if not candidates:
         return None
     return _tightest(max(candidates, key=lambda element: candidates[element]), scores)
+
+
+def _by_climbing(runs: list[_Run]) -> Element | None:
+    """The box that most paragraphs point at, as Mozilla's readability climbs from them.
+
+    Every sentence counts a point and its length up to three, whole for the box it stands in
+    and half for the one around; lists don't count at all. So a long list of headlines can't
+    outvote the text, as it may in a sum of weights.
+    """
+    scores: dict[Element, float] = {}
+    for run in runs:
+        points = _points(run)
+        box: Element | None = _box(run.block)
+        for share in (1.0, 0.5):
+            if points and box is not None and box.tag not in ("body", "html"):
+                scores[box] = scores.get(box, 0.0) + points * share
+                box = _box(box.getparent())
+    return max(scores, key=lambda element: scores[element]) if scores else None
+
+
+def _points(run: _Run) -> float:
+    text = "".join(run.text).strip()
+    marks_in_text = len(_PUNCTUATION.findall(text))
+    is_prose = len(text) >= _MIN_POINTED and marks_in_text and run.linked < 0.5 * len(text)
+    return 1 + marks_in_text + min(len(text) / 100, 3) if is_prose else 0.0
+
+
+def _box(node: Element | None) -> Element | None:
+    while node is not None and (node.tag in _LEAVES or node.tag in ("blockquote", "tr", "tbody")):
+        node = node.getparent()
+    return node
+
+
+def _settle(weighed: Element, climbed: Element) -> Element:
+    """Which of two containers the article is in.
+
+    Of two that are apart, the one with more prose. Where one is within the other, the outer one
+    when it adds prose, and more prose than lists; else the inner one.
+    """
+    if climbed not in weighed.iterancestors() and weighed not in climbed.iterancestors():
+        return max((weighed, climbed), key=lambda e: _measure(e)[0])
+    pair = (weighed, climbed) if climbed in weighed.iterancestors() else (climbed, weighed)
+    inner, outer = pair
+    (prose, rest), (all_prose, all_rest) = _measure(inner), _measure(outer)
+    added, ballast = all_prose - prose, all_rest - rest
+    return outer if added > _ADDED * prose and added > ballast else inner
+
+
+def _measure(element: Element) -> tuple[int, int]:
+    """The characters of an element's prose, and of its other lines."""
+    prose = rest = 0
+    for run in _runs(element):
+        length = len("".join(run.text).strip())
+        if _points(run):
+            prose += length
+        else:
+            rest += length
+    return prose, rest
+
+
+def prose_runs(tree: Element) -> Iterator[tuple[str, int]]:
+    """Yield the lines outside a page's margins, with how many characters are linked."""
+    body = tree.find(".//body")
+    for run in _runs(tree if body is None else body):
+        if text := " ".join("".join(run.text).split()):
+            yield text, run.linked
 
 
 def _runs(body: Element) -> list[_Run]:

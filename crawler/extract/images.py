@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
-from lxml import etree
 from lxml.etree import _Element as Element
 
 from crawler.extract.metadata import Metadata, absolute
-from crawler.extract.tree import BLOCKS, SILENT, letters, marks
+from crawler.extract.tree import marks
 
 _LAZY = (
     "data-original", "data-src", "data-lazy-src", "data-lazy", "data-actualsrc", "data-url",
@@ -21,109 +19,66 @@ _BLANK = re.compile(
     r"^data:|blank\.|placeholder|spacer|pixel\.|1x1|loading\.|lazyload|grey\.gif|transparent", re.I
 )
 _FURNITURE = re.compile(
-    r"logo|icon|avatar|sprite|qrcode|qr_code|erweima|badge|emoji|tracking", re.I
+    r"(?<![a-z])(?:logos?|icons?|favicon|avatars?|sprites?|badges?|emojis?|tracking)(?![a-z])"
+    r"|qr_?code|erweima",
+    re.I,
+)
+_CANDIDATE = re.compile(r"(\S+?)(?:\s+([\d.]+)([wx]))?\s*(?:,\s+|,(?=https?:|/)|,?$)")
+_MIN_WIDTH = 100  # a candidate of a set below this is a preview
+_EDITION = re.compile(
+    r"^https?://[^/]+|(?:\.[a-z]\w{2,3})+(?:[?#].*)?$"
+    r"|(?<![a-z\d])(?:\d+x\d+|[wh]_?\d{2,4}|\d{2,4}[wh])(?![a-z\d])",
+    re.I,
 )
 
-_TEXT_BLOCKS = frozenset({"p", "head", "quote", "item", "cell", "code"})
-_KEY_CHARS = 40
-_NEAR_LINES = 3  # caption, credit and byline may stand between
+
+def claimed_images(tree: Element) -> frozenset[str]:
+    """The keys of the images that the page names as the article's own."""
+    names = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image")
+    metas = (m for m in tree.iter("meta") if (m.get("property") or m.get("name")) in names)
+    return frozenset(image_key(m.get("content") or "") for m in metas) - {""}
 
 
-def place_images(body: Element, source: Element, base: str) -> tuple[str, ...]:
-    """Put the source's images back among the extracted blocks; return their addresses.
+def image_key(address: str) -> str:
+    """What two editions of one image share: the path without host, size and format.
 
-    trafilatura told to keep images also keeps galleries, teasers and captions around them (it
-    costs a point of F1), so it extracts the text alone and every image goes after the kept
-    block that it followed in the page, or before the first one. An image further than a few
-    lines from any kept block is not the article's.
+    The query counts only where the path has no format: `/image?id=7`.
     """
-    kept = {key: top for top in body for key in _keys(top)}
-    nodes = list(_flow(source))
-    following = _distances(nodes[::-1], kept)[::-1]
-    anchor: Element | None = None
-    placed: dict[str, None] = {}
-    for node, before, after in zip(nodes, _distances(nodes, kept), following, strict=True):
-        if isinstance(node, str):
-            anchor = kept.get(node, anchor)
-        elif min(before, after) <= _NEAR_LINES and (address := _shown(node, base)):
-            if address not in placed:
-                anchor = _insert(body, anchor, address, node.get("alt") or "")
-            placed[address] = None
-    return tuple(placed)
+    return _EDITION.sub("", address)
 
 
-def _keys(block: Element) -> list[str]:
-    pieces = ["".join(map(str, b.itertext())) for b in block.iter() if b.tag in _TEXT_BLOCKS]
-    return [key for piece in pieces if (key := letters(piece)[:_KEY_CHARS])]
-
-
-def _flow(source: Element) -> Iterator[str | Element]:
-    """The page's lines, as keys, and its images between them."""
-    line: list[str] = []
-    pending = [(source, False)]
-    while pending:
-        node, is_tail = pending.pop()
-        if not isinstance(node.tag, str) or (node.tag in SILENT and not is_tail):
-            continue
-        if node.tag in BLOCKS or node.tag == "img":
-            if key := letters("".join(line))[:_KEY_CHARS]:
-                yield key
-            line = []
-        if node.tag == "img" and not is_tail:
-            yield node
-        line.append((node.tail if is_tail else node.text) or "")
-        if not is_tail:
-            for child in reversed(node):
-                pending += [(child, True), (child, False)]
-    yield letters("".join(line))[:_KEY_CHARS]
-
-
-def _distances(nodes: list[str | Element], kept: dict[str, Element]) -> list[int]:
-    """For every node, how many lines ago a kept block ended."""
-    distances, distance = [], _NEAR_LINES + 1
-    for node in nodes:
-        if isinstance(node, str):
-            distance = 0 if node in kept else distance + 1
-        distances.append(distance)
-    return distances
-
-
-def _insert(body: Element, anchor: Element | None, address: str, alt: str) -> Element:
-    graphic = etree.Element("graphic", src=address, alt=" ".join(alt.split()))
-    if anchor is None:
-        body.insert(0, graphic)
-        return graphic
-    anchor.addnext(graphic)
-    graphic.tail, anchor.tail = anchor.tail, None
-    return graphic
-
-
-def _shown(image: Element, base: str) -> str:
+def shown_image(image: Element, base: str) -> str:
     """The absolute address of an image that is content; '' for icons and trackers."""
-    address = absolute(base, image_address(image))
+    address = absolute(base, found) if (found := image_address(image)) else ""
     named = f"{address} {marks(image)}"
     return "" if _is_tracker(image) or _FURNITURE.search(named) else address
 
 
 def image_address(image: Element) -> str:
-    """The address a browser would show at last: the lazy one, else src, else the largest."""
-    for name in _LAZY:
+    """The best edition a browser could show at last: the widest, else the lazy one, else src."""
+    sets = _sets(image)
+    wide = [(float(size), a) for s in sets for a, size, unit in s if unit == "w" and _is_real(a)]
+    if wide and max(wide)[0] >= _MIN_WIDTH:
+        return max(wide, key=lambda candidate: candidate[0])[1]
+    for name in (*_LAZY, "src"):
         value = (image.get(name) or "").strip()
-        if value and not _BLANK.search(value) and " " not in value:
+        if _is_real(value) and " " not in value:
             return value
-    source = (image.get("src") or "").strip()
-    if source and not _BLANK.search(source):
-        return source
-    return next((a for name in _SETS if (a := _largest((image.get(name) or "")[:4000]))), "")
+    dense = [(float(size or 1), a) for s in sets for a, size, _ in s if _is_real(a)]
+    return max(dense, key=lambda candidate: candidate[0])[1] if dense else ""
 
 
-def _largest(srcset: str) -> str:
-    """The candidate of a srcset with the greatest width or density."""
-    best, best_size = "", -1.0
-    for address, size in re.findall(r"(\S+?)(?:\s+([\d.]+)[wx])?\s*(?:,\s+|,?$)", srcset.strip()):
-        if float(size or 0) > best_size and not address.startswith("data:"):
-            best, best_size = address, float(size or 0)
-    return best
+def _is_real(address: str) -> bool:
+    return bool(address) and not _BLANK.search(address)
+
+
+def _sets(image: Element) -> list[list[tuple[str, str, str]]]:
+    """The candidates (address, size, unit) of an image's sets and of its <picture>'s."""
+    # libxml2 knows no void <source>: the <img> after it becomes its child
+    picture = next(image.iterancestors("picture"), None)
+    owners = [image, *(picture.iter("source") if picture is not None else ())]
+    values = [(owner.get(name) or "")[:8000] for owner in owners for name in _SETS]
+    return [_CANDIDATE.findall(value.strip()) for value in values if value.strip()]
 
 
 def _is_tracker(image: Element) -> bool:

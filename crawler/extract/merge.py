@@ -16,6 +16,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -24,11 +25,12 @@ from archive.model import Article, Entry, Reason, Rejection
 from config.model import Source
 from crawler.extract.article import extract_article
 from crawler.extract.body import body_of_fragment
-from crawler.extract.byline import persons
 from crawler.extract.dates import read_moment
 from crawler.extract.labels import find_language, language_code
+from crawler.extract.learned import Learned
 from crawler.extract.metadata import absolute, clean
 from crawler.extract.page import Page
+from crawler.extract.persons import persons
 from crawler.extract.site import same_site
 from crawler.extract.tree import is_chinese, letters, lines, parse_html, weight
 
@@ -61,7 +63,9 @@ def extract_page(page: Page) -> Article | Rejection:
     """
     source, entry = page.source, page.entry
     if source.full_content == "feed":
-        return article_from_entry(entry, source=source, fetched=page.fetched)
+        return article_from_entry(
+            entry, source=source, fetched=page.fetched, boilerplate=page.boilerplate
+        )
     found = extract_article(
         page.body,
         url=page.url,
@@ -69,18 +73,23 @@ def extract_page(page: Page) -> Article | Rejection:
         language=source.language,
         zone=source.zone(),
         rules=source.body,
+        boilerplate=page.boilerplate,
     )
     if isinstance(found, Article):
         return _merged(found, entry, source, page.fetched)
     if found.reason in _REPLACEABLE:
-        standing = stand_in(entry, source=source, fetched=page.fetched)
+        standing = stand_in(
+            entry, source=source, fetched=page.fetched, boilerplate=page.boilerplate
+        )
         if standing is not None:
             walled = found.reason in (Reason.PAYWALL, Reason.LOGIN_WALL)
             return replace(standing, paywalled=walled)
     return found
 
 
-def article_from_entry(entry: Entry, *, source: Source, fetched: datetime) -> Article | Rejection:
+def article_from_entry(
+    entry: Entry, *, source: Source, fetched: datetime, boilerplate: Collection[str] = frozenset()
+) -> Article | Rejection:
     """Make an article of the feed's own full text (its summary, where that is all there is).
 
     However short: the caller, or `full_content = "feed"`, decides that the entry is the
@@ -90,7 +99,10 @@ def article_from_entry(entry: Entry, *, source: Source, fetched: datetime) -> Ar
     title = clean(entry.title)
     chinese = source.language.lower().startswith("zh") or is_chinese(f"{title} {clean(html)}")
     try:
-        body = body_of_fragment(html, base=entry.raw_url, title=title, chinese=chinese)
+        learned = Learned.of(boilerplate, source.body)
+        body = body_of_fragment(
+            html, base=entry.raw_url, title=title, chinese=chinese, learned=learned
+        )
     except (ValueError, TypeError, RecursionError) as error:  # see extract_article
         return Rejection(reason=Reason.PARSER_ERROR, detail=f"{type(error).__name__}: {error}")
     if body is None:
@@ -103,15 +115,18 @@ def article_from_entry(entry: Entry, *, source: Source, fetched: datetime) -> Ar
         images=body.images,
         image=body.images[0] if body.images else "",
         evidence=(("body", "feed"), ("title", "feed")),
+        boilerplate=body.boilerplate,
     )
     return _merged(article, entry, source, fetched)
 
 
-def stand_in(entry: Entry, *, source: Source, fetched: datetime) -> Article | None:
+def stand_in(
+    entry: Entry, *, source: Source, fetched: datetime, boilerplate: Collection[str] = frozenset()
+) -> Article | None:
     """The feed's full text for a page that can't be had; None where it may not stand in."""
     if not _stands_in(entry, source):
         return None
-    standing = article_from_entry(entry, source=source, fetched=fetched)
+    standing = article_from_entry(entry, source=source, fetched=fetched, boilerplate=boilerplate)
     return standing if isinstance(standing, Article) else None
 
 

@@ -79,6 +79,7 @@ def join_parts(parts: Sequence[Article]) -> Article:
         images=tuple(dict.fromkeys(image for part in parts for image in part.images)),
         tags=tuple(dict.fromkeys(tag for part in parts for tag in part.tags)),
         paywalled=any(part.paywalled for part in parts),
+        boilerplate=tuple(dict.fromkeys(line for part in parts for line in part.boilerplate)),
         next_page="",
     )
 

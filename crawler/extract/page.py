@@ -19,3 +19,4 @@ class Page:
     fetched: datetime  # aware
     source: Source
     entry: Entry
+    boilerplate: frozenset[str] = frozenset()  # lines and images learned of the source's outlet

@@ -8,6 +8,7 @@ from lxml.etree import _Element as Element
 
 from archive.model import Reason, Rejection
 from crawler.extract.body import Body
+from crawler.extract.container import prose_runs
 from crawler.extract.metadata import Metadata
 from crawler.extract.tree import visible_text, weight
 
@@ -15,6 +16,8 @@ MIN_WEIGHT = 20  # words and Han characters; a 快讯 of one sentence has 25
 _WALL_WEIGHT = 150  # a wall leaves a teaser: at most two paragraphs
 _ERROR_WEIGHT = 200
 _HEADLINES, _HEADLINE_CHARS, _LINKED = 15, 12, 0.5
+_TEASERS, _TEASER_WEIGHT, _ONE_TEASER, _LINK_SHARE = 4, 8, 100, 0.8
+_VIDEO_WEIGHT, _CONSENT_WORDS = 60, 3
 _PROSE_WEIGHT = 30  # one sentence; real articles beside 35 headlines begin at 34 on the corpus
 
 _NOT_HTML = re.compile(rb"\s*(?:%PDF-|\x89PNG|\xff\xd8\xff|GIF8|PK\x03\x04|\x1f\x8b|RIFF|\{|\[)")
@@ -30,7 +33,7 @@ _ERROR_TITLE = re.compile(
     r"|attention required|are you a robot|forbidden|service unavailable|server error"
     r"|error page|页面(?:不存在|未找到|没有找到|找不到|丢失)"
     r"|(?:文章|内容|新闻)(?:不存在|已(?:被)?删除|已下线)"
-    r"|找不到(?:页面|网页)|访问(?:被拒绝|出错|验证)|系统(?:出错|错误)|出错了|安全验证",
+    r"|页面(?:不存在|已(?:被)?删除)|找不到(?:页面|网页)|访问(?:被拒绝|出错|验证)|系统(?:出错|错误)|出错了|安全验证",
     re.I,
 )
 _LOGIN = re.compile(
@@ -41,6 +44,13 @@ _LOGIN = re.compile(
     r"|(?:注册|登录)即可(?:查看|阅读)",
     re.I,
 )
+_CONSENT = re.compile(
+    r"cookies?\b|consent|partners?\b|personal(?:ised)? (?:data|ads)|privacy|reject all|accept all"
+    r"|tracking|zustimmung|widerruf|einwillig|personenbezogene|datenschutz|consentement"
+    r"|隐私政策|同意并继续|个性化广告",
+    re.I,
+)
+_SENTENCE = re.compile(r"[。！？.!?…։।]")
 _PAYWALL = re.compile(
     r"subscribe (?:now )?to (?:continue|read|unlock)|to (?:continue|keep) reading,? subscribe"
     r"|subscribers? only|for subscribers|this (?:article|content|story) is (?:reserved|exclusive)"
@@ -70,15 +80,34 @@ def refuse_text(
     """Refuse a page whose text is no article's; a page without a body always is."""
     text = body.text if body else ""
     length = weight(text)
-    if _ERROR_TITLE.search(title) and length < _ERROR_WEIGHT and not metadata.article:
-        return Rejection(reason=Reason.ERROR_PAGE, detail=title[:100])
+    if not metadata.article and (told := _error(tree, title, length)):
+        return Rejection(reason=Reason.ERROR_PAGE, detail=told[:100])
     if length < _WALL_WEIGHT and (wall := _wall(tree, metadata, text, length)):
         return wall
-    if body and _is_index(tree, metadata, body):
+    if _is_index(tree, metadata, body):
         return Rejection(reason=Reason.INDEX_PAGE, detail="links to articles and no article")
+    if length < _VIDEO_WEIGHT and _is_video(tree, metadata):
+        return Rejection(reason=Reason.TOO_SHORT, detail=f"a video with {length} words")
     if length < MIN_WEIGHT:
         return Rejection(reason=Reason.TOO_SHORT, detail=f"{length} words")
     return None
+
+
+def _error(tree: Element, title: str, length: int) -> str:
+    """What a page with status 200 says of its error: in its title, or as its headline."""
+    if length < _ERROR_WEIGHT and _ERROR_TITLE.search(title):
+        return title
+    headings = [visible_text(heading) for heading in tree.iter("h1", "h2")][:3]
+    short = [text for text in headings[: 3 if length < _ERROR_WEIGHT else 1] if len(text) < 60]
+    return next((text for text in short if _ERROR_TITLE.search(text)), "")
+
+
+def _is_video(tree: Element, metadata: Metadata) -> bool:
+    """A player and no claim to be an article: the words are its description."""
+    if metadata.article.get("headline") or metadata.first("og:type").lower() == "article":
+        return False
+    claimed = metadata.first("og:type").lower().startswith("video")
+    return claimed or next(tree.iter("video"), None) is not None
 
 
 def is_paywalled(metadata: Metadata) -> bool:
@@ -91,6 +120,27 @@ def is_paywalled(metadata: Metadata) -> bool:
     return tier.lower() in ("locked", "metered", "premium", "paid", "subscriber")
 
 
+def _is_teasers(tree: Element) -> bool:
+    """Whether the page's prose stands in pieces, each under a headline that links elsewhere.
+
+    The text of an article stands together under a headline that is no link. The first piece
+    counts most: an article begins before its first link to another one.
+    """
+    pieces = [0]
+    for text, linked in prose_runs(tree):
+        if len(text) >= _HEADLINE_CHARS and linked > _LINK_SHARE * len(text):
+            pieces.append(0)
+        elif _SENTENCE.search(text) and (length := weight(text)) >= _TEASER_WEIGHT:
+            pieces[-1] += length
+    teasers = sorted((p for p in pieces[1:] if p), reverse=True)
+    return (
+        len(teasers) >= _TEASERS
+        and pieces[0] < MIN_WEIGHT
+        and teasers[0] < _ONE_TEASER
+        and teasers[2] > teasers[0] / 3
+    )
+
+
 def _wall(tree: Element, metadata: Metadata, text: str, length: int) -> Rejection | None:
     """A short text with a wall's words in it, or beside it when hardly any text is left."""
     read = text if length >= 2 * MIN_WEIGHT else f"{text}\n{visible_text(tree)[:20_000]}"
@@ -98,21 +148,27 @@ def _wall(tree: Element, metadata: Metadata, text: str, length: int) -> Rejectio
         return Rejection(reason=Reason.PAYWALL, detail=f"{length} words before the wall")
     if _LOGIN.search(read):
         return Rejection(reason=Reason.LOGIN_WALL, detail=f"{length} words before the wall")
+    if len({word.lower() for word in _CONSENT.findall(text)}) >= _CONSENT_WORDS:
+        return Rejection(reason=Reason.PLACEHOLDER, detail="a cookie wall")
     return None
 
 
-def _is_index(tree: Element, metadata: Metadata, body: Body) -> bool:
+def _is_index(tree: Element, metadata: Metadata, body: Body | None) -> bool:
     """A list of articles: no claim to be one, many headlines, and no prose or mostly links.
 
     The address says little: portals serve articles under every path, and indexes too.
     """
     if metadata.article.get("headline") or metadata.first("og:type").lower() == "article":
         return False
+    if body is not None and (body.linked == 1.0 or _is_teasers(tree)):
+        return True
     headlines = sum(len(link) >= _HEADLINE_CHARS for link in map(visible_text, tree.iter("a")))
+    if body is None:
+        return headlines >= _HEADLINES
     return headlines >= _HEADLINES and (body.linked > _LINKED or _prose(body.text) < _PROSE_WEIGHT)
 
 
 def _prose(text: str) -> int:
     """The words in paragraphs that have a sentence."""
-    paragraphs = (p for p in text.split("\n\n") if re.search(r"[。！？.!?…։।]", p))
+    paragraphs = (p for p in text.split("\n\n") if _SENTENCE.search(p))
     return sum(length for p in paragraphs if (length := weight(p)) >= MIN_WEIGHT)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 from lxml.etree import _Element as Element
 
-from crawler.extract.metadata import Metadata, clean
+from crawler.extract.metadata import Metadata, absolute, clean
 from crawler.extract.tree import han_count, letters, lines, marks, visible_text
 
 _SEPARATOR = re.compile(r"\s+[|｜–—·•»«:-]+\s+|\s*[_｜|]\s*|--+")
@@ -27,7 +28,7 @@ _MAX_TITLE_CHARS = 500  # the work on a title grows with the square of its lengt
 
 
 def find_title(tree: Element, metadata: Metadata) -> tuple[str, str]:
-    """Return the headline and what gave it: h1, jsonld, og, title or twitter; ('', '') without.
+    """Return the headline and what gave it: h1, jsonld, h2, og, title or twitter; ('', '') without.
 
     A heading that agrees with another claim is the headline as the reader sees it; then the
     JSON-LD headline; then og:title and <title> without the site's name, as far as the page
@@ -37,12 +38,14 @@ def find_title(tree: Element, metadata: Metadata) -> tuple[str, str]:
     title = clean(visible_text(head))[:_MAX_TITLE_CHARS] if head is not None else ""
     og = metadata.first("og:title")[:_MAX_TITLE_CHARS]
     headline = metadata.claim("headline")[:_MAX_TITLE_CHARS]
-    headings = _headings(tree, {letters(claim) for claim in (title, og, headline)})
+    headings = _headings(tree, metadata.base, {letters(claim) for claim in (title, og, headline)})
     if heading := _agreed(headings, title, og, headline, metadata.site_name):
-        return heading, "h1"
+        return _inside(heading, title, og, headline) or heading, "h1"
     if headline:
         return headline, "jsonld"
-    if shown := _shown(tree, og or title, _JOINT if og else _SPACE):
+    if heading := _lower(tree, title, metadata.site_name):
+        return heading, "h2"
+    if shown := _shown(tree, og, title):
         return shown, "og" if og else "title"
     if heading := _alone(headings, metadata.site_name):
         return heading, "h1"
@@ -56,9 +59,18 @@ def find_title(tree: Element, metadata: Metadata) -> tuple[str, str]:
     return twitter, "twitter" if twitter else ""
 
 
-def _headings(tree: Element, claims: set[str]) -> list[str]:
-    found = (_heading(element, claims) for element in tree.iter("h1"))
+def _headings(tree: Element, base: str, claims: set[str]) -> list[str]:
+    elements = (element for element in tree.iter("h1") if not _is_masthead(element, base))
+    found = (_heading(element, claims) for element in elements)
     return [text for text in dict.fromkeys(found) if 4 <= len(text) <= 220]
+
+
+def _is_masthead(element: Element, base: str) -> bool:
+    """Whether the heading is the site's name: nothing but a link to its home page."""
+    link = element.find(".//a[@href]")
+    if link is None or letters(visible_text(link)) != letters(visible_text(element)):
+        return False
+    return urlsplit(absolute(base, link.get("href") or "-")).path in ("", "/")
 
 
 def _heading(element: Element, claims: set[str]) -> str:
@@ -70,7 +82,7 @@ def _heading(element: Element, claims: set[str]) -> str:
     kicker = next(iter(element), None)
     if kicker is None or (element.text or "").strip() or not _KICKER.search(marks(kicker)):
         return whole
-    rest = (visible_text(child) + " " + (child.tail or "") for child in element[1:])
+    rest = (visible_text(child) + " " + (child.tail or "") for child in list(element)[1:])
     text = " ".join(f"{kicker.tail or ''} {' '.join(rest)}".split())
     headline = text.lstrip(":-–|· ")
     joined = ":" in whole[: len(whole) - len(headline)]
@@ -101,18 +113,44 @@ def _support(heading: str, title: str, og: str, headline: str, site: str) -> int
     return support + (bool(in_headline) and in_headline in own)
 
 
+def _inside(heading: str, title: str, og: str, headline: str) -> str:
+    """The claim that begins or ends a longer heading (a date, a kicker in it), told twice."""
+    whole, claims = letters(heading), [claim for claim in (headline, og) if claim]
+    if whole in map(letters, claims) or whole in letters(title):
+        return ""
+    told = [*map(letters, claims), letters(title)]
+    for claim in claims:
+        own = letters(claim)
+        twice = sum(other.startswith(own) for other in told) > 1
+        if twice and 2 * len(own) >= len(whole) and whole.startswith(own) + whole.endswith(own):
+            return claim
+    return ""
+
+
+def _lower(tree: Element, title: str, site: str) -> str:
+    """An <h2> that is one of the parts which the page joins to its <title>."""
+    parts = {letters(part) for part in _SEPARATOR.split(title)} - {letters(site)}
+    found = (visible_text(element) for element in tree.iter("h2"))
+    return next((text for text in found if len(own := letters(text)) >= 12 and own in parts), "")
+
+
 def _alone(headings: list[str], site: str) -> str:
     """The page's only heading that is long enough for a headline."""
     long = [h for h in headings if len(h) >= 20 or han_count(h) >= 8]
+    long = [h for h in long if len(_SEPARATOR.split(h)) < 3]  # a list of keywords
     return long[0] if len(long) == 1 and letters(long[0]) not in letters(site) else ""
 
 
-def _shown(tree: Element, title: str, cut: re.Pattern[str]) -> str:
-    """The longest beginning of a title that stands alone as a line of the page."""
+def _shown(tree: Element, og: str, title: str) -> str:
+    """The longest beginning of og:title, or of <title> without one, that is a line of the page.
+
+    Of <title> never the whole: pages print it in their breadcrumbs, site and all.
+    """
     body = tree.find(".//body")
     shown = {letters(line) for line in lines(body)[:_TITLE_LINES]} if body is not None else set()
-    ends = [len(title), *(match.start() for match in reversed(list(cut.finditer(title))))]
-    starts = (title[:end] for end in ends if end >= _MIN_TITLE_CHARS)
+    claim, cut = (og, _JOINT) if og else (title, _SPACE)
+    ends = [match.start() for match in cut.finditer(claim)] + [len(og)]
+    starts = (claim[:end] for end in reversed(ends) if end >= _MIN_TITLE_CHARS)
     return next((start for start in starts if letters(start) in shown), "")
 
 

@@ -53,7 +53,7 @@ class Filing:
         )
         return PageItem(
             task=task,
-            outcome=await self._line.pool.extract(page),
+            outcome=await self._line.readings.extract(page),
             addresses=(record.url,),
             page_ids=page_ids,
             fetched=record.fetched,

@@ -1,5 +1,5 @@
 """What each hop of a request may carry: the validators of that very address, and a source's own
-headers and cookies only on its registrable domain."""
+headers and cookies only on its registrable domain, never in the clear where it has TLS."""
 
 from __future__ import annotations
 
@@ -64,7 +64,8 @@ class HopHeaders:
         secrets = dict(source.headers)
         if source.cookies:
             secrets["Cookie"] = "; ".join(f"{k}={v}" for k, v in source.cookies.items())
-        at_home = same_site(request.url, source.url)
+        in_the_clear = source.url.startswith("https:") and not request.url.startswith("https:")
+        at_home = same_site(request.url, source.url) and not in_the_clear
         for name, value in secrets.items():
             if at_home:
                 request.headers[name] = value

@@ -36,7 +36,7 @@ from crawler.fetch.pool import ExtractionPool
 from crawler.fetch.reading import Readings
 from crawler.fetch.savings import Savings
 from crawler.fetch.tally import Tallies
-from crawler.fetch.tasks import Fetch, Look, Reading
+from crawler.fetch.tasks import Fetch, Look, PageItem, Reading
 from crawler.fetch.visits import Visits
 from crawler.fetch.work import Work
 
@@ -232,6 +232,16 @@ class Line:
 
     def abandon(self, carried: Look | Reading) -> None:
         self.work.done(carried.task)
+
+    async def save(self, item: PageItem) -> None:
+        """Save what start() made without a response, instead of yielding it: Scrapy 2.19 asks
+        whether it may close only after responses, so that a stop while such an item is on its
+        way through the pipeline would wait for ever."""
+        try:
+            await self.savings.save(item)
+        except Exception as error:
+            logger.exception("Could not save %s", item.url)
+            self.mishaps.task_failed(item.task, error)
 
     async def give_up(self, task: Fetch, failed: Failed) -> None:
         await self.savings.give_up(task, failed)

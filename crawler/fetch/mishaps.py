@@ -54,14 +54,18 @@ class Mishaps:
         self._failed([item], failure.value)
 
     def _failed(self, carried: list[object], error: BaseException | None) -> None:
-        if isinstance(error, ArchiveError):
-            self.archive_failed(error)
         for value in carried:
             task = getattr(value, "task", None)
             if isinstance(task, Poll | Fetch):
-                ending = asyncio.ensure_future(self._end(task, error))
-                self._endings.add(ending)
-                ending.add_done_callback(self._endings.discard)
+                self.task_failed(task, error)
+
+    def task_failed(self, task: Poll | Fetch, error: BaseException | None) -> None:
+        """End a task that raised; the crawl goes on, unless it was the archive that failed."""
+        if isinstance(error, ArchiveError):
+            self.archive_failed(error)
+        ending = asyncio.ensure_future(self._end(task, error))
+        self._endings.add(ending)
+        ending.add_done_callback(self._endings.discard)
 
     async def _end(self, task: Poll | Fetch, error: BaseException | None) -> None:
         reason = f"internal error: {error!r}"

@@ -19,6 +19,7 @@ from twisted.internet.defer import Deferred
 ROBOTS_TTL_S = 86_400.0  # RFC 9309 §2.4: not longer than a day
 ROBOTS_ERROR_TTL_S = 600.0
 ROBOTS_HOSTS = 20_000
+ROBOTS_BYTES = 500 * 1024  # RFC 9309 §2.5; 10 MB of rules took the event loop a minute
 MAX_CRAWL_DELAY_S = 120.0
 HOLD_S = 60.0  # for a 429 or 503 that names no time
 MAX_HOLD_S = 86_400.0
@@ -44,7 +45,7 @@ def retry_after_s(value: bytes | None, date: bytes | None = None) -> float | Non
     A date is measured against the server's own Date header, so that its wrong clock does no harm.
     """
     text = (value or b"").decode("latin-1").strip()
-    if text.isdigit():
+    if text.isascii() and text.isdigit():
         return min(float(text), MAX_HOLD_S)
     until = _http_date(text)
     if until is None:
@@ -56,7 +57,7 @@ def retry_after_s(value: bytes | None, date: bytes | None = None) -> float | Non
 def _http_date(text: str) -> datetime | None:
     try:
         parsed = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
@@ -110,11 +111,14 @@ class Robots(RobotsTxtMiddleware):
             self._expires[netloc] = time.monotonic() + ROBOTS_ERROR_TTL_S
         elif response.status >= 300:
             response = response.replace(body=b"")
+        elif len(response.body) > ROBOTS_BYTES:
+            whole_lines = response.body[:ROBOTS_BYTES].rpartition(b"\n")[0]
+            response = response.replace(body=whole_lines)
         await super()._parse_robots(response, netloc, request)
 
     def _apply_crawl_delay(self, robotparser: RobotParser, request: Request) -> None:
         delay = robotparser.crawl_delay(self._robotstxt_useragent or self._default_useragent)
-        if not delay:
+        if delay is None or not delay > 0:  # NaN, too, would end all delays
             return
         downloader = self.crawler.engine.downloader
         key = downloader.get_slot_key(request)

@@ -48,13 +48,12 @@ def _extract_page(page: Page) -> Article | Rejection:
 
 
 def _read_entry(
-    entry: Entry, source: Source, fetched: datetime, only_full: bool
+    entry: Entry, source: Source, fetched: datetime, boilerplate: frozenset[str], only_full: bool
 ) -> Article | Rejection | None:
     from crawler.extract.merge import article_from_entry, stand_in
 
-    if only_full:
-        return stand_in(entry, source=source, fetched=fetched)
-    return article_from_entry(entry, source=source, fetched=fetched)
+    read = stand_in if only_full else article_from_entry
+    return read(entry, source=source, fetched=fetched, boilerplate=boilerplate)
 
 
 class ExtractionPool:
@@ -74,14 +73,16 @@ class ExtractionPool:
         return await self._article(_extract_page, page)
 
     async def article_of(
-        self, entry: Entry, *, source: Source, fetched: datetime
+        self, entry: Entry, *, source: Source, fetched: datetime, boilerplate: frozenset[str]
     ) -> Article | Rejection:
         """The feed's item as the article, however short (`full_content = "feed"`)."""
-        return await self._article(_read_entry, entry, source, fetched, False)
+        return await self._article(_read_entry, entry, source, fetched, boilerplate, False)
 
-    async def stand_in(self, entry: Entry, *, source: Source, fetched: datetime) -> Article | None:
+    async def stand_in(
+        self, entry: Entry, *, source: Source, fetched: datetime, boilerplate: frozenset[str]
+    ) -> Article | None:
         """The feed's full text for a page that can't be had; None where it may not stand in."""
-        outcome = await self._article(_read_entry, entry, source, fetched, True)
+        outcome = await self._article(_read_entry, entry, source, fetched, boilerplate, True)
         return outcome if isinstance(outcome, Article) else None
 
     async def read(

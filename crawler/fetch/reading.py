@@ -7,10 +7,12 @@ from dataclasses import replace
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from archive.boilerplate import learned
 from archive.model import Article, RawPage, Rejection
 from archive.pages import PageStore
 from archive.writer import Writer
-from crawler.discover.urls import canonical_url
+from config.model import Source
+from crawler.discover.urls import canonical_url, same_site
 from crawler.extract.page import Page
 from crawler.fetch.clock import Clock
 from crawler.fetch.outcomes import Failed, of_exception, of_status
@@ -33,7 +35,12 @@ class Readings:
         if task.source.full_content != "feed":
             return Reading(task=task, url=task.entry.raw_url)
         now = self._clock.now()
-        outcome = await self._pool.article_of(task.entry, source=task.source, fetched=now)
+        outcome = await self._pool.article_of(
+            task.entry,
+            source=task.source,
+            fetched=now,
+            boilerplate=await learned_of(task.source, self._writer),
+        )
         return PageItem(task=task, outcome=outcome)
 
     async def answered(self, reading: Reading, response: Response) -> PageItem | Reading | Failed:
@@ -43,7 +50,7 @@ class Readings:
         page_ids = (*reading.page_ids, *await self._keep(reading, response))
         reading = replace(reading, page_ids=page_ids)
         outcome = await self._extract(reading.task, response)
-        if isinstance(outcome, Rejection) and reading.parts:
+        if reading.parts and (isinstance(outcome, Rejection) or _led_away(reading, response)):
             return self._joined(reading)  # where this part led to is no address of the article
         reading = _led_by(reading, _addresses(response))
         if isinstance(outcome, Rejection):
@@ -90,7 +97,12 @@ class Readings:
             source=task.source,
             entry=task.entry,
         )
-        return await self._pool.extract(page)
+        return await self.extract(page)
+
+    async def extract(self, page: Page) -> Article | Rejection:
+        """Extract a page with what was learned of its source's outlet."""
+        boilerplate = await learned_of(page.source, self._writer)
+        return await self._pool.extract(replace(page, boilerplate=boilerplate))
 
     async def _keep(self, reading: Reading, response: Response) -> tuple[int, ...]:
         raw = RawPage(
@@ -108,6 +120,16 @@ class Readings:
         if self._pages is None:
             return ()
         return (await self._writer.aside(self._pages.save, raw),)
+
+
+async def learned_of(source: Source, writer: Writer) -> frozenset[str]:
+    """The lines and images that were learned of the source's outlet; none if it isn't to learn."""
+    return await writer.run(learned, source.name) if source.body.learn else frozenset()
+
+
+def _led_away(reading: Reading, response: Response) -> bool:
+    """A further part on another site is none: its address would count as this article's."""
+    return not all(same_site(url, reading.addresses[-1]) for url in _addresses(response))
 
 
 def _led_by(reading: Reading, addresses: tuple[str, ...]) -> Reading:

@@ -8,15 +8,16 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from archive import articles, files
+from archive import articles, files, sources
 from archive import entries as owing
-from archive.model import Article, Entry, EntryState, Rejection, Saved
+from archive.model import Article, Entry, EntryState, Reason, Rejection, Saved, SourceStatus
 from archive.pages import PageStore
 from archive.writer import Writer
 from crawler.discover.urls import article_address, canonical_url
 from crawler.fetch.clock import Clock
 from crawler.fetch.outcomes import Failed
 from crawler.fetch.pool import ExtractionPool
+from crawler.fetch.reading import learned_of
 from crawler.fetch.tally import Tallies
 from crawler.fetch.tasks import Fetch, PageItem
 from crawler.fetch.work import Work
@@ -75,7 +76,12 @@ class Savings:
 
     async def _stand_in_or_close(self, task: Fetch, failed: Failed) -> None:
         now = self._clock.now()
-        article = await self._pool.stand_in(task.entry, source=task.source, fetched=now)
+        article = await self._pool.stand_in(
+            task.entry,
+            source=task.source,
+            fetched=now,
+            boilerplate=await learned_of(task.source, self._writer),
+        )
         if article is not None:
             await self._save(PageItem(task=task, outcome=article), article)
         elif failed.final:
@@ -101,6 +107,9 @@ class Savings:
         await self._writer.run(
             owing.close_entry, _id(task.entry), state, reason, now=self._clock.now()
         )
+        if isinstance(why, Rejection) and why.reason is Reason.PLACEHOLDER:
+            words = f"{why.detail} stands where its articles should be"
+            await self._writer.run(sources.flag, task.source.id, SourceStatus.BLOCKED, words)
         self._ended(task, why, state, reason)
 
     def _ended(self, task: Fetch, why: Rejection | Failed, state: EntryState, reason: str) -> None:
@@ -121,6 +130,7 @@ class Savings:
             aliases=(*aliases, *_addresses(item.further, besides=(url, *aliases))),
             now=now,
             claimed=url not in {canonical_url(address) for address in fetched},
+            learn=item.task.source.body.learn,
         )
         self._tallies.saved(item.task.source.id, saved)
         for observer in self.observers:

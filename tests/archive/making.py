@@ -76,11 +76,13 @@ def save(
     announced: str = "",
     source_id: str = "stcn",
     now: datetime = NOW,
+    learn: bool = True,
     **changes: object,
 ) -> Saved:
     """File an entry whose page is at its own URL, and save the article made of it."""
     entry = file_entry(conn, make_entry(path, title=announced), source_id, now=now)
-    return save_article(conn, make_article(path, title, text, **changes), entry=entry, now=now)
+    article = make_article(path, title, text, **changes)
+    return save_article(conn, article, entry=entry, now=now, learn=learn)
 
 
 def rows(conn: sqlite3.Connection, sql: str, *values: object) -> list[tuple[object, ...]]:

@@ -128,6 +128,25 @@ def test_the_new_url_of_an_archived_guid_leads_to_its_article(conn: sqlite3.Conn
     assert (led, owed_count(conn)) == (article_id, 0)
 
 
+def test_a_guid_claims_no_address_on_another_host(conn: sqlite3.Connection) -> None:
+    archived(conn, make_entry("1", guid="g"))
+    theirs = "https://other.example.com/story"
+    announce(conn, make_visit(), [make_entry(theirs, guid="g")], now=NOW + HOUR)
+    announce(conn, make_visit("other"), [make_entry(theirs)], now=NOW + HOUR)
+    assert rows(conn, "SELECT source_id, state FROM entries ORDER BY id") == [
+        ("stcn", "archived"),
+        ("stcn", "owed"),
+        ("other", "owed"),
+    ]
+
+
+def test_a_feed_joins_no_addresses_of_another_site(conn: sqlite3.Connection) -> None:
+    theirs = [make_entry(f"https://other.example.net/{n}", guid="g") for n in (1, 2)]
+    archived(conn, theirs[0])
+    announce(conn, make_visit(), [theirs[1]], now=NOW + HOUR)
+    assert [entry.url for entry in all_owed(conn)] == [theirs[1].url]
+
+
 def test_an_alias_announced_while_owed_leads_to_the_article_saved_later(
     conn: sqlite3.Connection,
 ) -> None:
@@ -311,3 +330,16 @@ def test_a_source_keeps_what_it_owes_when_its_settings_change(conn: sqlite3.Conn
         conn, [make_source("stcn", url="https://stcn.example.com/2"), make_source("other")], now=NOW
     )
     assert owed_count(conn, ["stcn"]) == 1
+
+
+def test_an_index_of_ever_new_children_grows_no_table_without_bound(
+    conn: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archive.documents.MAX_DOCUMENTS", 3)
+    for visit in range(4):
+        children = [Document(url=f"https://stcn.example.com/{visit}-{n}.xml") for n in range(2)]
+        visit_id = announce(conn, make_visit(), [], documents=children, now=NOW).visit_id
+        nested = [Document(url=f"{child.url}.{n}") for child in children for n in range(9)]
+        announce_document(conn, visit_id, "stcn", children[0], [], documents=nested, now=NOW)
+    assert cell(conn, "SELECT count(*) FROM documents") == 3
+    assert cell(conn, "SELECT count(*) FROM documents WHERE url LIKE '%/3-_.xml'") == 2

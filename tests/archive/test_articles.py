@@ -305,3 +305,30 @@ def test_an_article_elsewhere_belongs_to_the_first_announcer(conn: sqlite3.Conne
     entry = announce_one(conn, make_entry(url), "other")
     save_article(conn, make_article(url), entry=entry, now=NOW)
     assert cell(conn, "SELECT source_id FROM articles") == "stcn"
+
+
+def test_an_address_that_once_redirected_there_does_not_revise_anothers_article(
+    conn: sqlite3.Connection,
+) -> None:
+    bait = "https://other.example.com/bait"
+    entry = announce_one(conn, make_entry(bait), "other")
+    save_article(conn, make_article("1"), entry=entry, aliases=[bait], now=NOW)
+    entry = file_entry(conn, make_entry(bait), "other", now=NOW)
+    forged = make_article(bait, text="央行从未降准。" * 60)
+    for _ in range(2):
+        assert save_article(conn, forged, entry=entry, now=NOW + HOUR).article_id == 2
+    assert rows(conn, "SELECT url, text FROM articles ORDER BY id") == [
+        (SITE + "1", LONG),
+        (bait, forged.text),
+    ]
+    assert cell(conn, f"SELECT article_id FROM article_urls WHERE url = '{bait}'") == 2
+
+
+def test_a_claim_to_such_an_address_revises_nothing_either(conn: sqlite3.Connection) -> None:
+    bait = "https://other.example.com/bait"
+    entry = announce_one(conn, make_entry(bait), "other")
+    save_article(conn, make_article("1"), entry=entry, aliases=[bait], now=NOW)
+    entry = announce_one(conn, make_entry("https://other.example.com/2"), "other")
+    forged = make_article(bait, text="央行从未降准。" * 60)
+    assert save_article(conn, forged, entry=entry, now=NOW, claimed=True).article_id == 2
+    assert cell(conn, "SELECT text FROM articles WHERE id = 1") == LONG

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from archive.storable import host_of, same_outlet_host
+from archive.storable import host_of, same_host, same_outlet_host
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,17 @@ def test_the_host_is_lower_case_and_without_port(url: str, host: str) -> None:
 )
 def test_hosts_of_one_site_are_told_from_those_of_two(one: str, other: str, same: bool) -> None:
     assert same_outlet_host(one, other) is same
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("https://www.example.com/1", "http://m.example.com/2", True),
+        ("https://example.com/1", "https://example.com:8443/2", True),
+        ("https://news.example.com/1", "https://example.com/1", False),
+        ("https://a.blog.example/1", "https://b.blog.example/1", False),
+        ("no address", "nor this", False),
+    ],
+)
+def test_one_host_but_for_www_and_its_mobile_form(one: str, other: str, same: bool) -> None:
+    assert same_host(one, other) is same

@@ -140,3 +140,8 @@ def test_nothing_is_lost_between_visits_and_their_sums(conn: sqlite3.Connection)
         announce(conn, make_visit(at=at, status=status), entries, now=at)
     total = "SELECT sum(n), sum(polls) FROM (SELECT new AS n, 1 AS polls FROM visits"
     assert rows(conn, total + " UNION ALL SELECT new, polls FROM visit_days)") == [(20, 120)]
+
+
+def test_an_error_with_half_a_surrogate_does_not_stop_a_visit(conn: sqlite3.Connection) -> None:
+    announce(conn, make_visit(error="the top-level keys \ud800x"), [], now=NOW)
+    assert rows(conn, "SELECT error FROM visits") == [("the top-level keys x",)]

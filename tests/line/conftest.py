@@ -135,7 +135,10 @@ def wait_until(
 
 def stop(process: subprocess.Popen[str], how: int = signal.SIGTERM) -> tuple[str, str]:
     process.send_signal(how)
-    return process.communicate(timeout=60)
+    try:
+        return process.communicate(timeout=60)
+    finally:
+        process.kill()  # one that did not end must not outlive its test
 
 
 def paths(requests: Sequence[Mapping[str, object]]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import signal
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from tests.line.conftest import Desk
+from tests.line.conftest import Desk, stop, wait_until
 from tests.line.web import article
 
 _CAPTURED = "2026-11-20T08:30:00Z"
@@ -129,3 +130,22 @@ def test_two_thousand_records_need_no_more_memory_than_two_hundred(
 
 def _archived(desk: Desk) -> int:
     return int(str(desk.one("SELECT count(*) FROM articles") or 0))
+
+
+def test_a_stop_in_the_middle_of_a_file_ends_soon_and_loses_nothing_for_the_next_run(
+    desk: Desk, tmp_path: Path
+) -> None:
+    warc = _Warc(tmp_path / "news.warc.gz")
+    for number in range(60):
+        warc.add(f"https://daily.example.org/{number}", article(number).encode())
+    path = warc.done()
+    desk.configure()
+    process = desk.start("scrapy", "crawl", "warc", "-a", f"path={path}")
+    wait_until(lambda: _archived(desk) >= 5, process=process)
+    _, errors = stop(process, signal.SIGINT)
+    assert "Traceback" not in errors
+    stopped_at = _archived(desk)
+    assert stopped_at < 60
+    assert desk.one("SELECT count(*) FROM entries WHERE state <> 'archived'") in (0, 1)
+    _ingest(desk, path)
+    assert _archived(desk) == len(desk.files()) == 60

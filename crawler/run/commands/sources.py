@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
+from archive.times import to_text
 from crawler.run.commands import sources_edit
 from crawler.run.context import Context, pass_context, unknown_source
 from crawler.run.group import Commands
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
+    from archive.boilerplate import LearnedLine
     from crawler.run.source_lines import SourceLine
 
 _SHOWN_VISITS = 10
+_SHOWN_CHARS = 60  # of a learned line
 
 
 @click.group(
@@ -51,17 +54,19 @@ def list_sources(context: Context, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @pass_context
 def show_source(context: Context, source_id: str, as_json: bool) -> None:
-    """Show one source: its settings, its state and its last visits."""
+    """Show one source: its settings, its state, its last visits, and what was learned of it."""
     lines = {line.id: line for line in _lines(context)}
     if source_id not in lines:
         raise unknown_source(source_id, lines)
-    fields = asdict(lines[source_id])
+    fields, learned = asdict(lines[source_id]), _learned(context, lines[source_id].name)
     if as_json:
-        click.echo(json.dumps(fields, ensure_ascii=False, indent=2))
+        known = [asdict(line) | {"last_seen": to_text(line.last_seen)} for line in learned]
+        click.echo(json.dumps(fields | {"learned": known}, ensure_ascii=False, indent=2))
         return
     for key, value in fields.items():
         context.console.print(Text(f"{key.replace('_', ' '):15}{_words(value)}"))
     _print_visits(context, source_id)
+    _print_learned(context, learned)
 
 
 for command in sources_edit.COMMANDS:
@@ -105,6 +110,28 @@ def _table(lines: Iterable[SourceLine]) -> Table:
             f"{line.owed:,}",
         )
     return table
+
+
+def _learned(context: Context, outlet: str) -> list[LearnedLine]:
+    from archive.boilerplate import learned_lines
+
+    if not context.archive_path.is_file():
+        return []
+    with context.reading() as connection:
+        return learned_lines(connection, outlet)
+
+
+def _print_learned(context: Context, learned: list[LearnedLine]) -> None:
+    """A person reads a line's beginning; --json has all of it."""
+    if not learned:
+        return
+    table = plain_table(["comes back in its articles", "last seen"], ["articles"])
+    for line in learned:
+        words = one_line(line.line)
+        shown = words if len(words) <= _SHOWN_CHARS else f"{words[:_SHOWN_CHARS]}…"
+        table.add_row(shown, f"{line.last_seen:%Y-%m-%d %H:%M:%S}Z", f"{line.articles:,}")
+    context.console.print()
+    context.console.print(table)
 
 
 def _print_visits(context: Context, source_id: str) -> None:

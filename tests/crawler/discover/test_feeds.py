@@ -207,3 +207,19 @@ def test_a_plain_title_keeps_what_only_looks_like_a_tag():
         "<link>http://x.com/1</link></item>"
     )
     assert only(body).title == "<Q3> profit up"
+
+
+def test_what_one_item_may_say_is_bounded():
+    names = "".join(f"<category>c{n}</category>" for n in range(500))
+    item = f"<item><title>{'t' * 5000}</title><link>https://x.com/1</link>{names}</item>"
+    entry = read(rss(item)).entries[0]
+    assert (len(entry.title), len(entry.categories)) == (1000, 100)
+
+
+def test_two_guids_of_great_length_stay_two():
+    items = "".join(
+        f"<item><link>https://x.com/{n}</link><guid>{'g' * 5000}{n}</guid></item>" for n in (1, 2)
+    )
+    one, other = read(rss(items)).entries
+    assert one.guid != other.guid
+    assert len(one.guid) == len(other.guid) == 64

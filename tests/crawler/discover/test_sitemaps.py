@@ -89,3 +89,8 @@ def test_an_empty_news_sitemap_is_no_error():
 def test_other_xml_is_no_sitemap():
     found = read("<data><row/></data>", kind="sitemap")
     assert found.error == "no sitemap: neither <urlset> nor <sitemapindex>"
+
+
+def test_what_is_beyond_the_fifty_thousand_of_one_file_is_not_read():
+    lines = "\n".join(f"https://example.com/{n}" for n in range(50_002))
+    assert len(read(lines, kind="sitemap").entries) == 50_000

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.discover.warc import WarcPage, WarcProblem, read_pages
+from crawler.discover.warc import _HTML_START, WarcPage, WarcProblem, read_pages
 
 HTML = b"<!doctype html><html><body>" + b"<p>Stocks rose.</p>" * 40 + b"</body></html>"
 
@@ -108,3 +108,9 @@ def test_no_damage_makes_reading_fail(junk, where):
     data = warc.data
     for found in read_pages(io.BytesIO(data[:where] + junk + data[where:])):
         assert isinstance(found, WarcPage | WarcProblem)
+
+
+def test_a_run_of_comments_is_no_riddle():
+    """Patterns that give back what they took need 2^n tries for n comments."""
+    assert not _HTML_START.match(b"<!---->" * 280 + b"x")
+    assert _HTML_START.match(b"\xef\xbb\xbf <!-- a --> <!-- b -->\n<!DOCTYPE html>")

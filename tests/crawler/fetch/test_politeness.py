@@ -25,3 +25,4 @@ def test_what_can_not_be_read_is_none() -> None:
     assert retry_after_s(b"soon") is None
     assert retry_after_s(None) is None
     assert retry_after_s("１２".encode()) is None
+    assert retry_after_s(b"\xb2") is None  # ², a digit to Python

@@ -156,3 +156,29 @@ def test_rename_needs_no_archive(broadsheet: Broadsheet, config_file: Path, data
     assert broadsheet("sources", "rename", "stcn", "times").exit_code == 0
     assert 'id = "times"' in config_file.read_text()
     assert not data.exists()
+
+
+def test_show_lists_what_was_learned_of_the_outlet(broadsheet: Broadsheet, archive: Path) -> None:
+    with closing(connect(archive)) as conn, transaction(conn):
+        conn.execute(
+            "INSERT INTO boilerplate VALUES ('证券时报网', 1, 'line', ?, 1204,"
+            " '2026-11-01T00:00:00Z', '2026-11-23T08:00:00Z', 1300)",
+            ("时报读者可免费领取早间内参" * 6,),
+        )
+    (learned,) = json.loads(broadsheet("sources", "show", "stcn", "--json").stdout)["learned"]
+    assert learned == {
+        "kind": "line",
+        "line": "时报读者可免费领取早间内参" * 6,
+        "articles": 1204,
+        "last_seen": "2026-11-23T08:00:00Z",
+    }
+    shown = [line.split() for line in broadsheet("sources", "show", "stcn").stdout.splitlines()]
+    assert shown[-1][-3:] == ["2026-11-23", "08:00:00Z", "1,204"]
+    assert shown[-1][0].startswith("时报读者可免费领取早间内参时报读者")
+
+
+def test_show_says_nothing_of_learning_where_nothing_was_learned(
+    broadsheet: Broadsheet, archive: Path
+) -> None:
+    assert "comes back" not in broadsheet("sources", "show", "stcn").stdout
+    assert json.loads(broadsheet("sources", "show", "stcn", "--json").stdout)["learned"] == []

@@ -1,0 +1,1 @@
+"""How well extraction does, in figures: on the gold corpus and on pages of our own."""

@@ -1,0 +1,112 @@
+"""Measure extraction: python -m benchmarks.quality [--only-ours] [--folds 5] [--html OUT]
+
+Prints us beside plain trafilatura, readability-lxml and newspaper4k on the gold corpus, and us on
+pages of our own. Exits 1 when a figure of ours is below its floor (floors.toml). Where the corpus
+is absent the own pages alone are measured; a package that is not installed is named and skipped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.quality.comparison import write_index
+from benchmarks.quality.floors import below, load_floors
+from benchmarks.quality.own_pages import own_pages
+from benchmarks.quality.pages import CORPUS, Page, corpus_pages, read_lines
+from benchmarks.quality.report import fold_table, sizes, table
+from benchmarks.quality.running import Predictions, predict
+from benchmarks.quality.scores import Row, load_scorer, score_corpus, score_own, summarise
+from benchmarks.quality.systems import SYSTEMS, installed
+
+OURS = "broadsheet"
+
+
+def main() -> int:
+    chosen = _options().parse_args()
+    own, corpus = own_pages(), _corpus(chosen.corpus)
+    wanted = [OURS] if chosen.only_ours else list(SYSTEMS)
+    names, absent = installed(wanted)
+    for name in absent:
+        print(f"skipped: {name} is not installed (pip install -e '.[bench]')")
+    found = predict(corpus, names) if corpus else {}
+    found_own = predict(own, [OURS])
+    rows = _score_corpus(chosen.corpus, corpus, found)
+    own_rows = score_own(OURS, own, found_own[OURS])
+    _print_corpus(rows)
+    print("\nour own pages", *table({OURS: own_rows}), sizes(own_rows), sep="\n")
+    if chosen.folds and rows:
+        _print_folds(rows, chosen.folds, chosen.against)
+    if chosen.save:
+        _save([*rows.get(OURS, ()), *own_rows], chosen.save)
+    if chosen.html:
+        every = {**found.get(OURS, {}), **found_own[OURS]}
+        index = write_index([*corpus, *own], every, [*rows.get(OURS, ()), *own_rows])
+        chosen.html.write_text(index, encoding="utf-8")
+    return _judge(rows.get(OURS), own_rows)
+
+
+def _options() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(prog="python -m benchmarks.quality", description=__doc__)
+    options.add_argument("--corpus", type=Path, default=CORPUS)
+    options.add_argument("--only-ours", action="store_true", help="no other system: fast")
+    options.add_argument("--folds", type=int, help="the scores on so many folds of sites too")
+    options.add_argument("--save", type=Path, help="write our score of every page, JSON lines")
+    options.add_argument("--against", type=Path, help="a file of --save: gains per fold over it")
+    options.add_argument("--html", type=Path, help="write gold beside ours, worst first")
+    return options
+
+
+def _corpus(folder: Path) -> list[Page]:
+    if (folder / "gold.jsonl").is_file() and (folder / "score.py").is_file():
+        return corpus_pages(folder)
+    print(f"skipped: no corpus at {folder}")
+    return []
+
+
+def _score_corpus(folder: Path, pages: list[Page], found: Predictions) -> dict[str, list[Row]]:
+    if not pages:
+        return {}
+    scorer = load_scorer(folder / "score.py")
+    return {name: score_corpus(scorer, name, pages, found[name]) for name in found}
+
+
+def _print_corpus(rows: dict[str, list[Row]]) -> None:
+    if rows:
+        print("the corpus", *table(rows), sizes(rows[OURS]), sep="\n")
+
+
+def _print_folds(rows: dict[str, list[Row]], folds: int, against: Path | None) -> None:
+    before = _load(against) if against else rows.get("trafilatura")
+    told = f"over {against or 'trafilatura'}" if before else ""
+    print(
+        f"\n{folds} folds of sites; in brackets the gain {told}" if before else "\nfolds of sites"
+    )
+    print(*fold_table(rows[OURS], folds, before), sep="\n")
+
+
+def _save(rows: Sequence[Row], path: Path) -> None:
+    lines = (json.dumps(row.told(), ensure_ascii=False) + "\n" for row in rows)
+    path.write_text("".join(lines), encoding="utf-8")
+
+
+def _load(path: Path) -> list[Row]:
+    rows = [Row(**line) for line in read_lines(path)]
+    return [row for row in rows if not row.id.startswith("own-")]
+
+
+def _judge(rows: Sequence[Row] | None, own_rows: Sequence[Row]) -> int:
+    floors = load_floors()
+    broken = below("own", summarise(own_rows), floors)
+    if rows:
+        broken += below("corpus", summarise(rows), floors)
+    for line in broken:
+        print(f"below the floor: {line}")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+"""The pages that are measured, with what is known to be right about them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+CORPUS = ROOT.parent / "shared" / "corpus"
+
+# datasets that say who wrote a page; where they name nobody, nobody is named
+_NAMES_AUTHORS = {"fundus-tests", "gne", "gerapy", "mozilla-zh", "trafilatura-eval"}
+# Fundus lists what stands in the markup, and these stand where a lazy picture will be
+_NO_PICTURE = ("placeholder", "/imgs/icon_")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page and its gold. A field that is None is not known and not scored.
+
+    `record` is the corpus' own line, for its scorer; `html` is empty when `path` holds it.
+    """
+
+    id: str
+    url: str
+    group: str  # zh en other
+    site: str
+    path: Path | None = None
+    html: bytes = field(default=b"", repr=False)
+    content_type: str = ""
+    zone: tzinfo = UTC
+    record: dict[str, Any] = field(default_factory=dict, repr=False)
+    images: tuple[str, ...] | None = None
+    published: str | None = None  # ISO, with or without zone, or "no time"
+    also_published: tuple[str, ...] = ()
+    authorless: bool = False  # known to name nobody
+    refusal: str | None = None  # the reason why it is no article
+
+    def read(self) -> bytes:
+        return gzip.decompress(self.path.read_bytes()) if self.path else self.html
+
+
+def fold_of(site: str, folds: int) -> int:
+    """The same for ever: pages of one site never part."""
+    return crc32(site.encode()) % folds
+
+
+def corpus_pages(corpus: Path) -> list[Page]:
+    """Every page of gold.jsonl but the silver ones, whose gold another extractor made."""
+    times = {line["id"]: line for line in read_lines(HERE / "labels_time.jsonl")}
+    pictures = {line["id"]: line["images"] for line in read_lines(HERE / "labels_images.jsonl")}
+    return [
+        _corpus_page(record, corpus, times.get(record["id"], {}), pictures)
+        for record in read_lines(corpus / "gold.jsonl")
+        if not record.get("silver")
+    ]
+
+
+def _corpus_page(
+    record: dict[str, Any],
+    corpus: Path,
+    time: dict[str, Any],
+    pictures: dict[str, list[str]],
+) -> Page:
+    return Page(
+        id=record["id"],
+        url=record.get("url") or "",
+        group=record["lang"] if record["lang"] in ("zh", "en") else "other",
+        site=record["site"],
+        path=corpus / "pages" / f"{record['id']}.html.gz",
+        record=record,
+        images=_images(record, pictures),
+        published=time.get("published"),
+        also_published=tuple(time.get("also", ())),
+        authorless=record["dataset"] in _NAMES_AUTHORS and not record.get("authors"),
+    )
+
+
+def _images(record: dict[str, Any], labelled: dict[str, list[str]]) -> tuple[str, ...] | None:
+    if record["id"] in labelled:
+        return tuple(labelled[record["id"]])
+    given = [url for url in record.get("images") or () if not any(n in url for n in _NO_PICTURE)]
+    return tuple(given) or None
+
+
+def read_lines(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as lines:
+        yield from (json.loads(line) for line in lines if line.strip())

@@ -1,0 +1,214 @@
+"""Images, videos and sound go back to where they stood among the extracted blocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from crawler.extract.images import claimed_images, image_key, shown_image
+from crawler.extract.metadata import absolute
+from crawler.extract.tree import BLOCKS, SILENT, letters, marks, visible_text
+
+_IMAGES = frozenset({"img", "amp-img"})
+_EMBEDS = frozenset({"iframe", "video", "audio", "amp-youtube", "amp-iframe"})
+_MEDIA = _IMAGES | _EMBEDS
+_PLAYER = re.compile(
+    r"youtube|youtu\.be|vimeo|dailymotion|bilibili|youku|ixigua|v\.qq\.com|soundcloud|spotify"
+    r"|podcast|brightcove|jwplayer|jwplatform|/(?:video|audio|player|embed)s?\b|\.(?:mp4|m3u8|mp3)\b",
+    re.I,
+)
+_OTHERS = frozenset({"nav", "footer", "aside", "button", "form"})
+_TEXT_BLOCKS = frozenset({"p", "head", "quote", "item", "cell", "code"})
+_KEY_CHARS = 40
+_NEAR_LINES = 3  # caption, credit and byline may stand between
+_TEASER_CHARS = 12  # an image whose link has a headline elsewhere is another article's
+_PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:$|\?)|^(?:#|javascript:)", re.I)
+_PERSONS_AND_PROMOTION = re.compile(
+    r"author|autor|byline|profile|related|recommend|teaser|promo|newsletter|sidebar|taboola"
+    r"|outbrain|sponsor|advert",
+    re.I,
+)
+_CLIMB = 3  # an outer box is named after all that is in it
+
+
+def place_media(body: Element, source: Element, base: str, title: str) -> tuple[str, ...]:
+    """Put the source's media back among the extracted blocks; return the images' addresses.
+
+    trafilatura told to keep images also keeps galleries, teasers and captions around them (it
+    costs a point of F1), so it extracts the text alone and every image goes after the kept
+    block that it followed in the page, or before the first one. An image further than a few
+    lines from any kept block is not the article's, unless it stands under the headline or the
+    page names it as the article's (og:image). A video or a sound becomes a link to it.
+    """
+    kept = {key: top for top in body for key in _keys(top)}
+    nodes = list(_flow(source))
+    claimed, headlines = claimed_images(source), _headline_links(source)
+    anchor: Element | None = None
+    placed: dict[str, str] = {}
+    for node, is_near in zip(nodes, _near(nodes, kept, title), strict=True):
+        if isinstance(node, str):
+            anchor = kept.get(node, anchor)
+            continue
+        is_own = is_near and _is_own(node, headlines)
+        block = _block(node, base, is_own, claimed)
+        if block is not None and (key := image_key(block[0])) not in placed:
+            placed[key] = block[0] if block[1].tag == "graphic" else ""
+            anchor = _insert(body, anchor, block[1])
+            caption = _caption(node, kept)
+            if caption is not None:
+                anchor = _insert(body, anchor, caption)
+    return tuple(filter(None, placed.values()))
+
+
+def _near(nodes: list[str | Element], kept: dict[str, Element], title: str) -> list[bool]:
+    before = _distances(nodes, kept)
+    after = _distances(nodes[::-1], kept)[::-1]
+    headed = _under_headline(nodes, kept, letters(title)[:_KEY_CHARS])
+    inside = _between_blocks(nodes, kept)
+    return [
+        min(b, a) <= _NEAR_LINES
+        or place in headed
+        or (place in inside and _is_figure(nodes[place]))
+        for place, (b, a) in enumerate(zip(before, after, strict=True))
+    ]
+
+
+def _between_blocks(nodes: list[str | Element], kept: dict[str, Element]) -> range:
+    """The places from the body's first block to its last: captions fill a gallery's lines."""
+    places = [n for n, node in enumerate(nodes) if isinstance(node, str) and node in kept]
+    return range(places[0], places[-1]) if places else range(0)
+
+
+def _is_figure(node: str | Element) -> bool:
+    return not isinstance(node, str) and any(True for _ in node.iterancestors("figure", "picture"))
+
+
+def _under_headline(nodes: list[str | Element], kept: dict[str, Element], headline: str) -> range:
+    """The places between the headline and the first block of the body."""
+    first = next((n for n, node in enumerate(nodes) if isinstance(node, str) and node in kept), 0)
+    heads = [n for n in range(first) if headline and nodes[n] == headline]
+    return range(heads[-1], first) if heads else range(0)
+
+
+def _block(
+    node: Element, base: str, is_own: bool, claimed: frozenset[str]
+) -> tuple[str, Element] | None:
+    """The address and the Markdown element of a medium that is the article's."""
+    if node.tag in _EMBEDS:
+        found = _embedded(node) if is_own else ""
+        address = absolute(base, found) if found else ""
+        return (address, _link(node, address)) if address else None
+    address = shown_image(node, base)
+    if not address or (image_key(address) not in claimed and not is_own):
+        return None
+    alt = " ".join((node.get("alt") or "").split())
+    return address, etree.Element("graphic", src=address, alt=alt)
+
+
+def _headline_links(source: Element) -> frozenset[str]:
+    """Where the links with a headline lead."""
+    links = ((a.get("href") or "", a) for a in source.iter("a"))
+    return frozenset(
+        href
+        for href, a in links
+        if not _PICTURE_FILE.search(href) and len(visible_text(a)) >= _TEASER_CHARS
+    )
+
+
+def _is_own(medium: Element, headlines: frozenset[str]) -> bool:
+    """Whether a medium is neither in the page's margins nor the picture of a linked headline."""
+    for height, node in enumerate(medium.iterancestors()):
+        if node.tag in _OTHERS or (node.tag == "a" and node.get("href") in headlines):
+            return False
+        if height < _CLIMB and _PERSONS_AND_PROMOTION.search(marks(node)):
+            return False
+    return True
+
+
+def _embedded(node: Element) -> str:
+    source = node.find("source[@src]")
+    candidates = [node.get(name) for name in ("src", "data-src", "data-lazy-src")]
+    candidates.append(source.get("src") if source is not None else None)
+    if video := node.get("data-videoid"):
+        candidates.append(f"https://www.youtube.com/watch?v={video}")
+    return next((c for c in candidates if c and _PLAYER.search(c)), "")
+
+
+def _link(node: Element, address: str) -> Element:
+    paragraph = etree.Element("p")
+    link = etree.SubElement(paragraph, "ref", target=address)
+    kind = "Audio" if node.tag == "audio" else "Video"
+    link.text = " ".join((node.get("title") or kind).split())
+    return paragraph
+
+
+def _caption(medium: Element, kept: dict[str, Element]) -> Element | None:
+    """The figure's caption in italics, unless the body has it already."""
+    figure = next(medium.iterancestors("figure"), None)
+    caption = figure.find(".//figcaption") if figure is not None else None
+    text = visible_text(caption) if caption is not None else ""
+    if not text or letters(text)[:_KEY_CHARS] in kept:
+        return None
+    paragraph = etree.Element("p")
+    etree.SubElement(paragraph, "hi", rend="#i").text = text[:500]
+    return paragraph
+
+
+def _keys(block: Element) -> list[str]:
+    pieces = ["".join(map(str, b.itertext())) for b in block.iter() if b.tag in _TEXT_BLOCKS]
+    return [key for piece in pieces if (key := letters(piece[: 4 * _KEY_CHARS])[:_KEY_CHARS])]
+
+
+def _flow(source: Element) -> Iterator[str | Element]:
+    """The page's lines, as keys, and its media between them."""
+    line: list[str] = []
+    pending = [(source, False)]
+    while pending:
+        node, is_tail = pending.pop()
+        if not isinstance(node.tag, str):
+            continue
+        if node.tag in BLOCKS or node.tag in _MEDIA:
+            if key := _key(line):
+                yield key
+            line = []
+        if is_tail:
+            line.append(node.tail or "")
+            continue
+        pending.append((node, True))
+        if node.tag in _MEDIA:
+            yield node
+        elif node.tag == "noscript":  # the image that a browser without scripts would show
+            yield from (image for image in node.iter(*_IMAGES))
+        if node.tag not in SILENT and node.tag not in _EMBEDS:
+            line.append(node.text or "")
+            pending += [(child, False) for child in reversed(node)]
+    if key := _key(line):
+        yield key
+
+
+def _key(line: list[str]) -> str:
+    return letters("".join(line)[: 4 * _KEY_CHARS].lstrip())[:_KEY_CHARS]
+
+
+def _distances(nodes: list[str | Element], kept: dict[str, Element]) -> list[int]:
+    """For every node, how many lines ago a kept block, or a figure beside one, ended."""
+    distances, distance = [], _NEAR_LINES + 1
+    for node in nodes:
+        if isinstance(node, str):
+            distance = 0 if node in kept else distance + 1
+        elif distance <= _NEAR_LINES and _is_figure(node):
+            distance = 0  # a gallery: each figure carries the next
+        distances.append(distance)
+    return distances
+
+
+def _insert(body: Element, anchor: Element | None, block: Element) -> Element:
+    if anchor is None:
+        body.insert(0, block)
+        return block
+    anchor.addnext(block)
+    block.tail, anchor.tail = anchor.tail, None
+    return block

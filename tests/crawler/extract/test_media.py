@@ -1,0 +1,96 @@
+"""Images, videos, captions and quotes stand in the Markdown where they stood in the page."""
+
+import pytest
+
+from archive.model import Article
+from crawler.extract import extract_article
+from tests.crawler.extract.pages import ENGLISH_PARAGRAPHS, english
+
+FIRST, SECOND, THIRD, FOURTH = ENGLISH_PARAGRAPHS
+
+
+def article(page: bytes) -> Article:
+    found = extract_article(page, url="http://a.test/n/1001.html")
+    assert isinstance(found, Article), found
+    return found
+
+
+def between(block: str) -> Article:
+    return article(english(body=f"<p>{FIRST}</p>{block}<p>{SECOND}</p><p>{THIRD}</p>"))
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "<picture><source srcset='/i/1.jpg 1200w, /i/0.jpg 300w'><img src='/i/0.jpg'></picture>",
+        "<img src='/loading.gif'><noscript><img src='/i/1.jpg'></noscript>",
+        "<amp-img src='/i/1.jpg'></amp-img>",
+        "<img src='/i/1.jpg'><img src='/i/1.jpg?w=300'>",
+    ],
+)
+def test_best_edition_of_an_image_is_kept_once(image: str) -> None:
+    assert between(f"<figure>{image}</figure>").images == ("http://a.test/i/1.jpg",)
+
+
+def test_caption_follows_its_image_and_is_no_text() -> None:
+    found = between("<figure><img src=/i/1.jpg><figcaption>The bank at dusk</figcaption></figure>")
+    assert found.markdown.split("\n\n")[1:3] == [
+        "![](http://a.test/i/1.jpg)",
+        "*The bank at dusk*",
+    ]
+    assert "dusk" not in found.text
+
+
+def test_every_figure_of_a_gallery_is_kept_in_order() -> None:
+    gallery = "".join(
+        f"<figure><img src=/g/{n}.jpg><figcaption>Traders on floor {n}</figcaption></figure>"
+        for n in range(7)
+    )
+    found = article(english(body=f"<p>{FIRST}</p><p>{SECOND}</p>{gallery}"))
+    assert found.images == tuple(f"http://a.test/g/{n}.jpg" for n in range(7))
+
+
+def test_picture_of_a_linked_headline_is_another_articles() -> None:
+    card = "<a href=/n/2><img src=/i/2.jpg></a><a href=/n/2>Another article's long headline</a>"
+    assert between(f"<figure>{card}</figure>").images == ()
+
+
+def test_video_becomes_a_link_in_its_place() -> None:
+    player = '<iframe src="https://www.youtube.com/embed/x" title="Press conference"></iframe>'
+    found = between(player)
+    assert found.markdown.split("\n\n")[1] == (
+        "[Press conference](https://www.youtube.com/embed/x)"
+    )
+    assert "Press conference" not in found.text
+
+
+def test_frame_that_is_no_player_is_left_out() -> None:
+    assert "](" not in between('<iframe src="https://ads.test/banner"></iframe>').markdown
+
+
+def test_quote_has_its_mark() -> None:
+    found = between("<blockquote><p>We will not hesitate, the governor said.</p></blockquote>")
+    assert "\n\n> We will not hesitate, the governor said.\n\n" in found.markdown
+    assert "We will not hesitate, the governor said." in found.text.split("\n\n")
+
+
+def test_live_blog_keeps_its_updates_with_their_heads() -> None:
+    posts = "".join(
+        f"<div><h2>Update {n}: yields move</h2><p>{text}</p></div>"
+        for n, text in enumerate(ENGLISH_PARAGRAPHS)
+    )
+    lines = article(english(body=posts)).markdown.split("\n\n")
+    assert lines[:4] == ["## Update 0: yields move", FIRST, "## Update 1: yields move", SECOND]
+
+
+def test_text_printed_twice_is_kept_once() -> None:
+    once = "".join(f"<p>{text}</p>" for text in ENGLISH_PARAGRAPHS)
+    page = english(body=f"<div>{once}</div><div class=print>{once}</div>")
+    assert article(page).text == "\n\n".join(ENGLISH_PARAGRAPHS)
+
+
+def test_line_that_returns_on_purpose_stays() -> None:
+    body = f"<p>{FIRST}</p><p>{SECOND}</p><p>{FIRST}</p><p>{THIRD}</p><p>{FOURTH}</p>"
+    text = article(english(body=body)).text.split("\n\n")
+    assert text.count(THIRD) == 1
+    assert text[-1] == FOURTH

@@ -1,0 +1,68 @@
+"""What is no article is refused with its reason."""
+
+import pytest
+
+from archive.model import Article, Reason, Rejection
+from crawler.extract import extract_article
+from tests.crawler.extract.pages import CHINESE_PARAGRAPHS, ENGLISH_PARAGRAPHS, english
+
+CARDS = "".join(
+    f"<div><a href=/n/{n}><h3>Company {n} lifts its dividend after a record quarter</h3></a>"
+    f"<p>{ENGLISH_PARAGRAPHS[n % 4]}</p></div>"
+    for n in range(8)
+)
+ITEMS = "".join(
+    f"<div><h3><a href=/n/{n}.html>第{n}条要闻：市场关注的一则重要消息</a></h3>"
+    f"<p>{CHINESE_PARAGRAPHS[n % 4]}</p></div>"
+    for n in range(8)
+)
+
+
+def reason(body: str, head: str = "<title>Tidewater Post</title>") -> Reason:
+    page = f"<html><head>{head}</head><body>{body}</body></html>".encode()
+    found = extract_article(page, url="http://a.test/tag/earnings")
+    assert isinstance(found, Rejection), found
+    return found.reason
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<main>{CARDS}</main>",
+        f"<h1>Earnings</h1><main>{CARDS}</main>",
+        f"<h1>要闻</h1>{ITEMS}",
+        "<a href=/x>link</a> " * 500,
+        "<a href=/x>Read the story here.</a> " * 30_000,
+    ],
+)
+def test_teasers_and_bare_links_are_an_index_page(body: str) -> None:
+    assert reason(body) is Reason.INDEX_PAGE
+
+
+def test_article_before_teasers_is_an_article() -> None:
+    page = english().decode().replace("<footer>", f"<div>{CARDS}</div><footer>").encode()
+    assert isinstance(extract_article(page, url="http://a.test/n/1"), Article)
+
+
+def test_consent_form_is_a_wall() -> None:
+    body = """<h1>We value your privacy</h1><p>We and our 842 partners store information such as
+    cookies on your device and process personal data. Accept all, or manage your choices.</p>"""
+    assert reason(body) is Reason.PLACEHOLDER
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<h1>Page not found</h1><p>Try our latest stories instead.</p>{CARDS}",
+        "<h2>抱歉，您访问的页面不存在或已被删除</h2><p>您可以返回首页，给您带来的不便敬请谅解。</p>",
+    ],
+)
+def test_headline_of_an_error_makes_an_error_page(body: str) -> None:
+    assert reason(body) is Reason.ERROR_PAGE
+
+
+def test_video_with_a_description_is_no_article() -> None:
+    body = """<h1>Watch: the rate decision</h1><video src=/v.mp4></video><p>The governor explains
+    in two minutes and with three charts why the bank kept its rate, what wages and prices did
+    and when a first cut could come.</p>"""
+    assert reason(body) is Reason.TOO_SHORT
