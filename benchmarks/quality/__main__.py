@@ -28,8 +28,8 @@ OURS = "broadsheet"
 def main() -> int:
     chosen = _options().parse_args()
     own, corpus = own_pages(), _corpus(chosen.corpus)
-    wanted = [OURS] if chosen.only_ours else list(SYSTEMS)
-    names, absent = installed(wanted)
+    beside = [] if chosen.only_ours else chosen.beside
+    names, absent = installed([OURS, *beside])
     for name in absent:
         print(f"skipped: {name} is not installed (pip install -e '.[bench]')")
     found = predict(corpus, names) if corpus else {}
@@ -53,6 +53,8 @@ def _options() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(prog="python -m benchmarks.quality", description=__doc__)
     options.add_argument("--corpus", type=Path, default=CORPUS)
     options.add_argument("--only-ours", action="store_true", help="no other system: fast")
+    others = [name for name in SYSTEMS if name != OURS]
+    options.add_argument("--beside", nargs="+", choices=others, default=others, help="only these")
     options.add_argument("--folds", type=int, help="the scores on so many folds of sites too")
     options.add_argument("--save", type=Path, help="write our score of every page, JSON lines")
     options.add_argument("--against", type=Path, help="a file of --save: gains per fold over it")

@@ -97,15 +97,11 @@ def _row(
 ) -> Row:
     """Add to the scorer's shares what it does not know: times, pictures, names that are none."""
     gives = SYSTEMS[system].gives
-    if page.authorless:
-        shares["wrong_author"] = float(bool(found.authors))
-    if page.published is not None:
-        shares["time"] = float(right_time(page, found.published))
-    if page.images:
-        shares["images"] = kept_in_order(page.images, found.images) / len(distinct(page.images))
-    if page.refusal is not None:
-        shares["refusal"] = float(found.refused.partition(":")[0] == page.refusal)
     expected = page.refusal is None
+    if page.refusal is not None:
+        shares = {"refusal": float(found.refused.partition(":")[0] == page.refusal)}
+    else:
+        shares |= _own_measures(page, found)
     return Row(
         id=page.id,
         group=page.group,
@@ -122,6 +118,17 @@ def _row(
     )
 
 
+def _own_measures(page: Page, found: Prediction) -> dict[str, float]:
+    shares = {}
+    if page.authorless:
+        shares["wrong_author"] = float(bool(found.authors))
+    if page.published is not None:
+        shares["time"] = float(right_time(page, found.published))
+    if page.images:
+        shares["images"] = kept_in_order(page.images, found.images) / len(distinct(page.images))
+    return shares
+
+
 def score_own(system: str, pages: Sequence[Page], found: Mapping[str, Prediction]) -> list[Row]:
     """Our own pages, whose gold is exact: the title, the minute, every name, every picture."""
     return [
@@ -133,7 +140,7 @@ def score_own(system: str, pages: Sequence[Page], found: Mapping[str, Prediction
 def _own_shares(page: Page, found: Prediction) -> dict[str, float]:
     gold = page.record
     if page.refusal is not None:
-        return {}
+        return {}  # what it must be refused for is no text
     return {
         "body": max(body_f1(body, found.text) for body in gold["bodies"]),
         "title": float(found.title == gold["title"]),
@@ -175,7 +182,7 @@ def _same_minute(label: datetime, found: datetime) -> bool:
 
 
 def _pictures(page: Page, found: Prediction) -> tuple[int, int] | None:
-    if page.images is None:
+    if page.images is None or page.refusal is not None:
         return None
     given, wanted = distinct(found.images), set(distinct(page.images))
     return len(given), sum(key not in wanted for key in given)

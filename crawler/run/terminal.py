@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.table import Table
 
 # C0 and C1 controls (but tab and newline) and the bidirectional overrides: a hostile title
-# could else move the cursor, recolour the screen or show itself in another order
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# could else move the cursor, recolour the screen or show itself in another order; half a
+# surrogate ends the print with a traceback
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _PIPE_WIDTH = 10_000  # columns; a pipe has no edge, and rich would fold its lines at 80
 
 
