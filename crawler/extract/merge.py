@@ -34,6 +34,8 @@ from crawler.extract.persons import persons
 from crawler.extract.site import same_site
 from crawler.extract.tree import is_chinese, letters, lines, parse_html, weight
 
+# Beyond these a page means us harm, or its template is broken: they keep a row readable.
+MAX_TITLE_CHARS, MAX_SUMMARY_CHARS, MAX_LABEL_CHARS, MAX_LABELS = 1000, 4000, 200, 100
 _FUTURE = timedelta(hours=1)  # design.md §5.3: a later time than this is no evidence
 _FULL_TEXT_WEIGHT = 120  # words; a feed's teaser is shorter
 _FULL_TEXT_RATIO = 2  # and a full text is at least twice the summary, when both are given
@@ -149,18 +151,19 @@ def _merged(article: Article, entry: Entry, source: Source, fetched: datetime) -
     section = source.section or article.section or next(iter(entry.categories), "")
     image = article.image or next((a for i in entry.images if (a := _image(entry, i))), "")
     published = _settled(article, entry, source, fetched)
+    known = {tag.casefold(): tag for tag in reversed(tags) if tag and len(tag) <= MAX_LABEL_CHARS}
     return replace(
         article,
-        title=_title(article, entry, source),
-        authors=article.authors or persons(entry.authors),
+        title=_title(article, entry, source)[:MAX_TITLE_CHARS],
+        authors=(article.authors or persons(entry.authors))[:MAX_LABELS],
         published=published.when,
         published_from=published.origin,
         published_claimed=published.claim,
         updated=article.updated or entry.updated,
         language=_language(article, entry, source),
-        section=clean(section),
-        tags=tuple({tag.casefold(): tag for tag in reversed(tags) if tag}.values())[::-1],
-        summary=article.summary or _plain(entry.summary),
+        section=clean(section)[:MAX_LABEL_CHARS],
+        tags=tuple(known.values())[::-1][:MAX_LABELS],
+        summary=(article.summary or _plain(entry.summary))[:MAX_SUMMARY_CHARS],
         image=image,
         evidence=_evidence(article, entry, published, image),
     )

@@ -47,7 +47,7 @@ def _part(url: str) -> tuple[tuple[str, str, tuple[tuple[str, str], ...]], int]:
     parts = urlsplit(url)
     query = parse_qsl(parts.query)
     rest = tuple(pair for pair in query if pair[0].lower() not in _PART_KEYS)
-    numbers = [value for key, value in query if key.lower() in _PART_KEYS and value.isdigit()]
+    numbers = [value for key, value in query if key.lower() in _PART_KEYS and value.isdecimal()]
     stem = _SUFFIX.sub("", parts.path.rstrip("/"))
     match = None if numbers else _PART.search(stem)
     if match:

@@ -23,7 +23,12 @@ BLOCKS = frozenset(
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _KANA_HANGUL = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
 _WORD = re.compile(r"[^\W\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# Characters that XML, and so lxml, refuses: as they are, and as the reference of a hostile page.
+_UNREADABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
+    "|&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]))(?![0-9a-fA-F]);?"
+)
 
 
 def parse_html(text: str) -> HtmlElement | None:
@@ -42,7 +47,8 @@ def parse_html(text: str) -> HtmlElement | None:
         )
     )
     try:
-        root = etree.fromstring(_SURROGATE.sub("\ufffd", text).encode(), parser)
+        readable = _SURROGATE.sub("\ufffd", _UNREADABLE.sub("", text))
+        root = etree.fromstring(readable.encode(), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
     return cast("HtmlElement | None", root)

@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import resource
 import signal
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -21,7 +22,7 @@ from crawler.discover.model import Discovered
 from crawler.extract.page import Page
 
 PAGE_TIMEOUT_S = 30.0  # p99 of 150 real pages is 93 ms
-DOCUMENT_TIMEOUT_S = 120.0  # a feed of 50,000 items takes feedparser some 20 s
+DOCUMENT_TIMEOUT_S = 60.0  # a feed of 50,000 items takes feedparser some 20 s
 TASKS_PER_WORKER = 500  # then the worker is replaced: libxml2 and regex caches only grow
 WORKER_MEMORY = 2 * 2**30  # bytes of address space
 
@@ -56,33 +57,46 @@ def _read_entry(
     return read(entry, source=source, fetched=fetched, boilerplate=boilerplate)
 
 
+def _make_pool(workers: int) -> pebble.ProcessPool:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["crawler.extract.merge", "crawler.discover.read"])
+    return pebble.ProcessPool(
+        workers, context=context, initializer=_start_worker, max_tasks=TASKS_PER_WORKER
+    )
+
+
 class ExtractionPool:
+    """`workers` processes for pages and one for documents, so that a slow sitemap holds up no page.
+
+    A source occupies at most half of the page workers (one, if there is one) at a time: pages made
+    to be slow cost the others a turn each, not the queue.
+    """
+
     def __init__(self, workers: int | None):
         CONSTS.term_timeout = 0.5  # the default of 3 s doubles every timeout, as SIGTERM is ignored
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["crawler.extract.merge", "crawler.discover.read"])
-        self._pool = pebble.ProcessPool(
-            workers or max(1, (os.cpu_count() or 2) - 1),
-            context=context,
-            initializer=_start_worker,
-            max_tasks=TASKS_PER_WORKER,
+        workers = workers or max(1, (os.cpu_count() or 2) - 1)
+        self._pages, self._documents = _make_pool(workers), _make_pool(1)
+        self._turns: defaultdict[str, asyncio.Semaphore] = defaultdict(
+            lambda: asyncio.Semaphore(max(1, workers // 2))
         )
 
     async def extract(self, page: Page) -> Article | Rejection:
         """The article of a page, or why it is none; a hang or crash is a Rejection too."""
-        return await self._article(_extract_page, page)
+        return await self._article(page.source, _extract_page, page)
 
     async def article_of(
         self, entry: Entry, *, source: Source, fetched: datetime, boilerplate: frozenset[str]
     ) -> Article | Rejection:
         """The feed's item as the article, however short (`full_content = "feed"`)."""
-        return await self._article(_read_entry, entry, source, fetched, boilerplate, False)
+        args = (entry, source, fetched, boilerplate, False)
+        return await self._article(source, _read_entry, *args)
 
     async def stand_in(
         self, entry: Entry, *, source: Source, fetched: datetime, boilerplate: frozenset[str]
     ) -> Article | None:
         """The feed's full text for a page that can't be had; None where it may not stand in."""
-        outcome = await self._article(_read_entry, entry, source, fetched, boilerplate, True)
+        args = (entry, source, fetched, boilerplate, True)
+        outcome = await self._article(source, _read_entry, *args)
         return outcome if isinstance(outcome, Article) else None
 
     async def read(
@@ -91,14 +105,15 @@ class ExtractionPool:
         """The entries of a source's document; what went wrong is in `error`."""
         try:
             args = (body, url, content_type, source, kind)
-            return await self._run(_read_document, *args, timeout_s=DOCUMENT_TIMEOUT_S)
+            return await _run(self._documents, DOCUMENT_TIMEOUT_S, _read_document, *args)
         except (TimeoutError, MemoryError, pebble.ProcessExpired) as error:
             reason = f"reading it failed: {type(error).__name__} {error}".strip()
             return Discovered(kind=kind or "feed", error=reason)
 
-    async def _article(self, function: Callable[..., Any], *args: Any) -> Any:
+    async def _article(self, source: Source, function: Callable[..., Any], *args: Any) -> Any:
         try:
-            return await self._run(function, *args)
+            async with self._turns[source.id]:
+                return await _run(self._pages, PAGE_TIMEOUT_S, function, *args)
         except TimeoutError:
             return Rejection(reason=Reason.TIMEOUT, detail=f"over {PAGE_TIMEOUT_S:.0f} s")
         except pebble.ProcessExpired as error:
@@ -106,12 +121,13 @@ class ExtractionPool:
         except MemoryError:
             return Rejection(reason=Reason.CRASHED, detail="out of memory")
 
-    async def _run(
-        self, function: Callable[..., Any], *args: Any, timeout_s: float = PAGE_TIMEOUT_S
-    ) -> Any:
-        future = self._pool.schedule(function, args=args, timeout=timeout_s)
-        return await asyncio.wrap_future(future)
-
     async def close(self) -> None:
-        self._pool.close()
-        await asyncio.to_thread(self._pool.join)
+        for pool in (self._pages, self._documents):
+            pool.close()
+            await asyncio.to_thread(pool.join)
+
+
+async def _run(
+    pool: pebble.ProcessPool, timeout_s: float, function: Callable[..., Any], *args: Any
+) -> Any:
+    return await asyncio.wrap_future(pool.schedule(function, args=args, timeout=timeout_s))

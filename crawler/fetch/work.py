@@ -50,7 +50,9 @@ class Work:
         self.sources = dict(sources)
         self._polls: dict[str, Poll] = {}
         self._extra: deque[Fetch] = deque()
-        self._ready: dict[tuple[str, str], None] = {}  # (source, host), in the order of their turn
+        # Which hosts of which source may owe something due, both in the order of their turn: a
+        # source that owes on 5,000 hosts gets one turn to another's one.
+        self._ready: dict[str, dict[str, None]] = {}
         self._hosts: Counter[str] = Counter()
         self._flying: dict[Task, None] = {}
         self._flying_ids: set[int] = set()
@@ -124,7 +126,8 @@ class Work:
         return idle and not self._endless
 
     async def _wait(self) -> None:
-        waiting = {host for _, host in self._ready} | {poll.host for poll in self._polls.values()}
+        waiting = {host for hosts in self._ready.values() for host in hosts}
+        waiting |= {poll.host for poll in self._polls.values()}
         turns = (self._gate.turn_s(host) for host in waiting if host not in self._hosts)
         pause = min([*(turn for turn in turns if turn > 0), LOOK_AGAIN_S])
         try:
@@ -166,18 +169,28 @@ class Work:
         return None
 
     async def _next_fetch(self) -> Fetch | None:
-        for pair in tuple(self._ready):
-            del self._ready[pair]
-            source = self.sources.get(pair[0])
-            if source is None or self._gate.hold_s(pair[1]):
-                continue  # found again by _look_for_owed once the hold is over
-            if not self._has_room(pair[1], hosts=self._concurrency):
-                self._ready[pair] = None
-                continue
-            entry = await self._owed(*pair)
-            if entry is not None:
-                self._ready[pair] = None
+        for source_id in tuple(self._ready):
+            source = self.sources.get(source_id)
+            entry = await self._next_of(source_id) if source else None
+            hosts = self._ready.pop(source_id, {})
+            if hosts and source:
+                self._ready[source_id] = hosts  # behind the others
+            if entry is not None and source:
                 return Fetch(source=source, entry=entry)
+        return None
+
+    async def _next_of(self, source_id: str) -> Entry | None:
+        """A due entry of the source, on the first of its hosts that has room."""
+        hosts = self._ready[source_id]
+        for host in tuple(hosts):
+            if self._gate.hold_s(host):
+                del hosts[host]  # found again by _look_for_owed once the hold is over
+            elif self._has_room(host, hosts=self._concurrency):
+                del hosts[host]
+                entry = await self._owed(source_id, host)
+                if entry is not None:
+                    hosts[host] = None
+                    return entry
         return None
 
     async def _owed(self, source_id: str, host: str) -> Entry | None:
@@ -200,7 +213,7 @@ class Work:
 
     def _add(self, pair: tuple[str, str]) -> None:
         if pair[0] in self.sources:
-            self._ready.setdefault(pair)
+            self._ready.setdefault(pair[0], {}).setdefault(pair[1])
 
 
 def _take_one(counter: Counter[str], key: str) -> None:

@@ -236,3 +236,14 @@ def test_a_task_may_end_twice(writer: Writer) -> None:
         assert work.in_flight == 0
 
     run(scenario)
+
+
+def test_a_source_on_many_hosts_gets_one_turn_to_anothers_one(writer: Writer) -> None:
+    _announce(writer, "a", [f"https://h{n}.example.com/1" for n in range(20)])
+    _announce(writer, "b", ["https://x.example.com/1", "https://x.example.com/2"])
+
+    async def scenario() -> None:
+        taken = await _take(_work(writer, concurrency=32), 4)
+        assert [task.source.id for task in taken] == ["a", "b", "a", "b"]
+
+    run(scenario)
