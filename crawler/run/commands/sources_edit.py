@@ -132,9 +132,8 @@ def _rename_everywhere(
 
 
 def _drop_owed(connection: sqlite3.Connection, source_id: str, *, now: datetime) -> int:
-    from archive.entries import close_entry, owed, owed_hosts
-
     from archive.connect import transaction
+    from archive.entries import close_entry, owed, owed_hosts
 
     dropped = 0
     with transaction(connection):
