@@ -50,7 +50,9 @@ def test_an_html_response_comes_with_its_address_date_and_headers(gzipped):
 
 
 @pytest.mark.parametrize(
-    ("encoding", "body"), [("gzip", gzip.compress(HTML)), ("br", brotli.compress(HTML))]
+    ("encoding", "body"),
+    [("gzip", gzip.compress(HTML)), ("br", brotli.compress(HTML))],
+    ids=["gzip", "br"],  # not the bytes: gzip's hold the time
 )
 def test_a_compressed_body_is_unpacked(encoding, body):
     warc = Warc().add("http://x.com/1", body, Content_Type="text/html", Content_Encoding=encoding)
