@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
+import pytest
+
 from tests.line.conftest import Desk
 from tests.line.web import NOW, Item, Web, article, rss
 
@@ -58,6 +60,7 @@ def test_sources_show_lists_what_was_learned(web: Web, desk: Desk) -> None:
     assert f"{OFFER[:60]}…" in desk.run("sources", "show", "s")
 
 
+@pytest.mark.slow
 def test_a_second_look_at_an_earlier_article_is_no_revision(web: Web, desk: Desk) -> None:
     crawl_in_order(web, desk)
     later = (NOW + timedelta(hours=2)).isoformat()
@@ -75,6 +78,7 @@ def test_a_line_that_the_user_keeps_stays(web: Web, desk: Desk) -> None:
     assert with_offer(desk) == ["1", "2", "3", "4"]
 
 
+@pytest.mark.slow
 def test_a_source_may_be_told_not_to_learn(web: Web, desk: Desk) -> None:
     crawl_in_order(web, desk, "[source.body]", "learn = false")
     assert with_offer(desk) == ["1", "2", "3", "4"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 
+import pytest
 import yaml
 
 from tests.line.conftest import Desk, feed
@@ -96,6 +97,7 @@ def test_parts_are_joined_in_order_and_a_missing_part_keeps_those_before_it(
     assert aliases == [(whole,), (web.url("/whole_2.html"),), (web.url("/whole_3.html"),)]
 
 
+@pytest.mark.slow
 def test_hostile_pages_end_with_a_reason_while_the_others_are_archived(
     site: Site, desk: Desk
 ) -> None:

@@ -58,6 +58,22 @@ def test_a_broken_config_names_every_problem_and_exits_2(tmp_path: Path) -> None
     assert f"{path}:3" in result.stderr
 
 
+@pytest.mark.parametrize(("words", "meant"), [(["crwl"], "crawl"), (["sources", "chek"], "check")])
+def test_a_mistyped_command_gets_a_near_spelling(words: list[str], meant: str) -> None:
+    result = CliRunner().invoke(main, words)
+    assert result.exit_code == 2
+    assert f"Did you mean '{meant}'?" in result.stderr
+
+
+@pytest.mark.parametrize("command", [["crawl"], ["daemon"], ["sources", "check"]])
+def test_a_config_without_sources_is_named(command: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "empty.toml"
+    path.write_text("")
+    result = CliRunner().invoke(main, ["--config", str(path), *command])
+    assert result.exit_code == 2
+    assert f"add a [[source]] to your config, {path}" in result.stderr
+
+
 def test_a_command_without_an_archive_says_how_to_make_one(broadsheet: Broadsheet) -> None:
     result = broadsheet("stats")
     assert result.exit_code == 1

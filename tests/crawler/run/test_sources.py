@@ -41,9 +41,9 @@ def test_a_source_that_left_the_config_is_still_listed(
 ) -> None:
     config_file.write_text(CONFIG.partition("[[source]]")[0])
     lines = json.loads(broadsheet("sources", "list", "--json").stdout)
-    assert [(line["id"], line["status"]) for line in lines] == [
-        ("ledger", "removed"),
-        ("stcn", "removed"),
+    assert [(line["id"], line["status"], line["status_reason"]) for line in lines] == [
+        ("ledger", "removed", "no longer in the config"),
+        ("stcn", "removed", "no longer in the config"),
     ]
 
 
