@@ -188,7 +188,5 @@ class GuardErrors:
         host = urlparse_cached(request).hostname or ""
         refused = getattr(resolver, "refused_address", lambda _: None)(host)
         if refused:
-            raise AddressRefused(
-                f"{host} has the address {refused}, which is not public "
-                "(see [crawl] allow_networks)"
-            ) from exception
+            has = host if host == str(refused) else f"{host} has the address {refused}, which"
+            raise AddressRefused(f"{has} is not public (see [crawl] allow_networks)") from exception

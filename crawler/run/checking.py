@@ -133,4 +133,6 @@ class CheckSpider(scrapy.Spider):
 
     def failed(self, failure: Failure) -> None:
         result: Checked = failure.request.cb_kwargs["result"]
-        result.problem = of_exception(failure.value).reason
+        reason = of_exception(failure.value).reason
+        of_page = "entry" in failure.request.cb_kwargs
+        result.problem = f"its first page: {reason}" if of_page else reason

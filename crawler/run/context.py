@@ -160,6 +160,12 @@ class Context:
                 raise unknown_source(source_id, known)
         return tuple(known[source_id] for source_id in dict.fromkeys(ids))
 
+    def no_source(self) -> Failure:
+        """Build the error for a config without a source to visit, naming the file to change."""
+        path = self.config_path
+        where = f"your config, {path}" if path else "your config; `broadsheet init` writes one"
+        return Failure(f"no source is enabled: add a [[source]] to {where}", exit_code=2)
+
     def now(self) -> datetime:
         return datetime.now(UTC)
 

@@ -10,6 +10,7 @@ from typing import TextIO
 from crawler.run.terminal import printable
 
 OURS = frozenset({"archive", "config", "crawler", "spiders"})
+_SIGNAL = "Received %(signame)s"  # Scrapy's answer to Ctrl-C, while pages in flight end
 _LONGEST_MESSAGE = 500  # characters; a library that logs a response must not log its body
 
 
@@ -41,7 +42,10 @@ class StderrHandler(logging.StreamHandler[TextIO]):
 
 
 class LevelByPackage(logging.Filter):
-    """Pass our records from INFO on and others from WARNING on; verbose: DEBUG and INFO."""
+    """Pass our records from INFO on and others from WARNING on; verbose: DEBUG and INFO.
+
+    Always pass that a signal came: the wait for pages in flight may last `timeout_s`.
+    """
 
     def __init__(self, verbose: bool, *, live: bool = False) -> None:
         super().__init__()
@@ -50,6 +54,8 @@ class LevelByPackage(logging.Filter):
         self._others = logging.INFO if verbose else logging.WARNING
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if record.name == "scrapy.crawler" and str(record.msg).startswith(_SIGNAL):
+            return True
         ours = record.name.partition(".")[0] in OURS
         return record.levelno >= (self._ours if ours else self._others)
 

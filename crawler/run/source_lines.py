@@ -85,5 +85,5 @@ def _undeclared(state: SourceState, counts: SourceCounts) -> SourceLine:
         last_new=to_text(state.last_new),
         next_due=None,
         status=str(state.status if files_only else SourceStatus.REMOVED),
-        status_reason=state.status_reason or "",
+        status_reason=(state.status_reason or "") if files_only else "no longer in the config",
     )

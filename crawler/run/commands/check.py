@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crawler.run.context import Context, Failure, pass_context
+from crawler.run.context import Context, pass_context
 from crawler.run.terminal import one_line
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def check(context: Context, ids: tuple[str, ...]) -> None:
 
     sources = context.sources(ids)
     if not sources:
-        raise Failure("no source is enabled: add a [[source]] to the config (`broadsheet init`)", 2)
+        raise context.no_source()
     set_up_logging(live=True)
     results = [Checked(source=source) for source in sources]
     click.echo(f"Sources to check: {len(results)}. Politely, so it may take a moment.", err=True)

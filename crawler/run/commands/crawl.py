@@ -36,9 +36,9 @@ def crawl(
     """
     chosen = _since(context.sources(sources), since)
     if not chosen:
-        raise Failure("no source is enabled: add a [[source]] to the config (`broadsheet init`)", 2)
+        raise context.no_source()
     line, progress = _run(context, chosen, retry=retry, verbose=verbose)
-    interrupted = line.close_reason == "shutdown"
+    interrupted = line.close_reason in ("shutdown", "")  # "": a second signal, nothing was closed
     progress.finish(line.owed_left, line.owed_until, interrupted)
     if line.mishaps.archive_error:
         raise Failure(f"{line.mishaps.archive_error}; make room, then `broadsheet crawl` again")

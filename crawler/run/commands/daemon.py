@@ -33,7 +33,7 @@ def daemon(context: Context, verbose: bool) -> None:
     set_up_logging(verbose)
     sources = context.config.enabled()
     if not sources:
-        raise Failure("no source is enabled: add a [[source]] to the config (`broadsheet init`)", 2)
+        raise context.no_source()
     options = Options(
         config=context.config,
         data=context.data,
@@ -62,7 +62,8 @@ def _schedule(crawler: Crawler) -> None:
         states = {state.id: state for state in line.writer.call(source_states)}
         add_sources(scheduler, line.config, states, line.work.poll, line.clock.now())
         scheduler.start()
-        logger.info("sources on schedule: %d; archive in %s", len(states), line.options.data)
+        scheduled = len(line.config.enabled())
+        logger.info("sources on schedule: %d; archive in %s", scheduled, line.options.data)
 
     def stop() -> None:
         if scheduler.running:

@@ -114,10 +114,25 @@ def _report(context: Context, data: Path, asked_again: list[str]) -> None:
             say(f"  {one_line(row[0])}")
     finally:
         conn.close()
-    shown = data.relative_to(Path.cwd()) if data.is_relative_to(Path.cwd()) else data
+    shown = _from_here(data)
     say(f"\nArchive: {shown}/archive.db   Markdown: {shown}/articles/")
-    say(f"Browse:  .venv/bin/broadsheet serve --data {shown}")
-    say(f"Search:  .venv/bin/broadsheet search 央行 --data {shown}")
+    program = _program()
+    say(f"Browse:  {program} serve --data {shown}")
+    say(f"Search:  {program} search 央行 --data {shown}")
+
+
+def _program() -> str:
+    """The command as it was called: `make demo` has .venv/bin/broadsheet, a shell its name."""
+    called = Path(sys.argv[0])
+    on_path = shutil.which("broadsheet")
+    if called.name != "broadsheet" or (on_path and called.samefile(on_path)):
+        return "broadsheet"
+    return _from_here(called)
+
+
+def _from_here(path: Path) -> str:
+    path = path.absolute()
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 def _one(conn: sqlite3.Connection, sql: str) -> int:

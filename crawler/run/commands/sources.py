@@ -46,7 +46,8 @@ def list_sources(context: Context, as_json: bool) -> None:
     elif lines:
         context.console.print(_table(lines))
     else:
-        context.console.print("No source yet: add one to your config (`broadsheet init`).")
+        where = context.config_path or "your config; `broadsheet init` writes one"
+        context.console.print(f"No source yet: add a [[source]] to {where}.")
 
 
 @sources.command("show")

@@ -81,3 +81,11 @@ def test_a_message_can_neither_command_the_terminal_nor_fake_a_line(
     assert lines(capsys) == [
         "WARNING crawler: bad\N{REPLACEMENT CHARACTER}[2J ERROR crawler: forged"
     ]
+
+
+def test_a_signal_is_answered_even_beside_a_live_table(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging(live=True)
+    scrapy = logging.getLogger("scrapy.crawler")
+    scrapy.info("Overridden settings: %(settings)r", {"settings": {}})
+    scrapy.info("Received %(signame)s, shutting down", {"signame": "SIGINT"})
+    assert lines(capsys) == ["INFO scrapy.crawler: Received SIGINT, shutting down"]
