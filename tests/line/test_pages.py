@@ -127,7 +127,7 @@ def test_hostile_pages_end_with_a_reason_while_the_others_are_archived(
     assert reasons["/odd/redirect/file"] == (
         "HTTP 302: a redirect to 'file:///etc/passwd' is not followed"
     )
-    assert reasons["/odd/redirect/private"].startswith("10.0.0.1 has the address 10.0.0.1")
+    assert reasons["/odd/redirect/private"].startswith("10.0.0.1 is not public")
     assert reasons["/odd/redirect/loop"] == "max redirections reached"
     assert reasons["/odd/endless"].startswith("DownloadTimeoutError")
     assert reasons["/odd/reset"].endswith("Connection was closed cleanly.")
