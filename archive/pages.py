@@ -17,7 +17,6 @@ from archive.connect import connect, transaction
 from archive.model import ArchiveError, RawPage
 from archive.times import from_text, to_text
 
-PAGES_NAME = "pages.db"
 VERSION = 1  # PRAGMA user_version of the file
 
 _SCHEMA = """

@@ -9,11 +9,6 @@ from crawler.discover.text import one_line, paragraphs
 from crawler.discover.urls import absolute
 
 
-def is_json_feed(document: Any) -> bool:
-    """True for a JSON document that says it is a JSON Feed."""
-    return isinstance(document, dict) and "jsonfeed.org" in str(document.get("version", ""))
-
-
 def read_json_items(document: Any, *, base: str) -> tuple[str, list[Carried]]:
     """Give the feed's title and items; a ValueError says why the document is no JSON Feed."""
     items = document.get("items") if isinstance(document, dict) else None

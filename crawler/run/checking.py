@@ -33,7 +33,6 @@ class Checked:
     announced: int = 0  # of these, after include, exclude and since
     newest: datetime | None = None
     sample: Article | Rejection | None = None
-    sample_url: str = ""
     problem: str = field(default="no answer")
 
 
@@ -115,7 +114,6 @@ class CheckSpider(scrapy.Spider):
         return next(iter(selection.entries), None)
 
     async def parse_page(self, response: Response, result: Checked, entry: Entry) -> None:
-        result.sample_url = response.url
         if response.status != 200:
             result.problem = f"its first page answers HTTP {response.status}"
             return
