@@ -36,6 +36,7 @@ class Reason(StrEnum):
 
     INDEX_PAGE = "index page"
     TOO_SHORT = "too short"
+    VIDEO = "video only"
     PAYWALL = "paywall"
     PARSER_ERROR = "parser error"
     TIMEOUT = "timeout"
@@ -44,6 +45,8 @@ class Reason(StrEnum):
     LOGIN_WALL = "login wall"
     ERROR_PAGE = "error page"
     PLACEHOLDER = "placeholder"
+    ELSEWHERE = "leads elsewhere"
+    FORGOTTEN = "forgotten"
 
 
 class Verdict(StrEnum):
@@ -104,6 +107,8 @@ class SourceState:
     status: SourceStatus = SourceStatus.OK
     status_reason: str | None = None
     moved_to: str | None = None
+    moved_polls: int = 0
+    rhythm: str = "{}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,8 +137,41 @@ class Visit:
     etag: str | None = None
     last_modified: str | None = None
     validators_url: str | None = None
-    next_due: datetime | None = None
     kind: str | None = None  # what the document turned out to be, when the config doesn't say
+    weight: float = 1.0  # how much it counts when it failed; 0: it was not made
+    led_to: str = ""  # where redirects led, all of them permanent ones
+    newest: datetime | None = None  # of the items listed; None unless all are dated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """When to look at a source again, and what its visits have taught of its rhythm."""
+
+    next_due: datetime | None  # None: a clock of its own (cron, market hours) says when
+    interval_s: int | None  # None: as before
+    rhythm: str  # JSON
+    usual_gap_s: float | None = None  # between new entries; None while unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthRules:
+    """When a source counts as broken."""
+
+    silent_after: float = 8.0  # times its usual gap without anything new
+    failing_after: float = 3.0  # weighed failures in a row, before anybody is told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthChange:
+    """One row of `health_changes`, with the source's name."""
+
+    id: int
+    source_id: str
+    name: str
+    at: datetime
+    was: SourceStatus
+    status: SourceStatus
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +225,7 @@ class Article:
     images: tuple[str, ...] = ()
     paywalled: bool = False
     canonical: str = ""  # <link rel=canonical> or og:url, absolute, as the page claims
+    origin: str = ""  # the outlet that the page names as its source, this one's own name included
     next_page: str = ""  # absolute URL of the article's next part
     evidence: tuple[tuple[str, str], ...] = ()  # (field, what gave it)
     boilerplate: tuple[str, ...] = ()  # learned lines and images that were taken out of it
@@ -228,3 +267,4 @@ class Saved:
     verdict: Verdict | None
     rejected: Rejection | None = None
     title: str = ""
+    cluster: int | None = None  # the story that a new article is a near copy of

@@ -11,7 +11,10 @@ from crawler.fetch.outcomes import Failed
 from crawler.fetch.tasks import Fetch
 from spiders.base import LineSpider, UnusableArgument
 
-_SHOWN = ("title", "author", "published", "published_from", "updated", "language", "section")
+_SHOWN = (
+    "title", "authors", "published", "updated", "section", "tags", "summary", "language", "image",
+    "paywalled",
+)  # fmt: skip
 
 
 class PageSpider(LineSpider):
@@ -46,19 +49,19 @@ class PageSpider(LineSpider):
             say("not archived: %s (%s)", how, reason)
 
     def _explain_article(self, article: Article) -> None:
+        """Every field with what gave it; a field without a value says so."""
         evidence = dict(article.evidence)
         for name in _SHOWN:
             value = getattr(article, name)
-            if value:
-                self.logger.info("%s: %s (from %s)", name, value, evidence.get(name, "the page"))
-        if article.tags:
-            self.logger.info("tags: %s", ", ".join(article.tags))
-        for field, source in article.evidence:
-            if field not in _SHOWN:
-                self.logger.info("%s: from %s", field, source)
+            shown = ", ".join(value) if isinstance(value, tuple) else value
+            if shown:
+                self.logger.info("%s: %s (from %s)", name, shown, evidence.get(name, "the page"))
+            else:
+                self.logger.info("%s: none", name)
         self.logger.info(
-            "text: %d characters in %d paragraphs, %d images",
+            "text: %d characters in %d paragraphs, %d images (from %s)",
             len(article.text),
             len(article.text.split("\n\n")),
             len(article.images),
+            evidence.get("text", "the page"),
         )

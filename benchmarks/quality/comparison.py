@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from html import escape
 from re import findall
 
+from benchmarks.quality.floors import AT_MOST
 from benchmarks.quality.pages import Page
 from benchmarks.quality.scores import Row
 from benchmarks.quality.systems import Prediction
@@ -45,7 +46,7 @@ def write_index(pages: Sequence[Page], found: dict[str, Prediction], rows: Seque
 
 def _merit(row: Row) -> float:
     """0 to 1: the body counts as much as all the rest; the rest decides between equal bodies."""
-    parts = [share for name, share in row.shares.items() if name not in ("body", "wrong_author")]
+    parts = [share for name, share in row.shares.items() if name not in AT_MOST]
     if row.segments:
         right, false, missed = row.segments
         parts.append(2 * right / max(1, 2 * right + false + missed))

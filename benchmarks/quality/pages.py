@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ class Page:
     published: str | None = None  # ISO, with or without zone, or "no time"
     also_published: tuple[str, ...] = ()
     authorless: bool = False  # known to name nobody
+    persons: tuple[str, ...] | None = None  # who wrote it, without agencies, desks and editors
     refusal: str | None = None  # the reason why it is no article
 
     def read(self) -> bytes:
@@ -56,8 +57,12 @@ def corpus_pages(corpus: Path) -> list[Page]:
     """Every page of gold.jsonl but the silver ones, whose gold another extractor made."""
     times = {line["id"]: line for line in read_lines(HERE / "labels_time.jsonl")}
     pictures = {line["id"]: line["images"] for line in read_lines(HERE / "labels_images.jsonl")}
+    persons = {line["id"]: line["persons"] for line in read_lines(HERE / "labels_authors.jsonl")}
     return [
-        _corpus_page(record, corpus, times.get(record["id"], {}), pictures)
+        replace(
+            _corpus_page(record, corpus, times.get(record["id"], {}), pictures),
+            persons=_persons(record, persons),
+        )
         for record in read_lines(corpus / "gold.jsonl")
         if not record.get("silver")
     ]
@@ -81,6 +86,14 @@ def _corpus_page(
         also_published=tuple(time.get("also", ())),
         authorless=record["dataset"] in _NAMES_AUTHORS and not record.get("authors"),
     )
+
+
+def _persons(record: dict[str, Any], labelled: dict[str, list[str]]) -> tuple[str, ...] | None:
+    """The label where the gold names no person, or where the page names more than it."""
+    if record["id"] in labelled:
+        return tuple(labelled[record["id"]])
+    known = record["dataset"] in _NAMES_AUTHORS
+    return tuple(record.get("authors") or ()) if known else None
 
 
 def _images(record: dict[str, Any], labelled: dict[str, list[str]]) -> tuple[str, ...] | None:

@@ -9,10 +9,11 @@ from benchmarks.quality.scores import MEASURES, Row, Summary, summarise
 
 _HEADS = {
     "body": "body", "segments": "w/wo", "title": "title", "date": "date", "time": "time",
-    "author": "author", "wrong_author": "wrong", "images": "images", "extra_images": "extra",
+    "author": "author", "wrong_author": "wrong", "persons": "persons",
+    "no_person": "nobody", "images": "images", "extra_images": "extra",
     "refusal": "refusal", "empty": "empty", "refused": "refused", "errors": "errors", "ms": "ms",
 }  # fmt: skip
-_FOLDED = ("body", "segments", "title", "date", "author", "images")
+_FOLDED = ("body", "segments", "title", "date", "author", "persons", "images")
 Rows = Mapping[str, Sequence[Row]]  # system → its row of every page
 
 

@@ -15,12 +15,20 @@ from benchmarks.quality.pages import Page
 from benchmarks.quality.systems import SYSTEMS, Prediction
 
 PROCESSES = 2
+_PARAGRAPH = (
+    "<p>On day {0} copper rose in thin trade, dealers in pit {0} said, as mine {0} in the north"
+    " reopened after a strike of {0} weeks.</p>"
+)  # each its own: a text that repeats itself is refused, and what follows is never loaded
 _WARM_UP = (
     "<html><head><title>Copper rose on Monday</title></head><body><article><h1>Copper rose</h1>"
-    + "<p>Copper rose on Monday in thin trade, dealers said, as mines in the north reopened.</p>"
-    * 9
+    + "".join(_PARAGRAPH.format(n) for n in range(2, 11))
     + "</article></body></html>"
 ).encode()
+# too short for anyone's first attempt: the word lists of a second one are loaded
+_WARM_UP_SHORT = (
+    b"<html><head><title>Copper rose</title></head><body><div>Copper rose on Monday.</div>"
+    b"<div><p>Menu</p><p>Markets</p></div></body></html>"
+)
 
 Predictions = dict[str, dict[str, Prediction]]  # system → page id → what it said
 
@@ -48,8 +56,8 @@ def _warm_up(names: Sequence[str]) -> None:
     """Imports and tables are loaded once per process, not on some page's account."""
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
-    page = Page(id="", url="https://example.com/a", group="en", site="", html=_WARM_UP)
-    for _ in range(3):
+    for html in (_WARM_UP, _WARM_UP_SHORT) * 3:
+        page = Page(id="", url="https://example.com/a", group="en", site="", html=html)
         _ask_all(page, names)
     gc.freeze()  # the tables stay; a collection looks at one page's objects only
 

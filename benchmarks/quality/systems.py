@@ -97,7 +97,7 @@ def newspaper(html: bytes, page: Page) -> Prediction:
 
 
 _TEXT = frozenset({"body", "segments", "empty", "errors", "title"})
-_RECORD = _TEXT | {"date", "author", "wrong_author"}
+_RECORD = _TEXT | {"date", "author", "wrong_author", "persons", "no_person"}
 SYSTEMS: Mapping[str, System] = {
     "broadsheet": System(
         extract=ours,

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, tzinfo
 
 from lxml.html import HtmlElement
 
 from archive.model import Article, Reason, Rejection
 from config.model import BodyRules
-from crawler.extract.body import Body, body_of_claim, find_body
+from crawler.extract.body import Body, body_of_claim, body_of_fragment, find_body
 from crawler.extract.byline import find_authors
 from crawler.extract.charset import decode
+from crawler.extract.gallery import gallery_images
+from crawler.extract.hidden import hidden_html
 from crawler.extract.images import find_lead_image
 from crawler.extract.labels import find_language, find_section, find_summary, find_tags
 from crawler.extract.learned import Learned
 from crawler.extract.metadata import Metadata, absolute, read_metadata
 from crawler.extract.multipage import find_next_page
+from crawler.extract.origin import find_origin
 from crawler.extract.published import find_published, find_updated
-from crawler.extract.refusal import is_paywalled, refuse_bytes, refuse_text
+from crawler.extract.refusal import paywall_claim, refuse_bytes, refuse_text
 from crawler.extract.title import find_title
-from crawler.extract.tree import is_chinese, parse_html, visible_text, weight
+from crawler.extract.tree import first_text, han_count, has_more, is_chinese, parse_html, weight
 
 _CLAIM_BELOW = 60  # words: below this the page is a teaser or a script shows its text
+_SAMPLES_CHARS = (1_000, 20_000)
+_MAX_ELEMENTS = 40_000  # 3 s; the corpus' largest page has 9,700
 NO_RULES = BodyRules()
 
 
@@ -63,21 +69,25 @@ def _extract(
     tree = parse_html(text)
     if tree is None:
         return Rejection(reason=Reason.NOT_HTML, detail="no element")
+    if has_more(tree, _MAX_ELEMENTS):
+        return Rejection(reason=Reason.PARSER_ERROR, detail=f"over {_MAX_ELEMENTS:,} elements")
     metadata = read_metadata(tree, url)
     title, title_from = find_title(tree, metadata)
-    chinese = language.lower().startswith("zh") or is_chinese(visible_text(tree)[:20_000])
+    chinese = language.lower().startswith("zh") or _looks_chinese(tree)
     published = find_published(tree, metadata, url, zone)
+    updated, updated_from = find_updated(metadata, zone)
     next_page = find_next_page(tree, metadata, url)
     body = _body(tree, metadata, title=title, chinese=chinese, rules=rules, learned=learned)
     if refused := refuse_text(tree, metadata, title=title, body=body):
         return refused
     assert body is not None  # an empty text was refused as too short
+    body = _with_gallery(body, tree, metadata.base)
     authors, authors_from = find_authors(
         tree, metadata, url=url, text=body.unlearned, chinese=chinese
     )
     code, language_from = find_language(metadata, body.text, language)
     image, image_from, site_image = _lead_image(metadata, body, learned)
-    return Article(
+    found = Article(
         url=url,
         title=title,
         text=body.text,
@@ -86,26 +96,55 @@ def _extract(
         published=published.when if published else None,
         published_from=published.origin if published else "",
         published_claimed=published.claim if published else "",
-        updated=find_updated(metadata, zone),
+        updated=updated,
         language=code,
-        section=find_section(tree, metadata),
-        tags=find_tags(metadata),
-        summary=find_summary(metadata),
         image=image,
         images=body.images,
-        paywalled=is_paywalled(metadata),
-        canonical=_canonical(metadata),
         next_page=next_page,
         evidence=_evidence(
             title=title_from,
-            published=published.origin if published else "",
             authors=authors_from,
-            body=body.origin,
+            published=published.origin if published else "",
+            updated=updated_from,
             language=language_from,
             image=image_from,
+            text=body.origin,
         ),
         boilerplate=(*body.boilerplate, *site_image),
     )
+    return _labelled(found, tree, metadata)
+
+
+def _labelled(article: Article, tree: HtmlElement, metadata: Metadata) -> Article:
+    """The article with what files it under something, and the evidence for that."""
+    section, section_from = find_section(tree, metadata)
+    tags, tags_from = find_tags(metadata)
+    summary, summary_from = find_summary(metadata)
+    paywalled_from = paywall_claim(metadata)
+    origin, origin_from = find_origin(tree, metadata, article)
+    evidence = _evidence(
+        section=section_from,
+        tags=tags_from,
+        summary=summary_from,
+        paywalled=paywalled_from,
+        origin=origin_from,
+    )
+    return replace(
+        article,
+        section=section,
+        tags=tags,
+        summary=summary,
+        paywalled=bool(paywalled_from),
+        canonical=_canonical(metadata),
+        origin=origin,
+        evidence=(*article.evidence, *evidence),
+    )
+
+
+def _looks_chinese(tree: HtmlElement) -> bool:
+    """Most pages show by their title and menus that they are not; the rest are read further."""
+    head, sample = _SAMPLES_CHARS
+    return bool(han_count(first_text(tree, head))) and is_chinese(first_text(tree, sample))
 
 
 def _body(
@@ -117,7 +156,7 @@ def _body(
     rules: BodyRules,
     learned: Learned,
 ) -> Body | None:
-    """The page's body, or the JSON-LD articleBody where the page has hardly any text.
+    """The page's body; the JSON-LD articleBody or hidden HTML where it has hardly any text.
 
     Not the other way round: the claim is often cut short.
     """
@@ -126,9 +165,25 @@ def _body(
     )
     found = weight(body.text) if body else 0
     claim = metadata.article.get("articleBody")
-    if found >= _CLAIM_BELOW or not isinstance(claim, str) or weight(claim) < 3 * found + 20:
+    if found >= _CLAIM_BELOW or rules.css or rules.xpath:
         return body
-    return body_of_claim(claim, title=title, chinese=chinese, learned=learned)
+    if isinstance(claim, str) and weight(claim) >= 3 * found + 20:
+        return body_of_claim(claim, title=title, chinese=chinese, learned=learned)
+    hidden, origin = hidden_html(tree, at_least=max(_CLAIM_BELOW, 3 * found))
+    if not hidden:
+        return body
+    base = metadata.base
+    rescued = body_of_fragment(hidden, base=base, title=title, chinese=chinese, learned=learned)
+    return replace(rescued, origin=origin) if rescued else body
+
+
+def _with_gallery(body: Body, tree: HtmlElement, base: str) -> Body:
+    """A gallery's pictures follow its text: which belongs to which sentence, no page says."""
+    images = () if body.images else gallery_images(tree, base)
+    shown = "\n\n".join(f"![]({address})" for address in images)
+    if not images:
+        return body
+    return replace(body, images=images, markdown=f"{body.markdown}\n\n{shown}")
 
 
 def _lead_image(

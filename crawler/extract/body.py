@@ -16,23 +16,32 @@ from trafilatura.settings import DEFAULT_CONFIG
 from trafilatura.xml import xmltotxt
 
 from config.model import BodyRules
-from crawler.extract.boilerplate import ends_article, is_boilerplate
+from crawler.extract.cleaning import clean_body, drop
 from crawler.extract.container import find_container
 from crawler.extract.learned import NOTHING, Learned, learned_blocks, learned_images
 from crawler.extract.loose import BOXES, wrap_loose_text
 from crawler.extract.media import place_media
 from crawler.extract.metadata import absolute
-from crawler.extract.tree import letters, lines, parse_html, select, unwrapped, visible_text
+from crawler.extract.narrowing import alone, text_boxes
+from crawler.extract.tree import (
+    has_more,
+    lines,
+    parse_html,
+    select,
+    unwrapped,
+    visible_text,
+    whole_text,
+)
 
 # research/extraction.md, "Gate the fallbacks": F1 as with the fallbacks always, on 10 % of pages
 _SHORT_CHARS, _SHORT_RATIO, _LONG_RATIO = 1500, 0.5, 9
 _MIN_HELD = 0.5  # trafilatura dropping half of a Chinese container is its mistake
-_LONG_LINE, _REPEATED = 20, 0.9
-_HUGE = 20_000  # elements; the corpus' largest page has a third
+_MIN_NAMED = 250  # trafilatura's MIN_EXTRACTED_SIZE: below it, it tries something else
+_BOXES_TRIED = 2
+_HUGE = 10_000  # elements; the corpus' largest page, a table, has 9,700
 _QUOTE = "\u2e3f"  # stands for Markdown's > until it can't be escaped any more; printable
 _BLOCKS = frozenset({"p", "head", "quote", "list", "item", "table", "row", "code", "div", "lb"})
 _ALL_LINKED, _MANY_LINKS = 0.8, 14  # a single block of nothing but links
-_KEPT_BLOCKS = "p head quote item row code"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +68,12 @@ def find_body(
 ) -> Body | None:
     """Extract the body; None when there is none. Removes what the user's rules say, in place.
 
-    The user's rules win; a Chinese page is cut down to its container first; any other goes
-    whole to trafilatura.
+    The user's rules win; a Chinese page is cut down to its container first; any other goes to
+    trafilatura, the box alone that is named after its text, or whole.
     """
     _remove(tree, rules)
     origin, scope = _scope(tree, chinese, rules)
-    if _is_huge(scope):
+    if has_more(scope, _HUGE):
         origin, extracted = _linear(scope, origin)
     else:
         extracted = _extract(scope, whole=origin == "trafilatura")
@@ -154,10 +163,37 @@ def _document(elements: list[Element]) -> HtmlElement:
 def _extract(tree: Element, *, whole: bool) -> Element | None:
     if not whole:
         return _trafilatura(tree, fast=True, config=_SMALL)
-    body = _trafilatura(tree, fast=True, config=DEFAULT_CONFIG)
-    if _doubtful(body, tree):
-        body = _trafilatura(tree, fast=False, config=DEFAULT_CONFIG)
-    return body
+    doubted = False
+    for box in islice(text_boxes(tree), _BOXES_TRIED):
+        length = _length(body := _named(box))
+        if length >= _SHORT_CHARS:
+            return body
+        if length > _MIN_NAMED:
+            if not _doubtful(length, _in_paragraphs(tree)):
+                return body
+            doubted = True
+    return _whole(tree, doubted)
+
+
+def _named(box: Element) -> Element | None:
+    """The text of a box that is named after it, without a look at the rest of the page."""
+    if _length(box) <= _MIN_NAMED:
+        return None
+    return _trafilatura(alone(box), fast=True, config=DEFAULT_CONFIG)
+
+
+def _whole(tree: Element, doubted: bool) -> Element | None:
+    """The text of a page whose named boxes, if any, hold too little of it."""
+    paragraphs = _in_paragraphs(tree)
+    if not doubted and paragraphs > _MIN_NAMED:
+        body = _trafilatura(tree, fast=True, config=DEFAULT_CONFIG)
+        if not _doubtful(_length(body), paragraphs):
+            return body
+    return _trafilatura(tree, fast=False, config=DEFAULT_CONFIG)
+
+
+def _in_paragraphs(tree: Element) -> int:
+    return sum(_length(p) for p in tree.iter("p"))
 
 
 def _small() -> ConfigParser:
@@ -174,14 +210,10 @@ def _small() -> ConfigParser:
 _SMALL = _small()
 
 
-def _is_huge(scope: Element) -> bool:
-    return any(True for _ in islice(scope.iter(), _HUGE, None))
-
-
 def _linear(scope: Element, origin: str) -> tuple[str, Element | None]:
-    """Read a page of tens of thousands of elements as its container stands.
+    """Read a page of very many elements as its container stands; None where no text is prose.
 
-    trafilatura's time grows with the square of a paragraph's children (60,000 <span>: 40 s).
+    trafilatura's time grows with the square of a box's children (14,000 unclosed <p>: 6 s).
     """
     container = scope if origin != "trafilatura" else find_container(scope)
     return "container", _as_it_stands(container) if container is not None else None
@@ -203,15 +235,14 @@ def _trafilatura(tree: Element, *, fast: bool, config: ConfigParser) -> Element 
     return getattr(document, "body", None)
 
 
-def _doubtful(body: Element | None, tree: Element) -> bool:
-    length = _length(body)
-    paragraphs = sum(_length(p) for p in tree.iter("p")) or 1
-    ratio = length / paragraphs
+def _doubtful(length: int, paragraphs: int) -> bool:
+    """Whether a text is a small part of the page's paragraphs, or has hardly any of them."""
+    ratio = length / (paragraphs or 1)
     return (length < _SHORT_CHARS and ratio < _SHORT_RATIO) or ratio > _LONG_RATIO
 
 
 def _length(element: Element | None) -> int:
-    return 0 if element is None else len(" ".join("".join(map(str, element.itertext())).split()))
+    return 0 if element is None else len(" ".join(whole_text(element).split()))
 
 
 def _too_little(body: Element | None, scope: Element) -> bool:
@@ -241,11 +272,11 @@ def _rendered(
 ) -> Body | None:
     if body is None:
         return None
-    _clean(body, title=head.title, chinese=head.chinese)
+    clean_body(body, title=head.title, chinese=head.chinese)
     unlearned = "\n\n".join(paragraphs(body))
     lines = _take_out(learned_blocks(body, head.learned))
     _settle_links(body, head.base)
-    text = "\n\n".join(paragraphs(body))
+    text = "\n\n".join(paragraphs(body)) if lines else unlearned
     if not text:
         return None
     linked = _linked_share(body)
@@ -265,7 +296,7 @@ def _rendered(
 
 def _take_out(found: list[tuple[Element, str]]) -> tuple[str, ...]:
     for block, _ in found:
-        _drop(block)
+        drop(block)
     return tuple(dict.fromkeys(known for _, known in found))
 
 
@@ -284,13 +315,18 @@ def _markdown(body: Element) -> str:
 
 def _linked_share(body: Element) -> float:
     """The share of lines whose text is nearly all link."""
-    blocks = [b for tag in ("p", "head", "item") for b in body.iter(tag)]
-    linked = [b for b in blocks if _length(b) < 1.3 * sum(_length(ref) for ref in b.iter("ref"))]
+    blocks = list(body.iter("p", "head", "item"))
+    linked = [b for b in blocks if _is_linked(b)]
     if len(linked) > 4:
         return len(linked) / len(blocks)
     links = list(body.iter("ref"))
     whole = sum(map(_length, links)) > _ALL_LINKED * _length(body)
     return 1.0 if whole and len(links) > _MANY_LINKS else 0.0
+
+
+def _is_linked(block: Element) -> bool:
+    links = sum(_length(link) for link in block.iter("ref"))
+    return links > 0 and _length(block) < 1.3 * links
 
 
 def _settle_links(body: Element, base: str) -> None:
@@ -299,56 +335,6 @@ def _settle_links(body: Element, base: str) -> None:
             link.set("target", address)
         else:  # javascript:, mailto:, tel: and what is no address; the words stay
             link.tag = "span"
-
-
-def _clean(body: Element, *, title: str, chinese: bool) -> None:
-    """Take the site's own lines out of the body, and all that follows a list of other articles."""
-    place, ended = 0, False
-    for block in select(body, " | ".join(f".//{tag}" for tag in _KEPT_BLOCKS.split())):
-        line = " ".join("".join(map(str, block.itertext())).split())
-        if not line or block.getparent() is None:
-            continue
-        ended = ended or (place > 0 and ends_article(line, chinese=chinese))
-        if ended or is_boilerplate(line, place=place, chinese=chinese, title=title):
-            _drop(block)
-        else:
-            place += 1
-    _drop_second_printing(body)
-
-
-def _drop_second_printing(body: Element) -> None:
-    """Keep one of a text that stands twice, for the screen and for the printer.
-
-    A line or two may be meant to return, and a list's entries; here the first line of the text
-    does, and from there on hardly a line is new.
-    """
-    blocks = list(body)
-    keys = [letters("".join(map(str, block.itertext()))) for block in blocks]
-    long = [key for key in keys if len(key) >= _LONG_LINE]
-    if len(set(long)) < 2 or long[0] not in long[1:]:
-        return
-    start = long.index(long[0], 1)
-    first = set(long[:start])
-    if sum(key in first for key in long[start:]) < _REPEATED * max(len(long) - start, len(first)):
-        return
-    seen: set[str] = set()
-    for block, key in zip(blocks, keys, strict=True):
-        if key in seen:
-            _drop(block)
-        seen.add(key)
-
-
-def _drop(block: Element) -> None:
-    parent = block.getparent()
-    if parent is None:
-        return
-    if block.tail and block.tail.strip():
-        previous = block.getprevious()
-        if previous is not None:
-            previous.tail = (previous.tail or "") + block.tail
-        else:
-            parent.text = (parent.text or "") + block.tail
-    parent.remove(block)
 
 
 def paragraphs(body: Element) -> list[str]:

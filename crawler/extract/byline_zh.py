@@ -41,6 +41,7 @@ _UNLABELLED = re.compile(
 _SIGNED = re.compile(
     rf"[【（(]文\s*[/／]\s*(?:[\u4e00-\u9fa5]{{2,10}}[ \u3000])?(?P<n>{_NAMES})[】）)]"
 )
+_EDITOR = re.compile(r"(?:(?:责任)?编辑|責任編輯|责编)\s*[:：]\s*(?P<n>[\u4e00-\u9fa5]{2,4})")
 _BUTTON = re.compile(r"[\u4e00-\u9fa5]{2,4}\s*[（(]\s*\d*\s*[)）]")  # 评论(128)
 _MAX_LINES = 400
 _MAX_CHARS = 120
@@ -51,7 +52,7 @@ def in_text(text: str) -> Iterator[str]:
     """The byline in the first or last paragraphs of the article's own text."""
     paragraphs = text.split("\n\n")
     for line in paragraphs[:2] + paragraphs[-2:]:
-        if match := _LINE.fullmatch(line) or _SIGNED.match(line):
+        if match := _LINE.fullmatch(line) or _SIGNED.match(line) or _signed_at_length(line):
             yield from _names(match)
             return
     head = text[:300]
@@ -62,12 +63,20 @@ def in_text(text: str) -> Iterator[str]:
             return
 
 
+def _signed_at_length(line: str) -> re.Match[str] | None:
+    return _DESCRIBED.search(line) if len(line) < _MAX_CHARS else None
+
+
 def in_page(tree: Element) -> Iterator[str]:
-    """The byline beside the date and source."""
+    """The byline beside the date and source; who signs as its editor too is no author."""
     body = tree.find(".//body")
     for line in lines(body)[:_MAX_LINES] if body is not None else ():
-        if len(line) < _MAX_CHARS and (match := _printed(_BUTTON.sub("", line).strip())):
-            yield from _names(match)
+        if len(line) >= _MAX_CHARS:
+            continue
+        editors = {editor["n"] for editor in _EDITOR.finditer(line)}
+        match = _printed(_EDITOR.sub("", _BUTTON.sub("", line)).strip())
+        if match and (names := [name for name in _names(match) if name not in editors]):
+            yield from names
             return
 
 

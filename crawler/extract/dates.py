@@ -13,18 +13,21 @@ from dateutil import parser as dateutil_parser
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2099
 
 _MONTHS = {
-    1: "january jan januar jänner januari janvier janv enero ene gennaio gen janeiro",
-    2: "february feb februar februari février févr fevrier febrero febbraio fevereiro fev",
-    3: "march mar märz marz maart mars marzo março",
-    4: "april apr avril avr abril abr aprile",
-    5: "may mai mei mayo maggio mag maio",
-    6: "june jun juni juin junio giugno giu junho",
-    7: "july jul juli juillet juil julio luglio lug julho",
-    8: "august aug augustus août aout agosto ago",
-    9: "september sept sep septembre septiembre settembre set setembro",
-    10: "october oct oktober okt octobre octubre ottobre ott outubro out",
-    11: "november nov novembre noviembre novembro",
-    12: "december dec dezember dez décembre déc decembre diciembre dic dicembre dezembro",
+    1: "january jan januar jänner januari janvier janv"
+    " enero ene gennaio gen janeiro stycznia ocak января",
+    2: "february feb februar februari février févr fevrier"
+    " febrero febbraio fevereiro fev lutego şubat февраля",
+    3: "march mar märz marz maart mars marzo março marca marts mart марта",
+    4: "april apr avril avr abril abr aprile kwietnia nisan апреля",
+    5: "may mai mei mayo maggio mag maio maja maj mayıs мая",
+    6: "june jun juni juin junio giugno giu junho czerwca haziran июня",
+    7: "july jul juli juillet juil julio luglio lug julho lipca temmuz июля",
+    8: "august aug augustus août aout agosto ago sierpnia augusti ağustos августа",
+    9: "september sept sep septembre septiembre settembre set setembro września eylül сентября",
+    10: "october oct oktober okt octobre octubre ottobre ott outubro out października ekim октября",
+    11: "november nov novembre noviembre novembro listopada kasım ноября",
+    12: "december dec dezember dez décembre déc decembre"
+    " diciembre dic dicembre dezembro grudnia aralık декабря",
 }
 _MONTH = {name: number for number, names in _MONTHS.items() for name in names.split()}
 _NAMES = "|".join(sorted(_MONTH, key=len, reverse=True))
@@ -42,6 +45,7 @@ _DAYS = tuple(
         rf"(?<!\d)(?P<d>\d{{1,2}})\.\s?(?P<m>\d{{1,2}})\.\s?{_Y}",
         rf"(?<![\d/])(?P<d>1[3-9]|2\d|3[01])/(?P<m>0?[1-9]|1[0-2])/{_Y}",
         rf"(?<![\d/])(?P<m>0?[1-9]|1[0-2])/(?P<d>1[3-9]|2\d|3[01])/{_Y}",
+        rf"(?<![\d/])(?P<a>0?[1-9]|1[0-2])/(?P<b>0?[1-9]|1[0-2])/{_Y}",
     )
 )
 # `18-03-08 20:56` on Chinese pages. Elsewhere, and without a time, a year of two digits is
@@ -53,7 +57,7 @@ _DAY_WORDS = r"(?:[（(]?\s*(?:星期|周|礼拜)[一二三四五六日天]\s*[)
 _GAP = rf"[\sT,，|·•\-–—/]*{_DAY_WORDS}\s*(?:at|um|à|às|a las|alle ore|ore|kl\.|,)?\s*"
 _CLOCK = (
     r"(?P<half>上午|下午|凌晨|早上|中午|傍晚|晚上|晚)?\s*(?P<h>\d{1,2})"
-    r"(?:\s*[:h.]\s*(?P<mi>\d\d)(?!\d)(?::\s*(?P<s>\d\d))?(?:[.,]\d+)?"
+    r"(?:\s*[:h.]\s*(?P<mi>\d\d)(?!\d)(?::\s*(?P<s>\d{1,2}))?(?:[.,]\d+)?"
     r"|\s*[时時點点]\s*(?:(?P<mi2>\d{1,2})分?)?(?:(?P<s2>\d{1,2})秒)?"
     r"|(?=\s?[ap]\.?\s?m\b))"
     r"\s*(?:uhr\b)?\s*(?P<ap>[ap]\.?\s?m\b\.?)?"
@@ -114,7 +118,7 @@ def parse_date(text: str, zone: tzinfo) -> datetime | None:
     """Return the first full date that the text names, aware; None when there is none.
 
     Knows `2021年12月9日 14:42`, ISO 8601, RFC 822, epochs in seconds and milliseconds, compact
-    `20211209144200`, and month names in seven European languages, in full-width digits too. A
+    `20211209144200`, and month names in thirteen European languages, in full-width digits too. A
     zone named in the text wins, else `zone`; an unknown zone name counts as none. CST is China's
     where `zone` is or the text is Chinese, else Chicago's. A date without a time is midnight. A
     date without a year is None: there is no clock here to guess it from. So is one with a year
@@ -125,15 +129,18 @@ def parse_date(text: str, zone: tzinfo) -> datetime | None:
     return moment.when if moment else None
 
 
-def read_moment(text: str, zone: tzinfo) -> Moment | None:
-    """Return the first full date of the text, and whether it names its time and zone."""
+def read_moment(text: str, zone: tzinfo, *, day_first: bool = False) -> Moment | None:
+    """Return the first full date of the text, and whether it names its time and zone.
+
+    `day_first`: 10/05/2022 is in May, as everywhere but in America.
+    """
     text = _in_ascii(text.strip()[:300])
     return (
         _epoch(text)
         or _iso(text, zone)
         or _mailed(text, zone)
-        or _searched(text, zone)
-        or _dateutil(text, zone)
+        or _searched(text, zone, day_first=day_first)
+        or _dateutil(text, zone, day_first=day_first)
     )
 
 
@@ -206,27 +213,35 @@ def _mail_year(digits: str) -> int:
     return year if len(digits) == 4 else year + (2000 if year < 50 else 1900)
 
 
-def _searched(text: str, zone: tzinfo) -> Moment | None:
+def _searched(text: str, zone: tzinfo, *, day_first: bool) -> Moment | None:
     """The date that stands first among those the patterns find."""
-    first = min(find_moments(text, zone), key=lambda found: found[0], default=None)
+    moments = find_moments(text, zone, day_first=day_first)
+    first = min(moments, key=lambda found: found[0], default=None)
     return first[2] if first else None
 
 
-def find_moments(text: str, zone: tzinfo) -> Iterator[tuple[int, str, Moment]]:
-    """Yield every full date in a text: where it begins, its words, and what they mean."""
+def find_moments(
+    text: str, zone: tzinfo, *, day_first: bool = False
+) -> Iterator[tuple[int, str, Moment]]:
+    """Yield every full date in a text: where it begins, its words, and what they mean.
+
+    `day_first` decides what 10/05/2022 means where both numbers may be a month.
+    """
     plain = _in_ascii(text)
     chinese = _is_chinese(text, zone)
     for pattern in (*_DAYS, _SHORT_YEAR) if chinese else _DAYS:
         for match in pattern.finditer(plain):
-            if day := _day(match):
+            if day := _day(match, day_first=day_first):
                 clock = _clock(plain, match)
                 begin = min(match.start(), clock.start()) if clock else match.start()
                 end = max(match.end(), clock.end()) if clock else match.end()
                 yield match.start(), text[begin:end].strip(), _with_clock(day, clock, zone, chinese)
 
 
-def _day(match: re.Match[str]) -> date | None:
+def _day(match: re.Match[str], *, day_first: bool) -> date | None:
     groups = match.groupdict()
+    if groups.get("a"):
+        groups |= dict(zip("dm" if day_first else "md", (groups["a"], groups["b"]), strict=True))
     month = int(groups["m"]) if groups.get("m") else _MONTH[groups["n"].lower()]
     try:
         return date(int(groups.get("y") or f"20{groups['yy']}"), month, int(groups["d"]))
@@ -285,13 +300,14 @@ def _zone(name: str, chinese: bool) -> tzinfo | None:
 _PROBES = (datetime(1904, 2, 3), datetime(1908, 5, 7))  # noqa: DTZ001 - defaults to compare
 
 
-def _dateutil(text: str, zone: tzinfo) -> Moment | None:
+def _dateutil(text: str, zone: tzinfo, *, day_first: bool) -> Moment | None:
     """The forms left over (`12/09/2021 2:42 PM`); two defaults show which fields were absent."""
     if not 6 <= len(text) <= 40 or not re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", text):
         return None
     try:
         first, second = (
-            dateutil_parser.parse(text, default=probe, ignoretz=True) for probe in _PROBES
+            dateutil_parser.parse(text, default=probe, ignoretz=True, dayfirst=day_first)
+            for probe in _PROBES
         )
     except (ValueError, OverflowError, TypeError):
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import unquote
 
 from lxml.etree import _Element as Element
 
@@ -20,9 +21,19 @@ _BLANK = re.compile(
 )
 _FURNITURE = re.compile(
     r"(?<![a-z])(?:logos?|icons?|favicon|avatars?|sprites?|badges?|emojis?|tracking)(?![a-z])"
-    r"|qr_?code|erweima",
+    r"|qr_?code|erweima|share\.(?:png|jpe?g)|\.(?:svg|ico)(?=$|[?#\s])"
+    # files of a site's theme, and advertisements; a picture of the newsroom lies elsewhere
+    r"|/(?:themes?|skins?|layout|branding)/|branded_|/(?:ads?|banners?)/|banner[^/]*\.gif",
     re.I,
 )
+_RESIZED = re.compile(
+    r"[?&](?:url|src|image|img)=(https?(?::|%3A)[^&]+?\.(?:jpe?g|png|webp|gif)[^&]*)", re.I
+)
+_CONTENT_ID = re.compile(
+    r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?<![0-9a-z])[0-9a-f]{24,}", re.I
+)
+_FLAT = 5  # times as wide as high: a banner
+_DIMENSIONS = re.compile(r"(?<!\d)(\d{2,4})[x*](\d{2,4})(?!\d)")
 _CANDIDATE = re.compile(r"(\S+?)(?:\s+([\d.]+)([wx]))?\s*(?:,\s+|,(?=https?:|/)|,?$)")
 _MIN_WIDTH = 100  # a candidate of a set below this is a preview
 _EDITION = re.compile(
@@ -49,9 +60,26 @@ def image_key(address: str) -> str:
 
 def shown_image(image: Element, base: str) -> str:
     """The absolute address of an image that is content; '' for icons and trackers."""
-    address = absolute(base, found) if (found := image_address(image)) else ""
+    address = absolute(base, unwrapped(found)) if (found := image_address(image)) else ""
     named = f"{address} {marks(image)}"
-    return "" if _is_tracker(image) or _FURNITURE.search(named) else address
+    if _is_tracker(image) or _FURNITURE.search(named) or _is_banner(image, address):
+        return ""
+    return address
+
+
+def unwrapped(address: str) -> str:
+    """The picture's own address where a service that resizes it has that in its query."""
+    match = _RESIZED.search(address)
+    return unquote(match[1]) if match else address
+
+
+def _is_banner(image: Element, address: str) -> bool:
+    sizes = [(image.get("width") or "", image.get("height") or "")]
+    sizes += _DIMENSIONS.findall(address.rpartition("/")[2])
+    return any(
+        wide.isdigit() and high.isdigit() and int(wide) >= _FLAT * int(high) > 0
+        for wide, high in sizes
+    )
 
 
 def image_address(image: Element) -> str:
@@ -89,17 +117,22 @@ def _is_tracker(image: Element) -> bool:
 def find_lead_image(metadata: Metadata, in_body: tuple[str, ...]) -> tuple[str, str]:
     """Return the absolute address of the lead image and what gave it; ('', '') without one.
 
-    og:image and JSON-LD are the editors' choice, unless it is the site's logo.
+    og:image and JSON-LD are the editors' choice, unless it is the site's logo. They are cut, and
+    stamped with the site's name, for sharing: of the same picture the body's edition is taken.
     """
     claims = [("og", metadata.first("og:image:secure_url", "og:image:url", "og:image"))]
     claims += [("jsonld", address) for address in _ld_images(metadata.article.get("image"))]
     claims.append(("twitter", metadata.first("twitter:image", "twitter:image:src")))
     claims += [("body", address) for address in in_body]
     for origin, claim in claims:
-        address = absolute(metadata.base, claim) if claim else ""
+        address = absolute(metadata.base, unwrapped(claim)) if claim else ""
         if address and not _FURNITURE.search(address) and not _BLANK.search(address):
-            return address, origin
+            return next((shown for shown in in_body if _is_same(shown, address)), address), origin
     return "", ""
+
+
+def _is_same(address: str, other: str) -> bool:
+    return bool(set(_CONTENT_ID.findall(address)) & set(_CONTENT_ID.findall(other)))
 
 
 def _ld_images(value: Any) -> list[str]:

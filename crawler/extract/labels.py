@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from lxml.etree import _Element as Element
@@ -11,42 +12,60 @@ from crawler.extract.metadata import Metadata, clean
 from crawler.extract.tree import han_count, is_chinese, select, visible_text
 
 _CRUMBS = (
-    './/*[contains(@class,"breadcrumb") or contains(@class,"crumb") or contains(@class,"mbx")'
-    ' or contains(@class,"position") or contains(@id,"breadcrumb")]//a'
+    './/*[contains(@class,"crumb") or contains(@class,"mbx") or contains(@class,"position")'
+    ' or contains(@id,"breadcrumb")]//a'
 )
 _HOME = re.compile(
     r"home|start(?:seite)?|首页|主页|网站首页|当前位置|index|you are here|news", re.I
 )
+_KEYWORDS = ("article:tag", "og:article:tag", "news_keywords", "parsely-tags", "keywords")
 _MAX_TAGS = 20
 _LANGUAGE_SAMPLE_CHARS = 3000
 
 
-def find_section(tree: Element, metadata: Metadata) -> str:
-    """The name of the section: JSON-LD, meta, else the last breadcrumb but the article's own."""
-    claims = [*_strings(metadata.article.get("articleSection")), metadata.first("article:section")]
-    claims.append(metadata.first("parsely-section", "section", "category", "channel"))
-    crumbs = [visible_text(link) for link in select(tree, _CRUMBS)[:6]]
-    claims += [c for c in reversed(crumbs) if not _HOME.fullmatch(c)]
+def find_section(tree: Element, metadata: Metadata) -> tuple[str, str]:
+    """The name of the section and what gave it.
+
+    JSON-LD, meta, else the last breadcrumb but the article's own; ('', '') without one.
+    """
+    if stated := _fitting(_strings(metadata.article.get("articleSection"))):
+        return stated, "jsonld"
+    names = ("article:section", "parsely-section", "section", "category", "channel")
+    if tagged := _fitting((metadata.first("article:section"), metadata.first(*names[1:]))):
+        return tagged, "meta"
+    crumb = _fitting(_crumbs(tree))
+    return crumb, "breadcrumb" if crumb else ""
+
+
+def _fitting(claims: Iterable[str]) -> str:
     return next((c for claim in claims if 0 < len(c := clean(claim)) <= 40), "")
 
 
-def find_tags(metadata: Metadata) -> tuple[str, ...]:
-    """Keywords of JSON-LD and meta tags, without repeats, in their order."""
-    claims = list(_strings(metadata.article.get("keywords")))
-    for name in ("article:tag", "og:article:tag", "news_keywords", "parsely-tags", "keywords"):
-        claims += metadata.meta.get(name, ())
+def _crumbs(tree: Element) -> list[str]:
+    """The breadcrumbs but the home page's, the nearest first."""
+    crumbs = [visible_text(link) for link in select(tree, _CRUMBS)[:6]]
+    return [crumb for crumb in reversed(crumbs) if not _HOME.fullmatch(crumb)]
+
+
+def find_tags(metadata: Metadata) -> tuple[tuple[str, ...], str]:
+    """Keywords of JSON-LD and meta tags, without repeats, in their order, and what gave them."""
+    stated = list(_strings(metadata.article.get("keywords")))
+    tagged = [value for name in _KEYWORDS for value in metadata.meta.get(name, ())]
     tags: dict[str, str] = {}
-    for claim in claims:
+    for claim in (*stated, *tagged):
         for tag in re.split(r"[,;，；、|]|\s{2,}", clean(claim)):
             if 0 < len(tag := tag.strip()) <= 40:
                 tags.setdefault(tag.casefold(), tag)
-    return tuple(tags.values())[:_MAX_TAGS]
+    given = [name for name, claims in (("jsonld", stated), ("meta", tagged)) if claims]
+    return tuple(tags.values())[:_MAX_TAGS], " and ".join(given) if tags else ""
 
 
-def find_summary(metadata: Metadata) -> str:
-    """The site's own summary in one paragraph, '' without one."""
-    summary = metadata.first("og:description", "description", "twitter:description")
-    return (summary or metadata.claim("description"))[:1000]
+def find_summary(metadata: Metadata) -> tuple[str, str]:
+    """The site's own summary in one paragraph and what gave it; ('', '') without one."""
+    if tagged := metadata.first("og:description", "description", "twitter:description"):
+        return tagged[:1000], "meta"
+    stated = metadata.claim("description")[:1000]
+    return stated, "jsonld" if stated else ""
 
 
 def find_language(metadata: Metadata | None, text: str, given: str) -> tuple[str, str]:

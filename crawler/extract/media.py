@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from crawler.extract.images import claimed_images, image_key, shown_image
+from crawler.extract.images import claimed_images, image_address, image_key, shown_image
 from crawler.extract.metadata import absolute
-from crawler.extract.tree import BLOCKS, SILENT, letters, marks, visible_text
+from crawler.extract.site import same_site
+from crawler.extract.tree import BLOCKS, SILENT, letters, marks, visible_text, whole_text
 
 _IMAGES = frozenset({"img", "amp-img"})
 _EMBEDS = frozenset({"iframe", "video", "audio", "amp-youtube", "amp-iframe"})
 _MEDIA = _IMAGES | _EMBEDS
+_ENDS_A_LINE = BLOCKS | _MEDIA
+_UNREAD = SILENT | _EMBEDS
 _PLAYER = re.compile(
     r"youtube|youtu\.be|vimeo|dailymotion|bilibili|youku|ixigua|v\.qq\.com|soundcloud|spotify"
     r"|podcast|brightcove|jwplayer|jwplatform|/(?:video|audio|player|embed)s?\b|\.(?:mp4|m3u8|mp3)\b",
     re.I,
 )
-_OTHERS = frozenset({"nav", "footer", "aside", "button", "form"})
+_OTHERS = frozenset({"nav", "footer", "aside", "form"})
+_WRAPPERS = frozenset({"picture", "source"})  # libxml2 puts what follows a <source> into it
 _TEXT_BLOCKS = frozenset({"p", "head", "quote", "item", "cell", "code"})
 _KEY_CHARS = 40
 _NEAR_LINES = 3  # caption, credit and byline may stand between
 _TEASER_CHARS = 12  # an image whose link has a headline elsewhere is another article's
 _PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:$|\?)|^(?:#|javascript:)", re.I)
 _PERSONS_AND_PROMOTION = re.compile(
-    r"author|autor|byline|profile|related|recommend|teaser|promo|newsletter|sidebar|taboola"
-    r"|outbrain|sponsor|advert",
+    r"author|autor|byline|(?<!has-)profile|related|recommend|teaser|promo|newsletter|sidebar|taboola"
+    r"|outbrain|sponsor|advert|membership|(?<![a-z])ads?(?![a-z])",
     re.I,
 )
 _CLIMB = 3  # an outer box is named after all that is in it
@@ -45,7 +49,8 @@ def place_media(body: Element, source: Element, base: str, title: str) -> tuple[
     """
     kept = {key: top for top in body for key in _keys(top)}
     nodes = list(_flow(source))
-    claimed, headlines = claimed_images(source), _headline_links(source)
+    claimed = claimed_images(source)
+    headlines = _headline_links(source, [node for node in nodes if not isinstance(node, str)], base)
     anchor: Element | None = None
     placed: dict[str, str] = {}
     for node, is_near in zip(nodes, _near(nodes, kept, title), strict=True):
@@ -101,6 +106,8 @@ def _block(
         found = _embedded(node) if is_own else ""
         address = absolute(base, found) if found else ""
         return (address, _link(node, address)) if address else None
+    if not is_own and not _may_be_claimed(node, claimed):
+        return None
     address = shown_image(node, base)
     if not address or (image_key(address) not in claimed and not is_own):
         return None
@@ -108,19 +115,31 @@ def _block(
     return address, etree.Element("graphic", src=address, alt=alt)
 
 
-def _headline_links(source: Element) -> frozenset[str]:
-    """Where the links with a headline lead."""
-    links = ((a.get("href") or "", a) for a in source.iter("a"))
+def _may_be_claimed(image: Element, claimed: frozenset[str]) -> bool:
+    """By the file's name alone: to resolve the address of each of a page's images costs 1 ms."""
+    name = image_key(image_address(image)).rpartition("/")[2] if claimed else ""
+    return any(claim.endswith(name) for claim in claimed)
+
+
+def _headline_links(source: Element, media: Sequence[Element], base: str) -> frozenset[str]:
+    """Where the links lead that have a headline in one place and a medium in another."""
+    linked = {a.get("href") or "" for medium in media for a in medium.iterancestors("a")}
+    linked = {href for href in linked if not _PICTURE_FILE.search(href) and _is_inside(href, base)}
+    links = ((a.get("href") or "", a) for a in source.iter("a")) if linked else ()
     return frozenset(
-        href
-        for href, a in links
-        if not _PICTURE_FILE.search(href) and len(visible_text(a)) >= _TEASER_CHARS
+        href for href, a in links if href in linked and len(visible_text(a)) >= _TEASER_CHARS
     )
+
+
+def _is_inside(href: str, base: str) -> bool:
+    """Whether a link stays on the site: what is shown with a link to a shop is the article's."""
+    return same_site(absolute(base, href) or base, base)
 
 
 def _is_own(medium: Element, headlines: frozenset[str]) -> bool:
     """Whether a medium is neither in the page's margins nor the picture of a linked headline."""
-    for height, node in enumerate(medium.iterancestors()):
+    around = (node for node in medium.iterancestors() if node.tag not in _WRAPPERS)
+    for height, node in enumerate(around):
         if node.tag in _OTHERS or (node.tag == "a" and node.get("href") in headlines):
             return False
         if height < _CLIMB and _PERSONS_AND_PROMOTION.search(marks(node)):
@@ -158,39 +177,37 @@ def _caption(medium: Element, kept: dict[str, Element]) -> Element | None:
 
 
 def _keys(block: Element) -> list[str]:
-    pieces = ["".join(map(str, b.itertext())) for b in block.iter() if b.tag in _TEXT_BLOCKS]
+    pieces = [whole_text(b) for b in block.iter(*_TEXT_BLOCKS)]
     return [key for piece in pieces if (key := letters(piece[: 4 * _KEY_CHARS])[:_KEY_CHARS])]
 
 
 def _flow(source: Element) -> Iterator[str | Element]:
     """The page's lines, as keys, and its media between them."""
     line: list[str] = []
-    pending = [(source, False)]
-    while pending:
-        node, is_tail = pending.pop()
-        if not isinstance(node.tag, str):
-            continue
-        if node.tag in BLOCKS or node.tag in _MEDIA:
-            if key := _key(line):
-                yield key
+    walk = etree.iterwalk(source, events=("start", "end"))
+    for event, node in walk:
+        tag = node.tag
+        if line and tag in _ENDS_A_LINE:
+            yield from _key(line)
             line = []
-        if is_tail:
-            line.append(node.tail or "")
+        if event == "end":
+            line += [node.tail] if node.tail else []
             continue
-        pending.append((node, True))
-        if node.tag in _MEDIA:
+        if tag in _MEDIA:
             yield node
-        elif node.tag == "noscript":  # the image that a browser without scripts would show
-            yield from (image for image in node.iter(*_IMAGES))
-        if node.tag not in SILENT and node.tag not in _EMBEDS:
-            line.append(node.text or "")
-            pending += [(child, False) for child in reversed(node)]
-    if key := _key(line):
+        elif tag == "noscript":  # the image that a browser without scripts would show
+            yield from node.iter(*_IMAGES)
+        if tag in _UNREAD:
+            walk.skip_subtree()
+        elif node.text:
+            line.append(node.text)
+    yield from _key(line)
+
+
+def _key(line: list[str]) -> Iterator[str]:
+    text = "".join(line).strip()
+    if text and (key := letters(text[: 4 * _KEY_CHARS])[:_KEY_CHARS]):
         yield key
-
-
-def _key(line: list[str]) -> str:
-    return letters("".join(line)[: 4 * _KEY_CHARS].lstrip())[:_KEY_CHARS]
 
 
 def _distances(nodes: list[str | Element], kept: dict[str, Element]) -> list[int]:

@@ -16,6 +16,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -42,7 +43,7 @@ _FULL_TEXT_RATIO = 2  # and a full text is at least twice the summary, when both
 _REPLACEABLE = frozenset(
     {
         Reason.TOO_SHORT, Reason.PAYWALL, Reason.LOGIN_WALL, Reason.INDEX_PAGE,
-        Reason.ERROR_PAGE, Reason.PARSER_ERROR, Reason.NOT_HTML,
+        Reason.ERROR_PAGE, Reason.PARSER_ERROR, Reason.NOT_HTML, Reason.VIDEO,
     }
 )  # fmt: skip
 
@@ -116,7 +117,7 @@ def article_from_entry(
         markdown=body.markdown,
         images=body.images,
         image=body.images[0] if body.images else "",
-        evidence=(("body", "feed"), ("title", "feed")),
+        evidence=(("title", "feed" if title else "text"), ("text", "feed")),
         boilerplate=body.boilerplate,
     )
     return _merged(article, entry, source, fetched)
@@ -152,7 +153,7 @@ def _merged(article: Article, entry: Entry, source: Source, fetched: datetime) -
     image = article.image or next((a for i in entry.images if (a := _image(entry, i))), "")
     published = _settled(article, entry, source, fetched)
     known = {tag.casefold(): tag for tag in reversed(tags) if tag and len(tag) <= MAX_LABEL_CHARS}
-    return replace(
+    merged = replace(
         article,
         title=_title(article, entry, source)[:MAX_TITLE_CHARS],
         authors=(article.authors or persons(entry.authors))[:MAX_LABELS],
@@ -165,14 +166,17 @@ def _merged(article: Article, entry: Entry, source: Source, fetched: datetime) -
         tags=tuple(known.values())[::-1][:MAX_LABELS],
         summary=(article.summary or _plain(entry.summary))[:MAX_SUMMARY_CHARS],
         image=image,
-        evidence=_evidence(article, entry, published, image),
     )
+    return replace(merged, evidence=_evidence(merged, article, entry, source))
 
 
 def _title(article: Article, entry: Entry, source: Source) -> str:
     host = (urlsplit(article.url).hostname or "").removeprefix("www.")
     sites = {letters(name) for name in (source.name, host, host.split(".")[0])} | {""}
-    return clean(entry.title) or article.title if letters(article.title) in sites else article.title
+    if letters(article.title) in sites:
+        return clean(entry.title) or article.title
+    suffix = re.compile(rf"\s*[-_|｜–—·•»]+\s*{re.escape(source.name)}\s*$", re.I)
+    return suffix.sub("", article.title) or article.title
 
 
 def _language(article: Article, entry: Entry, source: Source) -> str:
@@ -210,8 +214,11 @@ def _settled(article: Article, entry: Entry, source: Source, fetched: datetime) 
         return _Evidence(when=announced, origin="announced", claim="", timed=True)
     if evidence.when <= fetched + _FUTURE:
         return evidence
-    local = evidence.when.replace(tzinfo=source.zone())
-    if evidence.when.utcoffset() == timedelta(0) and local <= fetched + _FUTURE:
+    # as it was stated: a page's time comes in the zone of its readers
+    moment = read_moment(evidence.claim, source.zone())
+    stated = moment.when if moment else evidence.when
+    local = stated.replace(tzinfo=source.zone())
+    if stated.utcoffset() == timedelta(0) and local <= fetched + _FUTURE:
         return replace(evidence, when=local)
     return replace(evidence, when=announced, origin="announced")
 
@@ -249,11 +256,27 @@ def _feed_evidence(entry: Entry, source: Source) -> _Evidence | None:
 
 
 def _evidence(
-    article: Article, entry: Entry, published: _Evidence, image: str
+    merged: Article, page: Article, entry: Entry, source: Source
 ) -> tuple[tuple[str, str], ...]:
-    found = dict(article.evidence) | {"published": published.origin}
-    if not article.authors and entry.authors:
-        found["authors"] = "feed"
-    if image and not article.image:
-        found["image"] = "feed"
+    """What gave each field of the merged article: the page's evidence where its word stands."""
+    found = dict(page.evidence) | {"published": merged.published_from}
+    if merged.title != page.title and merged.title == clean(entry.title):
+        found["title"] = "feed"
+    for name in ("authors", "updated", "summary", "image"):
+        if getattr(merged, name) and not getattr(page, name):
+            found[name] = "feed"
+    if merged.section != page.section:
+        found["section"] = "source" if source.section else "feed"
+    if len(merged.tags) > len(page.tags):
+        found["tags"] = " and ".join(filter(None, (found.get("tags"), "feed")))
+    if merged.language:
+        found["language"] = _language_evidence(merged, page, entry, source)
     return tuple(found.items())
+
+
+def _language_evidence(merged: Article, page: Article, entry: Entry, source: Source) -> str:
+    if language_code(source.language):
+        return "source"
+    if page.language:
+        return dict(page.evidence)["language"]
+    return "feed" if merged.language == language_code(entry.language) else "text"

@@ -19,13 +19,18 @@ _ARTICLE_TYPES = (
     "NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", "OpinionNewsArticle",
     "BackgroundNewsArticle", "ReviewNewsArticle", "LiveBlogPosting", "Article", "BlogPosting",
     "TechArticle", "Report", "AdvertiserContentArticle", "ScholarlyArticle",
-    "SocialMediaPosting", "Review", "ItemPage", "WebPage",
+    "SocialMediaPosting", "Review", "Recipe", "HowTo", "CreativeWork",
+    "ItemPage", "WebPage",
 )  # fmt: skip
 _RANK = {name: rank for rank, name in enumerate(_ARTICLE_TYPES)}
 _PAGES = ("ItemPage", "WebPage")
 _WRAPPERS = ("@graph", "mainEntity", "mainEntityOfPage")
 _LD_SHELL = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/)\s*;?\s*$"
+)
+_LD_FIELD = re.compile(
+    r'"(@type|headline|datePublished|dateModified|articleSection|inLanguage|url)"\s*:\s*'
+    r'"((?:[^"\\]|\\.)*)"(?=\s*[,}])'
 )
 _RELATIONS = frozenset({"canonical", "next"})
 _MAX_OBJECTS = 2000
@@ -42,7 +47,6 @@ class Metadata:
     article: Json  # the JSON-LD object of the article, {} without one
     links: dict[str, list[str]]  # canonical and next → absolute addresses
     microdata: dict[str, list[str]]  # itemprop → values
-    times: list[tuple[str, str]]  # (how the site names it, machine-readable time) of <time>
     language: str  # <html lang>
     base: str  # what relative addresses are relative to
 
@@ -81,7 +85,6 @@ def read_metadata(tree: Element, url: str) -> Metadata:
         article=_article_object(objects, url),
         links=_links(tree, base),
         microdata=_microdata(tree),
-        times=_times(tree),
         language=_html_language(tree),
         base=base,
     )
@@ -111,9 +114,17 @@ def _metas(tree: Element) -> dict[str, list[str]]:
     for element in tree.iter("meta"):
         content = (element.get("content") or "").strip()
         for attribute in ("property", "name", "itemprop"):
-            if content and (name := element.get(attribute)):
+            if not content or not (name := element.get(attribute)):
+                continue
+            if attribute != "itemprop" or not _is_cited(element):
                 found.setdefault(name.strip().lower(), []).append(content)
     return found
+
+
+def _is_cited(element: Element) -> bool:
+    """Whether a claim is made about a work that the article cites, or about a comment."""
+    around = ((node.get("itemprop") or "").lower() for node in element.iterancestors())
+    return any(name in ("citation", "comment", "review") for name in around)
 
 
 def _links(tree: Element, base: str) -> dict[str, list[str]]:
@@ -132,18 +143,6 @@ def _microdata(tree: Element) -> dict[str, list[str]]:
         for name in (element.get("itemprop") or "").split():
             if value:
                 found.setdefault(name.lower(), []).append(value)
-    return found
-
-
-def _times(tree: Element) -> list[tuple[str, str]]:
-    found = []
-    for element in tree.iter("time"):
-        if element.get("datetime"):
-            parent = element.getparent()
-            around = parent.get("class") or "" if parent is not None else ""
-            name = f"{element.get('itemprop')} {element.get('class')} {around}"
-            name += " pubdate" if element.get("pubdate") is not None else ""
-            found.append((name.lower(), element.get("datetime") or ""))
     return found
 
 
@@ -172,7 +171,18 @@ def _read_json(text: str) -> Any:
             return json.loads(candidate, strict=False)
         except (ValueError, RecursionError):
             continue
-    return None
+    return _fields(bare)
+
+
+def _fields(broken: str) -> Json:
+    """The first of each plain field in what is no JSON: a quotation mark in a headline does that.
+
+    The outer object's come first, as schema.org's examples have it and sites copy it.
+    """
+    found: Json = {}
+    for match in _LD_FIELD.finditer(broken):
+        found.setdefault(match[1], match[2])
+    return found
 
 
 def _types(item: Json) -> Iterable[str]:
@@ -190,6 +200,8 @@ def _article_object(objects: list[Json], url: str) -> Json:
     ranked = []
     for place, item in enumerate(objects):
         rank = min((_RANK.get(name, 99) for name in _types(item)), default=99)
+        if "pubDate" in item and "@type" not in item:  # Baidu's vocabulary has no types
+            rank = len(_RANK)
         if rank < 99:
             fullness = sum(bool(item.get(k)) for k in ("headline", "datePublished", "author"))
             is_page = any(name in _PAGES for name in _types(item))

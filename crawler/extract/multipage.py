@@ -29,17 +29,16 @@ def find_next_page(tree: Element, metadata: Metadata, url: str) -> str:
     It must be the same article: same host, the same path but for a part number, and a number
     one higher. A `rel=next` or 下一页 to another article is none.
     """
+    here, number = _part(url)
     candidates = [*metadata.links.get("next", ())]
     for link in tree.iter("a"):
+        if str(number + 1) not in (address := link.get("href") or ""):
+            continue
         text = visible_text(link)
-        if len(text) < 20 and (_NEXT_TEXT.fullmatch(text) or text == str(_part(url)[1] + 1)):
-            candidates.append(absolute(metadata.base, link.get("href") or ""))
-    return next((address for address in candidates if _follows(address, url)), "")
-
-
-def _follows(address: str, url: str) -> bool:
-    (here, number), (there, next_number) = _part(url), _part(address)
-    return here == there and next_number == number + 1
+        if len(text) < 20 and (text == str(number + 1) or _NEXT_TEXT.fullmatch(text)):
+            candidates.append(absolute(metadata.base, address))
+    following = (here, number + 1)
+    return next((address for address in candidates if _part(address) == following), "")
 
 
 def _part(url: str) -> tuple[tuple[str, str, tuple[tuple[str, str], ...]], int]:

@@ -11,8 +11,8 @@ from crawler.extract.tree import letters
 
 BY = re.compile(
     r"^\s*(?:(?:written|reported|story|words|posted|published|geschrieben|ver[öo]ffentlicht|erstellt|eingestellt|publi[ée]|escrito|scritto)"
-    r"\s+)?(?:by|von|par|por|di|door|av|(?:text|interview|autor(?:in)?|authors?|words)\s*:"
-    r"(?:\s+von)?)\s*:?\s+",
+    r"\s+)?(?:by|von|par|por|di|door|av|(?:text|interview|words)\s*:(?:\s+von)?"
+    r"|(?:autor(?:in)?|authors?)\b\s*:?(?:\s+von)?)\s*:?\s+",
     re.I,
 )
 _BETWEEN = re.compile(
@@ -29,10 +29,19 @@ _NO_PERSON = re.compile(
     re.I,
 )
 _COMMENTER = re.compile(
-    r"\b(?:says|sagt|schreibt|dit|said|wrote|uhr|on|erforderlich|required)$", re.I
+    r"\b(?:says|sagt|schreibt|dit|said|wrote|uhr|on|erforderlich|required|by|von|par|por)$", re.I
 )
+# what stands beside a byline: the day, a link to the author's other articles, initials, "X - Y"
+_BESIDE = re.compile(
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch"
+    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|jueves|viernes|domingo)"
+    r"|(?:all|alle|more|view|weitere|zum|zur|tous|toutes|todos|mis à jour)\b.*|.*\s[-–—]\s.*",
+    re.I,
+)
+_INITIALS = re.compile(r"[A-Z]{1,5}")
+_DOUBLED = re.compile(r"(.{5,})\s?\1")
 _DESK = re.compile(
-    r"\b(?:staff|desk|team|editor(?:s|ial)?|redaktion|redacción|rédaction|redazione|agen[ct][iyu]\w*"
+    r"\b(?:staff|desk|team|editor(?:s|ial)?|redaktion|redacción|rédaction|redazione|agen[ct][iyu]\w*|ajans\w*"
     r"|newsroom|correspondents|reporters|news|noticias|press|presse-agentur|magazine|media|network"
     r"|online|services?|department|category|profil|autor|author|auteurs|stand|name|board|digital|tv"
     r"|radio|theme|wordpress\w*|copyright|foto|photo|photos|image|contributors?|comments?|share|live)\b"
@@ -88,7 +97,9 @@ def persons(
         if site_key(clean(claim)) in avoid:
             continue
         for name in _split(re.sub(r"https?:\S+|\S+@\S+", " ", clean(claim))):
-            key = site_key(name)
+            key, first = site_key(name), name.partition(" ")[0]
+            if first.isupper() and site_key(first) in avoid:  # MDR THÜRINGEN, on mdr.de
+                continue
             if key not in avoid and (is_person(name) or (accounts and is_account(name))):
                 found.setdefault(letters(name), name)
     return tuple(found.values())[:_MAX_PERSONS]
@@ -106,10 +117,12 @@ def is_person(name: str) -> bool:
         return False
     if re.search(r"[\u4e00-\u9fa5]{2}", name):
         return not _HAN_NO_PERSON.search(name)
-    if _ROLE_ALONE.fullmatch(name) or not _cased(name):
+    if _ROLE_ALONE.fullmatch(name) or not _cased(name) or _INITIALS.fullmatch(name):
         return False
     refused = (_DESK, _COMMENTER, _BODY)
-    return not _NO_PERSON.fullmatch(name) and not any(form.search(name) for form in refused)
+    if _NO_PERSON.fullmatch(name) or _BESIDE.fullmatch(name):
+        return False
+    return not any(form.search(name) for form in refused)
 
 
 def is_full_name(name: str) -> bool:
@@ -120,7 +133,7 @@ def is_full_name(name: str) -> bool:
 
 def is_account(name: str) -> bool:
     """Whether one word may be the name of an account: only where markup says author."""
-    if not re.fullmatch(r"[^\W\d_]{4,30}", name) or name.lower().endswith("admin"):
+    if not re.fullmatch(r"[^\W\d_\u4e00-\u9fa5]{4,30}", name) or name.lower().endswith("admin"):
         return False
     return not (_NO_PERSON.fullmatch(name) or _DESK.search(name) or _BODY.search(name))
 
@@ -139,4 +152,5 @@ def _split(claim: str) -> Iterator[str]:
     claim = BY.sub("", claim)
     for part in _BETWEEN.split(claim):
         for name in _COMMA.split(part):
-            yield _ROLE.sub("", BY.sub("", name)).strip(" ,.|-–—:：（）()")
+            bare = _ROLE.sub("", BY.sub("", name)).strip(" ,.|-–—:：（）()")
+            yield _DOUBLED.sub(r"\1", bare)

@@ -12,10 +12,19 @@ from urllib.parse import urlsplit
 from htmldate import find_date
 from lxml.etree import _Element as Element
 
-from crawler.extract.dates import Moment, find_moments, read_moment
-from crawler.extract.metadata import Metadata, absolute
-from crawler.extract.page_zone import as_printed
-from crawler.extract.tree import SILENT, marks, select, visible_text
+from crawler.extract.dates import Moment, read_moment
+from crawler.extract.metadata import Metadata
+from crawler.extract.page_zone import as_printed, is_day_first
+from crawler.extract.printed import (
+    LIKELY,
+    STRONG,
+    Printed,
+    is_own,
+    linked_days,
+    printed_clock,
+    printed_dates,
+)
+from crawler.extract.tree import marks
 
 _META = (
     "article:published_time", "article:published", "og:article:published_time", "og:published_time",
@@ -23,7 +32,7 @@ _META = (
     "publishdate", "publish_date", "publish-date", "publication_date", "article.published",
     "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.issued", "dcterms.created",
     "dc.date.created", "dcterms.date", "dc.date", "cxenseparse:recs:publishtime", "og:time",
-    "apub:time", "firstpublishedtime", "originalpublicationdate", "article:create_at",
+    "firstpublishedtime", "originalpublicationdate", "article:create_at",
     "weibo: article:create_at", "weibo:article:create_at", "citation_publication_date",
     "citation_date", "citation_online_date", "displaydate", "published", "release_date",
     "article_date_original", "publishtime", "pdate", "ptime", "created", "date",
@@ -31,7 +40,7 @@ _META = (
 _META_UPDATED = (
     "article:modified_time", "og:updated_time", "article:modified", "bytedance:updated_time",
     "datemodified", "lastmod", "last-modified", "dcterms.modified", "dc.date.modified",
-    "article:update_at", "revised",
+    "article:update_at", "revised", "dateupdate", "apub:time",
 )  # fmt: skip
 _URL_DAY = re.compile(
     r"(?<!\d)(?P<y>20[0-4]\d|199\d)[/_-]?(?P<m>0[1-9]|1[0-2])[/_-]?(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"
@@ -39,26 +48,15 @@ _URL_DAY = re.compile(
     r"|/(?P<y3>20[0-4]\d)-(?P<m3>0[1-9]|1[0-2])/(?P<d3>0[1-9]|[12]\d|3[01])/"
     r"|/(?P<d4>1[3-9]|2\d|3[01])-(?P<m4>0[1-9]|1[0-2])-(?P<y4>20[0-4]\d)(?!\d)"
 )
-_CUE = re.compile(
-    r"发布|发表|时间|日期|来源|publi|posted|veröffentlicht|erstellt|stand:|date\b|on\s*$|le\s*$|vom\s*$"
-    r"|gepubliceerd|pubblicato|publicado",
+# the page's own data for its scripts; a value without a time says too little to be sure of
+_SCRIPTED = re.compile(
+    r"""["'](?:pub_?time|pub_?date|ptime|publish_?(?:time|date|(?:d_?)?at)|publish(?:ed)?_?at"""
+    r"""|published(?:_?on|_?date)?|date_?published|first_?publish\w*)["']\s*:\s*["']?"""
+    r"""((?:19|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d[^"']{0,20}|1[2-7]\d{8}(?:\d{3})?)["',}]""",
     re.I,
 )
-_OTHER_CUE = re.compile(r"copyright|©|更新|updated|modified|aktualisiert|截至|版权|ICP", re.I)
-_DATE_MARK = re.compile(
-    r"(?:publi\w*|post(?:ed)?|entry|article|news\w*|create[ds]?|release|pub|info)[\w-]{0,12}[-_]?"
-    r"(?:date|time|datum)|(?:date|time|datum)[-_]?(?:publi|post|created)|pubtime|pubdate",
-    re.I,
-)
-_ELSEWHERE = re.compile(
-    r"comment(?!s?-(?:open|closed))|related|teaser|recommend|latest|popular", re.I
-)
-_TEASER_LINK_CHARS = 15  # a longer link in an item of a list is a headline
-_MAX_TEASER_CHARS = 400
-_MAX_MARKED_CHARS = 60
-_MAX_CHARS = 30_000
+_PUBLISHED_TIME = re.compile(r"publi|pubdate|posted", re.I)
 _UTC = timedelta(0)
-_STRONG = 1.5  # a bare date near the heading has 1, one with a time or a cue 3
 _LATEST = "2099-12-31"
 
 
@@ -75,6 +73,20 @@ class Published:
         return self.moment.when
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    tree: Element
+    metadata: Metadata
+    url: str
+    zone: tzinfo
+    day_first: bool
+
+    def read(self, claims: Iterable[tuple[str, str]]) -> Iterator[Published]:
+        for origin, claim in claims:
+            if claim and (moment := read_moment(claim, self.zone, day_first=self.day_first)):
+                yield Published(moment=moment, origin=origin, claim=claim[:200])
+
+
 def find_published(tree: Element, metadata: Metadata, url: str, zone: tzinfo) -> Published | None:
     """Return the page's own date of publication; the most explicit evidence wins.
 
@@ -84,67 +96,94 @@ def find_published(tree: Element, metadata: Metadata, url: str, zone: tzinfo) ->
     one is taken. A time in UTC comes in the zone of the page, so that its day is the one that
     readers see.
     """
-    explicit = list(_read(_claims(metadata), zone))
+    language = metadata.language or metadata.first("og:locale")
+    page = _Page(
+        tree=tree,
+        metadata=metadata,
+        url=url,
+        zone=zone,
+        day_first=is_day_first(url, language),
+    )
+    explicit = list(page.read(_claims(metadata)))
     if explicit and explicit[0].moment.timed:
         in_utc = explicit[0].moment.zoned and explicit[0].when.utcoffset() == _UTC
-        return _in_page_zone(explicit[0], _printed_clock(tree) if in_utc else None, url)
-    text, heading = _unlinked_text(tree)
-    visible = _in_text(text, heading, zone)
-    strong = [published for score, published in visible if score > _STRONG]
-    addressed = list(_in_url(url, zone))
-    marked = list(_in_marked(tree, metadata.base, url, zone))
-    if {p.when.date() for p in addressed} - {p.when.date() for p in marked}:
-        marked = []
-    found = [*explicit, *marked, *strong[:1], *_lone_time(tree, zone), *addressed]
-    if not found:
-        # a footer's copyright line is no evidence, nor is a date in a link, whoever finds it
-        refused = {published.when.date() for score, published in visible if score <= 0}
-        refused |= _linked_days(tree, metadata.base, url, zone) - {
-            p.when.date() for score, p in visible if score > 0
-        }
-        by_rule = [p for p in _by_htmldate(tree, url, zone) if p.when.date() not in refused]
-        found = [*by_rule, *(published for score, published in visible[:1] if score > 0)]
+        clock = printed_clock(tree, metadata, UTC) if in_utc else None
+        return _in_page_zone(explicit[0], clock, url, language)
+    found = [*explicit, *_weaker(page, is_silent=not explicit)]
     if not found:
         return None
     day = found[0].when.date()
     chosen = next((p for p in found if p.moment.timed and p.when.date() == day), found[0])
-    return _in_page_zone(chosen, None, url) if chosen.moment.zoned else chosen
+    return _in_page_zone(chosen, None, url, language) if chosen.moment.zoned else chosen
 
 
-def _in_page_zone(published: Published, clock: datetime | None, url: str) -> Published:
+def _weaker(page: _Page, *, is_silent: bool) -> list[Published]:
+    """What the page says to its readers, and its address, the surest first."""
+    visible = printed_dates(page.tree, page.metadata, page.url, page.zone, day_first=page.day_first)
+    shown = [
+        (printed, Published(moment=printed.moment, origin="text", claim=printed.claim))
+        for printed in visible
+    ]
+    addressed = list(_in_url(page))
+    days = {published.when.date() for published in addressed}
+    named = [*_in_times(page), *(published for printed, published in shown if printed.marked)]
+    if days - {published.when.date() for published in named}:
+        named = []
+    lone = [p for p in _lone_time(page) if not days or p.when.date() in days]
+    strong = [published for printed, published in shown if printed.score > STRONG]
+    found = [*named, *_in_scripts(page), *strong[:1], *lone, *_for_baidu(page), *addressed]
+    found += [published for printed, published in shown if LIKELY < printed.score <= STRONG]
+    if found or not is_silent:
+        return found
+    likely = [published for printed, published in shown if printed.score > 0]
+    by_rule = list(_by_htmldate(page))
+    if by_rule and _is_anothers(by_rule[0].when.date(), visible, page):
+        by_rule = []
+    return [*by_rule, *likely[:1]]
+
+
+def _is_anothers(day: date, visible: list[Printed], page: _Page) -> bool:
+    """Whether a day is a footer's or another article's: no evidence, whoever finds it."""
+    if day in {printed.moment.when.date() for printed in visible if printed.score > 0}:
+        return False
+    refused = {printed.moment.when.date() for printed in visible}
+    return day in refused or day in linked_days(page.tree, page.metadata.base, page.url, page.zone)
+
+
+def _in_page_zone(
+    published: Published, clock: datetime | None, url: str, language: str
+) -> Published:
     if not published.moment.zoned:
         return published
-    moment = replace(published.moment, when=as_printed(published.when, clock, url))
-    return replace(published, moment=moment)
+    when = as_printed(published.when, clock, url, language)
+    return replace(published, moment=replace(published.moment, when=when))
 
 
-def _printed_clock(tree: Element) -> datetime | None:
-    """The date and time that the page prints by its heading: a wall clock."""
-    text, heading = _unlinked_text(tree)
-    around = text[max(0, heading - 200) : heading + 1500]
-    timed = (moment.when for _, _, moment in find_moments(around, UTC) if moment.timed)
-    when = next(timed, None)
-    return when.replace(tzinfo=None) if when else None
-
-
-def _by_htmldate(tree: Element, url: str, zone: tzinfo) -> Iterator[Published]:
-    """htmldate's many rules, where ours find nothing sure: 18 ms, on one page in ten.
+def _by_htmldate(page: _Page) -> Iterator[Published]:
+    """htmldate's many rules, where ours find nothing sure: 18 ms, on one page in thirty.
 
     Its extensive search stays off (dateparser takes 1.6 s at first use), and it is given a
     latest date because it would ask the clock.
     """
     day = find_date(
-        copy.deepcopy(tree), url=url, extensive_search=False, original_date=True, max_date=_LATEST
+        copy.deepcopy(page.tree),
+        url=page.url,
+        extensive_search=False,
+        original_date=True,
+        max_date=_LATEST,
     )
-    yield from _read([("text", day or "")], zone)
+    yield from page.read([("text", day or "")])
 
 
-def find_updated(metadata: Metadata, zone: tzinfo) -> datetime | None:
-    """Return the site's claim of the last change."""
-    claims = [metadata.claim("dateModified"), metadata.first(*_META_UPDATED)]
-    claims += metadata.microdata.get("datemodified", [])
-    moments = (read_moment(claim, zone) for claim in claims if claim)
-    return next((moment.when for moment in moments if moment), None)
+def find_updated(metadata: Metadata, zone: tzinfo) -> tuple[datetime | None, str]:
+    """Return the site's claim of the last change and what gave it; (None, '') without one."""
+    claims = [("jsonld", metadata.claim("dateModified"))]
+    claims += [("meta", metadata.first(name)) for name in _META_UPDATED]
+    claims += [("microdata", claim) for claim in metadata.microdata.get("datemodified", [])]
+    for origin, claim in claims:
+        if claim and (moment := read_moment(claim, zone)):
+            return moment.when, origin
+    return None, ""
 
 
 def _claims(metadata: Metadata) -> Iterator[tuple[str, str]]:
@@ -156,132 +195,56 @@ def _claims(metadata: Metadata) -> Iterator[tuple[str, str]]:
     for name in ("datepublished", "datecreated"):
         for value in metadata.microdata.get(name, ()):
             yield "microdata", value
-    for name, value in metadata.times:
-        if "publi" in name or "pubdate" in name or "posted" in name:
-            yield "microdata", value
 
 
-def _read(claims: Iterable[tuple[str, str]], zone: tzinfo) -> Iterator[Published]:
-    for origin, claim in claims:
-        if claim and (moment := read_moment(claim, zone)):
-            yield Published(moment=moment, origin=origin, claim=claim[:200])
+def _in_times(page: _Page) -> Iterator[Published]:
+    """What <time> elements say that the site names publication's, teasers' left out."""
+    for element in page.tree.iter("time"):
+        if not element.get("datetime"):
+            continue
+        parent = element.getparent()
+        around = marks(parent) if parent is not None else ""
+        name = f"{element.get('itemprop')} {marks(element)} {around}"
+        named = element.get("pubdate") is not None or _PUBLISHED_TIME.search(name)
+        if named and is_own(element, page.metadata.base, page.url):
+            yield from page.read([("microdata", element.get("datetime") or "")])
 
 
-def _in_url(url: str, zone: tzinfo) -> Iterator[Published]:
-    for match in _URL_DAY.finditer(urlsplit(url).path):
+def _in_scripts(page: _Page) -> Iterator[Published]:
+    """The one time of publication in the page's scripts; several are those of teasers too."""
+    claims = {
+        match[1]
+        for script in page.tree.iter("script")
+        if script.text and "ld+json" not in (script.get("type") or "").lower()
+        for match in _SCRIPTED.finditer(script.text)
+    }
+    found = list(page.read(("meta", claim) for claim in sorted(claims)))
+    if len({published.when for published in found}) == 1:
+        yield found[0]
+
+
+def _for_baidu(page: _Page) -> Iterator[Published]:
+    """What a page tells Baidu: the time of its last push, minutes after the printed one."""
+    yield from page.read([("jsonld", page.metadata.claim("pubDate"))])
+    yield from page.read([("meta", page.metadata.first("dateupdate"))])
+
+
+def _in_url(page: _Page) -> Iterator[Published]:
+    for match in _URL_DAY.finditer(urlsplit(page.url).path):
         numbers = [number for number in match.groups() if number]
         year_first = numbers if len(numbers[0]) == 4 else numbers[::-1]
-        if moment := read_moment("-".join(year_first), zone):
+        if moment := read_moment("-".join(year_first), page.zone):
             yield Published(moment=moment, origin="url", claim=match[0].strip("/"))
             return
 
 
-def _in_text(text: str, heading: int, zone: tzinfo) -> list[tuple[float, Published]]:
-    """The visible dates with how much each looks like this article's, the likeliest first.
-
-    It stands near the heading, with a cue or a time beside it, and in no link: those are other
-    articles' dates.
-    """
-    scored = [
-        (_likelihood(text, place, heading, moment), place, claim, moment)
-        for place, claim, moment in find_moments(text, zone)
-    ]
-    scored.sort(key=lambda entry: (-entry[0], entry[1]))
-    return [
-        (score, Published(moment=moment, origin="text", claim=claim))
-        for score, _, claim, moment in scored
-    ]
-
-
-def _in_marked(tree: Element, base: str, url: str, zone: tzinfo) -> Iterator[Published]:
-    """The first date in an element that the site names a date of publication, and not a teaser's.
-
-    A link round it leads to this page, or it is another item's date.
-    """
-    for element in select(tree, ".//body//*[@class or @id]"):
-        if not _DATE_MARK.search(marks(element)):
-            continue
-        text = visible_text(element)
-        if len(text) > _MAX_MARKED_CHARS or not _is_own(element, base, url):
-            continue
-        if moment := read_moment(text, zone):
-            yield Published(moment=moment, origin="text", claim=text[:200])
-            return
-
-
-def _linked_days(tree: Element, base: str, url: str, zone: tzinfo) -> set[date]:
-    """The days in links to other pages and in teasers."""
-    elements = [e for e in select(tree, ".//body//a | .//body//li") if not _is_read(e)]
-    texts = (visible_text(e) for e in elements if not _is_own(e, base, url))
-    found = (moment for text in texts for _, _, moment in find_moments(text, zone))
-    return {moment.when.date() for moment in found}
-
-
-def _is_own(element: Element, base: str, url: str) -> bool:
-    for node in (element, *element.iterancestors()):
-        if node.tag == "a" and urlsplit(absolute(base, node.get("href") or "")).path != (
-            urlsplit(url).path
-        ):
-            return False
-        if node.tag in ("html", "body"):
-            return True
-        if node.tag in ("aside", "nav") or _ELSEWHERE.search(node.get("class") or ""):
-            return False
-        if _is_teaser(node):
-            return False
-    return True
-
-
-def _is_teaser(node: Element) -> bool:
-    """Whether it is a list's item that links a headline; a whole article may be in a <li>."""
-    if node.tag != "li" or len(visible_text(node)) > _MAX_TEASER_CHARS:
-        return False
-    return any(len(visible_text(link)) > _TEASER_LINK_CHARS for link in node.iter("a"))
-
-
-def _lone_time(tree: Element, zone: tzinfo) -> Iterator[Published]:
+def _lone_time(page: _Page) -> Iterator[Published]:
     """The first <time> of the page's article or main element."""
     for place in (".//article", ".//main", "."):
-        scope = tree.find(place)
+        scope = page.tree.find(place)
         element = scope.find(".//time[@datetime]") if scope is not None else None
-        if element is not None and (found := read_moment(element.get("datetime") or "", zone)):
-            claim = (element.get("datetime") or "")[:200]
-            yield Published(moment=found, origin="microdata", claim=claim)
-            return
-
-
-def _likelihood(text: str, place: int, heading: int, moment: Moment) -> float:
-    before, around = text[max(0, place - 40) : place], text[max(0, place - 15) : place]
-    distance = place - heading
-    score = 1.0 + 2.0 * moment.timed + 2.0 * bool(_CUE.search(before))
-    score -= 3.0 * bool(_OTHER_CUE.search(around))
-    return score - (distance / 1500 if distance >= 0 else -distance / 400)
-
-
-def _unlinked_text(tree: Element) -> tuple[str, int]:
-    """The page's text outside links, and where in it the heading stands."""
-    body = tree.find(".//body")
-    heading = next((e for e in tree.iter("h1") if visible_text(e)), None)
-    pieces: list[str] = []
-    length, place = 0, 0
-    pending = [(body, False)] if body is not None else []
-    while pending and length < _MAX_CHARS:
-        node, is_tail = pending.pop()
-        if node is heading and not is_tail:
-            place = length
-        piece = (node.tail if is_tail else _own_text(node)) or ""
-        piece = " ".join(piece.split()) + " " if piece.strip() else ""
-        pieces.append(piece)
-        length += len(piece)
-        if not is_tail and _is_read(node):
-            for child in reversed(node):
-                pending += [(child, True), (child, False)]
-    return "".join(pieces)[:_MAX_CHARS], place
-
-
-def _own_text(node: Element) -> str:
-    return node.text or "" if _is_read(node) else ""
-
-
-def _is_read(node: Element) -> bool:
-    return isinstance(node.tag, str) and node.tag not in SILENT | {"a"} and not _is_teaser(node)
+        if element is not None:
+            found = list(page.read([("microdata", element.get("datetime") or "")]))
+            if found:
+                yield found[0]
+                return

@@ -18,6 +18,8 @@ _ERROR_WEIGHT = 200
 _HEADLINES, _HEADLINE_CHARS, _LINKED = 15, 12, 0.5
 _TEASERS, _TEASER_WEIGHT, _ONE_TEASER, _LINK_SHARE = 4, 8, 100, 0.8
 _VIDEO_WEIGHT, _CONSENT_WORDS = 60, 3
+# in long paragraphs, where the body that was found has none: an article whose body was missed
+_ARTICLE_WEIGHT, _PARAGRAPH_WEIGHT = 300, 60
 _PROSE_WEIGHT = 30  # one sentence; real articles beside 35 headlines begin at 34 on the corpus
 
 _NOT_HTML = re.compile(rb"\s*(?:%PDF-|\x89PNG|\xff\xd8\xff|GIF8|PK\x03\x04|\x1f\x8b|RIFF|\{|\[)")
@@ -87,7 +89,7 @@ def refuse_text(
     if _is_index(tree, metadata, body):
         return Rejection(reason=Reason.INDEX_PAGE, detail="links to articles and no article")
     if length < _VIDEO_WEIGHT and _is_video(tree, metadata):
-        return Rejection(reason=Reason.TOO_SHORT, detail=f"a video with {length} words")
+        return Rejection(reason=Reason.VIDEO, detail=f"a video with {length} words")
     if length < MIN_WEIGHT:
         return Rejection(reason=Reason.TOO_SHORT, detail=f"{length} words")
     return None
@@ -110,14 +112,14 @@ def _is_video(tree: Element, metadata: Metadata) -> bool:
     return claimed or next(tree.iter("video"), None) is not None
 
 
-def is_paywalled(metadata: Metadata) -> bool:
-    """What the page claims by schema.org isAccessibleForFree or its content tier."""
+def paywall_claim(metadata: Metadata) -> str:
+    """What says that the article is not free: schema.org's isAccessibleForFree or its tier."""
     claims = [metadata.article.get("isAccessibleForFree")]
     claims += [item.get("isAccessibleForFree") for item in metadata.objects[:20]]
     if any(str(claim).lower() == "false" for claim in claims if claim is not None):
-        return True
+        return "jsonld"
     tier = metadata.first("article:content_tier", "content_tier", "access_status")
-    return tier.lower() in ("locked", "metered", "premium", "paid", "subscriber")
+    return "meta" if tier.lower() in ("locked", "metered", "premium", "paid", "subscriber") else ""
 
 
 def _is_teasers(tree: Element) -> bool:
@@ -126,12 +128,7 @@ def _is_teasers(tree: Element) -> bool:
     The text of an article stands together under a headline that is no link. The first piece
     counts most: an article begins before its first link to another one.
     """
-    pieces = [0]
-    for text, linked in prose_runs(tree):
-        if len(text) >= _HEADLINE_CHARS and linked > _LINK_SHARE * len(text):
-            pieces.append(0)
-        elif _SENTENCE.search(text) and (length := weight(text)) >= _TEASER_WEIGHT:
-            pieces[-1] += length
+    pieces = _pieces(tree)
     teasers = sorted((p for p in pieces[1:] if p), reverse=True)
     return (
         len(teasers) >= _TEASERS
@@ -141,16 +138,38 @@ def _is_teasers(tree: Element) -> bool:
     )
 
 
+def _pieces(tree: Element) -> list[int]:
+    """The words of the page's prose between its linked headlines, those before the first first."""
+    pieces = [0]
+    for text, linked in prose_runs(tree):
+        if _consent_words(text) >= _CONSENT_WORDS:
+            continue  # a cookie bar over the first headline
+        if len(text) >= _HEADLINE_CHARS and linked > _LINK_SHARE * len(text):
+            pieces.append(0)
+        elif _SENTENCE.search(text) and (length := weight(text)) >= _TEASER_WEIGHT:
+            pieces[-1] += length
+    return pieces
+
+
+def _paragraphs(tree: Element) -> int:
+    lengths = (weight(text) for text, linked in prose_runs(tree) if linked < len(text) / 2)
+    return sum(length for length in lengths if length >= _PARAGRAPH_WEIGHT)
+
+
 def _wall(tree: Element, metadata: Metadata, text: str, length: int) -> Rejection | None:
     """A short text with a wall's words in it, or beside it when hardly any text is left."""
     read = text if length >= 2 * MIN_WEIGHT else f"{text}\n{visible_text(tree)[:20_000]}"
-    if is_paywalled(metadata) or _PAYWALL.search(read):
+    if paywall_claim(metadata) or _PAYWALL.search(read):
         return Rejection(reason=Reason.PAYWALL, detail=f"{length} words before the wall")
     if _LOGIN.search(read):
         return Rejection(reason=Reason.LOGIN_WALL, detail=f"{length} words before the wall")
-    if len({word.lower() for word in _CONSENT.findall(text)}) >= _CONSENT_WORDS:
+    if _consent_words(text) >= _CONSENT_WORDS:
         return Rejection(reason=Reason.PLACEHOLDER, detail="a cookie wall")
     return None
+
+
+def _consent_words(text: str) -> int:
+    return len({word.lower() for word in _CONSENT.findall(text)})
 
 
 def _is_index(tree: Element, metadata: Metadata, body: Body | None) -> bool:
@@ -165,7 +184,10 @@ def _is_index(tree: Element, metadata: Metadata, body: Body | None) -> bool:
     headlines = sum(len(link) >= _HEADLINE_CHARS for link in map(visible_text, tree.iter("a")))
     if body is None:
         return headlines >= _HEADLINES
-    return headlines >= _HEADLINES and (body.linked > _LINKED or _prose(body.text) < _PROSE_WEIGHT)
+    if headlines < _HEADLINES:
+        return False
+    scattered = _prose(body.text) < _PROSE_WEIGHT and _paragraphs(tree) < _ARTICLE_WEIGHT
+    return body.linked > _LINKED or scattered
 
 
 def _prose(text: str) -> int:

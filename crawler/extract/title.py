@@ -23,13 +23,15 @@ _KICKER = re.compile(
     re.I,
 )
 _MIN_TITLE_CHARS = 6
+_SECTION_CHARS = 6  # 新闻动态, 通知公告
 _TITLE_LINES = 400
 _MAX_TITLE_CHARS = 500  # the work on a title grows with the square of its length
 
 
 def find_title(tree: Element, metadata: Metadata) -> tuple[str, str]:
-    """Return the headline and what gave it: h1, jsonld, h2, og, title or twitter; ('', '') without.
+    """Return the headline and what gave it; ('', '') without one.
 
+    That is one of h1, jsonld, h2, og, title, heading, twitter.
     A heading that agrees with another claim is the headline as the reader sees it; then the
     JSON-LD headline; then og:title and <title> without the site's name, as far as the page
     shows them; a heading that stands alone; the same two unseen.
@@ -52,7 +54,10 @@ def find_title(tree: Element, metadata: Metadata) -> tuple[str, str]:
     if og:
         return _without_site(og, title, metadata.site_name), "og"
     if title:
-        return _cut(title), "title"
+        cut = _cut(title)
+        if 0 < han_count(cut) == len(cut) <= _SECTION_CHARS and (heading := _only_heading(tree)):
+            return heading, "heading"
+        return cut, "title"
     if headings:
         return headings[0], "h1"
     twitter = metadata.first("twitter:title")
@@ -111,6 +116,17 @@ def _support(heading: str, title: str, og: str, headline: str, site: str) -> int
     support = 2 * (own in (in_og, in_headline)) + (leads and own in in_title)
     support += bool(in_og) and (own in in_og or (len(in_og) >= 8 and in_og in own))
     return support + (bool(in_headline) and in_headline in own)
+
+
+def _only_heading(tree: Element) -> str:
+    """The one heading of the page that is a Chinese headline's length and leads nowhere.
+
+    For sites whose <title> is the section's name on every page.
+    """
+    found = (e for e in tree.iter("h2", "h3", "h4", "h5", "h6") if next(e.iter("a"), None) is None)
+    unlinked = (e for e in found if next(e.iterancestors("a"), None) is None)
+    texts = [text for text in map(visible_text, unlinked) if han_count(text) >= 10]
+    return texts[0] if len(texts) == 1 else ""
 
 
 def _inside(heading: str, title: str, og: str, headline: str) -> str:

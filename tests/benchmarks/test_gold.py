@@ -37,14 +37,21 @@ def test_a_hundred_pages_have_a_time_read_by_hand() -> None:
 
 
 def test_labels_hold_facts_and_no_text_of_a_page() -> None:
-    keys = {key for name in ("time", "images") for key in _keys(f"labels_{name}.jsonl")}
-    assert keys == {"id", "published", "also", "evidence", "images"}
+    keys = {key for name in ("time", "images", "authors") for key in _keys(f"labels_{name}.jsonl")}
+    assert keys == {"id", "published", "also", "evidence", "images", "persons"}
 
 
 def test_every_labelled_image_is_an_absolute_address() -> None:
     labels = list(read_lines(HERE / "labels_images.jsonl"))
     assert sum(len(label["images"]) for label in labels) == 141
     assert all(url.startswith("http") for label in labels for url in label["images"])
+
+
+def test_labels_of_authors_name_no_agency_or_desk() -> None:
+    labels = {label["id"]: label["persons"] for label in read_lines(HERE / "labels_authors.jsonl")}
+    assert len(labels) == 69
+    assert sum(not persons for persons in labels.values()) == 53
+    assert labels["ft-au-NineNews_2026_07_04"] == ["Adam Vidler"]  # the gold has AP too
 
 
 def _keys(name: str) -> set[str]:

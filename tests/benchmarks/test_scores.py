@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 import pytest
 
 from benchmarks.quality.pages import Page, fold_of
 from benchmarks.quality.report import fold_table, table
-from benchmarks.quality.scores import Row, body_f1, right_time, score_own, summarise
+from benchmarks.quality.scores import Row, body_f1, right_time, score_corpus, score_own, summarise
 from benchmarks.quality.systems import Prediction
 
 
@@ -113,3 +115,17 @@ def test_a_fold_shows_its_gain_over_the_rows_before() -> None:
     now, before = row(shares={"body": 0.96}), row(shares={"body": 0.95})
     lines = list(fold_table([now], 1, [before]))
     assert lines[1].split()[:5] == ["1", "all", "1", "96.0", "(+1.0)"]
+
+
+def scored(persons: tuple[str, ...], found: tuple[str, ...]) -> dict[str, float]:
+    scorer = ModuleType("scorer")
+    scorer.__dict__["score"] = lambda records, lines: [{} for _ in records]
+    scorer.__dict__["author_f1"] = lambda gold, named: float(set(gold) == set(named))
+    predictions = {"a": Prediction(text="text", authors=found)}
+    return score_corpus(scorer, "broadsheet", [page(persons=persons)], predictions)[0].shares
+
+
+def test_an_agency_in_the_gold_is_no_person_to_be_found() -> None:
+    assert scored(("Ann Lee",), ("Ann Lee",)) == {"persons": 1.0}
+    assert scored((), ()) == {"no_person": 0.0}
+    assert scored((), ("Ann Lee",)) == {"no_person": 1.0}

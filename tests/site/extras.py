@@ -41,7 +41,7 @@ EXTRAS = (
         path="/video/closing-bell",
         title="Watch: the closing bell",
         age=_hours(8),
-        note="rejected: too short",
+        note="rejected: video only",
     ),
     Extra(
         outlet="ledger",

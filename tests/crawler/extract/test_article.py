@@ -137,11 +137,31 @@ def test_body_that_only_json_ld_carries_is_found() -> None:
 def test_evidence_says_what_gave_each_field() -> None:
     assert dict(article(chinese()).evidence) == {
         "title": "h1",
-        "published": "text",
         "authors": "byline",
-        "body": "container",
+        "published": "text",
+        "section": "breadcrumb",
         "language": "page",
+        "origin": "text",
+        "text": "container",
     }
+
+
+def test_evidence_names_what_the_page_states_to_machines() -> None:
+    head = """<script type="application/ld+json">{"@type": "NewsArticle", "articleSection": "Rates",
+    "headline": "Central bank holds rates as inflation eases", "isAccessibleForFree": false,
+    "dateModified": "2021-12-09T15:00:00Z", "keywords": ["bank"]}
+    </script><meta name="keywords" content="rates"><meta name="description" content="No change.">
+    <meta property="og:image" content="https://a.test/i/hall.jpg">"""
+    body = "".join(
+        f"<p>{p}</p>" for p in (*ENGLISH_PARAGRAPHS, *(q[::-1] for q in ENGLISH_PARAGRAPHS))
+    )
+    evidence = dict(article(english(head=head, body=body)).evidence)
+    assert evidence["updated"] == "jsonld"
+    assert evidence["section"] == "jsonld"
+    assert evidence["tags"] == "jsonld and meta"
+    assert evidence["summary"] == "meta"
+    assert evidence["image"] == "og"
+    assert evidence["paywalled"] == "jsonld"
 
 
 def test_article_crosses_a_process_boundary() -> None:

@@ -119,3 +119,74 @@ def test_site_is_no_person_in_its_own_spelling() -> None:
 def test_names_with_particles_and_capitals_are_persons() -> None:
     claim = "By Ludwig van der Berg, ANN LEE and Jörg Müller"
     assert persons([claim]) == ("Ludwig van der Berg", "ANN LEE", "Jörg Müller")
+
+
+def graph(name: str) -> str:
+    return (
+        '<script type="application/ld+json">{"@graph": [{"@type": "Article", "author":'
+        ' {"@id": "https://a.test/#/schema/person/1"}}, {"@type": "Person",'
+        f' "@id": "https://a.test/#/schema/person/1", "name": "{name}"}}]}}</script>'
+    )
+
+
+def test_account_that_only_machines_see_is_no_author() -> None:
+    assert authors("<p>Copper rose.</p>", head=graph("Ann Lee"))[0] == ()
+    hidden = '<div class="author" style="display: none">Ann Lee</div>'
+    assert authors(hidden, head=graph("Ann Lee"))[0] == ()
+
+
+def test_account_whose_name_the_page_prints_is_the_author() -> None:
+    body = "<p>LEE, Ostend</p>"
+    assert authors(body, head=graph("Ann Lee")) == (("Ann Lee",), "jsonld")
+
+
+def test_single_word_of_a_meta_tag_is_an_account() -> None:
+    assert authors("", head='<meta name="author" content="Tango">')[0] == ()
+
+
+def test_author_of_a_cited_work_is_not_the_articles() -> None:
+    cited = '<div itemprop="citation"><meta itemprop="author" content="Bo Ek"></div>'
+    head = '<meta name="citation_author" content="Ann Lee">'
+    assert authors(cited, head=head)[0] == ("Ann Lee",)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>Ann Lee | 09.12.2021 - Update: 10.12.2021</p>",
+        "<p>09.12.2021 - Ann Lee</p>",
+        "<p>World | By Ann Lee | December 9, 2021</p>",
+        "<div>By</div><div>Ann Lee</div>",
+        "<p>ByAnn Lee</p>",
+        "<p>Text von Ann Lee Illustration von Bo Ek</p>",
+        "<p>By The Tidewater Press</p><p>Written by: Ann Lee</p>",
+    ],
+)
+def test_bylines_without_a_mark(body: str) -> None:
+    assert authors(body) == (("Ann Lee",), "text")
+
+
+def test_margin_that_holds_the_headline_too_is_none() -> None:
+    body = '<div class="content sidebar"><h1>Copper</h1><span class="author">Ann Lee</span></div>'
+    assert authors(body)[0] == ("Ann Lee",)
+
+
+def test_editor_who_signs_as_author_too_is_none() -> None:
+    body = "<p>来源：求真网 作者：陈小峰 责任编辑：陈小峰</p><p>(作者：方小敏北京大学教授)</p>"
+    assert authors(body, chinese=True)[0] == ("方小敏",)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    ["Donnerstag", "Alle Beiträge", "Eingestellt von", "LBCI", "Forst - LWF", "Anadolu Ajansı"],
+)
+def test_what_stands_beside_a_byline_is_no_person(claim: str) -> None:
+    assert persons([claim]) == ()
+
+
+def test_name_told_twice_without_a_space_is_one_name() -> None:
+    assert persons(["Ann LeeAnn Lee"]) == ("Ann Lee",)
+
+
+def test_broadcasters_region_is_no_person() -> None:
+    assert persons(["Bo Ek, MDR THÜRINGEN"], avoid=frozenset({"mdr"})) == ("Bo Ek",)

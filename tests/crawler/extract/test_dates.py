@@ -166,3 +166,17 @@ def test_any_text_gives_an_aware_time_or_none(text: str) -> None:
 def test_iso_times_come_back(seconds: int) -> None:
     moment = datetime.fromtimestamp(seconds, UTC)
     assert parse_date(moment.isoformat(), SHANGHAI) == moment
+
+
+@pytest.mark.parametrize(("day_first", "month"), [(True, 5), (False, 10)])
+def test_who_may_be_a_month_or_a_day_depends_on_the_page(day_first: bool, month: int) -> None:
+    found = read_moment("10/05/2022 05:22 pm", UTC, day_first=day_first)
+    assert found is not None
+    assert (found.when.month, found.when.hour, found.when.minute) == (month, 17, 22)
+
+
+@pytest.mark.parametrize(
+    "text", ["9 grudnia 2021", "9 Aralık 2021", "9 декабря 2021", "9 december 2021"]
+)
+def test_months_of_more_languages(text: str) -> None:
+    assert parse_date(text, UTC) == datetime(2021, 12, 9, tzinfo=UTC)

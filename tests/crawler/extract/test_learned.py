@@ -59,6 +59,13 @@ def test_a_chinese_line_is_taken_out_of_the_container() -> None:
     assert found.text == "\n\n".join(CHINESE_PARAGRAPHS)
 
 
+def test_a_learned_line_among_lines_that_breaks_part_is_taken_out() -> None:
+    found = read(tagged(f"<p>Boats leave at noon today.<br>{OFFER}<br>Ferries at six.</p>"), OFFER)
+    assert OFFER not in found.text
+    assert "Boats leave at noon today.\n\nFerries at six." in found.text
+    assert found.boilerplate == (OFFER,)
+
+
 def test_a_subhead_stays_with_what_it_heads() -> None:
     found = read(tagged("<h2>Bond market</h2>"), "Bond market")
     assert "Bond market" in found.text

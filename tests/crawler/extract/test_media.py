@@ -94,3 +94,64 @@ def test_line_that_returns_on_purpose_stays() -> None:
     text = article(english(body=body)).text.split("\n\n")
     assert text.count(THIRD) == 1
     assert text[-1] == FOURTH
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "<img src='/i/banner-850.gif'>",
+        "<img src='/i/850x118-1.jpg'>",
+        "<img src='/ads/summer.jpg'>",
+        "<img src='/wp-content/themes/tide/skyline.jpg'>",
+        "<img src='/i/topic.svg'>",
+        """<div class=teaser><div class=box><picture><source srcset='/i/2.jpg 800w'><source
+        srcset='/i/2.jpg 400w'><img src='/i/2.jpg'></picture></div></div>""",
+    ],
+)
+def test_banners_theme_files_and_teasers_are_not_the_articles(block: str) -> None:
+    assert between(block).images == ()
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "<button><figure><img src='/i/1.jpg'></figure></button>",
+        """<a href='https://shop.test/bag'><img src='/i/1.jpg'></a>
+        <p><a href='https://shop.test/bag'>Buy the winter bag at the shop</a></p>""",
+    ],
+)
+def test_enlarged_and_linked_products_are_the_articles(block: str) -> None:
+    assert between(block).images == ("http://a.test/i/1.jpg",)
+
+
+def test_address_of_a_resizing_service_gives_way_to_the_pictures_own() -> None:
+    block = "<img src='/_next/image?url=https%3A%2F%2Fimg.test%2Fi%2F1.jpg&w=640'>"
+    assert between(block).images == ("https://img.test/i/1.jpg",)
+
+
+def test_lead_is_the_bodys_edition_of_the_shared_picture() -> None:
+    name = "4c113d3e-b078-4dd9-8c4b-24b103c17e6a"
+    head = f'<meta property="og:image" content="http://img.test/{name}_w1200_logo.jpg">'
+    body = f"<p>{FIRST}</p><img src='http://img.test/{name}_w960.jpg'><p>{SECOND}</p>"
+    found = article(english(head=head, body=body + f"<p>{THIRD}</p>"))
+    assert found.image == f"http://img.test/{name}_w960.jpg"
+
+
+def test_gallery_beside_a_text_without_pictures_follows_it() -> None:
+    items = "".join(
+        f"<li><a href='/i/{n}.jpg'><img src='/i/{n}.jpg'></a></li>" for n in range(1, 4)
+    )
+    page = english().decode().replace("<nav>", f"<div class=show><ul>{items}</ul></div><nav>")
+    found = article(page.encode())
+    assert found.images == (
+        "http://a.test/i/1.jpg",
+        "http://a.test/i/2.jpg",
+        "http://a.test/i/3.jpg",
+    )
+    assert found.markdown.endswith("\n\n![](http://a.test/i/3.jpg)")
+
+
+def test_list_of_teasers_with_pictures_is_no_gallery() -> None:
+    items = "".join(f"<li><a href='/n/{n}'><img src='/i/{n}.jpg'></a></li>" for n in range(1, 4))
+    page = english().decode().replace("<nav>", f"<div class=show><ul>{items}</ul></div><nav>")
+    assert article(page.encode()).images == ()

@@ -117,7 +117,7 @@ def test_feeds_image_stands_in() -> None:
 def test_feeds_full_text_stands_in_for_a_refused_page(page: bytes) -> None:
     found = merged(page, replace(ENTRY, title="标题", content=FULL_TEXT, summary="摘要"))
     assert found.text == "\n\n".join(CHINESE_PARAGRAPHS)
-    assert dict(found.evidence)["body"] == "feed"
+    assert dict(found.evidence)["text"] == "feed"
 
 
 def refused(entry: Entry, source: Source = SOURCE) -> Reason:
@@ -157,3 +157,26 @@ def test_entry_without_any_text_is_too_short() -> None:
     found = article_from_entry(replace(ENTRY, title="题"), source=SOURCE, fetched=FETCHED)
     assert isinstance(found, Rejection)
     assert found.reason is Reason.TOO_SHORT
+
+
+@pytest.mark.parametrize("joint", ["_", " - ", "｜", "——"])
+def test_outlets_name_at_the_end_of_a_headline_goes(joint: str) -> None:
+    page = (
+        chinese().decode().replace("增长百分之五点二</h1>", f"增长百分之五点二{joint}观潮财经</h1>")
+    )
+    assert merged(page.encode()).title == "前三季度经济增长百分之五点二"
+
+
+def test_evidence_of_a_merged_article_names_the_feed_where_the_page_is_silent() -> None:
+    entry = replace(
+        ENTRY,
+        summary="增速快于预期。",
+        categories=("宏观",),
+        updated=ANNOUNCED,
+        images=("http://www.guanchao.example.com/i/1.jpg",),
+    )
+    evidence = dict(merged(chinese(), entry).evidence)
+    assert evidence["text"] == "container"
+    assert evidence["language"] == "source"
+    named = ("summary", "tags", "updated", "image")
+    assert {evidence[name] for name in named} == {"feed"}

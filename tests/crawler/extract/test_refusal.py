@@ -65,4 +65,10 @@ def test_video_with_a_description_is_no_article() -> None:
     body = """<h1>Watch: the rate decision</h1><video src=/v.mp4></video><p>The governor explains
     in two minutes and with three charts why the bank kept its rate, what wages and prices did
     and when a first cut could come.</p>"""
-    assert reason(body) is Reason.TOO_SHORT
+    assert reason(body) is Reason.VIDEO
+
+
+def test_cookie_bar_over_teasers_is_no_beginning_of_an_article() -> None:
+    bar = """<div role="dialog"><p>We and our 214 partners store and access information on your
+    device for tailored advertising. You may accept all cookies, refuse them or choose.</p></div>"""
+    assert reason(f"{bar}<main><h1>Earnings</h1>{CARDS}</main>") is Reason.INDEX_PAGE

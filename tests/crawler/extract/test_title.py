@@ -71,3 +71,11 @@ def test_claim_that_the_page_shows_wins_over_the_lone_heading() -> None:
 def test_attribute_cut_at_a_quotation_mark_is_completed_by_the_title(cut: str) -> None:
     head = f'<title>Minister calls the plan "unworkable"</title>{og(cut)}'
     assert title(head, "<p>Text.</p>")[0] == 'Minister calls the plan "unworkable"'
+
+
+def test_section_as_title_gives_way_to_the_one_heading_that_leads_nowhere() -> None:
+    body = "<h2>首页 - <a href='/n'>新闻动态</a></h2><h5>2021年铜业年会在临江市成功举行</h5>"
+    assert title("<title>新闻动态--临江学会官网</title>", body) == (
+        "2021年铜业年会在临江市成功举行",
+        "heading",
+    )

@@ -1,0 +1,49 @@
+"""Pages of very many elements: a bounded cost and a clear outcome."""
+
+import time
+
+import pytest
+
+from archive.model import Article, Reason, Rejection
+from crawler.extract import extract_article
+
+URL = "http://a.test/n/1001.html"
+MOST_S = 3.0  # of CPU
+
+
+def page(body: str) -> bytes:
+    return f"<html lang=en><title>Tides</title><body>{body}</body></html>".encode()
+
+
+def test_a_page_of_very_many_elements_is_read_as_its_container_stands() -> None:
+    body = "<p>The tide rose, and the boats left. " * 9 + "<i></i>" * 10_001
+    found = extract_article(page(f"<ul><li>Menu</ul><div>{body}</div>"), url=URL)
+    assert isinstance(found, Article)
+    assert found.text == "\n\n".join(["The tide rose, and the boats left."] * 9)
+
+
+def test_a_page_of_more_elements_than_any_article_has_is_refused() -> None:
+    found = extract_article(page("<b>x</b>" * 40_001), url=URL)
+    assert found == Rejection(reason=Reason.PARSER_ERROR, detail="over 40,000 elements")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("<p>word one two three " * 14_000, id="unclosed p"),
+        pytest.param("<p>word one two three " * 9_900, id="unclosed p just in bounds"),
+        pytest.param("<a href=/n/1>A headline of news is here</a> " * 12_000, id="links"),
+        pytest.param("<ul>" + "<li><a href=/n/1>A headline is here</a>" * 12_000, id="list"),
+        pytest.param("<table>" + "<tr><td>cell of text, yes.<tr>" * 8_000, id="rows"),
+        pytest.param("<table><tr><td>cell of text, yes. " * 8_000, id="nested tables"),
+        pytest.param("<p>" + "<span>text of</span> it, yes." * 15_000, id="spans"),
+        pytest.param("<div>" + "text of it, yes.<br>" * 15_000, id="line breaks"),
+        pytest.param("<article>" + "<p>text, yes. <img src=/a.jpg>" * 9_000, id="images"),
+    ],
+)
+def test_a_hostile_page_costs_a_bounded_time(body: str) -> None:
+    extract_article(page("<p>The tide rose, and the boats left. </p>" * 9), url=URL)
+    began = time.process_time()
+    extract_article(page(body), url=URL)
+    assert time.process_time() - began < MOST_S
