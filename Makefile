@@ -7,11 +7,12 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-slow test-all lint quality bench clean
+.PHONY: help demo test test-slow test-all extras lint quality bench clean
 
 help:
 	@echo "make demo      crawl the bundled newsroom, and see what was archived"
 	@echo "make test      the tests (test-slow: the long ones; test-all: both)"
+	@echo "make extras    add the optional packages (markets, alerts, parquet): their tests run too"
 	@echo "make lint      format, style, types, layers"
 	@echo "make quality   how well extraction does, against its floors"
 	@echo "make bench     measure speed, and quality beside other extractors"
@@ -29,6 +30,10 @@ test-slow: $(READY)
 
 test-all: $(READY)
 	$(BIN)/python -m pytest -m "slow or not slow" $(ARGS)
+
+extras: $(READY)
+	@echo "Adding the optional packages: about a minute."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,all]'
 
 lint: $(READY)
 	$(BIN)/python -m ruff format --check .

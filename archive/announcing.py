@@ -4,16 +4,34 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from archive.documents import is_listed, list_documents, list_more, mark_read
-from archive.model import ArchiveError, Document, Entry, EntryState, Verdict, Visit
+from archive.model import (
+    ArchiveError,
+    Document,
+    Entry,
+    EntryState,
+    HealthRules,
+    Plan,
+    SourceState,
+    Verdict,
+    Visit,
+)
 from archive.payload import entry_columns
+from archive.sources import source_state
 from archive.storable import host_of, same_host, same_outlet_host, storable
 from archive.times import from_text, to_text
-from archive.visits import add_to_visit, forget_validators, record_visit, succeeded
+from archive.visits import (
+    add_to_visit,
+    forget_validators,
+    keep_plan,
+    record_push,
+    record_visit,
+    succeeded,
+)
 
 VAIN_LOOK_AFTER = timedelta(hours=1)  # once an update has turned out to be none
 REUSED_GUID_AFTER = timedelta(days=2)  # published so far apart, two titles are two articles
@@ -41,14 +59,25 @@ SELECT count(*) FROM (SELECT 1 FROM entries INDEXED BY entries_owed
 """
 
 
+# From the source as it was before the visit (this one's failure counted) and the number of new
+# entries to when it is to be visited again.
+Planner = Callable[[SourceState, int], Plan]
+_USUAL = HealthRules()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announced:
-    """What an announcement did. `hosts`: those that have an entry to fetch because of it."""
+    """What an announcement did. `hosts`: those that have an entry to fetch because of it.
+
+    `before`: the source as it was. `plan`: None where no planner was given.
+    """
 
     visit_id: int
     new: int
     deferred: int  # not announced because the source owes max_owed; the next visit sees them again
     hosts: tuple[str, ...]
+    before: SourceState
+    plan: Plan | None
 
 
 def announce(
@@ -59,18 +88,32 @@ def announce(
     now: datetime,
     documents: Sequence[Document] = (),
     max_owed: int = 5000,
+    plan: Planner | None = None,
+    rules: HealthRules = _USUAL,
 ) -> Announced:
     """Write the visit, its entries, the children of an index, and what the source learns.
 
-    The validators are stored only when the document was readable and nothing was deferred.
-    Raises ArchiveError for a source that was never declared.
+    `plan` says when to look again; without one that stays as it was. The validators are stored
+    only when the document was readable and nothing was deferred. Raises ArchiveError for a source
+    that was never declared.
     """
     batch = _Batch(conn, visit.source_id, now, max_owed)
     batch.take(entries)
-    if succeeded(visit):
+    good = succeeded(visit)
+    if good:
         list_documents(conn, visit.source_id, documents)
-    visit_id = record_visit(conn, visit, new=batch.new, deferred=batch.deferred)
-    return batch.result(visit_id)
+    failures = 0.0 if good else batch.source.failures + visit.weight
+    planned = plan and plan(replace(batch.source, failures=failures), batch.new)
+    visit_id = record_visit(
+        conn,
+        visit,
+        batch.source,
+        new=batch.new,
+        deferred=batch.deferred,
+        plan=planned,
+        rules=rules,
+    )
+    return batch.result(visit_id, planned)
 
 
 def announce_document(
@@ -83,6 +126,7 @@ def announce_document(
     now: datetime,
     documents: Sequence[Document] = (),
     max_owed: int = 5000,
+    plan: Planner | None = None,
 ) -> Announced:
     """Announce what a further document of the same visit lists (a child sitemap, a next page).
 
@@ -97,7 +141,31 @@ def announce_document(
     elif not is_listed(conn, source_id, document.url):
         forget_validators(conn, source_id)
     add_to_visit(conn, visit_id, found=len(entries), new=batch.new, deferred=batch.deferred)
-    return batch.result(visit_id)
+    planned = plan(batch.source, batch.new) if plan and batch.new else None
+    if planned is not None:
+        keep_plan(conn, source_id, planned)
+    return batch.result(visit_id, planned)
+
+
+def announce_push(
+    conn: sqlite3.Connection,
+    push: Visit,
+    entries: Sequence[Entry],
+    *,
+    now: datetime,
+    max_owed: int,
+    learn: Callable[[SourceState, int], str],
+) -> Announced:
+    """Announce what a hub pushed (WebSub); see visits.record_push.
+
+    `learn` gives the source's rhythm from its state and the number of new entries; it is asked
+    only when there are any. What is deferred is found again by the next visit.
+    """
+    batch = _Batch(conn, push.source_id, now, max_owed)
+    batch.take(entries)
+    rhythm = learn(batch.source, batch.new) if batch.new else None
+    visit_id = record_push(conn, push, new=batch.new, deferred=batch.deferred, rhythm=rhythm)
+    return batch.result(visit_id, None)
 
 
 class _Batch:
@@ -106,11 +174,12 @@ class _Batch:
     def __init__(
         self, conn: sqlite3.Connection, source_id: str, now: datetime, max_owed: int
     ) -> None:
-        source = conn.execute("SELECT url FROM sources WHERE id = ?", (source_id,)).fetchone()
+        source = source_state(conn, source_id)
         if source is None:
             raise ArchiveError(f"source {source_id!r} is not declared in the archive")
         self._conn = conn
-        self._home = host_of(str(source["url"]))
+        self.source = source
+        self._home = host_of(source.url)
         self._source_id = source_id
         self._now = now
         self._max_owed = max_owed
@@ -119,9 +188,14 @@ class _Batch:
         self.new = 0
         self.deferred = 0
 
-    def result(self, visit_id: int) -> Announced:
+    def result(self, visit_id: int, plan: Plan | None) -> Announced:
         return Announced(
-            visit_id=visit_id, new=self.new, deferred=self.deferred, hosts=tuple(self._hosts)
+            visit_id=visit_id,
+            new=self.new,
+            deferred=self.deferred,
+            hosts=tuple(self._hosts),
+            before=self.source,
+            plan=plan,
         )
 
     def take(self, entries: Sequence[Entry]) -> None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from archive import boilerplate
+from archive import boilerplate, clusters
 from archive.entries import close_entry
 from archive.files import want_file
+from archive.forgetting import is_forgotten
+from archive.health import change_status
+from archive.looks import LookAgain, plan_look
 from archive.matching import Match, find_copy, match_article
 from archive.model import (
     ArchiveError,
@@ -23,17 +27,29 @@ from archive.model import (
     SourceStatus,
     Verdict,
 )
+from archive.origins import origin_of
 from archive.placeholders import is_placeholder, undo_placeholder
-from archive.revisions import Known, RevisionKind, Version, count_words, decide, kind_of_change
-from archive.sources import flag, source_state
+from archive.revisions import (
+    Known,
+    RevisionKind,
+    Version,
+    count_words,
+    decide,
+    differ_by_noise,
+    kind_of_change,
+)
+from archive.sources import source_state
 from archive.storable import host_of, same_outlet_host, storable
 from archive.times import to_text
+
+NO_LOOKS = LookAgain()
+FLAPPING = 8  # latest versions among which one that returns with other noise is recognised
 
 _COLUMNS = (
     *("url", "source_id", "source_name", "title", "author", "published", "published_from"),
     *("published_claimed", "updated", "fetched", "checked", "language", "category", "section"),
     *("tags", "summary", "text", "markdown", "image", "word_count", "content_hash", "text_hash"),
-    "paywalled",
+    *("paywalled", "origin"),
 )
 _INSERT = f"""
 INSERT INTO articles({", ".join(_COLUMNS)}) VALUES ({", ".join(":" + c for c in _COLUMNS)})
@@ -41,7 +57,8 @@ INSERT INTO articles({", ".join(_COLUMNS)}) VALUES ({", ".join(":" + c for c in 
 # url, source, published, fetched and markdown_path stay; what a later version doesn't say is kept.
 _REVISE = """
 UPDATE articles SET title = :title, text = :text, markdown = :markdown, word_count = :word_count,
-  content_hash = :content_hash, text_hash = :text_hash, paywalled = :paywalled, checked = :checked,
+  content_hash = :content_hash, text_hash = :text_hash, paywalled = :paywalled,
+  checked = max(checked, :checked),
   withdrawn = NULL, revision = :number, updated = coalesce(:updated, updated),
   author = iif(:author = '', author, :author), image = iif(:image = '', image, :image),
   summary = iif(:summary = '', summary, :summary), tags = iif(:tags = '[]', tags, :tags)
@@ -51,6 +68,8 @@ _ADD_REVISION = """
 INSERT INTO revisions(article_id, number, seen, kind, title, text, markdown, content_hash)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
+_LATEST = "SELECT title, text FROM revisions WHERE article_id = ? ORDER BY number DESC LIMIT ?"
+_NAME_PAGE = "UPDATE articles SET page_id = ? WHERE id = ?"
 _ANNOUNCERS = """
 SELECT s.id, s.url FROM entries AS e JOIN sources AS s ON s.id = e.source_id
 WHERE e.url IN (SELECT value FROM json_each(?)) ORDER BY e.id
@@ -71,35 +90,45 @@ def save_article(
     now: datetime,
     claimed: bool = False,
     learn: bool = True,
+    look: LookAgain = NO_LOOKS,
+    page_id: int | None = None,
+    alone: bool = False,
 ) -> Saved:
     """Write row, revision, aliases and file order, and close every owed entry of that URL.
 
     `entry`: what was fetched, with its id. `aliases`: further addresses that led there. `claimed`:
     article.url is only a canonical link's word (see `match_article`). `learn`: a new one teaches
-    what its outlet's articles have in common. A text that turns out to be a placeholder is
-    refused and what was made of it is undone: `Saved.rejected` says so. Raises ValueError when
-    article.published is not settled.
+    what its outlet's articles have in common. `look`: when to look at it again; a look at one
+    article makes no other, and its entry stays as it was closed. `page_id`: of its raw page.
+    `alone`: a new one stays a story, whatever it is a copy of. A text that turns out to be a
+    placeholder is refused and what was made of it is undone: `Saved.rejected` says so. Raises
+    ValueError when article.published is not settled.
     """
     if article.published is None:
         raise ValueError(f"{article.url}: published must be settled before the archive sees it")
     article, entry = storable(article), storable(entry)
     version = Version.of(article.title, article.text)
     source = _source(conn, entry.source_id)
+    outlet = source.name
     match = match_article(
-        conn,
-        article,
-        version,
-        entry=entry,
-        outlet=source.name,
-        aliases=aliases,
-        claimed=claimed,
+        conn, article, version, entry=entry, outlet=outlet, aliases=aliases, claimed=claimed
     )
+    if look.article_id not in (None, match.article_id):
+        return _led_elsewhere(article)
+    if is_forgotten(conn, (match.url, *match.addresses)):
+        return _refuse_forgotten(conn, article, entry, now)
     address = _stored_url(conn, match)
-    if is_placeholder(conn, source.name, version, url=address, entry=entry):
+    if is_placeholder(conn, outlet, version, url=address, entry=entry):
         return _refuse(conn, article, version, entry=entry, source=source, now=now)
-    saved = _write(conn, article, version, match, entry=entry, source=source, now=now)
+    if look.article_id is not None:
+        entry = replace(entry, id=None)
+    saved = _write(conn, article, version, match, entry=entry, source=source, now=now, alone=alone)
+    if saved.article_id is not None and saved.verdict is not Verdict.COPY:
+        plan_look(conn, saved.article_id, look, now=now)
+    if page_id is not None and saved.verdict in (Verdict.NEW, Verdict.REVISED):
+        conn.execute(_NAME_PAGE, (page_id, saved.article_id))
     if learn and saved.verdict is Verdict.NEW:
-        boilerplate.learn(conn, source.name, article, now=now)
+        boilerplate.learn(conn, outlet, article, now=now)
     return saved
 
 
@@ -112,6 +141,7 @@ def _write(
     entry: Entry,
     source: SourceState,
     now: datetime,
+    alone: bool,
 ) -> Saved:
     article_id = match.article_id
     if article_id is None:
@@ -120,17 +150,23 @@ def _write(
     if match.article_id is not None:
         known = _known(conn, match.article_id, article, version, source.name)
     verdict = decide(article, version, known=known, is_copy=article_id is not None)
+    cluster = None
     if article_id is None:
         article_id = _add(conn, article, version, match, source, now)
+        if alone:
+            clusters.relist(conn, article_id)
+        else:
+            cluster = clusters.place(conn, article_id)
     elif verdict is Verdict.REVISED:
         _revise(conn, article_id, article, version, now)
+        clusters.revised(conn, article_id, now=now)
     elif verdict is Verdict.UNCHANGED:
         _check(conn, article_id, now)
     _add_aliases(conn, article_id, match.addresses)
     _close(conn, entry, article_id, verdict, match.addresses, now)
     if verdict in (Verdict.NEW, Verdict.REVISED):
         want_file(conn, article_id)
-    return Saved(article_id=article_id, verdict=verdict, title=article.title)
+    return Saved(article_id=article_id, verdict=verdict, title=article.title, cluster=cluster)
 
 
 def _refuse(
@@ -146,6 +182,22 @@ def _refuse(
     if entry.id is not None:
         close_entry(conn, entry.id, EntryState.REJECTED, Reason.PLACEHOLDER.value, now=now)
     rejection = Rejection(reason=Reason.PLACEHOLDER, detail=version.text[:80])
+    return Saved(article_id=None, verdict=None, rejected=rejection, title=article.title)
+
+
+def _led_elsewhere(article: Article) -> Saved:
+    """The page of an archived article now gives another one: it may be announced, some day."""
+    rejection = Rejection(reason=Reason.ELSEWHERE, detail=article.url)
+    return Saved(article_id=None, verdict=None, rejected=rejection, title=article.title)
+
+
+def _refuse_forgotten(
+    conn: sqlite3.Connection, article: Article, entry: Entry, now: datetime
+) -> Saved:
+    """What was taken down doesn't come back under any address that leads to it."""
+    rejection = Rejection(reason=Reason.FORGOTTEN)
+    if entry.id is not None:
+        close_entry(conn, entry.id, EntryState.REJECTED, str(rejection), now=now)
     return Saved(article_id=None, verdict=None, rejected=rejection, title=article.title)
 
 
@@ -167,24 +219,36 @@ def _known(
     conn: sqlite3.Connection, article_id: int, article: Article, version: Version, outlet: str
 ) -> Known:
     row = conn.execute(
-        "SELECT title, text, content_hash, word_count, paywalled,"
-        " (SELECT count(*) FROM revisions AS r"
-        "  WHERE r.article_id = a.id AND r.content_hash = ?) AS returns"
-        " FROM articles AS a WHERE id = ?",
-        (version.content_hash, article_id),
+        "SELECT title, text, content_hash, word_count, paywalled FROM articles WHERE id = ?",
+        (article_id,),
     ).fetchone()
-    return Known(
+    known = Known(
         content_hash=row["content_hash"],
         word_count=row["word_count"],
         paywalled=bool(row["paywalled"]),
-        returns=row["returns"],
-        same_but_boilerplate=row["content_hash"] != version.content_hash
-        and boilerplate.is_all_between(
-            (row["title"], row["text"]),
-            (article.title, article.text),
-            boilerplate.learned(conn, outlet).union(article.boilerplate),
-        ),
+        returns=0,
     )
+    if known.content_hash == version.content_hash:
+        return known
+    stored, fetched = (row["title"], row["text"]), (article.title, article.text)
+    lines = boilerplate.learned(conn, outlet).union(article.boilerplate)
+    return replace(
+        known,
+        returns=_returns(conn, article_id, version),
+        same_but_boilerplate=boilerplate.is_all_between(stored, fetched, lines),
+        same_but_noise=differ_by_noise(stored, fetched),
+    )
+
+
+def _returns(conn: sqlite3.Connection, article_id: int, version: Version) -> int:
+    """Count the latest versions that say what this one says, and all that have its very content."""
+    latest = conn.execute(_LATEST, (article_id, FLAPPING)).fetchall()
+    alike = sum(differ_by_noise(tuple(row), (version.title, version.text)) for row in latest)
+    equal = conn.execute(
+        "SELECT count(*) FROM revisions WHERE article_id = ? AND content_hash = ?",
+        (article_id, version.content_hash),
+    ).fetchone()[0]
+    return max(alike, int(equal))
 
 
 def _add(
@@ -210,6 +274,7 @@ def _add(
             "language": article.language or bearer.language,
             "category": bearer.category,
             "section": bearer.section or article.section,
+            "origin": origin_of(article, bearer.name),
         },
     )
     assert cursor.lastrowid is not None
@@ -217,9 +282,9 @@ def _add(
         "INSERT OR REPLACE INTO article_urls(url, article_id) VALUES (?, ?)",
         (match.url, cursor.lastrowid),
     )
-    _add_revision(conn, cursor.lastrowid, 1, RevisionKind.FIRST, article, version, now)
+    add_revision(conn, cursor.lastrowid, 1, RevisionKind.FIRST, article, version, now)
     if source.status is SourceStatus.BLOCKED:  # its pages are articles again
-        flag(conn, source.id, SourceStatus.OK, None)
+        change_status(conn, source.id, SourceStatus.OK, None, now=now)
     return cursor.lastrowid
 
 
@@ -263,10 +328,10 @@ def _revise(
     number = row["revision"] + 1
     columns = _version_columns(article, version, now)
     conn.execute(_REVISE, columns | {"id": article_id, "number": number})
-    _add_revision(conn, article_id, number, kind, article, version, now)
+    add_revision(conn, article_id, number, kind, article, version, now)
 
 
-def _add_revision(
+def add_revision(
     conn: sqlite3.Connection,
     article_id: int,
     number: int,
@@ -275,6 +340,7 @@ def _add_revision(
     version: Version,
     now: datetime,
 ) -> None:
+    """Add a row to `revisions`; the article's own row is the caller's."""
     conn.execute(
         _ADD_REVISION,
         (
@@ -286,7 +352,7 @@ def _add_revision(
 
 def _check(conn: sqlite3.Connection, article_id: int, now: datetime) -> None:
     conn.execute(
-        "UPDATE articles SET checked = ?, withdrawn = NULL WHERE id = ?",
+        "UPDATE articles SET checked = max(checked, ?), withdrawn = NULL WHERE id = ?",
         (to_text(now), article_id),
     )
 

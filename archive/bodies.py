@@ -37,10 +37,15 @@ def html_body(markdown: str) -> str:
 
     Raw HTML in the Markdown is shown as text; links lead to http, https or mailto only.
     """
-    html = nh3.clean(_renderer().render(markdown), url_schemes={"http", "https", "mailto"})
     # A blank line would end the HTML block, and the rest of a code sample would be read as
     # Markdown: there the line end is written as an entity.
-    return _DIV.format(html=_BLANK_LINE.sub("&#10;", html.strip()))
+    return _DIV.format(html=_BLANK_LINE.sub("&#10;", html_fragment(markdown)))
+
+
+def html_fragment(markdown: str) -> str:
+    """Render Markdown as clean HTML; raw HTML in it is shown as text."""
+    html = _renderer().render(markdown)
+    return nh3.clean(html, url_schemes={"http", "https", "mailto"}).strip()
 
 
 def _without_script(link: re.Match[str]) -> str:

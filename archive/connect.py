@@ -48,6 +48,19 @@ def transaction(conn: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         raise
 
 
+@contextmanager
+def snapshot(conn: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Read one state of the archive in several statements; inside a transaction that one's."""
+    if conn.in_transaction:
+        yield conn
+        return
+    conn.execute("BEGIN")
+    try:
+        yield conn
+    finally:
+        conn.execute("COMMIT")
+
+
 def _open(path: Path, readonly: bool, synchronous: str) -> sqlite3.Connection:
     mode = "ro" if readonly else "rwc"
     conn = sqlite3.connect(

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from archive.announcing import Announced, announce, announce_document
 from archive.documents import document_failed, unread_documents
+from archive.looks import withdraw
 from archive.model import ArchiveError, Entry, EntryState
 from archive.payload import entry_columns, entry_from_row
 from archive.storable import storable
@@ -125,7 +126,7 @@ def close_entry(
     """
     article_id = _article_of(conn, entry_id)
     if article_id is not None and state is EntryState.GONE:
-        _withdraw(conn, article_id, now)
+        withdraw(conn, article_id, now=now)
     elif article_id is not None and state in (
         EntryState.REJECTED,
         EntryState.FORBIDDEN,
@@ -232,10 +233,3 @@ def _state_of(conn: sqlite3.Connection, entry_id: int) -> EntryState:
     if row is None:
         raise ArchiveError(f"no entry {entry_id} in the archive")
     return EntryState(row["state"])
-
-
-def _withdraw(conn: sqlite3.Connection, article_id: int, now: datetime) -> None:
-    conn.execute(
-        "UPDATE articles SET withdrawn = coalesce(withdrawn, :now), checked = :now WHERE id = :id",
-        {"now": to_text(now), "id": article_id},
-    )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -136,18 +136,39 @@ def render_all(conn: sqlite3.Connection, directory: Path) -> Rendered:
     return Rendered(stories=stories, written=write_owed(conn, directory))
 
 
+def write_posts(conn: sqlite3.Connection, directory: Path, stories: Iterable[sqlite3.Row]) -> int:
+    """Write the posts of some stories into another folder; give their number."""
+    settings, written = FileSettings.read(conn), 0
+    for story in stories:
+        path = _safe_path(directory, story["markdown_path"] or new_path(story))
+        _write(path, file_content(conn, story, settings))
+        written += 1
+    return written
+
+
 def _order(conn: sqlite3.Connection, article: sqlite3.Row, settings: FileSettings) -> None:
     path = article["markdown_path"]
     if path is None:
         path = new_path(article)
         conn.execute("UPDATE articles SET markdown_path = ? WHERE id = ?", (path, article["id"]))
-    text = render(read_post(conn, article, settings))
+    content = file_content(conn, article, settings)
     conn.execute(
         "INSERT INTO files (path, article_id, wanted_hash) VALUES (?, ?, ?)"
         " ON CONFLICT (path) DO UPDATE"
         " SET article_id = excluded.article_id, wanted_hash = excluded.wanted_hash",
-        (path, article["id"], _hash(text.encode())),
+        (path, article["id"], _hash(content)),
     )
+
+
+def file_content(conn: sqlite3.Connection, article: sqlite3.Row, settings: FileSettings) -> bytes:
+    """Give the file's bytes: an imported post as it came, while its article is as it came."""
+    if article["revision"] == 1:
+        kept = conn.execute(
+            "SELECT content FROM verbatim_posts WHERE article_id = ?", (article["id"],)
+        ).fetchone()
+        if kept is not None:
+            return bytes(kept["content"])
+    return render(read_post(conn, article, settings)).encode()
 
 
 def _owed(conn: sqlite3.Connection, article_id: int | None) -> Iterator[sqlite3.Row]:
@@ -174,7 +195,7 @@ def _carry_out(conn: sqlite3.Connection, directory: Path, order: sqlite3.Row) ->
         _remove(path)
         conn.execute("DELETE FROM files WHERE path = ?", (order["path"],))
         return False
-    content = render(read_post(conn, article, FileSettings.read(conn))).encode()
+    content = file_content(conn, article, FileSettings.read(conn))
     _write(path, content)
     # Both hashes: where a setting changed after the order, this is what the file now wants.
     conn.execute(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,6 +13,14 @@ from typing import Self
 from archive.model import ArchiveError, ArchiveLocked
 
 LOCK_NAME = "lock"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Who fetches or writes now."""
+
+    pid: int
+    command: str
 
 
 class ArchiveLock:
@@ -55,6 +64,29 @@ class ArchiveLock:
         self._descriptor = None
 
 
+def lock_holder(data: Path) -> Holder | None:
+    """Give the process that holds the lock; None where nobody does."""
+    try:
+        descriptor = os.open(data / LOCK_NAME, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    try:
+        holder = _read(descriptor)
+        return holder if holder is not None and _is_locked(descriptor) else None
+    finally:
+        os.close(descriptor)
+
+
+def _is_locked(descriptor: int) -> bool:
+    # Asked only of a file that names a holder, so that the moment for which this takes the lock
+    # itself comes only after a holder was killed: nobody's start is refused because of a reader.
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    return False
+
+
 def _open(data: Path) -> int:
     try:
         data.mkdir(parents=True, exist_ok=True)
@@ -79,8 +111,15 @@ def _write(descriptor: int, holder: dict[str, object]) -> None:
 
 
 def _holder(descriptor: int) -> str:
+    holder = _read(descriptor)
+    if holder is None:
+        return "another process"  # it has the lock and has not yet written its name
+    return f"pid {holder.pid} ({holder.command})"
+
+
+def _read(descriptor: int) -> Holder | None:
     try:
         holder = json.loads(os.pread(descriptor, 4096, 0))
-        return f"pid {int(holder['pid'])} ({holder['command']})"
+        return Holder(pid=int(holder["pid"]), command=str(holder["command"]))
     except (ValueError, KeyError, TypeError):
-        return "another process"  # it has the lock and has not yet written its name
+        return None

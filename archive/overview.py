@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from archive.model import EntryState
-from archive.times import from_text
+from archive.times import from_text, to_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,25 @@ class VisitRow:
     new: int
     bytes: int
     seconds: float
+    pushed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Streak:
+    """The failed visits of a source since its last good one."""
+
+    visits: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRow:
+    """One row of `runs`, without its counters. `ended` is None while it runs, or was killed."""
+
+    command: str
+    started: datetime
+    ended: datetime | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +69,24 @@ class EntryRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterRow:
+    """A story that has copies. `outlets`: who carried it, the story's own first."""
+
+    id: int
+    title: str
+    published: datetime
+    origin: str
+    copies: int  # rows of `articles`; an outlet may have several
+    outlets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
     """The archive in numbers. Each list holds (what, count), the largest or newest first."""
 
     articles: int
     stories: int
+    copies: int  # near copies of stories, rows of their own
     revisions: int
     by_source: tuple[tuple[str, int], ...]
     by_language: tuple[tuple[str, int], ...]
@@ -75,10 +107,50 @@ def source_counts(conn: sqlite3.Connection) -> dict[str, SourceCounts]:
     return {i: SourceCounts(articles=articles.get(i, 0), owed=owed.get(i, 0)) for i in ids}
 
 
+def articles_since(conn: sqlite3.Connection, moment: datetime) -> dict[str, int]:
+    """Count the articles of each source that were first fetched at `moment` or later."""
+    rows = conn.execute(
+        # else SQLite walks the whole table in the order of the groups
+        "SELECT source_id, count(*) FROM articles INDEXED BY articles_fetched"
+        " WHERE fetched >= ? GROUP BY source_id",
+        (to_text(moment),),
+    )
+    return dict(map(tuple, rows))
+
+
+def failing_streaks(conn: sqlite3.Connection) -> dict[str, Streak]:
+    """Give what failed since the last good visit, for each source that fails or is gone."""
+    rows = conn.execute(
+        "SELECT s.id, count(*), min(v.at) FROM sources AS s JOIN visits AS v"
+        " ON v.source_id = s.id AND v.at > coalesce(s.last_success, '') AND NOT v.pushed"
+        " WHERE s.failures > 0 GROUP BY s.id"
+    )
+    return {i: Streak(visits=count, since=from_text(at)) for i, count, at in rows}
+
+
+def entry_states(conn: sqlite3.Connection) -> dict[EntryState, int]:
+    """Count the entries in each state; a state without any is 0."""
+    counts = dict(_pairs(conn, "SELECT state, count(*) FROM entries GROUP BY state"))
+    return {state: counts.get(state, 0) for state in EntryState}
+
+
+def last_run(conn: sqlite3.Connection) -> RunRow | None:
+    """Give the run that began last; None before the first."""
+    row = conn.execute("SELECT * FROM runs ORDER BY id DESC LIMIT 1").fetchone()
+    if row is None:
+        return None
+    return RunRow(
+        command=row["command"],
+        started=from_text(row["started"]),
+        ended=from_text(row["ended"]),
+        reason=row["reason"] or "",
+    )
+
+
 def last_visits(conn: sqlite3.Connection, source_id: str, *, limit: int) -> list[VisitRow]:
     """Give the newest visits of a source, newest first."""
     rows = conn.execute(
-        "SELECT at, status, error, found, new, bytes, seconds FROM visits"
+        "SELECT at, status, error, found, new, bytes, seconds, pushed FROM visits"
         " WHERE source_id = ? ORDER BY id DESC LIMIT ?",
         (source_id, limit),
     )
@@ -91,6 +163,7 @@ def last_visits(conn: sqlite3.Connection, source_id: str, *, limit: int) -> list
             new=row["new"],
             bytes=row["bytes"],
             seconds=row["seconds"],
+            pushed=bool(row["pushed"]),
         )
         for row in rows
     ]
@@ -106,11 +179,25 @@ def find_entries(conn: sqlite3.Connection, addresses: tuple[str, ...]) -> list[E
     return [_entry_row(row) for row in rows]
 
 
+def stories_with_copies(conn: sqlite3.Connection, *, limit: int) -> list[ClusterRow]:
+    """Give the newest stories that other articles are copies of."""
+    stories = conn.execute(
+        "SELECT id, title, published, origin, source_name FROM articles"
+        " WHERE id IN (SELECT copy_of FROM articles WHERE copy_of IS NOT NULL)"
+        " ORDER BY published DESC, id DESC LIMIT ?",
+        (limit,),
+    ).fetchall()
+    return [_cluster(conn, story) for story in stories]
+
+
 def overview(conn: sqlite3.Connection, *, days: int = 14) -> Overview:
     """Count the archive; `days` is how many days of publication are listed."""
+    articles = _count(conn, "SELECT count(*) FROM articles")
+    stories = _count(conn, "SELECT count(*) FROM articles WHERE copy_of IS NULL")
     return Overview(
-        articles=_count(conn, "SELECT count(*) FROM articles"),
-        stories=_count(conn, "SELECT count(*) FROM articles WHERE copy_of IS NULL"),
+        articles=articles,
+        stories=stories,
+        copies=articles - stories,
         revisions=_count(conn, "SELECT count(*) FROM revisions"),
         by_source=_pairs(
             conn, "SELECT source_id, count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC, 1"
@@ -125,6 +212,21 @@ def overview(conn: sqlite3.Connection, *, days: int = 14) -> Overview:
             days,
         ),
         by_state=_states(conn),
+    )
+
+
+def _cluster(conn: sqlite3.Connection, story: sqlite3.Row) -> ClusterRow:
+    copies = conn.execute(
+        "SELECT source_name FROM articles WHERE copy_of = ? ORDER BY id", (story["id"],)
+    ).fetchall()
+    names = (story["source_name"], *(row[0] for row in copies))
+    return ClusterRow(
+        id=story["id"],
+        title=story["title"],
+        published=from_text(story["published"]),
+        origin=story["origin"],
+        copies=len(copies),
+        outlets=tuple(dict.fromkeys(names)),
     )
 
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime
 
+from archive import clusters
 from archive.files import want_file
+from archive.health import change_status
 from archive.model import Entry, Reason, SourceStatus
 from archive.revisions import Version, count_words, fold
-from archive.sources import flag
 from archive.times import to_text
 
 TITLES = 3  # different titles over one text
@@ -70,7 +71,7 @@ def undo_placeholder(
         _undo(conn, row["id"], version.text_hash, now)
     reason = f"different pages give one and the same text: {version.text[:80]!r}"
     for flagged in sorted(sources):
-        flag(conn, flagged, SourceStatus.BLOCKED, reason)
+        change_status(conn, flagged, SourceStatus.BLOCKED, reason, now=now)
 
 
 def _titles(conn: sqlite3.Connection, outlet: str, text_hash: str) -> dict[str, str]:
@@ -98,10 +99,12 @@ def _undo(conn: sqlite3.Connection, article_id: int, text_hash: str, now: dateti
     honest = _last_honest_version(conn, article_id, text_hash)
     if honest is None:
         conn.execute(_REJECT, (Reason.PLACEHOLDER.value, to_text(now), article_id))
+        clusters.dissolve(conn, article_id, now=now, reason="its story was a placeholder")
         conn.execute("DELETE FROM articles WHERE id = ?", (article_id,))
     else:
         _reject_copies(conn, article_id, now)
         _restore(conn, honest)
+        clusters.revised(conn, article_id, now=now)
     want_file(conn, article_id)
 
 

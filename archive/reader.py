@@ -14,7 +14,7 @@ from typing import Self
 from archive.connect import connect
 from archive.model import ArchiveError, EntryState
 from archive.schema import SCHEMA_VERSION, check_schema
-from archive.search import Hit, find
+from archive.search import Hit, Order, find
 from archive.times import from_text, to_text
 
 ARCHIVE_NAME = "archive.db"
@@ -169,6 +169,13 @@ class Archive:
         )
         return [_revision(row) for row in rows]
 
+    def copies(self, article: int | str) -> list[StoredArticle]:
+        """List the copies of a story, the first archived first; none for a copy."""
+        rows = self._conn.execute(
+            "SELECT * FROM articles WHERE copy_of = ? ORDER BY id", (self._id(article),)
+        )
+        return [_article(row) for row in rows]
+
     def iterate(self) -> Iterator[StoredArticle]:
         """Yield every article by its id, copies included, in constant memory.
 
@@ -184,12 +191,21 @@ class Archive:
             yield from map(_article, rows)
             last = rows[-1]["id"]
 
-    def search(self, query: str, limit: int = 20, *, copies: bool = False) -> list[Hit]:
-        """Search titles and texts, best first: words, "phrases", -word, OR, prefix*.
+    def search(
+        self,
+        query: str,
+        limit: int = 20,
+        *,
+        copies: bool = False,
+        order: Order = Order.BEST,
+        offset: int = 0,
+    ) -> list[Hit]:
+        """Search titles and texts; archive.query has the grammar.
 
-        Any string is a query; one that asks for nothing finds nothing.
+        One that asks for nothing finds nothing. Raises QueryError with words for what can't be
+        understood, such as `after:` without a date.
         """
-        return find(self._conn, query, limit=limit, copies=copies)
+        return find(self._conn, query, limit=limit, copies=copies, order=order, offset=offset)
 
     def stats(self) -> ArchiveStats:
         """Count what the archive holds."""

@@ -9,13 +9,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from archive.model import Article, Verdict
+from archive.noise import without_noise
+from archive.slips import only_slips, without_shared_ends
 
 _SAME_PUNCTUATION = str.maketrans("“”„«»‘’‚、。‐‑‒–—―−", '"""""\'\'\',.-------')
 _BLANK = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD = re.compile(f"[{_HAN}]|[^\\W_{_HAN}]+(?:['’.,-][^\\W_{_HAN}]+)*")
-_MARKS = re.compile(r"[^\w%](?!\d)")  # not the point of 3.5 nor the sign of -2: those are facts
 MOST_RETURNS = 2  # A, B, A, B are four revisions; further returns to A or B make none
+
+
+Content = tuple[str, str]  # title, text
 
 
 class RevisionKind(StrEnum):
@@ -23,7 +27,7 @@ class RevisionKind(StrEnum):
 
     FIRST = "first"
     EDIT = "edit"
-    MINOR = "minor"  # punctuation, space and case only
+    MINOR = "minor"  # punctuation, space, case, slips of the pen: no fact
     EXTRACTION = "extraction"  # the page is the same, today's extraction reads it otherwise
 
 
@@ -54,20 +58,23 @@ class Known:
     content_hash: str
     word_count: int
     paywalled: bool
-    returns: int  # stored revisions that have the very content now fetched
+    returns: int  # stored revisions that have the content now fetched, noise apart
     same_but_boilerplate: bool = False  # they differ by lines of the site, learned in between
+    same_but_noise: bool = False  # they differ by clocks, counters, advertisements
 
 
 def decide(article: Article, version: Version, *, known: Known | None, is_copy: bool) -> Verdict:
     """Judge a fetched article against what is stored.
 
-    UNCHANGED too: a site that flaps between versions already stored twice, the stump that a
-    paywall left of a text which is stored whole, and a text that was stored with the site's own
-    lines, before these were learned.
+    UNCHANGED too: other noise round the same text, a site that flaps between versions already
+    stored twice, the stump that a paywall left of a text which is stored whole, and a text that was
+    stored with the site's own lines, before these were learned.
     """
     if known is None:
         return Verdict.COPY if is_copy else Verdict.NEW
-    if known.content_hash == version.content_hash or known.same_but_boilerplate:
+    if known.content_hash == version.content_hash:
+        return Verdict.UNCHANGED
+    if known.same_but_boilerplate or known.same_but_noise:
         return Verdict.UNCHANGED
     if known.returns >= MOST_RETURNS:
         return Verdict.UNCHANGED
@@ -76,9 +83,20 @@ def decide(article: Article, version: Version, *, known: Known | None, is_copy: 
     return Verdict.REVISED
 
 
+def differ_by_noise(one: Content, other: Content) -> bool:
+    """Tell whether two versions are one but for clocks, counters and advertisements."""
+    if fold(one[0]) != fold(other[0]):
+        return False
+    text, another = without_shared_ends(without_noise(one[1]), without_noise(other[1]))
+    return fold(text) == fold(another)
+
+
 def kind_of_change(old: Version, new: Version) -> RevisionKind:
-    before, after = _letters(old.title + "\n" + old.text), _letters(new.title + "\n" + new.text)
-    return RevisionKind.MINOR if before == after else RevisionKind.EDIT
+    """Tell a correction of the wording from one of what is said; noise counts for neither."""
+    alike = only_slips(old.title, new.title) and only_slips(
+        without_noise(old.text), without_noise(new.text)
+    )
+    return RevisionKind.MINOR if alike else RevisionKind.EDIT
 
 
 def fold(text: str) -> str:
@@ -90,10 +108,6 @@ def fold(text: str) -> str:
 def count_words(text: str) -> int:
     """Count words, a Han character as one each."""
     return sum(1 for _ in _WORD.finditer(text))
-
-
-def _letters(text: str) -> str:
-    return _MARKS.sub("", fold(text))
 
 
 def _digest(text: str) -> str:

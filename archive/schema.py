@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import closing, nullcontext
 from datetime import datetime
+from pathlib import Path
 
-from archive.connect import transaction
+from archive.connect import connect, transaction
 from archive.model import ArchiveError
 from archive.schema_search import SEARCH, TRIGGERS
 from archive.times import to_text
@@ -29,13 +31,41 @@ CREATE TABLE sources (
   validators_url TEXT,                   -- the address that gave both, after redirects
   next_due TEXT,                         -- when to look again
   interval_s INTEGER,                    -- from the last successful visit to the next
-  failures REAL NOT NULL DEFAULT 0,      -- failed visits since the last good one
+  failures REAL NOT NULL DEFAULT 0,      -- since the last good visit; soft ones weigh less than 1
   last_success TEXT,                     -- last visit that was answered and readable
   last_new TEXT,                         -- last visit that brought a new entry
   status TEXT NOT NULL DEFAULT 'ok',     -- archive.model.SourceStatus
   status_reason TEXT,                    -- in words
-  moved_to TEXT                          -- where a permanent redirect leads
+  moved_to TEXT,                         -- where a permanent redirect leads
+  moved_polls INTEGER NOT NULL DEFAULT 0,  -- visits in a row that were led there
+  rhythm TEXT NOT NULL DEFAULT '{}'      -- JSON: what was learned of when it publishes
 );
+CREATE TABLE health_changes (            -- what people are told of
+  id INTEGER PRIMARY KEY,                -- ascending in time
+  source_id TEXT NOT NULL REFERENCES sources(id) ON UPDATE CASCADE ON DELETE CASCADE,  -- whose
+  at TEXT NOT NULL,                      -- when it was noticed
+  was TEXT NOT NULL,                     -- the status before
+  status TEXT NOT NULL,                  -- the status from then on
+  reason TEXT,                           -- in words
+  told TEXT                              -- when the alert went out; NULL: still to be told
+);
+CREATE INDEX health_changes_source ON health_changes(source_id, id);
+CREATE INDEX health_changes_untold ON health_changes(id) WHERE told IS NULL;
+CREATE TABLE subscriptions (             -- to the hubs of feeds that push (WebSub)
+  id INTEGER PRIMARY KEY,                -- goes into its callback's address and its secret
+  source_id TEXT NOT NULL REFERENCES sources(id) ON UPDATE CASCADE ON DELETE CASCADE,  -- whose
+  hub TEXT NOT NULL,                     -- where it is asked for
+  topic TEXT NOT NULL,                   -- the feed's address as the hub knows it
+  callback TEXT NOT NULL,                -- [websub] callback when it was made
+  state TEXT NOT NULL,                   -- archive.subscriptions.State
+  reason TEXT,                           -- why the hub refused it, in words
+  made TEXT NOT NULL,                    -- when the feed was first seen to name this hub
+  next_ask TEXT NOT NULL,                -- when to ask the hub: to subscribe, to renew, to end it
+  attempts INTEGER NOT NULL DEFAULT 0,   -- times it was asked since it last confirmed
+  expires TEXT,                          -- end of the lease; NULL until the hub has confirmed it
+  pushed TEXT                            -- when the hub last pushed something
+);
+CREATE UNIQUE INDEX subscriptions_source ON subscriptions(source_id) WHERE state <> 'leaving';
 CREATE TABLE visits (
   id INTEGER PRIMARY KEY,                -- ascending in time
   source_id TEXT NOT NULL REFERENCES sources(id) ON UPDATE CASCADE ON DELETE CASCADE,  -- whose
@@ -47,7 +77,8 @@ CREATE TABLE visits (
   deferred INTEGER NOT NULL DEFAULT 0,   -- of these, because max_owed was reached
   new INTEGER NOT NULL DEFAULT 0,        -- entries announced
   bytes INTEGER NOT NULL DEFAULT 0,      -- of the answer, as received
-  seconds REAL NOT NULL DEFAULT 0        -- until the answer was whole
+  seconds REAL NOT NULL DEFAULT 0,       -- until the answer was whole
+  pushed INTEGER NOT NULL DEFAULT 0      -- 1: a hub brought the document (WebSub), nobody asked
 );
 CREATE INDEX visits_source ON visits(source_id, at);
 CREATE TABLE visit_days (                -- what pruned visits add up to
@@ -90,6 +121,7 @@ CREATE TABLE articles (
   updated TEXT,                          -- the site's claim
   fetched TEXT NOT NULL,                 -- first
   checked TEXT NOT NULL,                 -- last
+  page_id INTEGER,                       -- in pages.db, of this version; NULL: none was kept
   withdrawn TEXT,                        -- when the site was seen to have taken it down
   language TEXT NOT NULL DEFAULT '',     -- zh, en, …
   category TEXT NOT NULL DEFAULT '',     -- the source's
@@ -107,8 +139,14 @@ CREATE TABLE articles (
   origin TEXT NOT NULL DEFAULT '',       -- the outlet or URL that the text names as its origin
   revision INTEGER NOT NULL DEFAULT 1,   -- number of the current version
   paywalled INTEGER NOT NULL DEFAULT 0,  -- 1: the text is known to be cut
-  markdown_path TEXT                     -- below markdown.dir; fixed when it first became a story
+  markdown_path TEXT,                    -- below markdown.dir; fixed when it first became a story
+  page_url TEXT NOT NULL DEFAULT '',     -- the address that answered, for looking again
+  page_etag TEXT,                        -- of that answer
+  page_last_modified TEXT,               -- of that answer, word for word
+  next_check TEXT                        -- when to look again; NULL: not any more
 );
+CREATE INDEX articles_next_check ON articles(source_id, next_check) WHERE next_check IS NOT NULL;
+CREATE INDEX articles_fetched ON articles(fetched, source_id);
 CREATE INDEX articles_published ON articles(published DESC);
 CREATE INDEX articles_source ON articles(source_id, published DESC);
 CREATE INDEX articles_text_hash ON articles(text_hash);
@@ -130,6 +168,23 @@ CREATE TABLE revisions (                 -- every version, the current one inclu
   content_hash TEXT NOT NULL,            -- of normalised title + text
   PRIMARY KEY (article_id, number)
 );
+CREATE TABLE near_bands (                -- of articles: near copies share one of 12 at least
+  band INTEGER NOT NULL,                 -- archive.fingerprints.bands
+  day INTEGER NOT NULL,                  -- of publication, from 1970-01-01
+  article_id INTEGER NOT NULL,           -- whose; not a reference: a delete would read the table
+  PRIMARY KEY (band, day, article_id)
+) WITHOUT ROWID;
+CREATE TABLE cluster_changes (           -- what joined or left a story after it was first placed
+  id INTEGER PRIMARY KEY,                -- ascending in time
+  at TEXT NOT NULL,                      -- when
+  article_id INTEGER NOT NULL,           -- which article; it may be gone by now
+  was INTEGER,                           -- the story it was a copy of; NULL: it was one itself
+  story INTEGER,                         -- the story it is a copy of since; NULL: it is one itself
+  reason TEXT NOT NULL,                  -- in words
+  by_hand INTEGER NOT NULL DEFAULT 0     -- 1: a person's decision, which no text undoes
+);
+CREATE INDEX cluster_changes_article ON cluster_changes(article_id);
+CREATE INDEX cluster_changes_by_hand ON cluster_changes(was) WHERE by_hand;
 CREATE TABLE instruments (
   code TEXT PRIMARY KEY NOT NULL,        -- 300778.XSHE, AAPL.XNAS
   exchange TEXT NOT NULL,                -- ISO 10383 MIC
@@ -179,6 +234,7 @@ CREATE INDEX entries_url ON entries(url);
 CREATE INDEX entries_article ON entries(article_id) WHERE article_id IS NOT NULL;
 CREATE INDEX entries_owed ON entries(source_id, host, not_before DESC, id) WHERE state = 'owed';
 CREATE INDEX entries_state ON entries(state, reason);
+CREATE INDEX entries_closed ON entries(source_id, closed DESC, id DESC) WHERE closed IS NOT NULL;
 """
 
 BESIDE = """
@@ -190,6 +246,11 @@ CREATE TABLE files (                     -- owed where the hashes differ
 ) WITHOUT ROWID;
 CREATE INDEX files_article ON files(article_id);
 CREATE INDEX files_owed ON files(path) WHERE wanted_hash IS NOT written_hash OR wanted_hash IS NULL;
+CREATE TABLE verbatim_posts (            -- posts that were imported: their files stay as they were
+  -- until it has a newer version:
+  article_id INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
+  content BLOB NOT NULL                  -- the whole file
+);
 CREATE TABLE placeholders (              -- texts that stand in for articles: consent walls and such
   outlet TEXT NOT NULL,                  -- sources.name
   text_hash TEXT NOT NULL,               -- articles.text_hash
@@ -258,40 +319,63 @@ MIGRATIONS = (SOURCES + ARTICLES + ENTRIES + BESIDE + VIEWS + SEARCH,)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 
-def migrate(conn: sqlite3.Connection, now: datetime) -> None:
-    """Bring a new or older archive to SCHEMA_VERSION, all or nothing; a current one is untouched.
+def migrate(
+    conn: sqlite3.Connection, now: datetime, *, migrations: Sequence[str] = MIGRATIONS
+) -> None:
+    """Bring a new or older archive to the last of `migrations`, all or nothing.
 
-    Runs in the caller's transaction, or in its own where there is none. Raises ArchiveError for
-    an archive newer than the program and for a database that is none of ours.
+    A current one is untouched. An older one that has articles is first copied to
+    `archive.db.before-N` beside it, N being the version that it gets. Runs in the caller's
+    transaction, or in its own where there is none. Raises ArchiveError for an archive newer than
+    the program, for a database that is none of ours, and where there is no room for the copy.
     """
+    latest = len(migrations)
     with nullcontext() if conn.in_transaction else transaction(conn):
-        version = check_schema(conn)
-        for number in range(version + 1, SCHEMA_VERSION + 1):
-            _apply(conn, number, now)
-        if version < SCHEMA_VERSION:
+        version = check_schema(conn, latest)
+        if 0 < version < latest and conn.execute("SELECT 1 FROM articles LIMIT 1").fetchone():
+            _keep_copy(Path(conn.execute("PRAGMA database_list").fetchone()["file"]), latest)
+        for number in range(version + 1, latest + 1):
+            _apply(conn, number, migrations[number - 1], now)
+        if version < latest:
             _execute(conn, TRIGGERS)
 
 
-def check_schema(conn: sqlite3.Connection) -> int:
+def check_schema(conn: sqlite3.Connection, latest: int = SCHEMA_VERSION) -> int:
     """Return the archive's schema version, 0 for an empty file; ArchiveError when not usable."""
     version = int(conn.execute("PRAGMA user_version").fetchone()[0])
     mark = int(conn.execute("PRAGMA application_id").fetchone()[0])
     name = conn.execute("PRAGMA database_list").fetchone()["file"]
     if mark != APPLICATION_ID and _has_tables(conn):
         raise ArchiveError(f"{name} is a database, but no Broadsheet archive: name another folder")
-    if version > SCHEMA_VERSION:
+    if version > latest:
         raise ArchiveError(
-            f"{name} has schema {version}, this Broadsheet knows {SCHEMA_VERSION}: upgrade it"
+            f"{name} has schema {version}, this Broadsheet knows {latest}: upgrade it"
         )
     return version
+
+
+def _keep_copy(path: Path, latest: int) -> None:
+    # Another connection: VACUUM runs in no transaction. It sees what ours has not changed yet.
+    copy = path.with_name(f"{path.name}.before-{latest}")
+    partial = copy.with_name(f"{copy.name}.part")
+    partial.unlink(missing_ok=True)
+    try:
+        with closing(connect(path, readonly=True)) as reader:
+            reader.execute("VACUUM INTO ?", (str(partial),))
+        os.replace(partial, copy)
+    except (OSError, sqlite3.Error) as error:
+        partial.unlink(missing_ok=True)
+        raise ArchiveError(
+            f"{path} is not upgraded: its copy {copy.name} can't be written: {error}"
+        ) from error
 
 
 def _has_tables(conn: sqlite3.Connection) -> bool:
     return conn.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None
 
 
-def _apply(conn: sqlite3.Connection, number: int, now: datetime) -> None:
-    _execute(conn, MIGRATIONS[number - 1])
+def _apply(conn: sqlite3.Connection, number: int, script: str, now: datetime) -> None:
+    _execute(conn, script)
     conn.execute("INSERT INTO migrations(version, applied) VALUES (?, ?)", (number, to_text(now)))
     conn.execute(f"PRAGMA user_version = {number}")
     conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")

@@ -1,40 +1,57 @@
-"""What a person types, as an FTS5 expression; and the ranked answer."""
+"""The ranked answer to a query: articles, each with the place that shows why it was found."""
 
 from __future__ import annotations
 
-import re
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
+from archive.query import Node, Word, parse
+from archive.query_sql import Plan, match_of, plan, wanted
+from archive.snippets import Places, show
 from archive.times import from_text
 
-MAX_QUERY = 1000  # characters; what follows is not looked at
-MAX_TERMS = 40  # FTS5 refuses expressions more than 256 levels deep
-SNIPPET_TOKENS = 40  # a Chinese character is a token
+NOTHING = '""'  # an FTS5 expression that matches no row; the empty string is an error
 
-# The characters that the index stores as words of their own (schema: articles_seg).
-_CJK = re.compile("([\u3005-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0010ffff])")
-_HALF_WIDTH = {
-    code: code - 0xFEE0
-    for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
-}
-_TERM = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
-_NOTHING = '""'  # an FTS5 expression that matches no row; the empty string is an error
-
-_SEARCH = """
-    SELECT a.id, a.url, a.title, a.published, a.source_id,
-           replace(snippet(articles_fts, 1, '', '', '…', {tokens}), char(8203), '') AS snippet
-    FROM articles_fts CROSS JOIN articles AS a ON a.id = articles_fts.rowid
-    WHERE articles_fts MATCH ? {stories}
-    ORDER BY articles_fts.rank LIMIT ?
+# FTS5 hands over its hits by rank, so that only those that are given back are looked up.
+_RANKED = """
+SELECT a.id FROM articles_fts CROSS JOIN articles AS a ON a.id = articles_fts.rowid
+WHERE articles_fts MATCH :match {and_conditions}
+ORDER BY {order} LIMIT :limit OFFSET :offset
 """
+_UNRANKED = """
+SELECT id FROM articles WHERE {conditions}
+ORDER BY published DESC, id DESC LIMIT :limit OFFSET :offset
+"""
+_BY_SOURCE = """
+SELECT a.source_id, s.name, a.articles
+FROM (SELECT source_id, count(*) AS articles FROM articles WHERE {conditions} GROUP BY 1) AS a
+JOIN sources AS s ON s.id = a.source_id ORDER BY a.articles DESC, a.source_id
+"""
+_IN_INDEX = "id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :match)"
+# A partial index answers this; the column itself lies behind the text in its row.
+_STORIES = "id NOT IN (SELECT c.id FROM articles AS c WHERE c.copy_of IS NOT NULL)"
+# As much again for one as new as the newest article, half as much after a month. bm25 is negative.
+_RECENCY = """articles_fts.rank * (1 + 30 / (30 + max(0,
+  julianday((SELECT max(published) FROM articles)) - julianday(a.published))))"""
+_SHOWN = "SELECT id, url, title, published, source_id, text FROM articles WHERE id = ?"
+
+
+class Order(StrEnum):
+    """What stands first in an answer."""
+
+    BEST = "best"  # by words: rare ones, in a short text, in the title
+    RECENT = "recent"  # the same, and new articles before old ones that match as well
+    NEWEST = "newest"  # by time of publication
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """An article that a search found. `snippet` is plain text, `source` the source's id."""
+    """An article that a search found. `snippet` is plain text, `source` the source's id.
+
+    The marks are the (start, end) of what was looked for, in the title and in the snippet.
+    """
 
     id: int
     url: str
@@ -42,73 +59,94 @@ class Hit:
     published: datetime
     source: str
     snippet: str
+    title_marks: Places = ()
+    snippet_marks: Places = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceCount:
+    """How many of a query's articles are a source's."""
+
+    source: str
+    name: str
+    articles: int
 
 
 def find(
-    conn: sqlite3.Connection, query: str, *, limit: int = 20, copies: bool = False
+    conn: sqlite3.Connection,
+    query: str | Node,
+    *,
+    limit: int = 20,
+    offset: int = 0,
+    copies: bool = False,
+    order: Order = Order.BEST,
 ) -> list[Hit]:
-    """Answer a query, best first: stories, and with `copies` also the copies of them."""
-    sql = _SEARCH.format(tokens=SNIPPET_TOKENS, stories="" if copies else "AND a.copy_of IS NULL")
-    return [_hit(row) for row in conn.execute(sql, (fts_query(query), max(limit, 0)))]
+    """Answer a query: stories, and with `copies` also the copies of them.
+
+    One that looks for no words, such as `source:stcn`, is answered by time. Raises QueryError.
+    """
+    node = parse(query) if isinstance(query, str) else query
+    if node is None:
+        return []
+    planned = plan(node)
+    sql = _UNRANKED.format(conditions=_conditions(planned, copies))
+    if planned.match and order is not Order.NEWEST:
+        beside = "".join(f"AND {part} " for part in _beside(planned, copies))
+        by = _RECENCY if order is Order.RECENT else "articles_fts.rank"
+        sql = _RANKED.format(and_conditions=beside, order=by)
+    page = {"limit": max(limit, 0), "offset": max(offset, 0)}
+    ids = [row[0] for row in conn.execute(sql, _parameters(planned) | page)]
+    words = list(wanted(node))
+    return [_hit(conn, number, words) for number in ids]
+
+
+def count_by_source(
+    conn: sqlite3.Connection, query: str | Node, *, copies: bool = False
+) -> list[SourceCount]:
+    """Count what `find` would give without a limit, per source, the largest first."""
+    node = parse(query) if isinstance(query, str) else query
+    if node is None:
+        return []
+    planned = plan(node)
+    rows = conn.execute(
+        _BY_SOURCE.format(conditions=_conditions(planned, copies)), _parameters(planned)
+    )
+    return [SourceCount(source=i, name=name, articles=count) for i, name, count in rows]
 
 
 def fts_query(query: str) -> str:
-    """Turn what a person types into an FTS5 expression; never one that FTS5 refuses.
+    """Turn a query into an FTS5 expression; never one that FTS5 refuses.
 
-    Words must all occur; "a phrase" as it stands; -word must not; a OR b; prefix* on Latin
-    letters and digits. Chinese needs no spaces: a run of characters is a phrase.
+    What FTS5 can't answer alone (`source:`, `after:`, only words that must not occur) becomes the
+    expression that matches nothing. Raises QueryError.
     """
-    wanted: list[str] = []
-    unwanted: list[str] = []
-    either = False
-    for minus, term in _terms(query):
-        if term == "OR":
-            either = bool(wanted)
-        elif minus:
-            unwanted.append(term)
-        elif either:
-            wanted[-1] = f"({wanted[-1]} OR {term})"
-            either = False
-        else:
-            wanted.append(term)
-    return _join(wanted, unwanted)
+    return match_of(parse(query)) or NOTHING
 
 
-def _join(wanted: list[str], unwanted: list[str]) -> str:
-    if not wanted:
-        return _NOTHING
-    everything = " AND ".join(wanted)
-    return f"({everything}) NOT ({' OR '.join(unwanted)})" if unwanted else everything
+def _conditions(planned: Plan, copies: bool) -> str:
+    in_index = [_IN_INDEX] if planned.match else []
+    return " AND ".join([*in_index, *_beside(planned, copies)]) or "1"
 
 
-def _terms(query: str) -> Iterator[tuple[bool, str]]:
-    """Yield (excluded, quoted phrase) for each term, and (False, "OR") between alternatives."""
-    # A lone surrogate can't be given to SQLite at all.
-    text = query[:MAX_QUERY].encode("utf-8", "ignore").decode().replace("\0", " ")
-    for match in list(_TERM.finditer(text.translate(_HALF_WIDTH)))[:MAX_TERMS]:
-        word, excluded = match["word"] or "", bool(match["minus"])
-        if word in ("OR", "AND", "NOT") and not excluded:
-            if word == "OR":
-                yield False, "OR"
-        elif phrase := _phrase(match["phrase"] or word):
-            prefix = word.endswith("*") and not _CJK.search(word[-2:])
-            yield excluded, phrase + "*" * prefix
+def _beside(planned: Plan, copies: bool) -> list[str]:
+    stories = [] if copies else [_STORIES]
+    return stories + [planned.condition] * bool(planned.condition)
 
 
-def _phrase(text: str) -> str:
-    """Quote `text` with every Chinese character as a word of its own; '' if nothing is a word."""
-    spaced = _CJK.sub(r" \1 ", text.replace("\u200b", ""))
-    if not any(char.isalnum() for char in spaced):
-        return ""
-    return '"' + " ".join(spaced.split()) + '"'
+def _parameters(planned: Plan) -> dict[str, str | int]:
+    return {**planned.parameters, "match": planned.match}
 
 
-def _hit(row: sqlite3.Row) -> Hit:
+def _hit(conn: sqlite3.Connection, number: int, words: list[Word]) -> Hit:
+    row = conn.execute(_SHOWN, (number,)).fetchone()
+    title_marks, snippet, snippet_marks = show(words, row["title"], row["text"])
     return Hit(
         id=row["id"],
         url=row["url"],
         title=row["title"],
         published=from_text(str(row["published"])),
         source=row["source_id"],
-        snippet=row["snippet"] or "",
+        snippet=snippet,
+        title_marks=title_marks,
+        snippet_marks=snippet_marks,
     )

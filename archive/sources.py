@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
+from archive.health import BY_CONFIG, change_status
 from archive.model import ArchiveError, Declaration, SourceState, SourceStatus
 from archive.times import from_text, to_text
 
@@ -25,10 +26,9 @@ _FORGET_VALIDATORS = """
 UPDATE sources SET etag = NULL, last_modified = NULL, validators_url = NULL WHERE id = ?
 """
 _NEW_ADDRESS = """
-UPDATE sources SET next_due = ?, interval_s = NULL, failures = 0, status = 'ok',
-  status_reason = NULL, moved_to = NULL WHERE id = ?
+UPDATE sources SET next_due = ?, interval_s = NULL, failures = 0, moved_to = NULL,
+  moved_polls = 0, rhythm = '{}' WHERE id = ?
 """
-_SET_STATUS = "UPDATE sources SET status = ?, status_reason = ? WHERE id = ?"
 
 
 def declare(
@@ -44,7 +44,7 @@ def declare(
     for state in source_states(conn):
         if state.id not in declared and state.kind not in FILING_KINDS:
             conn.execute("UPDATE sources SET enabled = 0 WHERE id = ?", (state.id,))
-            flag(conn, state.id, SourceStatus.REMOVED, "no longer in the config")
+            change_status(conn, state.id, SourceStatus.REMOVED, "no longer in the config", now=now)
 
 
 def source_state(conn: sqlite3.Connection, source_id: str) -> SourceState | None:
@@ -88,12 +88,6 @@ def rename_source(conn: sqlite3.Connection, old: str, new: str) -> None:
     conn.execute("UPDATE sources SET id = ? WHERE id = ?", (new, old))
 
 
-def flag(
-    conn: sqlite3.Connection, source_id: str, status: SourceStatus, reason: str | None
-) -> None:
-    conn.execute(_SET_STATUS, (status.value, reason, source_id))
-
-
 def _declare_one(conn: sqlite3.Connection, declaration: Declaration, now: datetime) -> None:
     before = source_state(conn, declaration.id)
     kind = declaration.kind or _detected_kind(before, declaration)
@@ -126,12 +120,13 @@ def _settle_change(
 ) -> None:
     if before.url != after.url or before.kind != kind:
         conn.execute(_FORGET_VALIDATORS, (after.id,))
+    if not after.enabled:
+        words = "disabled in the config"
+        change_status(conn, after.id, SourceStatus.DISABLED, words, now=now)
+    elif before.status in BY_CONFIG or before.url != after.url:
+        change_status(conn, after.id, SourceStatus.OK, None, now=now, by_user=True)
     if before.url != after.url:
         conn.execute(_NEW_ADDRESS, (to_text(now), after.id))
-    if not after.enabled:
-        flag(conn, after.id, SourceStatus.DISABLED, "disabled in the config")
-    elif before.status in (SourceStatus.DISABLED, SourceStatus.REMOVED):
-        flag(conn, after.id, SourceStatus.OK, None)
 
 
 def _has_history(conn: sqlite3.Connection, source_id: str) -> bool:
@@ -165,4 +160,6 @@ def _state(row: sqlite3.Row) -> SourceState:
         status=SourceStatus(row["status"]),
         status_reason=row["status_reason"],
         moved_to=row["moved_to"],
+        moved_polls=row["moved_polls"],
+        rhythm=row["rhythm"],
     )

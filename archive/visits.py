@@ -5,9 +5,10 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime, timedelta
 
-from archive.model import SourceStatus, Visit
+from archive import health
+from archive.model import HealthRules, Plan, SourceState, Visit
 from archive.storable import storable
-from archive.times import to_text
+from archive.times import from_text, to_text
 
 KEPT_VISITS = 50  # the latest of each source, whatever they found
 KEPT_FOR = timedelta(days=90)  # those beyond them that brought or failed something
@@ -25,30 +26,26 @@ UNION SELECT id FROM visits
 """  # noqa: S608
 _SUM = f"""
 INSERT INTO visit_days(source_id, day, polls, not_modified, failed, new, bytes)
-SELECT source_id, substr(at, 1, 10), 1, ifnull(status = 304, 0), {_FAILED}, new, bytes
+SELECT source_id, substr(at, 1, 10), 1 - pushed, ifnull(status = 304, 0), {_FAILED}, new, bytes
 FROM visits WHERE id = ?
-ON CONFLICT(source_id, day) DO UPDATE SET polls = polls + 1,
+ON CONFLICT(source_id, day) DO UPDATE SET polls = polls + excluded.polls,
   not_modified = not_modified + excluded.not_modified, failed = failed + excluded.failed,
   new = new + excluded.new, bytes = bytes + excluded.bytes
 """  # noqa: S608
 
-# A status that something else than an answer decides stays: the config's (disabled, removed), a
-# redirect (moved), pages without articles (blocked). quiet and silent end with a new entry.
 _GOOD = """
-UPDATE sources SET failures = 0, last_success = :at,
-  interval_s = coalesce(:interval_s, interval_s),
-  last_new = iif(:new > 0, :at, last_new),
-  status_reason = iif(status IN ('failing', 'gone') OR (:new > 0 AND status IN ('quiet', 'silent')),
-                      NULL, status_reason),
-  status = iif(status IN ('failing', 'gone') OR (:new > 0 AND status IN ('quiet', 'silent')),
-               'ok', status)
+UPDATE sources SET failures = 0, last_success = :at, last_new = iif(:new > 0, :at, last_new),
+  kind = iif(kind = '', coalesce(:kind, ''), kind), moved_to = :moved_to, moved_polls = :polls
 WHERE id = :id
 """
 _BAD = """
-UPDATE sources SET failures = failures + 1,
-  status_reason = iif(status IN ('disabled', 'removed'), status_reason, :reason),
-  status = iif(status IN ('disabled', 'removed'), status, :status)
+UPDATE sources SET failures = failures + :weight, moved_to = :moved_to, moved_polls = :polls,
+  kind = iif(kind = '', coalesce(:kind, ''), kind)
 WHERE id = :id
+"""
+_PLAN = """
+UPDATE sources SET next_due = :next_due, interval_s = coalesce(:interval_s, interval_s),
+  rhythm = :rhythm WHERE id = :id
 """
 
 
@@ -57,26 +54,57 @@ def succeeded(visit: Visit) -> bool:
     return visit.error is None and visit.status is not None and visit.status < 400
 
 
-def record_visit(conn: sqlite3.Connection, visit: Visit, *, new: int, deferred: int) -> int:
+def record_visit(
+    conn: sqlite3.Connection,
+    visit: Visit,
+    before: SourceState,
+    *,
+    new: int,
+    deferred: int,
+    plan: Plan | None,
+    rules: HealthRules,
+) -> int:
     """Write the visit and all that its source learns from it; return the visit's id."""
     visit = storable(visit)
-    cursor = conn.execute(
-        "INSERT INTO visits(source_id, at, status, error, found, dropped, deferred, new, bytes,"
-        " seconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            *(visit.source_id, to_text(visit.at), visit.status, visit.error, visit.found),
-            *(visit.dropped, deferred, new, visit.bytes, visit.seconds),
-        ),
-    )
-    assert cursor.lastrowid is not None
-    _schedule(conn, visit)
+    visit_id = _insert(conn, visit, new=new, deferred=deferred)
     if succeeded(visit):
-        _note_success(conn, visit, new)
+        _note_success(conn, visit, before, new, plan, rules)
     else:
-        _note_failure(conn, visit)
+        _note_failure(conn, visit, before, rules)
+    if plan is not None:
+        keep_plan(conn, visit.source_id, plan)
     _keep_validators(conn, visit, deferred)
     prune_visits(conn, visit.source_id, now=visit.at)
-    return cursor.lastrowid
+    return visit_id
+
+
+def record_push(
+    conn: sqlite3.Connection, visit: Visit, *, new: int, deferred: int, rhythm: str | None
+) -> int:
+    """Write a document that a hub pushed (WebSub), and what it says of the source's news.
+
+    Nothing was asked: validators, failures and the next visit stay as they were.
+    """
+    visit = storable(visit)
+    visit_id = _insert(conn, visit, new=new, deferred=deferred, pushed=True)
+    if new:
+        _note_news(conn, visit.source_id, visit.at)
+    if rhythm is not None:
+        conn.execute("UPDATE sources SET rhythm = ? WHERE id = ?", (rhythm, visit.source_id))
+    prune_visits(conn, visit.source_id, now=visit.at)
+    return visit_id
+
+
+def keep_plan(conn: sqlite3.Connection, source_id: str, plan: Plan) -> None:
+    conn.execute(
+        _PLAN,
+        {
+            "id": source_id,
+            "next_due": to_text(plan.next_due),
+            "interval_s": plan.interval_s,
+            "rhythm": plan.rhythm,
+        },
+    )
 
 
 def add_to_visit(
@@ -88,11 +116,8 @@ def add_to_visit(
         (found, new, deferred, visit_id),
     )
     if new:
-        conn.execute(
-            "UPDATE sources SET last_new = v.at FROM visits AS v"
-            " WHERE v.id = ? AND sources.id = v.source_id",
-            (visit_id,),
-        )
+        row = conn.execute("SELECT source_id, at FROM visits WHERE id = ?", (visit_id,)).fetchone()
+        _note_news(conn, row["source_id"], from_text(row["at"]))
 
 
 def forget_validators(conn: sqlite3.Connection, source_id: str) -> None:
@@ -108,25 +133,69 @@ def prune_visits(conn: sqlite3.Connection, source_id: str, *, now: datetime) -> 
         conn.execute("DELETE FROM visits WHERE id = ?", (visit_id,))
 
 
-def _schedule(conn: sqlite3.Connection, visit: Visit) -> None:
-    conn.execute(
-        "UPDATE sources SET next_due = coalesce(?, next_due),"
-        " kind = iif(kind = '', coalesce(?, ''), kind) WHERE id = ?",
-        (to_text(visit.next_due), visit.kind, visit.source_id),
+def _insert(
+    conn: sqlite3.Connection, visit: Visit, *, new: int, deferred: int, pushed: bool = False
+) -> int:
+    cursor = conn.execute(
+        "INSERT INTO visits(source_id, at, status, error, found, dropped, deferred, new, bytes,"
+        " seconds, pushed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(visit.source_id, to_text(visit.at), visit.status, visit.error, visit.found),
+            *(visit.dropped, deferred, new, visit.bytes, visit.seconds, pushed),
+        ),
     )
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
 
 
-def _note_success(conn: sqlite3.Connection, visit: Visit, new: int) -> None:
-    ahead = None if visit.next_due is None else round((visit.next_due - visit.at).total_seconds())
-    conn.execute(
-        _GOOD, {"id": visit.source_id, "at": to_text(visit.at), "new": new, "interval_s": ahead}
+def _note_news(conn: sqlite3.Connection, source_id: str, at: datetime) -> None:
+    conn.execute("UPDATE sources SET last_new = ? WHERE id = ?", (to_text(at), source_id))
+    health.end_silence(conn, source_id, now=at)
+
+
+def _note_success(
+    conn: sqlite3.Connection,
+    visit: Visit,
+    before: SourceState,
+    new: int,
+    plan: Plan | None,
+    rules: HealthRules,
+) -> None:
+    moved_to, polls = health.follow_move(before, visit, good=True)
+    found = health.after_success(
+        conn,
+        before,
+        visit,
+        new=new,
+        moved_to=moved_to,
+        usual_gap_s=plan.usual_gap_s if plan else None,
+        rules=rules,
     )
+    _settle(conn, visit, before, found, rules)
+    values = {"id": visit.source_id, "at": to_text(visit.at), "new": new, "kind": visit.kind}
+    conn.execute(_GOOD, values | {"moved_to": moved_to, "polls": polls})
 
 
-def _note_failure(conn: sqlite3.Connection, visit: Visit) -> None:
-    status = SourceStatus.GONE if visit.status == 410 else SourceStatus.FAILING
-    reason = visit.error or (f"HTTP {visit.status}" if visit.status else "no answer")
-    conn.execute(_BAD, {"id": visit.source_id, "status": status.value, "reason": reason})
+def _note_failure(
+    conn: sqlite3.Connection, visit: Visit, before: SourceState, rules: HealthRules
+) -> None:
+    moved_to, polls = health.follow_move(before, visit, good=False)
+    _settle(conn, visit, before, health.after_failure(before, visit), rules)
+    values = {"id": visit.source_id, "weight": visit.weight, "kind": visit.kind}
+    conn.execute(_BAD, values | {"moved_to": moved_to, "polls": polls})
+
+
+def _settle(
+    conn: sqlite3.Connection,
+    visit: Visit,
+    before: SourceState,
+    found: health.Health,
+    rules: HealthRules,
+) -> None:
+    if found != (before.status, before.status_reason):
+        health.change_status(
+            conn, before.id, *found, now=visit.at, failing_after=rules.failing_after
+        )
 
 
 def _keep_validators(conn: sqlite3.Connection, visit: Visit, deferred: int) -> None:

@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
+from typing import TypeVar
 
 import platformdirs
 from pydantic import ValidationError
@@ -22,6 +23,8 @@ from config.problems import (
     report,
     source_tables,
 )
+
+K = TypeVar("K", str, int)
 
 __all__ = [
     "ConfigError",
@@ -104,10 +107,15 @@ def _over_defaults(raw: Mapping[str, object]) -> dict[str, object]:
 
 
 def _resolve_secrets(raw: Mapping[str, object], environ: Mapping[str, str]) -> Iterator[Problem]:
-    """Replace "env:NAME" in headers, cookies and the proxy; yield what is not set."""
+    """Replace "env:NAME" in headers, cookies, the proxy and notify; yield what is not set."""
     crawl = raw.get("crawl")
     if isinstance(crawl, dict) and "proxy" in crawl:
         yield from _resolve(crawl, ("crawl",), environ, only="proxy")
+    health = raw.get("health")
+    if isinstance(health, dict) and isinstance(health.get("notify"), list):
+        addresses = dict(enumerate(health["notify"]))
+        yield from _resolve(addresses, ("health", "notify"), environ)
+        health["notify"] = list(addresses.values())
     for index, source in source_tables(raw).items():
         for name in ("headers", "cookies"):
             table = source.get(name)
@@ -116,7 +124,7 @@ def _resolve_secrets(raw: Mapping[str, object], environ: Mapping[str, str]) -> I
 
 
 def _resolve(
-    table: dict[str, object],
+    table: dict[K, object],
     path: tuple[str | int, ...],
     environ: Mapping[str, str],
     only: str | None = None,

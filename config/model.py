@@ -92,9 +92,24 @@ def _url(text: str) -> str:
     return text
 
 
+def _callback(text: str) -> str:
+    """Accept an address to which a path can be added, or ''."""
+    if "?" in text or "#" in text:
+        raise ValueError('must have no "?" or "#": each subscription is a path below it')
+    return _url(text) if text else text
+
+
 def _proxy(text: str) -> str:
     if text and not text.startswith("env:") and not re.match(r"https?://[^\s/]+", text):
         raise ValueError('must be "http://host:port", or "env:NAME" to keep a password secret')
+    return text
+
+
+def _listen(text: str) -> str:
+    """Accept "host:port" of this machine, or ''."""
+    host, _, port = text.rpartition(":")
+    if text and (not host or not port.isdecimal() or not 0 < int(port) < 65536):
+        raise ValueError('must be "address:port", such as "127.0.0.1:9180"')
     return text
 
 
@@ -132,6 +147,9 @@ Cron = Annotated[str, AfterValidator(check_cron)]
 Selector = Annotated[str, AfterValidator(check_selector)]
 Headers = Annotated[dict[str, str], AfterValidator(_headers)]
 Since = Annotated[timedelta | date | Literal["all"], BeforeValidator(_since)]
+
+
+Listen = Annotated[str, AfterValidator(_listen)]
 
 
 class _Section(BaseModel):
@@ -199,6 +217,31 @@ class PagesSettings(_Section):
     keep_raw: bool = True
     max_age: Duration = timedelta(days=365)
     rejected_max_age: Duration = timedelta(days=30)
+    max_gb: float | None = Field(None, gt=0)
+
+
+class DaemonSettings(_Section):
+    """`[daemon]`: its end, its memory, and where it listens."""
+
+    stop_timeout: Duration = timedelta(seconds=45)
+    memory_limit_mb: int = Field(1024, ge=128)
+    status: Listen = ""
+
+
+class HealthSettings(_Section):
+    """`[health]`: when a source counts as broken, and who is told."""
+
+    failing_after: float = Field(3.0, ge=0.25)
+    silent_after: float = Field(8.0, ge=2)
+    command: tuple[str, ...] = Field((), strict=False)
+    notify: tuple[str, ...] = Field((), strict=False, repr=False)
+
+
+class WebSubSettings(_Section):
+    """`[websub]`: the public address at which hubs reach the daemon."""
+
+    callback: Annotated[str, AfterValidator(_callback)] = ""
+    listen: Listen = "127.0.0.1:9181"
 
 
 class ListRules(_Section):
@@ -283,6 +326,9 @@ class Config(_Section):
     schedule: ScheduleSettings = ScheduleSettings()
     markdown: MarkdownSettings = MarkdownSettings()
     pages: PagesSettings = PagesSettings()
+    daemon: DaemonSettings = DaemonSettings()
+    health: HealthSettings = HealthSettings()
+    websub: WebSubSettings = WebSubSettings()
     source: tuple[Source, ...] = Field((), strict=False)
 
     @model_validator(mode="after")

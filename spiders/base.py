@@ -101,7 +101,11 @@ class LineSpider(scrapy.Spider):
             cb_kwargs={"reading": reading},
             dont_filter=True,
             priority=_ARTICLE,
-            meta={"handle_httpstatus_list": _ANSWERS, "source": reading.task.source},
+            meta={
+                "handle_httpstatus_list": _ANSWERS,
+                "source": reading.task.source,
+                "validators": reading.validators,
+            },
         )
 
     async def parse_document(self, response: Response, look: Look) -> AsyncIterator[Any]:
@@ -114,8 +118,7 @@ class LineSpider(scrapy.Spider):
         if self.line.is_stopping(failure):
             self.line.abandon(look)
             return
-        reason = of_exception(failure.value).reason
-        following = await self.line.visits.failed(look, reason)
+        following = await self.line.visits.failed(look, of_exception(failure.value))
         if following is not None:
             yield self.document_request(following)
 

@@ -74,14 +74,15 @@ def test_every_broadsheet_command_in_a_fenced_block_exists(name: str, call: str)
     assert unknown_words(call) == []
 
 
-@pytest.mark.parametrize("call", ["crawl --rety", "sources lst", "status", "search --limt 3 steel"])
+@pytest.mark.parametrize("call", ["crawl --rety", "sources lst", "statsu", "search --limt 3 steel"])
 def test_a_command_that_does_not_exist_would_be_noticed(call: str) -> None:
     assert len(unknown_words(call)) == 1
 
 
 def test_the_guides_name_the_commands_that_a_beginner_needs() -> None:
     named = {call.split()[0] for name, call in calls() if name == "README.md"}
-    assert named == {"init", "sources", "crawl", "stats", "show", "daemon", "search", "serve"}
+    needed = {"init", "sources", "crawl", "stats", "show", "daemon", "search", "serve", "status"}
+    assert named == needed | {"backup", "verify"}
 
 
 def test_every_spider_in_a_fenced_block_exists() -> None:
@@ -130,7 +131,7 @@ def archive(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 def test_every_sql_statement_in_a_fenced_block_runs(archive: sqlite3.Connection) -> None:
     statements = [s for _, text in blocks("sql") for s in text.split(";") if s.strip()]
-    assert len(statements) == 6
+    assert len(statements) == 10
     for statement in statements:
         assert archive.execute(statement).fetchall() == []
 

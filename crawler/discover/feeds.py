@@ -20,7 +20,8 @@ import feedparser
 from archive.model import Entry
 from config.model import Source
 from crawler.discover.entry import Carried, make_entry
-from crawler.discover.json_feed import read_json_items
+from crawler.discover.hints import feed_hints, hub_and_topic
+from crawler.discover.json_feed import json_links, read_json_items
 from crawler.discover.model import Discovered
 from crawler.discover.text import one_line, paragraphs, text_length, xml_bytes
 from crawler.discover.urls import absolute, canonical_url, item_url
@@ -44,7 +45,9 @@ def read_feed(text: str, *, url: str, source: Source) -> Discovered:
         return Discovered(kind="feed", error=f"not a readable feed: {fault}")
     items = (_carried(raw, parsed, base=url) for raw in parsed.entries)
     title = one_line(_text(parsed.feed, "title"))
-    return _discovered(items, title, len(parsed.entries), source)
+    hub, topic = hub_and_topic(_dicts(parsed.feed, "links"), url)
+    discovered = _discovered(items, title, len(parsed.entries), source)
+    return replace(discovered, hints=feed_hints(parsed.feed, text), hub=hub, topic=topic)
 
 
 def _parse(text: str) -> Any | str:
@@ -63,10 +66,12 @@ def _parse(text: str) -> Any | str:
 
 def _read_json_feed(text: str, *, url: str, source: Source) -> Discovered:
     try:
-        title, items = read_json_items(json.loads(text), base=url)
+        document = json.loads(text)
+        title, items = read_json_items(document, base=url)
     except (ValueError, RecursionError) as error:
         return Discovered(kind="feed", error=f"not a readable JSON Feed: {error}")
-    return _discovered(items, title, len(items), source)
+    hub, topic = hub_and_topic(json_links(document), url)
+    return replace(_discovered(items, title, len(items), source), hub=hub, topic=topic)
 
 
 def _discovered(items: Iterable[Carried], title: str, found: int, source: Source) -> Discovered:

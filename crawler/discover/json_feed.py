@@ -20,6 +20,13 @@ def read_json_items(document: Any, *, base: str) -> tuple[str, list[Carried]]:
     return one_line(_text(document, "title")), read
 
 
+def json_links(document: dict[str, Any]) -> list[dict[str, str]]:
+    """Give the feed's WebSub hubs and its own address, as links of Atom's form."""
+    hubs = [h for h in _list(document, "hubs") if isinstance(h, dict)]
+    web = [{"rel": "hub", "href": _text(h, "url")} for h in hubs if _text(h, "type") == "WebSub"]
+    return [*web, {"rel": "self", "href": _text(document, "feed_url")}]
+
+
 def _carried(item: dict[str, Any], base: str, authors: list[str], language: str) -> Carried:
     guid = _text(item, "id")
     link = _text(item, "url") or (guid if guid.startswith(("http://", "https://")) else "")

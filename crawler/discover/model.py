@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from archive.model import Document, Entry
 from config.model import Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """When a feed asks to be visited (RSS 2.0 `ttl`, `skipHours`, `skipDays`; RSS 1.0 `sy:`)."""
+
+    ttl: timedelta | None = None  # not sooner than this after the last visit
+    skip_hours: frozenset[int] = frozenset()  # 0-23, GMT
+    skip_days: frozenset[int] = frozenset()  # 0 is Monday, GMT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,3 +29,6 @@ class Discovered:
     next_page: str = ""  # absolute URL of the next page of a listing or an endpoint
     error: str = ""
     found: int = 0  # items listed, those without a usable address included
+    hints: Hints = Hints()
+    hub: str = ""  # absolute URL of the WebSub hub that pushes this feed
+    topic: str = ""  # the feed's address as that hub knows it (rel=self)

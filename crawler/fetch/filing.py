@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from archive import entries as owing
-from archive.model import Entry, RawPage
+from archive.model import Entry, RawPage, SourceState
 from config.model import Source
 from crawler.discover.urls import canonical_url, registrable_domain
 from crawler.discover.warc import WarcPage
@@ -41,7 +41,8 @@ class Filing:
                 status=record.status,
                 headers=record.headers,
                 body=record.body,
-            )
+            ),
+            task,
         )
         page = Page(
             url=record.url,
@@ -70,7 +71,19 @@ class Filing:
         host = f"[{domain}]" if ":" in domain else domain
         home = f"{url.partition('://')[0].lower()}://{host}/"
         state = await self._line.filing_source(domain, self._kind, home)
-        # not validated: what may be a host (IPv6, 200 characters) need not be an id in a config
-        return Source.model_construct(
-            id=state.id, name=state.name, url=state.url, enabled=False, since="all"
-        )
+        return source_of(state)
+
+
+def source_of(state: SourceState) -> Source:
+    """What the archive remembers of a source that no config has."""
+    # not validated: what may be a host (IPv6, 200 characters) need not be an id in a config
+    return Source.model_construct(
+        id=state.id,
+        name=state.name,
+        url=state.url,
+        kind=state.kind or None,
+        section=state.section,
+        language=state.language,
+        enabled=False,
+        since="all",
+    )

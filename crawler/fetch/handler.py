@@ -8,11 +8,15 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTP11ClientProtocol,
 )
 from scrapy.crawler import Crawler
+from scrapy.http import Request as ScrapyRequest
+from scrapy.http import Response
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IAddress
 from twisted.python.failure import Failure
 from twisted.web._newclient import BODY, HTTP11ClientProtocol, Request
 from twisted.web.iweb import IResponse
+
+from crawler.fetch.ending import Ending
 
 IDLE_S = 15.0  # Twisted's 240 s kept 1,513 sockets open after polling 1,500 hosts
 HEADER_BYTES = 256 * 1024  # Twisted bounds a line, not their number: 1.8 GB came in 15 s
@@ -48,3 +52,16 @@ class ShortKeepAlive(HTTP11DownloadHandler):
         super().__init__(crawler)
         self._pool.cachedConnectionTimeout = IDLE_S
         self._pool._factory = _Factory
+        self._ending = _ending(crawler)
+
+    async def download_request(self, request: ScrapyRequest) -> Response:
+        download = super().download_request(request)
+        return await (self._ending.unless_over(download) if self._ending else download)
+
+
+def _ending(crawler: Crawler) -> Ending | None:
+    """The bound of the line's stop; None for a spider that has no line."""
+    from crawler.fetch.line import Line
+
+    line = crawler.get_addon(Line)
+    return line.ending if line else None

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import logging
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime
 from typing import get_args
 
 from scrapy import signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.exceptions import NotConfigured
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
@@ -27,13 +28,16 @@ from archive.schema import migrate
 from archive.writer import Writer
 from config.model import Config, Kind, Source
 from crawler.fetch.clock import Clock
+from crawler.fetch.ending import Ending, Stopping
 from crawler.fetch.guard import guard_addresses
 from crawler.fetch.mishaps import Mishaps
-from crawler.fetch.options import Options, scrapy_settings
+from crawler.fetch.network import Network
+from crawler.fetch.options import Options, daemon_settings, scrapy_settings
 from crawler.fetch.outcomes import Failed
 from crawler.fetch.politeness import Gate
 from crawler.fetch.pool import ExtractionPool
 from crawler.fetch.reading import Readings
+from crawler.fetch.retention import prune_pages
 from crawler.fetch.savings import Savings
 from crawler.fetch.tally import Tallies
 from crawler.fetch.tasks import Fetch, Look, PageItem, Reading
@@ -42,7 +46,13 @@ from crawler.fetch.work import Work
 
 logger = logging.getLogger(__name__)
 
-line_opened = object()  # Scrapy signal, sent with line=Line once work can be given to it
+RELOADABLE = ("source", "schedule", "health")  # sections that take effect while running
+
+# Scrapy signals
+line_opened = object()  # line=Line: work can be given to it
+line_stopping = object()  # no argument: nothing more is handed out, what is in flight ends
+source_visited = object()  # source_id=str, next_due=datetime | None: a visit has ended
+hub_named = object()  # source_id, hub, topic (all str): a feed was read; hub '': it names none
 
 
 def line_of(crawler: Crawler) -> Line:
@@ -55,6 +65,7 @@ class Line:
 
     work: Work
     visits: Visits
+    network: Network
     readings: Readings
     savings: Savings
 
@@ -65,10 +76,12 @@ class Line:
         self.crawler = crawler
         self.options: Options = options
         self.clock = Clock()
+        self.ending = Ending()
         self.tallies = Tallies()
         self.owed_left = 0
         self.owed_until: datetime | None = None
         self.close_reason = ""
+        self._stopping = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Line:
@@ -83,7 +96,8 @@ class Line:
 
         Called before the engine exists: a locked or newer archive stops the crawl here.
         """
-        for name, value in scrapy_settings(self.config).items():
+        daemon = daemon_settings(self.config) if self.options.endless else {}
+        for name, value in {**scrapy_settings(self.config), **daemon}.items():
             settings.set(name, value, priority="spider")
         try:
             self._open_archive()
@@ -116,7 +130,7 @@ class Line:
         )
         if changed and self.writer.call(files.count):
             logger.warning("[markdown] has changed; `broadsheet render` brings older files in line")
-        self.writer.call(known.declare, [_declaration(s) for s in self.config.source], now=now)
+        self.writer.call(known.declare, _declarations(self.config), now=now)
         self.sources = self._of_my_kinds()
         self.run_id = self.writer.call(runs.begin, command=options.command, now=now)
 
@@ -138,7 +152,7 @@ class Line:
     async def open(self) -> None:
         """Start the stations; called by the spider when the engine runs."""
         guard_addresses(self.config.crawl)
-        self.pool = ExtractionPool(self.config.crawl.extract_workers)
+        self.pool = ExtractionPool(self.config.crawl.extract_workers, self.ending)
         self.work = Work(
             writer=self.writer,
             sources={source.id: source for source in self.sources},
@@ -146,15 +160,24 @@ class Line:
             concurrency=self.config.crawl.concurrency,
             clock=self.clock,
             endless=self.options.endless,
+            look_again=self.config.crawl.look_again,
         )
+        self.network = Network(
+            writer=self.writer, work=self.work, clock=self.clock, endless=self.options.endless
+        )
+        self.crawler.signals.connect(self.network.answered, signals.headers_received)
         self.visits = Visits(
             writer=self.writer,
             pool=self.pool,
             work=self.work,
             tallies=self.tallies,
             clock=self.clock,
-            interval=self.config.schedule.interval,
+            config=lambda: self.config,
+            network=self.network,
+            visited=self.visited,
+            hub_named=self.hub_named,
         )
+        await self.visits.refresh()
         self.readings = Readings(
             writer=self.writer, pages=self.pages, pool=self.pool, clock=self.clock
         )
@@ -166,6 +189,7 @@ class Line:
             tallies=self.tallies,
             clock=self.clock,
             retry=self.config.crawl.retry,
+            look_again=self.config.crawl.look_again,
             markdown_dir=self.options.markdown_dir,
         )
         await self._write_owed_files()
@@ -176,11 +200,34 @@ class Line:
                 self.work.poll(source)
         self.crawler.signals.send_catch_log(line_opened, line=self)
 
+    async def reconfigure(self, config: Config) -> None:
+        """Go on with the sources, `[schedule]` and `[health]` of a changed config."""
+        taken = {name: getattr(config, name) for name in RELOADABLE}
+        config = self.config.model_copy(update=taken)
+        await self.writer.run(known.declare, _declarations(config), now=self.clock.now())
+        self.options = replace(self.options, config=config, sources=config.enabled())
+        self.sources = self.options.sources
+        self.work.set_sources({source.id: source for source in self.sources})
+        await self.visits.refresh()
+
+    def visited(self, source_id: str, next_due: datetime | None) -> None:
+        """Tell whoever listens that a visit has ended; called by the visits."""
+        self.crawler.signals.send_catch_log(source_visited, source_id=source_id, next_due=next_due)
+
+    def hub_named(self, source_id: str, hub: str, topic: str) -> None:
+        """Tell whoever listens which hub pushes a feed; called by the visits."""
+        self.crawler.signals.send_catch_log(hub_named, source_id=source_id, hub=hub, topic=topic)
+
     async def _write_owed_files(self) -> None:
         """Files that an earlier process committed and didn't get to write."""
         written = await self.writer.outside(files.write_owed, self.options.markdown_dir)
         for problem in written.problems:
             logger.error("%s", problem)
+
+    async def prune_pages(self) -> None:
+        """Remove raw pages as `[pages]` says."""
+        if self.pages is not None:
+            await prune_pages(self.writer, self.pages, self.config.pages, self.clock.now())
 
     async def filing_source(self, source_id: str, kind: str, url: str) -> SourceState:
         """The row under which the page and warc spiders file what no configured source owns."""
@@ -192,7 +239,19 @@ class Line:
 
     def drop_waiting(self) -> None:
         """A stop has begun: requests that only wait out a host's delay end now, still owed."""
+        if self._stopping or not hasattr(self, "work"):
+            return
+        self._stopping = True
         self.work.stop()
+        self._drop_queued()
+        self.crawler.signals.send_catch_log(line_stopping)
+
+    def cut_off(self) -> int:
+        """Wait no longer for what is in flight: it ends at once and stays owed. Give its number."""
+        self._drop_queued()
+        return self.ending.cut_off()
+
+    def _drop_queued(self) -> None:
         for slot in tuple(self.crawler.engine.downloader.slots.values()):
             while slot.queue:
                 _, waiting = slot.queue.popleft()
@@ -203,6 +262,7 @@ class Line:
         if self.close_reason:
             return
         self.close_reason = reason
+        self.mishaps.cancel_tasks()
         try:
             await self.mishaps.settled()
             if hasattr(self, "pool"):
@@ -213,6 +273,14 @@ class Line:
         finally:
             self._opened.close()
 
+    def abandon_all(self) -> None:
+        """Close after the loop was stopped in mid-flight: what was submitted is committed."""
+        if self.close_reason:
+            return
+        if hasattr(self, "pool"):
+            self.pool.kill()
+        self._opened.close()
+
     async def _note_the_end(self, reason: str) -> None:
         await self._write_owed_files()
         ids = tuple(source.id for source in self.sources)
@@ -222,6 +290,8 @@ class Line:
         now = self.clock.now()
         await self.writer.run(runs.end, self.run_id, reason=reason, counters=counters, now=now)
         if self.pages is not None:
+            if reason == "finished":  # who stops a crawl, or the daemon, is not to wait
+                await self.prune_pages()
             await self.writer.aside(self.pages.close)
         summary = ", ".join(f"{count} {name}" for name, count in counters.items() if count)
         logger.info("%s: %s; %d owed", reason, summary or "nothing to do", self.owed_left)
@@ -244,11 +314,16 @@ class Line:
             self.mishaps.task_failed(item.task, error)
 
     async def give_up(self, task: Fetch, failed: Failed) -> None:
+        if failed.unreachable and self.network.is_down:
+            self.network.spare(task)
+            return
         await self.savings.give_up(task, failed)
+        if failed.unreachable:
+            await self.network.page_missed(task)
 
 
-class Stopping(IgnoreRequest):
-    """The crawl is stopping; what was asked for stays owed."""
+def _declarations(config: Config) -> list[Declaration]:
+    return [_declaration(source) for source in config.source]
 
 
 def _declaration(source: Source) -> Declaration:

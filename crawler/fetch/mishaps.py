@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Coroutine
 from typing import TYPE_CHECKING
 
 from scrapy import signals
 from scrapy.http import Request
 from twisted.python.failure import Failure
 
-from archive.model import ArchiveError
+from archive.model import ArchiveError, BroadsheetError
+from crawler.fetch.ending import Stopping
 from crawler.fetch.outcomes import Failed
 from crawler.fetch.tasks import Fetch, Poll
 
@@ -30,7 +32,9 @@ class Mishaps:
     def __init__(self, line: Line):
         self._line = line
         self._endings: set[asyncio.Future[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()  # the loop keeps only weak references
         self.archive_error = ""  # why the crawl was stopped, for the command to say
+        self.fatal = ""  # any other reason why it stopped by itself
         line.crawler.signals.connect(self._callback_failed, signals.spider_error)
         line.crawler.signals.connect(self._item_failed, signals.item_error)
 
@@ -44,6 +48,36 @@ class Mishaps:
             self.archive_error = str(error)
             logger.error("%s; the crawl stops, and what is owed stays owed", error)
             self._line.work.stop()
+
+    def supervised(self, name: str, coroutine: Coroutine[object, object, None]) -> None:
+        """Run a task beside the crawl until the crawl closes; one that fails stops the crawl."""
+        task = asyncio.get_running_loop().create_task(coroutine, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._task_ended)
+
+    def cancel_tasks(self) -> None:
+        for task in tuple(self._tasks):
+            task.cancel()
+
+    def stop(self, why: str) -> None:
+        """End the crawl as a signal would; the command then says `why`, with exit code 1."""
+        if self.fatal:
+            return
+        self.fatal = why
+        logger.error("%s; the crawl stops", why)
+        self._line.drop_waiting()
+        self._stop = asyncio.ensure_future(self._line.crawler.stop_async())
+
+    def _task_ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, ArchiveError):
+            self.archive_failed(error)
+        elif isinstance(error, BroadsheetError):
+            self.stop(str(error))
+        elif error is not None:
+            logger.error("the task %s failed", task.get_name(), exc_info=error)
+            self.stop(f"the task {task.get_name()} failed: {error!r}")
 
     def _callback_failed(self, failure: Failure, response: object) -> None:
         request = getattr(response, "request", None)
@@ -61,6 +95,9 @@ class Mishaps:
 
     def task_failed(self, task: Poll | Fetch, error: BaseException | None) -> None:
         """End a task that raised; the crawl goes on, unless it was the archive that failed."""
+        if isinstance(error, Stopping):
+            self._line.work.done(task)
+            return
         if isinstance(error, ArchiveError):
             self.archive_failed(error)
         ending = asyncio.ensure_future(self._end(task, error))
@@ -69,7 +106,8 @@ class Mishaps:
 
     async def _end(self, task: Poll | Fetch, error: BaseException | None) -> None:
         reason = f"internal error: {error!r}"
-        self._line.tallies.of(task.source.id).error = reason
+        tally = self._line.tallies.of(task.source.id)
+        tally.error, tally.status = reason, "failed"
         if isinstance(task, Fetch) and not self.archive_error:
             await self._line.savings.give_up(task, Failed(reason=reason))
         else:

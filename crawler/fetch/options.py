@@ -77,6 +77,16 @@ def _chosen(config: Config, named: Sequence[str]) -> tuple[Source, ...]:
     return tuple(source for source in config.source if source.id in named)
 
 
+def daemon_settings(config: Config) -> dict[str, object]:
+    """Reaching the limit is a warning to Scrapy, on whose signal the daemon stops: Scrapy's own
+    stop at a limit goes on handing out work and knows no bound."""
+    return {
+        "MEMUSAGE_LIMIT_MB": 0,
+        "MEMUSAGE_WARNING_MB": config.daemon.memory_limit_mb,
+        "MEMUSAGE_CHECK_INTERVAL_SECONDS": 15,
+    }
+
+
 def scrapy_settings(config: Config) -> dict[str, object]:
     """The user's `[crawl]` in Scrapy's words."""
     crawl = config.crawl

@@ -10,20 +10,36 @@ from typing import Any
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
 from scrapy.http import Request, Response
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
+from twisted.internet.error import ConnectError, ConnectionClosed
+
+from crawler.fetch.guard import AddressRefused
 
 ROBOTS_TTL_S = 86_400.0  # RFC 9309 §2.4: not longer than a day
 ROBOTS_ERROR_TTL_S = 600.0
-ROBOTS_HOSTS = 20_000
+ROBOTS_LOST_TTL_S = 1.0  # as long as those that wait for the same answer need to hear of it
+ROBOTS_HOSTS = 20_000  # a wildcard name would else make hosts, and what is kept of them, for ever
+HOLDS = 20_000
 ROBOTS_BYTES = 500 * 1024  # RFC 9309 §2.5; 10 MB of rules took the event loop a minute
 MAX_CRAWL_DELAY_S = 120.0
 HOLD_S = 60.0  # for a 429 or 503 that names no time
 MAX_HOLD_S = 86_400.0
 
+_LOST = (
+    *(CannotResolveHostError, DownloadConnectionRefusedError, DownloadFailedError),
+    *(DownloadTimeoutError, ResponseDataLossError, ConnectError, ConnectionClosed),
+)
 _DISALLOW_ALL = b"User-agent: *\nDisallow: /\n"
 
 
@@ -62,19 +78,31 @@ def _http_date(text: str) -> datetime | None:
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
+class RobotsUnreadable(HostOnHold):
+    """robots.txt was answered with 5xx or 429: RFC 9309 forbids everything until it can be read."""
+
+
 class Robots(RobotsTxtMiddleware):
-    """Scrapy's middleware by RFC 9309's rules: 5xx forbids for a while, 4xx allows, a copy ages."""
+    """Scrapy's middleware by RFC 9309's rules: 5xx forbids for a while, 4xx allows, a copy ages.
+
+    Where robots.txt can't be fetched at all the request fails for the same reason: what it
+    forbids is unknown. It is asked for again with the next request.
+    """
 
     def __init__(self, crawler: Crawler):
         super().__init__(crawler)
         self._expires: dict[str, float] = {}
         self._unreachable: set[str] = set()
+        self._lost: dict[str, Exception] = {}
         crawler.signals.connect(self._apply_crawl_delay, signals.robots_parsed)
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
         netloc = urlparse_cached(request).netloc
         self._forget_if_old(netloc)
         parser = await super().robot_parser(request)
+        if parser is None and netloc in self._lost:
+            request.meta["dont_retry"] = True  # robots.txt was asked for twice
+            raise self._lost[netloc]
         ttl = ROBOTS_TTL_S if parser is not None else ROBOTS_ERROR_TTL_S
         self._expires.setdefault(netloc, time.monotonic() + ttl)
         return parser
@@ -83,7 +111,8 @@ class Robots(RobotsTxtMiddleware):
         netloc = urlparse_cached(request).netloc
         if netloc in self._unreachable:
             wait = max(1.0, self._expires.get(netloc, 0.0) - time.monotonic())
-            raise HostOnHold(f"robots.txt of {netloc} can't be read; asking again later", wait)
+            words = f"robots.txt of {netloc} can't be read; asking again later"
+            raise RobotsUnreadable(words, wait)
         try:
             super().process_request_2(rp, request)
         except IgnoreRequest as error:
@@ -94,15 +123,23 @@ class Robots(RobotsTxtMiddleware):
         if self._expires.get(netloc, now) < now:
             self._drop(netloc)
         if len(self._expires) > ROBOTS_HOSTS:
-            for old in [key for key, until in self._expires.items() if until < now]:
-                self._drop(old)
+            oldest = next(iter(self._expires))
+            self._drop(oldest)
+            # its Crawl-delay comes back with its robots.txt
+            self.crawler.engine.downloader.per_slot_settings.pop(oldest.partition(":")[0], None)
 
     def _drop(self, netloc: str) -> None:
         if isinstance(self._parsers.get(netloc), Deferred):
             return  # being fetched right now
-        self._parsers.pop(netloc, None)
-        self._expires.pop(netloc, None)
+        for table in (self._parsers, self._expires, self._lost):
+            table.pop(netloc, None)
         self._unreachable.discard(netloc)
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        if isinstance(exc, (*_LOST, HostOnHold, AddressRefused)):
+            self._lost[netloc] = exc
+            self._expires[netloc] = time.monotonic() + ROBOTS_LOST_TTL_S
+        super()._robots_error(exc, netloc)
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500 or response.status == 429:
@@ -161,9 +198,17 @@ class Holds:
         if response.status in (429, 503):
             host = urlparse_cached(request).hostname or ""
             asked = retry_after_s(response.headers.get("Retry-After"), response.headers.get("Date"))
-            self._until[host] = time.monotonic() + (HOLD_S if asked is None else asked)
+            self._hold(host, HOLD_S if asked is None else asked)
             request.meta["dont_retry"] = True
         return response
+
+    def _hold(self, host: str, seconds: float) -> None:
+        now = time.monotonic()
+        self._until[host] = now + seconds
+        if len(self._until) > HOLDS:
+            self._until = {host: until for host, until in self._until.items() if until > now}
+        if len(self._until) > HOLDS:
+            del self._until[min(self._until, key=self._until.__getitem__)]
 
 
 class Gate:

@@ -4,12 +4,14 @@ costs itself, not the crawl."""
 from __future__ import annotations
 
 import asyncio
+import logging
 import multiprocessing
 import os
 import resource
 import signal
 from collections import defaultdict
 from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +22,9 @@ from archive.model import Article, Entry, Reason, Rejection
 from config.model import Kind, Source
 from crawler.discover.model import Discovered
 from crawler.extract.page import Page
+from crawler.fetch.ending import Ending
+
+logger = logging.getLogger(__name__)
 
 PAGE_TIMEOUT_S = 30.0  # p99 of 150 real pages is 93 ms
 DOCUMENT_TIMEOUT_S = 60.0  # a feed of 50,000 items takes feedparser some 20 s
@@ -57,6 +62,57 @@ def _read_entry(
     return read(entry, source=source, fetched=fetched, boilerplate=boilerplate)
 
 
+class Workers:
+    """Processes that outlive their accidents: one that is killed, and a pool that broke."""
+
+    def __init__(self, count: int, ending: Ending):
+        self._count, self._ending = count, ending
+        self._pool = _make_pool(count)
+
+    async def run(self, timeout_s: float, function: Callable[..., Any], *args: Any) -> Any:
+        """Run it in a worker; raises what it raises, TimeoutError, or ProcessExpired.
+
+        A worker that was killed meanwhile (by hand, by the system when memory ran out) is not
+        the page's fault: a page that ends its worker does so twice.
+        """
+        try:
+            return await self._once(timeout_s, function, *args)
+        except (pebble.ProcessExpired, BrokenProcessPool):
+            return await self._once(timeout_s, function, *args)
+
+    async def _once(self, timeout_s: float, function: Callable[..., Any], *args: Any) -> Any:
+        pool = self._pool
+        if not pool.active:
+            pool = self._replace(pool)
+        try:
+            task = pool.schedule(function, args=args, timeout=timeout_s)
+            return await self._ending.unless_over(asyncio.wrap_future(task))
+        except BrokenProcessPool:
+            self._replace(pool)
+            raise
+
+    def _replace(self, broken: pebble.ProcessPool) -> pebble.ProcessPool:
+        """pebble gives a pool up for good when a worker is killed that has nothing to do."""
+        if broken is self._pool:
+            logger.warning("the worker processes ended unexpectedly; new ones take their place")
+            self._pool = _make_pool(self._count)
+            self._burial = asyncio.ensure_future(asyncio.to_thread(_stop, broken))
+        return self._pool
+
+    def close(self, *, wait: bool) -> None:
+        """End the processes, blocking; `wait` for what they do."""
+        if wait:
+            self._pool.close()
+            self._pool.join()
+        else:
+            _stop(self._pool)
+
+
+def _stop(pool: pebble.ProcessPool) -> None:
+    pool.stop()
+    pool.join()
+
+
 def _make_pool(workers: int) -> pebble.ProcessPool:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["crawler.extract.merge", "crawler.discover.read"])
@@ -69,15 +125,17 @@ class ExtractionPool:
     """`workers` processes for pages and one for documents, so that a slow sitemap holds up no page.
 
     A source occupies at most half of the page workers (one, if there is one) at a time: pages made
-    to be slow cost the others a turn each, not the queue.
+    to be slow cost the others a turn each, not the queue. `shared` False: one may have them all.
     """
 
-    def __init__(self, workers: int | None):
+    def __init__(self, workers: int | None, ending: Ending | None = None, *, shared: bool = True):
         CONSTS.term_timeout = 0.5  # the default of 3 s doubles every timeout, as SIGTERM is ignored
         workers = workers or max(1, (os.cpu_count() or 2) - 1)
-        self._pages, self._documents = _make_pool(workers), _make_pool(1)
+        ending = ending or Ending()
+        self._pages, self._documents = Workers(workers, ending), Workers(1, ending)
+        self.waiting = 0  # pages handed in and not yet done
         self._turns: defaultdict[str, asyncio.Semaphore] = defaultdict(
-            lambda: asyncio.Semaphore(max(1, workers // 2))
+            lambda: asyncio.Semaphore(max(1, workers // 2 if shared else workers))
         )
 
     async def extract(self, page: Page) -> Article | Rejection:
@@ -105,29 +163,30 @@ class ExtractionPool:
         """The entries of a source's document; what went wrong is in `error`."""
         try:
             args = (body, url, content_type, source, kind)
-            return await _run(self._documents, DOCUMENT_TIMEOUT_S, _read_document, *args)
+            return await self._documents.run(DOCUMENT_TIMEOUT_S, _read_document, *args)
         except (TimeoutError, MemoryError, pebble.ProcessExpired) as error:
             reason = f"reading it failed: {type(error).__name__} {error}".strip()
             return Discovered(kind=kind or "feed", error=reason)
 
     async def _article(self, source: Source, function: Callable[..., Any], *args: Any) -> Any:
+        self.waiting += 1
         try:
             async with self._turns[source.id]:
-                return await _run(self._pages, PAGE_TIMEOUT_S, function, *args)
+                return await self._pages.run(PAGE_TIMEOUT_S, function, *args)
         except TimeoutError:
             return Rejection(reason=Reason.TIMEOUT, detail=f"over {PAGE_TIMEOUT_S:.0f} s")
         except pebble.ProcessExpired as error:
             return Rejection(reason=Reason.CRASHED, detail=str(error))
         except MemoryError:
             return Rejection(reason=Reason.CRASHED, detail="out of memory")
+        finally:
+            self.waiting -= 1
 
     async def close(self) -> None:
-        for pool in (self._pages, self._documents):
-            pool.close()
-            await asyncio.to_thread(pool.join)
+        for workers in (self._pages, self._documents):
+            await asyncio.to_thread(workers.close, wait=True)
 
-
-async def _run(
-    pool: pebble.ProcessPool, timeout_s: float, function: Callable[..., Any], *args: Any
-) -> Any:
-    return await asyncio.wrap_future(pool.schedule(function, args=args, timeout=timeout_s))
+    def kill(self) -> None:
+        """End the workers without waiting for what they do; blocks for a moment."""
+        for workers in (self._pages, self._documents):
+            workers.close(wait=False)

@@ -8,6 +8,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.boilerplate import learned
+from archive.looks import Validators
 from archive.model import Article, RawPage, Rejection
 from archive.pages import PageStore
 from archive.writer import Writer
@@ -17,7 +18,7 @@ from crawler.extract.page import Page
 from crawler.fetch.clock import Clock
 from crawler.fetch.outcomes import Failed, of_exception, of_status
 from crawler.fetch.pool import ExtractionPool
-from crawler.fetch.tasks import Fetch, PageItem, Reading
+from crawler.fetch.tasks import Fetch, NotModified, PageItem, Reading
 
 MAX_PARTS = 10
 
@@ -33,7 +34,7 @@ class Readings:
     async def begin(self, task: Fetch) -> PageItem | Reading:
         """What a task needs first: its page, or nothing where the item is the article."""
         if task.source.full_content != "feed":
-            return Reading(task=task, url=task.entry.raw_url)
+            return Reading(task=task, url=task.url)
         now = self._clock.now()
         outcome = await self._pool.article_of(
             task.entry,
@@ -44,6 +45,8 @@ class Readings:
         return PageItem(task=task, outcome=outcome)
 
     async def answered(self, reading: Reading, response: Response) -> PageItem | Reading | Failed:
+        if response.status == 304 and reading.validators:
+            return PageItem(task=reading.task, outcome=NotModified())
         failed = of_status(response)
         if failed:
             return self._incomplete(reading) or failed
@@ -52,7 +55,7 @@ class Readings:
         outcome = await self._extract(reading.task, response)
         if reading.parts and (isinstance(outcome, Rejection) or _led_away(reading, response)):
             return self._joined(reading)  # where this part led to is no address of the article
-        reading = _led_by(reading, _addresses(response))
+        reading = _led_by(reading, response)
         if isinstance(outcome, Rejection):
             return self._item(reading, outcome)
         return self._with_part(reading, outcome)
@@ -70,8 +73,11 @@ class Readings:
         return self._joined(reading)
 
     def _incomplete(self, reading: Reading) -> PageItem | None:
-        """The parts before a part that failed: most of an article is better than none of it."""
-        return self._joined(reading) if reading.parts else None
+        """The parts before a part that failed: most of an article is better than none of it.
+
+        Of one that is archived whole it would be a revision that nobody made.
+        """
+        return self._joined(reading) if reading.parts and not reading.task.look else None
 
     def _joined(self, reading: Reading) -> PageItem:
         from crawler.extract.multipage import join_parts
@@ -85,6 +91,7 @@ class Readings:
             addresses=reading.addresses,
             further=reading.further,
             page_ids=reading.page_ids,
+            page=reading.page,
         )
 
     async def _extract(self, task: Fetch, response: Response) -> Article | Rejection:
@@ -113,13 +120,15 @@ class Readings:
             headers=_header_pairs(response),
             body=response.body,
         )
-        return await self.keep(raw)
+        first = reading.page_ids[0] if reading.page_ids else None
+        return await self.keep(raw, reading.task, first_id=first)
 
-    async def keep(self, raw: RawPage) -> tuple[int, ...]:
+    async def keep(self, raw: RawPage, task: Fetch, first_id: int | None = None) -> tuple[int, ...]:
         """Store a raw page, and give its id; nothing where `[pages] keep_raw` is off."""
         if self._pages is None:
             return ()
-        return (await self._writer.aside(self._pages.save, raw),)
+        save, entry_id = self._pages.save, task.entry.id
+        return (await self._writer.aside(save, raw, entry_id=entry_id, first_id=first_id),)
 
 
 async def learned_of(source: Source, writer: Writer) -> frozenset[str]:
@@ -132,11 +141,20 @@ def _led_away(reading: Reading, response: Response) -> bool:
     return not all(same_site(url, reading.addresses[-1]) for url in _addresses(response))
 
 
-def _led_by(reading: Reading, addresses: tuple[str, ...]) -> Reading:
+def _led_by(reading: Reading, response: Response) -> Reading:
     """Note the addresses of a part that was read: part 1's alone may name the article."""
+    addresses = _addresses(response)
     if reading.parts:
         return replace(reading, further=(*reading.further, *addresses))
-    return replace(reading, addresses=addresses)
+    return replace(reading, addresses=addresses, page=_validators(response))
+
+
+def _validators(response: Response) -> Validators:
+    def header(name: str) -> str | None:
+        value = response.headers.get(name)
+        return value.decode("latin-1") if value else None
+
+    return Validators(url=response.url, etag=header("ETag"), last_modified=header("Last-Modified"))
 
 
 def _addresses(response: Response) -> tuple[str, ...]:

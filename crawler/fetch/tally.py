@@ -16,11 +16,13 @@ class Tally:
     name: str = ""
     status: str = ""  # '' before the first visit, then "visiting", "ok", "not modified", "failed"
     visited: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)  # what those came to, as in `status`
     found: int = 0  # items the documents listed
     new: int = 0  # entries announced for the first time
     deferred: int = 0  # left for the next visit by max_owed
     pages: int = 0  # article pages fetched, whatever became of them
     archived: int = 0
+    near_copies: int = 0  # of these, copies of stories that were there before
     revised: int = 0
     unchanged: int = 0
     copies: int = 0
@@ -28,6 +30,8 @@ class Tally:
     forbidden: int = 0
     failed: int = 0  # closed as failed or gone
     postponed: int = 0  # owed again, after a failure that a retry may cure
+    checked: int = 0  # archived articles that were looked at again, whatever was found
+    withdrawn: int = 0  # of these, taken down by their site
     reasons: Counter[str] = field(default_factory=Counter)  # "rejected: too short" -> 3
     error: str = ""  # of the last visit, '' when it was answered and readable
 
@@ -55,6 +59,7 @@ class Tallies:
 
     def __init__(self) -> None:
         self.tallies: dict[str, Tally] = {}
+        self.pushes: Counter[str] = Counter()  # what hubs pushed (WebSub): see fetch/pushed.py
 
     def of(self, source_id: str, name: str = "") -> Tally:
         """Give the source's tally, made on demand; `name` is kept once known."""
@@ -84,6 +89,7 @@ class Tallies:
         tally.visited += 1
         tally.error = error or _status_error(status)
         tally.status = "failed" if tally.error else "not modified" if status == 304 else "ok"
+        tally.outcomes[tally.status] += 1
         self.announced(source_id, found=found, new=new, deferred=deferred)
 
     def announced(self, source_id: str, *, found: int, new: int, deferred: int = 0) -> None:
@@ -103,6 +109,16 @@ class Tallies:
             self.closed(source_id, EntryState.REJECTED, str(saved.rejected or ""))
             return
         self._count(source_id, _COUNT_OF_VERDICT[saved.verdict])
+        if saved.cluster is not None:
+            self._count(source_id, "near_copies")
+
+    def looked(self, source_id: str, saved: Saved | None = None, *, is_gone: bool = False) -> None:
+        """Count a look at an archived article. `saved`: what the archive did with its page."""
+        self._count(source_id, "checked")
+        if is_gone:
+            self._count(source_id, "withdrawn")
+        if saved is not None and saved.verdict is Verdict.REVISED:
+            self._count(source_id, "revised")
 
     def closed(self, source_id: str, state: EntryState, reason: str = "") -> None:
         """Count an entry that ended in `state`; OWED means postponed.

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from scrapy.http import Response
 
 from archive import entries as owing
 from archive import sources as known
-from archive.model import Document, Visit
+from archive.announcing import Announced
+from archive.model import Document, HealthRules, SourceState, SourceStatus, Visit
 from archive.writer import Writer
-from config.model import Source
+from config.model import Config, Source
+from crawler.discover.link_header import named_hub
 from crawler.discover.model import Discovered
+from crawler.discover.revisit import fresh_for
 from crawler.discover.select import select_entries
 from crawler.fetch.clock import Clock
+from crawler.fetch.network import Network
+from crawler.fetch.outcomes import HARD, Failed, of_status
+from crawler.fetch.planning import plan_after_failure, plan_after_success
 from crawler.fetch.pool import ExtractionPool
 from crawler.fetch.tally import Tallies
 from crawler.fetch.tasks import Answer, Look, Poll
@@ -25,7 +31,12 @@ DOCUMENTS_PER_VISIT = 20  # children of a sitemap index; the rest waits for the 
 
 
 class Visits:
-    """Turns responses of sources into announcements. Every method gives the next look, or None."""
+    """Turns responses of sources into announcements. Every method gives the next look, or None.
+
+    `visited` is told of the end of each visit: the source's id and when it is due again, None
+    where a clock of its own says so (cron, market hours), or never (gone). `hub_named` is told of
+    each feed that was read: the source's id, its WebSub hub ('' where it names none) and topic.
+    """
 
     def __init__(
         self,
@@ -35,10 +46,26 @@ class Visits:
         work: Work,
         tallies: Tallies,
         clock: Clock,
-        interval: timedelta,
+        config: Callable[[], Config],
+        network: Network,
+        visited: Callable[[str, datetime | None], None],
+        hub_named: Callable[[str, str, str], None],
     ):
         self._writer, self._pool, self._work = writer, pool, work
-        self._tallies, self._clock, self._interval = tallies, clock, interval
+        self._tallies, self._clock, self._config = tallies, clock, config
+        self._network, self._visited, self._hub_named = network, visited, hub_named
+        self._gone: set[str] = set()
+        self.pushed: set[str] = set()  # sources whose hub pushed after a visit last brought news
+
+    async def refresh(self) -> None:
+        """Learn from the archive which sources are gone; again after a change of the config."""
+        states = await self._writer.run(known.source_states)
+        self._gone = {state.id for state in states if state.status is SourceStatus.GONE}
+
+    def due(self, source: Source) -> None:
+        """Ask for a visit by schedule: a source that is gone for good (410) has none."""
+        if source.id not in self._gone:
+            self._work.poll(source)
 
     async def begin(self, task: Poll) -> Look:
         """The first look of a visit, with the validators of the last one."""
@@ -60,22 +87,28 @@ class Visits:
     async def answered(self, look: Look, response: Response) -> Look | None:
         if look.document is not None:
             return await self._document(look, response)
-        answer = look.first or _answer(response)
+        answer = look.first or _answer(response, now=self._clock.now())
         look = replace(look, first=answer, seen=(*look.seen, look.url))
         if response.status == 304:
             return await self._announce(look, Discovered(kind=look.kind or "feed"))
         if response.status != 200:
-            return await self._broken(look, f"HTTP {response.status}")
+            failed = of_status(response) or Failed(reason=f"HTTP {response.status}")
+            return await self._broken(look, failed)
         discovered = await self._read(look, response)
         if discovered.error:
-            return await self._broken(look, discovered.error)
+            return await self._broken(look, Failed(reason=discovered.error))
+        if discovered.kind == "feed":
+            self._hub_named(look.task.source.id, *_named_hub(look, response, discovered))
         return await self._gathered(look, discovered)
 
-    async def failed(self, look: Look, error: str) -> Look | None:
-        """The request came to nothing: `error` says why."""
+    async def failed(self, look: Look, failed: Failed) -> Look | None:
+        """The request came to nothing: `failed` says why. Of our own network it is no visit."""
+        if failed.unreachable and self._network.is_down:
+            self._network.spare(look.task)
+            return None
         if look.document is not None:
             return await self._document_failed(look)
-        return await self._broken(replace(look, first=look.first or Answer(status=None)), error)
+        return await self._broken(replace(look, first=look.first or Answer(status=None)), failed)
 
     async def _read(self, look: Look, response: Response) -> Discovered:
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
@@ -96,64 +129,104 @@ class Visits:
             entries=(*look.entries, *selection.entries),
             found=look.found + discovered.found,
             dropped=look.dropped + selection.dropped,
+            dates=(*look.dates, *(e.published or e.updated for e in discovered.entries)),
+            hints=look.hints if look.found else discovered.hints,
         )
         following = discovered.next_page
         if following and following not in look.seen and len(look.seen) < source.pages:
             return replace(look, url=following, validators=None)
         return await self._announce(look, discovered)
 
-    async def _broken(self, look: Look, error: str) -> Look | None:
+    async def _broken(self, look: Look, failed: Failed) -> Look | None:
         """Announce what pages 1, 2, … gave before this failure, without the validators."""
         assert look.first is not None
         if look.entries:
             first = replace(look.first, etag=None, last_modified=None)
-            error = f"page {len(look.seen)}: {error}"
+            failed = replace(failed, reason=f"page {len(look.seen)}: {failed.reason}")
             look = replace(look, first=first)
-        return await self._announce(look, Discovered(kind=look.kind or "feed"), error)
+        return await self._announce(look, Discovered(kind=look.kind or "feed"), failed)
 
     async def _announce(
-        self, look: Look, discovered: Discovered, error: str | None = None
+        self, look: Look, discovered: Discovered, failed: Failed | None = None
     ) -> Look | None:
         assert look.first is not None
-        source, first = look.task.source, look.first
-        now = self._clock.now()
-        visit = Visit(
-            source_id=source.id,
-            at=look.at,
-            status=first.status,
-            error=error,
-            found=look.found,
-            dropped=look.dropped,
-            bytes=first.bytes,
-            seconds=round(self._clock.monotonic() - look.started, 3),
-            etag=first.etag,
-            last_modified=first.last_modified,
-            validators_url=first.url or None,
-            next_due=now + (source.interval or self._interval),
-            kind=look.kind,
-        )
+        source, now = look.task.source, self._clock.now()
+        config = self._config()
         announced = await self._writer.run(
             owing.announce,
-            visit,
+            self._visit(look, failed),
             look.entries,
             now=now,
             documents=_in_window(discovered.documents, source, now),
             max_owed=source.max_owed,
+            plan=plan_after_failure(look, config.schedule, failed, now=now)
+            if failed
+            else plan_after_success(
+                look,
+                config.schedule,
+                published=_dated(look.dates),
+                now=now,
+                pushed=source.id in self.pushed,
+            ),
+            rules=HealthRules(
+                silent_after=config.health.silent_after, failing_after=config.health.failing_after
+            ),
         )
-        self._tallies.announced(
-            source.id, found=look.found, new=announced.new, deferred=announced.deferred
-        )
+        look = self._after(look, announced, found=look.found)
+        if announced.new:
+            self.pushed.discard(source.id)
         if look.kind and source.kind is None:
             self._work.learn_kind(source, look.kind)
-        self._work.announced(source.id, announced.hosts)
-        if error or look.kind != "sitemap":
-            return self._finish(look, error or "")
+        self._note_gone(announced.before, look, failed)
+        if failed is not None:
+            self._finish(look, failed.reason)
+            if failed.unreachable:
+                await self._network.visit_missed(look.task, announced.before, at=look.at)
+            return None
+        if look.kind != "sitemap":
+            return self._finish(look)
         return await self._next_document(replace(look, visit_id=announced.visit_id, seen=()))
+
+    def _visit(self, look: Look, failed: Failed | None) -> Visit:
+        assert look.first is not None
+        return Visit(
+            source_id=look.task.source.id,
+            at=look.at,
+            status=look.first.status,
+            error=failed.reason if failed else None,
+            weight=failed.weight if failed else HARD,
+            found=look.found,
+            dropped=look.dropped,
+            bytes=look.first.bytes,
+            seconds=round(self._clock.monotonic() - look.started, 3),
+            etag=look.first.etag,
+            last_modified=look.first.last_modified,
+            validators_url=look.first.url or None,
+            led_to=look.first.led_to,
+            newest=_newest(look.dates),
+            kind=look.kind,
+        )
+
+    def _after(self, look: Look, announced: Announced, *, found: int) -> Look:
+        source_id = look.task.source.id
+        self._tallies.announced(
+            source_id, found=found, new=announced.new, deferred=announced.deferred
+        )
+        self._work.announced(source_id, announced.hosts)
+        return replace(look, next_due=announced.plan.next_due) if announced.plan else look
+
+    def _note_gone(self, before: SourceState, look: Look, failed: Failed | None) -> None:
+        if failed is None:
+            self._gone.discard(before.id)
+        elif look.first is not None and look.first.status == 410:
+            self._gone.add(before.id)
 
     def _finish(self, look: Look, error: str = "") -> None:
         assert look.first is not None
-        self._tallies.visited(look.task.source.id, status=look.first.status, error=error)
+        source_id = look.task.source.id
+        self._tallies.visited(source_id, status=look.first.status, error=error)
         self._work.done(look.task)
+        self._visited(source_id, look.next_due)
 
     # The children of a sitemap index
 
@@ -193,30 +266,58 @@ class Visits:
             now=now,
             documents=_in_window(discovered.documents, source, now),
             max_owed=source.max_owed,
+            plan=plan_after_success(
+                look,
+                self._config().schedule,
+                published=_dated([e.published or e.updated for e in discovered.entries]),
+                now=now,
+            ),
         )
-        self._tallies.announced(
-            source.id, found=discovered.found, new=announced.new, deferred=announced.deferred
-        )
-        self._work.announced(source.id, announced.hosts)
-        return await self._next_document(look)
+        return await self._next_document(self._after(look, announced, found=discovered.found))
 
     async def _document_failed(self, look: Look) -> Look | None:
         await self._writer.run(owing.document_failed, look.task.source.id, look.document)
         return await self._next_document(look)
 
 
-def _answer(response: Response) -> Answer:
-    def header(name: str) -> str | None:
-        value = response.headers.get(name)
-        return value.decode("latin-1") if value else None
-
+def _answer(response: Response, *, now: datetime) -> Answer:
+    headers = response.headers.to_unicode_dict()  # whose names have no case: "Etag" is "ETag"
     return Answer(
         status=response.status,
         url=response.url,
-        etag=header("ETag"),
-        last_modified=header("Last-Modified"),
+        etag=headers.get("ETag"),
+        last_modified=headers.get("Last-Modified"),
         bytes=len(response.body),
+        fresh=fresh_for(headers, now=now),
+        led_to=_led_to(response),
     )
+
+
+def _named_hub(look: Look, response: Response, discovered: Discovered) -> tuple[str, str]:
+    return named_hub(
+        [value.decode("latin-1") for value in response.headers.getlist("Link")],
+        url=response.url,
+        hub=discovered.hub,
+        topic=discovered.topic,
+        home=look.task.source.url,
+    )
+
+
+def _led_to(response: Response) -> str:
+    """Where redirects led when each of them was a permanent one, else ''."""
+    assert response.request is not None
+    reasons = response.request.meta.get("redirect_reasons", ())
+    return response.url if reasons and {*reasons} <= {301, 308} else ""
+
+
+def _dated(dates: Sequence[datetime | None]) -> tuple[datetime, ...]:
+    return tuple(date for date in dates if date is not None)
+
+
+def _newest(dates: Sequence[datetime | None]) -> datetime | None:
+    """The newest date where all items are dated: an undated one may be newer."""
+    dated = _dated(dates)
+    return max(dated) if dated and len(dated) == len(dates) else None
 
 
 def _in_window(

@@ -126,11 +126,17 @@ class Context:
         Raises ArchiveLocked when another process holds the lock, ArchiveError when there is no
         archive to change. Transactions are the caller's.
         """
+        self.require_archive()
+        with self.filling(command) as connection:
+            yield connection
+
+    @contextmanager
+    def filling(self, command: str) -> Iterator[sqlite3.Connection]:
+        """Do as `changing` does, for a command that may make the archive."""
         from archive.connect import connect
         from archive.lock import ArchiveLock
         from archive.schema import migrate
 
-        self.require_archive()
         with ArchiveLock(self.data, f"broadsheet {command}"):
             connection = connect(
                 self.archive_path, synchronous=self.config_as_written.archive.synchronous

@@ -9,10 +9,22 @@ from typing import Any
 
 from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
 from crawler.fetch.line import Line, line_of
 from crawler.fetch.options import SETTING, Options
+
+
+class Process(AsyncCrawlerProcess):
+    """Tells the line of a stop when it begins: Scrapy has no signal that early."""
+
+    async def stop(self) -> None:
+        for crawler in tuple(self.crawlers):
+            line = crawler.get_addon(Line)
+            if line is not None:
+                line.drop_waiting()
+        await super().stop()
 
 
 def run_spider(
@@ -23,11 +35,9 @@ def run_spider(
     Once per process: Twisted's reactor can't be started again. Raises what kept the crawl from
     starting (ArchiveLocked, ArchiveError).
     """
-    os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "crawler.settings")
-    settings = get_project_settings()
+    settings = _settings()
     settings.set(SETTING, options, priority="cmdline")
-    settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")  # run.logs has done it
-    process = AsyncCrawlerProcess(settings)
+    process = Process(settings)
     crawler = process.create_crawler(spider)
     if on_crawler is not None:
         on_crawler(crawler)
@@ -36,15 +46,22 @@ def run_spider(
     error = crawling.exception() if crawling.done() and not crawling.cancelled() else None
     if error is not None:
         raise error
-    return line_of(crawler)
+    line = line_of(crawler)
+    line.abandon_all()  # after a second signal
+    return line
 
 
 def run_plain(spider: type[Spider], **arguments: Any) -> None:
     """Run a spider that needs no archive, with our settings and manners."""
-    os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "crawler.settings")
-    settings = get_project_settings()
-    settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")  # run.logs has done it
+    settings = _settings()
     settings.set("ITEM_PIPELINES", {}, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
     process.crawl(spider, **arguments)
     process.start()
+
+
+def _settings() -> Settings:
+    os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "crawler.settings")
+    settings = get_project_settings()
+    settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")  # run.logs has done it
+    return settings

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 import time
 from typing import TextIO
+
+import click
 
 from crawler.run.terminal import printable
 
 OURS = frozenset({"archive", "config", "crawler", "spiders"})
 _SIGNAL = "Received %(signame)s"  # Scrapy's answer to Ctrl-C, while pages in flight end
 _LONGEST_MESSAGE = 500  # characters; a library that logs a response must not log its body
+_LONGEST_TRACEBACK = 8000  # characters of JSON's "error"; the end says what happened
+
+log_format_option = click.option(
+    "--log-format",
+    type=click.Choice(["plain", "json"]),
+    default="plain",
+    envvar="BROADSHEET_LOG_FORMAT",
+    show_envvar=True,
+    help="Write log lines for people (plain), or as JSON objects.",
+)
 
 
-def set_up_logging(verbose: bool = False, *, live: bool = False) -> None:
+def set_up_logging(verbose: bool = False, *, live: bool = False, form: str = "plain") -> None:
     """Send log lines to stderr: ours at INFO, Scrapy's at WARNING; one step more if `verbose`.
 
-    `live`: a table shows the counts already, so that ours begin at WARNING too.
+    `live`: a table shows the counts already, so that ours begin at WARNING too. `form` is that
+    of `--log-format`.
 
     Call it before Scrapy's process is made with `install_root_handler=False`. The levels are
     kept by the handler, since Scrapy's configure_logging sets its own logger to DEBUG.
@@ -27,7 +41,7 @@ def set_up_logging(verbose: bool = False, *, live: bool = False) -> None:
         root.removeHandler(handler)
     handler = StderrHandler()
     handler.addFilter(LevelByPackage(verbose, live=live))
-    handler.setFormatter(LineFormatter())
+    handler.setFormatter(JsonFormatter() if form == "json" else LineFormatter())
     root.addHandler(handler)
     root.setLevel(logging.DEBUG if verbose else logging.INFO)
     logging.captureWarnings(True)
@@ -68,8 +82,28 @@ class LineFormatter(logging.Formatter):
         self.converter = time.gmtime
 
     def formatMessage(self, record: logging.LogRecord) -> str:
-        message = printable(record.message)
-        if len(message) > _LONGEST_MESSAGE:
-            message = f"{message[:_LONGEST_MESSAGE]}… ({len(message):,} characters)"
-        record.message = message.replace("\n", " ")
+        record.message = _bounded(printable(record.message)).replace("\n", " ")
         return super().formatMessage(record)
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line; `error` is the traceback, where there is one."""
+
+    converter = time.gmtime
+
+    def format(self, record: logging.LogRecord) -> str:
+        entry = {
+            "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%SZ"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": _bounded(printable(record.getMessage())),
+        }
+        if record.exc_info and record.exc_info[1] is not None:
+            entry["error"] = printable(self.formatException(record.exc_info))[-_LONGEST_TRACEBACK:]
+        return json.dumps(entry, ensure_ascii=False)
+
+
+def _bounded(message: str) -> str:
+    if len(message) <= _LONGEST_MESSAGE:
+        return message
+    return f"{message[:_LONGEST_MESSAGE]}… ({len(message):,} characters)"

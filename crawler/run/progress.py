@@ -22,6 +22,7 @@ _COUNTERS = (
     ("found", "found"),
     ("new", "new"),
     ("archived", "archived"),
+    ("near_copies", "near copies"),
     ("revised", "revised"),
     ("unchanged", "unchanged"),
     ("copies", "copies"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from archive.articles import save_article
 from archive.connect import connect
 from archive.entries import announce, file_entry, owed_hosts
 from archive.entries import owed as owed_entries
-from archive.model import Article, Declaration, Entry, Saved, Visit
+from archive.model import Article, Declaration, Entry, Plan, Saved, SourceState, Visit
 from archive.schema import migrate
 from archive.sources import declare, source_states
 
@@ -42,6 +43,12 @@ def make_entry(path: str, **changes: object) -> Entry:
 
 def make_visit(source_id: str = "stcn", **changes: object) -> Visit:
     return replace(Visit(source_id=source_id, at=NOW, status=200), **changes)
+
+
+def make_plan(**changes: object) -> Callable[[SourceState, int], Plan]:
+    """A planner that gives the same plan whatever it is asked."""
+    plan = Plan(next_due=NOW + HOUR, interval_s=3600, rhythm="{}")
+    return lambda _state, _new: replace(plan, **changes)
 
 
 def make_article(
@@ -77,12 +84,13 @@ def save(
     source_id: str = "stcn",
     now: datetime = NOW,
     learn: bool = True,
+    page_id: int | None = None,
     **changes: object,
 ) -> Saved:
     """File an entry whose page is at its own URL, and save the article made of it."""
     entry = file_entry(conn, make_entry(path, title=announced), source_id, now=now)
     article = make_article(path, title, text, **changes)
-    return save_article(conn, article, entry=entry, now=now, learn=learn)
+    return save_article(conn, article, entry=entry, now=now, learn=learn, page_id=page_id)
 
 
 def rows(conn: sqlite3.Connection, sql: str, *values: object) -> list[tuple[object, ...]]:

@@ -71,6 +71,7 @@ def test_a_new_article_is_stored_whole(conn: sqlite3.Connection) -> None:
         "updated": "2026-11-23T08:00:00Z",
         "fetched": "2026-11-23T09:00:00Z",
         "checked": "2026-11-23T09:00:00Z",
+        "page_id": None,
         "withdrawn": None,
         "language": "zh",
         "category": "金融",
@@ -86,6 +87,10 @@ def test_a_new_article_is_stored_whole(conn: sqlite3.Connection) -> None:
         "origin": "",
         "revision": 1,
         "paywalled": 1,
+        "page_url": "",
+        "page_etag": None,
+        "page_last_modified": None,
+        "next_check": None,
     }
 
 
@@ -174,6 +179,20 @@ def test_every_version_is_kept_with_its_kind(conn: sqlite3.Connection) -> None:
 def test_a_page_that_flaps_grows_no_revisions_without_bound(conn: sqlite3.Connection) -> None:
     for n in range(20):
         save(conn, "1", text=("甲版", "乙版")[n % 2])
+    assert rows(conn, "SELECT revision, (SELECT count(*) FROM revisions) FROM articles") == [(4, 4)]
+
+
+def test_a_clock_that_ticks_makes_no_revision(conn: sqlite3.Connection) -> None:
+    for minute in range(10, 20):
+        save(conn, "1", text=f"更新于 14:{minute}\n\n央行降准。", now=NOW + DAY)
+    assert rows(conn, "SELECT text, checked, revision FROM articles") == [
+        ("更新于 14:10\n\n央行降准。", "2026-11-24T08:00:00Z", 1)
+    ]
+
+
+def test_versions_that_return_with_another_clock_are_bounded_too(conn: sqlite3.Connection) -> None:
+    for n in range(20):
+        save(conn, "1", text=f"更新于 14:{n + 10}\n\n{('甲版', '乙版')[n % 2]}")
     assert rows(conn, "SELECT revision, (SELECT count(*) FROM revisions) FROM articles") == [(4, 4)]
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from archive.lock import ArchiveLock
+from archive.lock import ArchiveLock, Holder, lock_holder
 from archive.model import ArchiveError, ArchiveLocked
 
 HOLD = """
 import sys
 from pathlib import Path
-from archive.lock import ArchiveLock
+from archive.lock import ArchiveLock, Holder, lock_holder
 with ArchiveLock(Path(sys.argv[1]), "broadsheet crawl"):
     print("held", flush=True)
     sys.stdin.read()
@@ -93,4 +93,18 @@ def test_unusable_folder_is_named(tmp_path: Path) -> None:
         pytest.raises(ArchiveError, match=f"archive {tmp_path}/data can't be locked"),
         ArchiveLock(tmp_path / "data", "broadsheet crawl"),
     ):
+        pass
+
+
+def test_readers_are_told_who_holds_the_lock(tmp_path: Path) -> None:
+    assert lock_holder(tmp_path) is None
+    with ArchiveLock(tmp_path, "broadsheet daemon"):
+        assert lock_holder(tmp_path) == Holder(pid=os.getpid(), command="broadsheet daemon")
+    assert lock_holder(tmp_path) is None
+
+
+def test_a_killed_holder_is_none(tmp_path: Path) -> None:
+    (tmp_path / "lock").write_text('{"pid": 1, "command": "broadsheet daemon"}')
+    assert lock_holder(tmp_path) is None
+    with ArchiveLock(tmp_path, "broadsheet crawl"):
         pass

@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.model import Verdict
-from archive.revisions import Known, Version, count_words, decide, fold, kind_of_change
+from archive.revisions import (
+    Known,
+    Version,
+    count_words,
+    decide,
+    differ_by_noise,
+    fold,
+    kind_of_change,
+)
 from tests.archive.making import make_article
 
 
@@ -85,6 +93,22 @@ def test_a_change_is_minor_only_when_no_fact_can_have_changed(
     before: str, after: str, kind: str
 ) -> None:
     assert kind_of_change(Version.of("题", before), Version.of("题", after)) == kind
+
+
+def test_what_differs_by_noise_alone_is_unchanged() -> None:
+    assert judge(stored(same_but_noise=True)) is Verdict.UNCHANGED
+
+
+def test_a_clock_is_noise_in_the_text_and_none_in_the_title() -> None:
+    one, other = "央行降准。\n\n更新于 14:32", "央行降准。\n\n更新于 15:07"
+    assert differ_by_noise(("题", one), ("题", other))
+    assert not differ_by_noise(("题 14:32", one), ("题 15:07", one))
+
+
+def test_noise_beside_a_correction_leaves_it_minor() -> None:
+    before = Version.of("题", "3 minutes ago\n\nThe goverment fell.")
+    after = Version.of("题", "1 hour ago\n\nThe government fell.")
+    assert kind_of_change(before, after) == "minor"
 
 
 def test_title_and_text_are_hashed_apart() -> None:

@@ -11,18 +11,17 @@ from archive.model import ArchiveError, SourceState, SourceStatus
 from archive.sources import (
     declare,
     ensure_filing_source,
-    flag,
     rename_source,
     source_state,
     source_states,
 )
 from tests.archive.making import (
     DAY,
-    HOUR,
     NOW,
     announce_one,
     make_archive,
     make_entry,
+    make_plan,
     make_source,
     make_visit,
     rows,
@@ -42,8 +41,8 @@ def state(conn: sqlite3.Connection, source_id: str = "stcn") -> SourceState:
 
 
 def polled(conn: sqlite3.Connection) -> None:
-    visit = make_visit(etag='"a"', last_modified="Mon", validators_url="u", next_due=NOW + HOUR)
-    announce(conn, visit, [make_entry("1")], now=NOW)
+    visit = make_visit(etag='"a"', last_modified="Mon", validators_url="u")
+    announce(conn, visit, [make_entry("1")], now=NOW, plan=make_plan())
 
 
 def test_a_declared_source_is_stored_as_declared_and_due_at_once(conn: sqlite3.Connection) -> None:
@@ -162,8 +161,3 @@ def test_a_rename_never_mixes_two_histories(conn: sqlite3.Connection) -> None:
 def test_renaming_an_unknown_source_is_an_error(conn: sqlite3.Connection) -> None:
     with pytest.raises(ArchiveError, match="no source 'nope'"):
         rename_source(conn, "nope", "b")
-
-
-def test_a_flag_is_kept_with_its_reason(conn: sqlite3.Connection) -> None:
-    flag(conn, "stcn", SourceStatus.BLOCKED, "consent wall")
-    assert (state(conn).status, state(conn).status_reason) == (SourceStatus.BLOCKED, "consent wall")

@@ -7,9 +7,20 @@ from pathlib import Path
 import pytest
 
 from archive.entries import announce
+from archive.health import change_status
 from archive.model import SourceState, SourceStatus
-from archive.sources import flag, source_state
-from tests.archive.making import DAY, HOUR, NOW, make_archive, make_entry, make_visit, rows
+from archive.sources import declare, source_state
+from tests.archive.making import (
+    DAY,
+    HOUR,
+    NOW,
+    make_archive,
+    make_entry,
+    make_plan,
+    make_source,
+    make_visit,
+    rows,
+)
 
 STATUS = SourceStatus
 
@@ -35,11 +46,11 @@ def test_a_visit_is_recorded_with_its_counts(conn: sqlite3.Connection) -> None:
 
 
 def test_a_good_visit_sets_validators_and_times(conn: sqlite3.Connection) -> None:
-    visit = make_visit(etag='"a"', last_modified="Mon", validators_url="u", next_due=NOW + HOUR)
-    announce(conn, visit, [make_entry("1")], now=NOW)
+    visit = make_visit(etag='"a"', last_modified="Mon", validators_url="u")
+    announce(conn, visit, [make_entry("1")], now=NOW, plan=make_plan(rhythm='{"n":1}'))
     after = state(conn)
     assert (after.etag, after.last_modified, after.validators_url) == ('"a"', "Mon", "u")
-    assert (after.next_due, after.interval_s) == (NOW + HOUR, 3600)
+    assert (after.next_due, after.interval_s, after.rhythm) == (NOW + HOUR, 3600, '{"n":1}')
     assert (after.last_success, after.last_new, after.failures) == (NOW, NOW, 0.0)
 
 
@@ -68,7 +79,7 @@ def test_an_unreadable_document_leaves_no_validators(conn: sqlite3.Connection) -
     [
         (503, None, STATUS.FAILING, "HTTP 503"),
         (404, None, STATUS.FAILING, "HTTP 404"),
-        (410, None, STATUS.GONE, "HTTP 410"),
+        (410, None, STATUS.GONE, "HTTP 410: its publisher took it down for good"),
         (None, "DNS lookup failed", STATUS.FAILING, "DNS lookup failed"),
         (None, None, STATUS.FAILING, "no answer"),
     ],
@@ -95,15 +106,13 @@ def test_a_good_visit_ends_a_series_of_failures(conn: sqlite3.Connection) -> Non
 
 
 def test_a_quiet_source_is_ok_once_it_brings_something(conn: sqlite3.Connection) -> None:
-    flag(conn, "stcn", STATUS.QUIET, "nothing for 9 days")
-    announce(conn, make_visit(status=304), [], now=NOW)
-    still = state(conn).status
+    change_status(conn, "stcn", STATUS.QUIET, "nothing for 9 days", now=NOW)
     announce(conn, make_visit(), [make_entry("1")], now=NOW)
-    assert (still, state(conn).status, state(conn).status_reason) == (STATUS.QUIET, STATUS.OK, None)
+    assert (state(conn).status, state(conn).status_reason) == (STATUS.OK, None)
 
 
 def test_a_visit_does_not_enable_a_disabled_source(conn: sqlite3.Connection) -> None:
-    flag(conn, "stcn", STATUS.DISABLED, "disabled in the config")
+    declare(conn, [make_source("stcn", enabled=False)], now=NOW)
     announce(conn, make_visit(status=503), [], now=NOW)
     announce(conn, make_visit(), [], now=NOW)
     assert state(conn).status is STATUS.DISABLED

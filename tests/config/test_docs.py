@@ -14,11 +14,14 @@ from config.model import (
     ArchiveSettings,
     BodyRules,
     CrawlSettings,
+    DaemonSettings,
+    HealthSettings,
     ListRules,
     MarkdownSettings,
     PagesSettings,
     ScheduleSettings,
     Source,
+    WebSubSettings,
 )
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -29,6 +32,9 @@ SECTIONS = {
     "schedule": ScheduleSettings,
     "markdown": MarkdownSettings,
     "pages": PagesSettings,
+    "daemon": DaemonSettings,
+    "health": HealthSettings,
+    "websub": WebSubSettings,
 }
 TABLES: dict[str, type[BaseModel]] = {
     **{f"[{name}]": model for name, model in SECTIONS.items()},

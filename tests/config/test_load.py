@@ -269,6 +269,9 @@ def test_the_initial_config_sets_nothing_and_names_every_section(tmp_path: Path)
         "schedule": {},
         "markdown": {},
         "pages": {},
+        "daemon": {},
+        "health": {},
+        "websub": {},
     }
     assert load_config(path) == load_config(None)
 
@@ -298,3 +301,21 @@ def test_the_shipped_defaults_name_every_key() -> None:
         part = text.partition(f"[{name}]\n")[2].partition("\n\n")[0]
         keys = [row.lstrip("#").split(" = ")[0] for row in part.splitlines() if " = " in row]
         assert keys == list(type(model).model_fields)
+
+
+def test_an_address_to_notify_may_come_from_the_environment() -> None:
+    text = '[health]\nnotify = ["json://localhost", "env:CHAT"]\n'
+    config = parse_config(text, name="b.toml", environ={"CHAT": "slack://token"})
+    assert config.health.notify == ("json://localhost", "slack://token")
+
+
+@pytest.mark.parametrize("text", ["9180", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:99999"])
+def test_a_place_to_listen_is_an_address_and_a_port(text: str) -> None:
+    with pytest.raises(ConfigError, match=r"daemon\.status: must be .address:port"):
+        parse_config(f'[daemon]\nstatus = "{text}"\n', name="b.toml")
+
+
+@pytest.mark.parametrize("text", ["https://news.example/?to=websub", "https://news.example/#x"])
+def test_a_callback_is_an_address_that_paths_can_be_added_to(text: str) -> None:
+    with pytest.raises(ConfigError, match=r"websub\.callback: must have no"):
+        parse_config(f'[websub]\ncallback = "{text}"\n', name="b.toml")

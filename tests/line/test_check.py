@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.line.conftest import Desk, feed
 from tests.site.process import Site
 
@@ -26,6 +28,7 @@ def test_check_names_what_is_wrong_with_each_source(site: Site, desk: Desk) -> N
     assert "page: ok" not in output
 
 
+@pytest.mark.slow
 def test_a_spider_visits_what_turned_out_to_be_of_its_kind(site: Site, desk: Desk) -> None:
     desk.configure(feed(site, "plain", "/bulk/feed.xml?n=2"))
     first = desk.run("scrapy", "crawl", "feed")

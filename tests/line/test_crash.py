@@ -50,6 +50,7 @@ def _kill_often(site: Site, desk: Desk, *, articles: int, kills: int) -> None:
     assert again <= kills * 4, "a page is fetched again only if it was in flight at a kill"
 
 
+@pytest.mark.slow
 def test_a_crawl_killed_three_times_loses_and_doubles_nothing(site: Site, desk: Desk) -> None:
     desk.configure(feed(site, "plain", "/bulk/feed.xml?n=60"))
     _kill_often(site, desk, articles=60, kills=3)
@@ -107,6 +108,7 @@ def test_a_killed_crawl_leaves_no_process_behind(site: Site, desk: Desk) -> None
     assert alive == []
 
 
+@pytest.mark.slow
 def test_a_killed_worker_costs_no_article(site: Site, desk: Desk) -> None:
     desk.configure(feed(site, "plain", "/bulk/feed.xml?n=40"), crawl='retry = ["1s"]')
     process = desk.start("crawl")

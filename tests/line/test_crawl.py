@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
+import pytest
+
 from tests.line.conftest import Desk, feed, paths
 from tests.site.process import Site
 
@@ -22,6 +26,7 @@ def test_a_second_pass_asks_for_the_feed_alone_and_gets_304(site: Site, desk: De
     asked = site.requests("plain")
     assert paths(asked) == ["/robots.txt", "/bulk/feed.xml?n=5"]
     assert asked[-1]["status"] == 304
+    assert {"if-none-match", "if-modified-since"} <= asked[-1]["headers"].keys()
 
 
 def test_an_article_announced_by_two_sources_is_fetched_once(site: Site, desk: Desk) -> None:
@@ -55,6 +60,7 @@ def test_what_exclude_drops_is_counted_and_not_announced(site: Site, desk: Desk)
     assert desk.one("SELECT count(*) FROM entries") == 2
 
 
+@pytest.mark.slow
 def test_what_max_owed_defers_comes_with_the_next_visits(site: Site, desk: Desk) -> None:
     desk.configure(feed(site, "plain", "/bulk/feed.xml?n=7", "s", "max_owed = 3"))
     desk.crawl()
@@ -76,6 +82,7 @@ def test_a_page_that_failed_once_is_archived_later(site: Site, desk: Desk) -> No
     assert desk.one("SELECT count(*) FROM articles") == 3
 
 
+@pytest.mark.slow
 def test_a_page_that_stays_away_is_closed_when_the_retries_are_used_up(
     site: Site, desk: Desk
 ) -> None:
@@ -146,3 +153,12 @@ def test_the_crawl_runs_from_another_directory(site: Site, desk: Desk, tmp_path)
     command = [sys.executable, "-m", "crawler.run.cli", "crawl", "--config", str(desk.config)]
     subprocess.run([*command, "--data", str(desk.data)], cwd=elsewhere, check=True, timeout=60)
     assert desk.one("SELECT count(*) FROM articles") == 2
+
+
+def test_with_json_lines_the_log_alone_is_on_stderr(site: Site, desk: Desk) -> None:
+    desk.configure(feed(site, "plain", "/bulk/feed.xml?n=1"))
+    process = desk.start("crawl", "--log-format", "json")
+    out, err = process.communicate(timeout=90)
+    assert process.returncode == 0, out + err
+    messages = [json.loads(line)["message"] for line in err.splitlines()]
+    assert messages[-1].startswith("finished: 1 visited")

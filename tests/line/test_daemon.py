@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 
+import pytest
+
 from tests.line.conftest import Desk, feed, paths, stop, wait_until
 from tests.site.process import Site
 
@@ -39,6 +41,7 @@ def test_sigterm_stores_the_pages_in_flight(site: Site, desk: Desk) -> None:
     assert _articles(desk) == 1
 
 
+@pytest.mark.slow
 def test_a_killed_daemon_goes_on_where_it_was(site: Site, desk: Desk) -> None:
     desk.configure(feed(site, "plain", "/bulk/feed.xml?n=40", "s"), delay=0.05)
     process = desk.start("daemon")
@@ -52,6 +55,7 @@ def test_a_killed_daemon_goes_on_where_it_was(site: Site, desk: Desk) -> None:
     assert len(desk.files()) == 40
 
 
+@pytest.mark.slow
 def test_an_entry_that_failed_is_fetched_again_when_its_time_has_come(
     site: Site, desk: Desk
 ) -> None:

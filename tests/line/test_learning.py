@@ -10,6 +10,8 @@ import pytest
 from tests.line.conftest import Desk
 from tests.line.web import NOW, Item, Web, article, rss
 
+pytestmark = pytest.mark.slow
+
 OFFER = "Harbour Post readers get the evening letter for one dollar a week"
 BOX = f'<p>{OFFER}</p><p><img src="/img/letter-box.png" width="600"></p>'
 # the first two pages are visited before the third, and that before the fourth

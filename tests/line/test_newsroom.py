@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from archive.check import Checked, check
 from tests.line.conftest import Desk, paths
 from tests.site.demo import demo_config
 from tests.site.process import running_site
@@ -182,6 +183,21 @@ def test_raw_pages_are_kept_and_linked(crawled: Crawled) -> None:
     pages.close()
     assert linked >= 44
     assert refused > linked
+
+
+def test_every_article_read_from_a_page_names_it(crawled: Crawled) -> None:
+    folder = crawled.articles.parent
+    named = {tuple(r) for r in crawled.conn.execute("SELECT page_id, id FROM articles")}
+    pages = sqlite3.connect(folder / "pages.db")
+    linked = set(pages.execute("SELECT id, article_id FROM pages WHERE article_id IS NOT NULL"))
+    pages.close()
+    assert {(page, article) for page, article in named if page is not None} <= linked
+    assert len(linked) >= 44
+
+
+def test_a_full_check_finds_that_all_agrees(crawled: Crawled) -> None:
+    what = Checked(data=crawled.articles.parent, directory=crawled.articles, full=True)
+    assert list(check(what, now=datetime.now(UTC))) == []
 
 
 def test_tags_are_lists(crawled: Crawled) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.line.conftest import Desk, feed
 from tests.line.web import Item, Web, article, rss
 from tests.site.demo import demo_config
@@ -68,6 +70,7 @@ def test_the_same_text_under_another_address_of_the_outlet_is_a_copy_without_a_r
     assert desk.rows("SELECT url FROM article_urls ORDER BY url") == [(first,), (second,)]
 
 
+@pytest.mark.slow
 def test_a_consent_wall_is_recognised_undone_and_refused_from_then_on(
     site: Site, desk: Desk
 ) -> None:

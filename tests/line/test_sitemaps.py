@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 from datetime import timedelta
 
+import pytest
+
 from tests.line.conftest import Desk
 from tests.line.web import NOW, XML, Web, article, sitemap_index, urlset
 
@@ -36,6 +38,7 @@ def test_nested_and_gzipped_children_are_read_and_a_dead_one_blocks_none(
     assert not {"/plain.xml", "/deep.xml.gz", "/last.xml"} & set(web.paths())
 
 
+@pytest.mark.slow
 def test_a_long_index_is_read_newest_first_twenty_children_a_visit(web: Web, desk: Desk) -> None:
     def child(number: int) -> str:
         story = web.put(f"/story/{number}", article(number))

@@ -14,8 +14,9 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from archive.pages import PageStore
 from tests.line.conftest import Desk, stop, wait_until
-from tests.line.web import article
+from tests.line.web import Item, Web, article, rss
 
 _CAPTURED = "2026-11-20T08:30:00Z"
 
@@ -132,6 +133,7 @@ def _archived(desk: Desk) -> int:
     return int(str(desk.one("SELECT count(*) FROM articles") or 0))
 
 
+@pytest.mark.slow
 def test_a_stop_in_the_middle_of_a_file_ends_soon_and_loses_nothing_for_the_next_run(
     desk: Desk, tmp_path: Path
 ) -> None:
@@ -149,3 +151,38 @@ def test_a_stop_in_the_middle_of_a_file_ends_soon_and_loses_nothing_for_the_next
     assert desk.one("SELECT count(*) FROM entries WHERE state <> 'archived'") in (0, 1)
     _ingest(desk, path)
     assert _archived(desk) == len(desk.files()) == 60
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["pages.warc", "pages.warc.gz"])
+def test_an_exported_warc_is_read_back_into_an_equal_archive(
+    web: Web, desk: Desk, tmp_path: Path, name: str
+) -> None:
+    urls = [web.put(f"/{n}", article(n)) for n in range(3)]
+    thin = web.put("/thin", "<html><p>Soon.</p></html>")
+    web.put("/feed.xml", rss([Item(url=url) for url in (*urls, thin)]))
+    desk.configure(web.source("/feed.xml"))
+    desk.crawl()
+    assert "4 raw pages" in desk.run("export", "--format", "warc", str(tmp_path / name))
+    asked = len(web.asked)
+    again = Desk(folder=tmp_path / "again")
+    again.folder.mkdir()
+    again.configure(web.source("/feed.xml"))
+    assert "4 pages, 0 passed over" in _ingest(again, str(tmp_path / name))
+    assert len(web.asked) == asked
+    same = (
+        "SELECT url, source_id, title, author, published, published_from, language, text,"
+        " markdown, content_hash, fingerprint, image, summary FROM articles ORDER BY url"
+    )
+    assert len(desk.rows(same)) == 3
+    assert again.rows(same) == desk.rows(same)
+    states = "SELECT url, state, reason FROM entries ORDER BY url"
+    assert again.rows(states) == desk.rows(states)
+    assert _bodies(again) == _bodies(desk)
+
+
+def _bodies(desk: Desk) -> list[tuple[str, bytes]]:
+    store = PageStore(desk.data / "pages.db", readonly=True)
+    bodies = sorted((page.url, page.body) for page in store.iterate())
+    store.close()
+    return bodies

@@ -56,7 +56,7 @@ class Web:
 
 
 @contextmanager
-def running_web(address: str = "127.0.0.1") -> Iterator[Web]:
+def running_web(address: str = "127.0.0.1", port: int = 0) -> Iterator[Web]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             web.asked.append((self.path, {k.lower(): v for k, v in self.headers.items()}))
@@ -71,7 +71,7 @@ def running_web(address: str = "127.0.0.1") -> Iterator[Web]:
         def log_message(self, *args: object) -> None:
             """Quiet: the test reads `asked`."""
 
-    server = ThreadingHTTPServer((address, 0), Handler)
+    server = ThreadingHTTPServer((address, port), Handler)
     web = Web(f"http://{address}:{server.server_port}")
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:

@@ -69,6 +69,12 @@ def _delay(command: Mapping[str, object], newsroom: Newsroom) -> Told:
     return {"delay": command["seconds"]}
 
 
+def _move(command: Mapping[str, object], newsroom: Newsroom) -> Told:
+    with newsroom.lock:
+        newsroom.moves[_place(command)] = str(command["to"])
+    return {"moved": command["to"]}
+
+
 def _robots(command: Mapping[str, object], newsroom: Newsroom) -> Told:
     with newsroom.lock:
         newsroom.robots[_address(command)] = (
@@ -103,6 +109,7 @@ _COMMANDS: dict[str, Callable[[Mapping[str, object], Newsroom], Told]] = {
     "restore": _restore,
     "fail": _fail,
     "delay": _delay,
+    "move": _move,
     "robots": _robots,
     "advance": _advance,
     "clear_log": _clear_log,

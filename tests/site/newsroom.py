@@ -37,6 +37,7 @@ class Newsroom:
     delays: dict[tuple[str, str], float] = field(default_factory=dict)
     faults: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     robots: dict[str, tuple[int, str]] = field(default_factory=dict)
+    moves: dict[tuple[str, str], str] = field(default_factory=dict)  # to where each path went
     visits: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
     log: deque[dict[str, object]] = field(default_factory=lambda: deque(maxlen=LOG_LIMIT))
     lock: Lock = field(default_factory=Lock)

@@ -27,9 +27,19 @@ def answer(request: Request, newsroom: Newsroom) -> Response:
     fault = newsroom.next_fault(address, request.path)
     if fault is not None:
         return refusal(fault, _FAULT_WORDS.get(fault, "Failure"))
-    response = _page(request, newsroom)
+    response = _moved(request, newsroom) or _page(request, newsroom)
     wait_s = newsroom.delays.get((address, request.path), newsroom.delays.get((address, "*"), 0.0))
     return replace(response, wait_s=response.wait_s + wait_s) if wait_s else response
+
+
+def _moved(request: Request, newsroom: Newsroom) -> Response | None:
+    """A redirect for good from a path that was moved, and at the new one what was at the old."""
+    for (address, old), new in tuple(newsroom.moves.items()):
+        if address == request.outlet.address and request.path == old:
+            return redirect(request.base + new, 301)
+        if address == request.outlet.address and request.path == new:
+            return _page(replace(request, target=old), newsroom)
+    return None
 
 
 def _page(request: Request, newsroom: Newsroom) -> Response:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crawler.run.context import Context, Failure, pass_context
+from crawler.run.logs import log_format_option
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -25,23 +26,50 @@ UNREADABLE, INTERRUPTED = 3, 130
 @click.option("--since", metavar="DATE", help="Announce items from DATE (YYYY-MM-DD) on, or 'all'.")
 @click.option("--retry", is_flag=True, help="Fetch all owed entries now, also those not yet due.")
 @click.option("-v", "--verbose", is_flag=True, help="Log more.")
+@log_format_option
 @pass_context
 def crawl(
-    context: Context, sources: tuple[str, ...], since: str | None, retry: bool, verbose: bool
+    context: Context,
+    sources: tuple[str, ...],
+    since: str | None,
+    retry: bool,
+    verbose: bool,
+    log_format: str,
 ) -> None:
     """Visit SOURCES (default: all enabled ones) once and archive what they announce.
 
     Entries still owed from earlier crawls are fetched too, once their time has come. Ctrl-C stops
     gracefully: pages in flight are stored, the rest stays owed.
+
+    Beside a daemon it asks that one to visit now, and follows; Ctrl-C ends only the following.
     """
+    from rich.console import Console
+
+    from crawler.run.control import Request
+    from crawler.run.following import find_daemon, follow
+    from crawler.run.logs import set_up_logging
+
     chosen = _since(context.sources(sources), since)
     if not chosen:
         raise context.no_source()
-    line, progress = _run(context, chosen, retry=retry, verbose=verbose)
+    if log_format == "json":
+        context.errors = Console(quiet=True, force_terminal=False)  # the log alone is on stderr
+    set_up_logging(verbose, live=context.errors.is_terminal, form=log_format)
+    daemon = find_daemon(context.data)
+    if daemon is not None:
+        followed = follow(context, daemon, Request(sources=sources, since=since, retry=retry))
+        raise click.exceptions.Exit(0 if followed.all_answered() else UNREADABLE)
+    _finish(*_run(context, chosen, retry=retry))
+
+
+def _finish(line: Line, progress: Progress) -> None:
+    """Print the summary, and end with the exit code that the crawl has earned."""
     interrupted = line.close_reason in ("shutdown", "")  # "": a second signal, nothing was closed
     progress.finish(line.owed_left, line.owed_until, interrupted)
     if line.mishaps.archive_error:
         raise Failure(f"{line.mishaps.archive_error}; make room, then `broadsheet crawl` again")
+    if line.mishaps.fatal:
+        raise Failure(line.mishaps.fatal)
     if interrupted:
         raise click.exceptions.Exit(INTERRUPTED)
     if not line.tallies.all_answered():
@@ -63,15 +91,11 @@ def _since(sources: tuple[Source, ...], since: str | None) -> tuple[Source, ...]
     return tuple(source.model_copy(update={"since": value}) for source in sources)
 
 
-def _run(
-    context: Context, sources: tuple[Source, ...], *, retry: bool, verbose: bool
-) -> tuple[Line, Progress]:
+def _run(context: Context, sources: tuple[Source, ...], *, retry: bool) -> tuple[Line, Progress]:
     from crawler.fetch.options import Options
     from crawler.run.crawling import run_spider
-    from crawler.run.logs import set_up_logging
     from crawler.run.progress import Progress
 
-    set_up_logging(verbose, live=context.errors.is_terminal)
     options = Options(
         config=context.config,
         data=context.data,
@@ -114,5 +138,4 @@ def keep_refreshing(progress: Progress, line: Line) -> None:
             progress.refresh(await line.writer.run(owed_count, ids))
             await asyncio.sleep(REFRESH_S)
 
-    task = asyncio.get_running_loop().create_task(refresh())
-    line.crawler.refreshing = task  # the loop keeps only a weak reference
+    line.mishaps.supervised("progress", refresh())

@@ -3,37 +3,60 @@
 from __future__ import annotations
 
 import logging
+import signal
 from typing import TYPE_CHECKING
 
 import click
 
 from crawler.run.context import Context, Failure, pass_context
+from crawler.run.logs import log_format_option
 
 if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
-
     from crawler.fetch.line import Line
 
 logger = logging.getLogger(__name__)
 
+_BY_SIGNAL = ("shutdown", "")  # "": by a second signal, nothing was closed
+
 
 @click.command()
 @click.option("-v", "--verbose", is_flag=True, help="Log more.")
+@log_format_option
 @pass_context
-def daemon(context: Context, verbose: bool) -> None:
+def daemon(context: Context, verbose: bool, log_format: str) -> None:
     """Visit every enabled source on its schedule and archive what it announces.
 
-    SIGTERM and Ctrl-C stop gracefully: pages in flight are stored, the rest stays owed. A second
-    signal stops at once.
+    SIGTERM and Ctrl-C stop gracefully: pages in flight are stored, the rest stays owed; [daemon]
+    stop_timeout bounds it, and a second signal stops at once. A changed config file takes effect
+    by itself, and on SIGHUP. While the daemon runs, `broadsheet crawl` asks it to visit now.
     """
-    from crawler.fetch.options import Options
-    from crawler.run.crawling import run_spider
     from crawler.run.logs import set_up_logging
 
-    set_up_logging(verbose)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until the daemon can reload
+    set_up_logging(verbose, form=log_format)
+    line = _run(context)
+    if line.mishaps.archive_error or line.mishaps.fatal:
+        raise Failure(line.mishaps.archive_error or line.mishaps.fatal)
+    if line.close_reason not in _BY_SIGNAL:
+        raise Failure(f"the crawl ended by itself ({line.close_reason}); the log above says why")
+    logger.info("stopped (%s); %d entries are owed", line.close_reason or "at once", line.owed_left)
+
+
+def _run(context: Context) -> Line:
+    from crawler.fetch.options import Options
+    from crawler.run.channels import make_channels
+    from crawler.run.crawling import run_spider
+    from crawler.run.daemon import Daemon
+    from crawler.run.schedule import load_markets
+
+    if context.config_path is None:
+        raise context.no_source()
+    daemon = Daemon(context.config_path)
     sources = context.config.enabled()
     if not sources:
         raise context.no_source()
+    load_markets(context.config)
+    make_channels(context.config.health)
     options = Options(
         config=context.config,
         data=context.data,
@@ -43,31 +66,4 @@ def daemon(context: Context, verbose: bool) -> None:
         endless=True,
         command="broadsheet daemon",
     )
-    line = run_spider("news", options, on_crawler=_schedule)
-    if line.mishaps.archive_error:
-        raise Failure(line.mishaps.archive_error)
-    logger.info("stopped (%s); %d entries are owed", line.close_reason, line.owed_left)
-
-
-def _schedule(crawler: Crawler) -> None:
-    from scrapy import signals
-
-    from archive.sources import source_states
-    from crawler.fetch.line import line_opened
-    from crawler.run.schedule import add_sources, make_scheduler
-
-    scheduler = make_scheduler()
-
-    def start(line: Line) -> None:
-        states = {state.id: state for state in line.writer.call(source_states)}
-        add_sources(scheduler, line.config, states, line.work.poll, line.clock.now())
-        scheduler.start()
-        scheduled = len(line.config.enabled())
-        logger.info("sources on schedule: %d; archive in %s", scheduled, line.options.data)
-
-    def stop() -> None:
-        if scheduler.running:
-            scheduler.shutdown(wait=False)
-
-    crawler.signals.connect(start, line_opened, weak=False)
-    crawler.signals.connect(stop, signals.spider_closed, weak=False)
+    return run_spider("news", options, on_crawler=daemon.attach)

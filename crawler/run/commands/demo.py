@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from archive.connect import connect
+from archive.overview import stories_with_copies
 from crawler.run.context import Context, Failure, pass_context
 from crawler.run.terminal import one_line, plain_table
 
@@ -112,6 +113,9 @@ def _report(context: Context, data: Path, asked_again: list[str]) -> None:
         say("\nThe newest stories:")
         for row in conn.execute(_TITLES):
             say(f"  {one_line(row[0])}")
+        say("\nStories that several outlets carried:")
+        for story in stories_with_copies(conn, limit=5):
+            say(f"  {one_line(story.title)} ({one_line(', '.join(story.outlets))})")
     finally:
         conn.close()
     shown = _from_here(data)

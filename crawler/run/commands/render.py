@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 from rich.text import Text
 
 from crawler.run.context import Context, Failure, pass_context
 from crawler.run.terminal import one_line
+
+if TYPE_CHECKING:
+    import sqlite3
 
 
 @click.command()
@@ -17,21 +22,26 @@ def render(context: Context) -> None:
     A file that is missing or differs is written again; no file but the archive's is touched.
     Exit code 1 when a file could not be written.
     """
+    if not context.config_as_written.markdown.enabled:
+        raise Failure("[markdown] enabled is false in the config: there are no files to render")
+    with context.changing("render") as connection:
+        render_files(context, connection)
+
+
+def render_files(context: Context, connection: sqlite3.Connection) -> None:
+    """Bring every file in line with the archive, and say so; Exit 1 when one can't be written."""
     from archive.connect import transaction
     from archive.files import render_all, set_settings
 
     markdown = context.config_as_written.markdown
-    if not markdown.enabled:
-        raise Failure("[markdown] enabled is false in the config: there are no files to render")
-    with context.changing("render") as connection:
-        with transaction(connection):
-            set_settings(
-                connection,
-                markdown=True,
-                body=markdown.body,
-                placeholder_image=markdown.placeholder_image,
-            )
-        rendered = render_all(connection, context.markdown_dir)
+    with transaction(connection):
+        set_settings(
+            connection,
+            markdown=True,
+            body=markdown.body,
+            placeholder_image=markdown.placeholder_image,
+        )
+    rendered = render_all(connection, context.markdown_dir)
     written = rendered.written
     context.console.print(
         f"{rendered.stories:,} files in {context.markdown_dir}: {written.count:,} written, "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import click
@@ -15,35 +16,62 @@ from crawler.run.terminal import one_line
 if TYPE_CHECKING:
     from archive.search import Hit
 
+_EXCLUDED = re.compile(r"\A-(?!-|h\Z)(.+)", re.DOTALL)
 
-@click.command()
+
+class _Query(click.Command):
+    """A command in whose arguments -word is a word of the query: it has no short options."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        end = args.index("--") if "--" in args else len(args)
+        words = [_EXCLUDED.sub(r"NOT \1", arg) for arg in args[:end]]
+        return super().parse_args(ctx, words + args[end:])
+
+
+@click.command(cls=_Query)
 @click.argument("query", nargs=-1, required=True)
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
 @click.option("--all", "copies", is_flag=True, help="Copies at other outlets too.")
+@click.option("--newest", "order", flag_value="newest", help="By time of publication.")
+@click.option("--recent", "order", flag_value="recent", help="Best match, new ones preferred.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 @pass_context
 def search(
-    context: Context, query: tuple[str, ...], limit: int, copies: bool, as_json: bool
+    context: Context,
+    query: tuple[str, ...],
+    limit: int,
+    copies: bool,
+    order: str | None,
+    as_json: bool,
 ) -> None:
     """Search titles and texts, best match first.
 
-    All words must occur; "a phrase" as it stands; -word must not (put -- before a query that
-    begins with one); a OR b; prefix*. Chinese needs no spaces.
+    All words must occur; "a phrase" as it stands; -word must not; a OR b; prefix*; parentheses.
+    Chinese needs no spaces, simplified finds traditional. title:… text:… look only there;
+    source:… by id or name; code:300778; after:2021-12-09 before:2022.
     """
+    from archive.search import Order
+
     with context.reader() as archive:
-        hits = archive.search(" ".join(query), limit=limit, copies=copies)
+        hits = archive.search(
+            " ".join(query), limit=limit, copies=copies, order=Order(order or "best")
+        )
     if as_json:
         click.echo(json.dumps([_fields(hit) for hit in hits], ensure_ascii=False, indent=2))
         return
     for hit in hits:
-        context.console.print(Text(one_line(hit.title), style="bold"))
-        context.console.print(
-            Text(f"  {hit.id}  {hit.published:%Y-%m-%d %H:%M}Z  {hit.source}  {hit.url}"),
-            soft_wrap=True,
-        )
-        context.console.print(Text(f"  {one_line(hit.snippet)}"))
+        _print(context, hit)
     if not hits:
         context.errors.print("Nothing found.")
+
+
+def _print(context: Context, hit: Hit) -> None:
+    context.console.print(Text(one_line(hit.title), style="bold"))
+    context.console.print(
+        Text(f"  {hit.id}  {hit.published:%Y-%m-%d %H:%M}Z  {hit.source}  {hit.url}"),
+        soft_wrap=True,
+    )
+    context.console.print(Text(f"  {one_line(hit.snippet)}"))
 
 
 def _fields(hit: Hit) -> dict[str, object]:

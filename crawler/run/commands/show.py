@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import click
@@ -17,13 +18,21 @@ from crawler.run.context import Context, Failure, pass_context, spellings
 from crawler.run.terminal import one_line, plain_table, printable
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from archive.overview import EntryRow
-    from archive.reader import StoredArticle, StoredRevision
+    from archive.reader import Archive, StoredArticle, StoredRevision
+
+_STYLES = {"same": "", "deleted": "red strike", "inserted": "green"}
 
 
 @click.command()
 @click.argument("article", metavar="ID|URL")
-@click.option("--revisions", is_flag=True, help="List its versions instead of its text.")
+@click.option(
+    "--revisions",
+    is_flag=True,
+    help="Show its versions, and what each changed, instead of its text.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print every field as JSON.")
 @pass_context
 def show(context: Context, article: str, revisions: bool, as_json: bool) -> None:
@@ -34,6 +43,7 @@ def show(context: Context, article: str, revisions: bool, as_json: bool) -> None
     with context.reader() as archive:
         found = next(filter(None, map(archive.get, spellings(article))), None)
         versions = archive.revisions(found.id) if found and revisions else []
+        others = _cluster(archive, found) if found else {}
     if found is None:
         _show_entries(context, article, as_json)
     elif revisions and as_json:
@@ -41,14 +51,29 @@ def show(context: Context, article: str, revisions: bool, as_json: bool) -> None
     elif revisions:
         _print_versions(context, versions)
     elif as_json:
-        _print_json(asdict(found))
+        _print_json(asdict(found) | {"copies": [copy.id for copy in others.get("copy", ())]})
     else:
-        _print_article(context, found)
+        _print_article(context, found, others)
 
 
-def _print_article(context: Context, article: StoredArticle) -> None:
+def _cluster(archive: Archive, article: StoredArticle) -> dict[str, list[StoredArticle]]:
+    """Give the story of a copy as "copy of", the copies of a story as "copy"."""
+    if article.copy_of is None:
+        return {"copy": archive.copies(article.id)}
+    story = archive.get(article.copy_of)
+    return {"copy of": [story]} if story else {}
+
+
+def _print_article(
+    context: Context, article: StoredArticle, others: dict[str, list[StoredArticle]]
+) -> None:
     context.console.print(Text(one_line(article.title), style="bold"))
-    for key, value in _metadata(article):
+    lines = [
+        (key, f"{other.id}, {other.source_name}: {other.title} <{other.url}>")
+        for key, articles in others.items()
+        for other in articles
+    ]
+    for key, value in (*_metadata(article), *lines):
         context.console.print(Text(f"{key:10} {one_line(value)}"), soft_wrap=True)
     context.console.print()
     context.console.print(Text(printable(article.text)))
@@ -66,7 +91,6 @@ def _metadata(article: StoredArticle) -> Iterator[tuple[str, str]]:
         "section": article.section,
         "tags": ", ".join(article.tags),
         "image": article.image,
-        "copy of": str(article.copy_of or ""),
         "origin": article.origin,
         "file": article.markdown_path,
     }
@@ -77,6 +101,7 @@ def _metadata(article: StoredArticle) -> Iterator[tuple[str, str]]:
 
 
 def _print_versions(context: Context, versions: list[StoredRevision]) -> None:
+    """List the versions, then say what each changed in the one before it."""
     table = plain_table(["version", "seen", "kind", "title"], ["characters"])
     for version in versions:
         table.add_row(
@@ -87,6 +112,26 @@ def _print_versions(context: Context, versions: list[StoredRevision]) -> None:
             f"{len(version.text):,}",
         )
     context.console.print(table)
+    for before, after in pairwise(versions):
+        context.console.print()
+        heading = f"{before.number} → {after.number}, {to_text(after.seen)}, {after.kind}"
+        context.console.print(Text(heading, style="bold"))
+        for old, new in ((before.title, after.title), (before.text, after.text)):
+            if old != new:
+                context.console.print(_changes(old, new, context.console), soft_wrap=True)
+
+
+def _changes(old: str, new: str, console: Console) -> Text:
+    """Write a difference in colours on a terminal, in brackets elsewhere."""
+    from archive.diffs import diff, elided, in_brackets
+
+    pieces = list(elided(diff(old, new)))
+    if not console.is_terminal or console.no_color:
+        return Text(printable(in_brackets(pieces)))
+    shown = Text()
+    for piece in pieces:
+        shown.append(printable(piece.text), style=_STYLES[piece.kind])
+    return shown
 
 
 def _show_entries(context: Context, address: str, as_json: bool) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from archive.boilerplate import LearnedLine
+    from archive.subscriptions import Subscription
     from crawler.run.source_lines import SourceLine
 
 _SHOWN_VISITS = 10
@@ -60,11 +61,15 @@ def show_source(context: Context, source_id: str, as_json: bool) -> None:
     if source_id not in lines:
         raise unknown_source(source_id, lines)
     fields, learned = asdict(lines[source_id]), _learned(context, lines[source_id].name)
+    hub = _subscription(context, source_id)
     if as_json:
         known = [asdict(line) | {"last_seen": to_text(line.last_seen)} for line in learned]
-        click.echo(json.dumps(fields | {"learned": known}, ensure_ascii=False, indent=2))
+        more = {"subscription": hub, "learned": known}
+        click.echo(json.dumps(fields | more, ensure_ascii=False, indent=2))
         return
-    for key, value in fields.items():
+    for key, value in (
+        fields | {f"hub {key}": value for key, value in (hub or {}).items()}
+    ).items():
         context.console.print(Text(f"{key.replace('_', ' '):15}{_words(value)}"))
     _print_visits(context, source_id)
     _print_learned(context, learned)
@@ -113,6 +118,27 @@ def _table(lines: Iterable[SourceLine]) -> Table:
     return table
 
 
+def _subscription(context: Context, source_id: str) -> dict[str, str | None] | None:
+    """What is known of the source's hub (WebSub); None where its feed names none."""
+    from archive.subscriptions import subscription_of
+
+    if not context.archive_path.is_file():
+        return None
+    with context.reading() as connection:
+        found = subscription_of(connection, source_id)
+    return _of_hub(found) if found else None
+
+
+def _of_hub(subscription: Subscription) -> dict[str, str | None]:
+    return {
+        "address": subscription.hub,
+        "state": subscription.state,
+        "reason": subscription.reason,
+        "expires": to_text(subscription.expires),
+        "last_push": to_text(subscription.pushed),
+    }
+
+
 def _learned(context: Context, outlet: str) -> list[LearnedLine]:
     from archive.boilerplate import learned_lines
 
@@ -147,6 +173,7 @@ def _print_visits(context: Context, source_id: str) -> None:
     table = plain_table(["visited at", "answer"], ["found", "new", "KB", "seconds"])
     for visit in visits:
         answer = visit.error or (str(visit.status) if visit.status else "no answer")
+        answer = "pushed by its hub" if visit.pushed else answer
         table.add_row(
             f"{visit.at:%Y-%m-%d %H:%M:%S}Z",
             one_line(answer),

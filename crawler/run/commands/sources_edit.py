@@ -54,6 +54,7 @@ def rename(context: Context, old: str, new: str) -> None:
     else:
         with context.changing("sources rename") as connection:
             _rename_everywhere(context, connection, old, new)
+            _rename_in_pages(context, old, new)
     context.console.print(f"{old} is now {new}.")
 
 
@@ -129,6 +130,16 @@ def _rename_everywhere(
             rename_source(connection, old, new)
         if not finishing:
             _rename_in_config(context, old, new)
+
+
+def _rename_in_pages(context: Context, old: str, new: str) -> None:
+    """The raw pages, by which `reextract` and `export` choose those of a source."""
+    from archive.pages import PageStore
+
+    if (context.data / "pages.db").is_file():
+        store = PageStore(context.data / "pages.db")
+        store.rename_source(old, new)
+        store.close()
 
 
 def _drop_owed(connection: sqlite3.Connection, source_id: str, *, now: datetime) -> int:

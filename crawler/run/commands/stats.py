@@ -32,7 +32,7 @@ def stats(context: Context, as_json: bool) -> None:
         click.echo(json.dumps(_fields(counts, sizes), ensure_ascii=False, indent=2))
         return
     context.console.print(
-        f"{counts.articles:,} articles ({counts.stories:,} stories), "
+        f"{counts.articles:,} articles ({counts.stories:,} stories, {counts.copies:,} copies), "
         f"{counts.revisions:,} versions, in {context.data}"
     )
     for table in _tables(counts, sizes):
@@ -59,6 +59,7 @@ def _fields(counts: Overview, sizes: dict[str, int]) -> dict[str, object]:
     return {
         "articles": counts.articles,
         "stories": counts.stories,
+        "copies": counts.copies,
         "revisions": counts.revisions,
         "sources": dict(counts.by_source),
         "languages": dict(counts.by_language),

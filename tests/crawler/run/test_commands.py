@@ -52,7 +52,7 @@ def test_stats_count_articles_entries_and_bytes(broadsheet: Broadsheet, archive:
 
 def test_stats_are_tables_for_people(broadsheet: Broadsheet, archive: Path) -> None:
     output = broadsheet("stats").stdout
-    assert output.startswith("2 articles (2 stories), 2 versions, in ")
+    assert output.startswith("2 articles (2 stories, 0 copies), 2 versions, in ")
     assert ["rejected", "too", "short", "1"] in [line.split() for line in output.splitlines()]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -89,3 +91,27 @@ def test_a_signal_is_answered_even_beside_a_live_table(capsys: pytest.CaptureFix
     scrapy.info("Overridden settings: %(settings)r", {"settings": {}})
     scrapy.info("Received %(signame)s, shutting down", {"signame": "SIGINT"})
     assert lines(capsys) == ["INFO scrapy.crawler: Received SIGINT, shutting down"]
+
+
+def test_json_lines_hold_the_same_in_fields(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging(form="json")
+    logging.getLogger("crawler.run").info("polling %d\nsources", 3)
+    entry = json.loads(capsys.readouterr().err)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", entry.pop("at"))
+    assert entry == {"level": "INFO", "logger": "crawler.run", "message": "polling 3\nsources"}
+
+
+def test_a_json_line_is_bounded_and_ends_with_what_happened(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    set_up_logging(form="json")
+    try:
+        raise ValueError("x" * 20_000 + " the end")
+    except ValueError:
+        logging.getLogger("crawler").exception("y" * 2000)
+    text = capsys.readouterr().err
+    entry = json.loads(text)
+    assert text.count("\n") == 1
+    assert entry["message"] == f"{'y' * 500}… (2,000 characters)"
+    assert len(entry["error"]) == 8000
+    assert entry["error"].endswith("the end")

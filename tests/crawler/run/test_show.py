@@ -56,6 +56,16 @@ def test_versions_are_listed(broadsheet: Broadsheet, archive: Path) -> None:
     rows = [line.split() for line in broadsheet("show", "1", "--revisions").stdout.splitlines()]
     assert rows[2][:4] == ["1", "2026-11-23T08:00:00Z", "first", "央行宣布下调存款准备金率"]
     assert rows[3][:4] == ["2", "2026-11-23T10:00:00Z", "edit", "央行下调存款准备金率"]
+    assert [" ".join(row) for row in rows[4:]] == [
+        "",
+        "1 → 2, 2026-11-23T10:00:00Z, edit",
+        "央行[-宣布-]下调存款准备金率",
+        "中国人民银行周五宣布下调金融机构存款准备金率零点五个百分点。",
+        "",
+        "此次降准释放长期资金。{+",
+        "",
+        "更正完毕。+}",
+    ]
 
 
 def test_versions_as_json_have_their_text(broadsheet: Broadsheet, archive: Path) -> None:

@@ -1,0 +1,278 @@
+"""A copy of the archive in one file, made beside whatever writes it; and the way back.
+
+The file is a tar archive of `archive.db`, `pages.db` and `manifest.json`, which has their SHA-256.
+Markdown files are not in it: the database gives them back byte for byte.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import json
+import os
+import shutil
+import sqlite3
+import tarfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO, cast
+
+import zstandard
+
+from archive.connect import connect
+from archive.model import ArchiveError
+from archive.schema import check_schema
+
+ARCHIVE, PAGES, MANIFEST = "archive.db", "pages.db", "manifest.json"
+_FORMAT = 1
+_CHUNK = 1 << 20  # bytes in memory
+_UNREADABLE = (OSError, ValueError, TypeError, EOFError, tarfile.TarError, zstandard.ZstdError)
+_SIDE_FILES = ("-wal", "-shm")  # SQLite's, of the database they stand beside
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backup:
+    """What a backup holds. `bytes` is the size of its file."""
+
+    file: Path
+    made: str
+    articles: int
+    pages: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Manifest:
+    format: int
+    made: str
+    articles: int
+    pages: int
+    files: dict[str, str]  # name -> SHA-256
+
+
+def backup(data: Path, out: Path, *, now: datetime) -> Backup:
+    """Copy the archive in folder `data` to the file `out`, which may be in use meanwhile.
+
+    `out` is compressed when its name ends so: `.gz`, `.zst`; a folder gets a file named by the
+    time. The copy is checked before it takes its name, and replaces an older one of that name.
+    Pages are committed before the articles that refer to them: copied after the archive, none of
+    those is missing. Raises ArchiveError where there is no archive or no room.
+    """
+    if out.is_dir():
+        out = out / f"broadsheet-{now:%Y-%m-%dT%H%M%SZ}.tar"
+    partial = out.with_name(f".{out.name}.part")
+    _discard(partial)
+    try:
+        partial.mkdir(parents=True)
+        names = [name for name in (ARCHIVE, PAGES) if (data / name).is_file()]
+        for name in names:
+            _snapshot(data / name, partial / name)
+        manifest = _manifest(partial, names, now)
+        _pack(partial, names, manifest, out.name)
+        os.replace(partial / out.name, out)
+    except OSError as error:
+        raise ArchiveError(f"{out} can't be written: {error.strerror or error}") from error
+    finally:
+        _discard(partial)
+    return _backup(out, manifest)
+
+
+def restore(file: Path, data: Path, *, aside: Path | None = None) -> Backup:
+    """Put a backup into folder `data`, whose lock the caller holds.
+
+    An archive that is there is moved to the folder `aside`; without one it is an ArchiveError, and
+    so is a file that is damaged, or that a newer program made. Until all is checked `data` is left
+    as it is; what a killed restore leaves is written over by the next.
+    """
+    if (data / ARCHIVE).exists() and aside is None:
+        raise ArchiveError(f"there is an archive in {data} already: restore into another folder")
+    partial = data / ".restore"
+    _discard(partial)
+    partial.mkdir(parents=True)
+    try:
+        manifest = _unpack(file, partial)
+        for name in manifest.files:
+            _check(partial / name, file)
+        if aside is not None:
+            _move_aside(data, aside)
+        # archive.db last: with it the restore is done
+        for name in sorted(manifest.files, reverse=True):
+            for end in _SIDE_FILES:  # of a database that is gone: SQLite would take it for ours
+                (data / f"{name}{end}").unlink(missing_ok=True)
+            os.replace(partial / name, data / name)
+        _sync_folder(data)
+    finally:
+        _discard(partial)
+    return _backup(file, manifest)
+
+
+def _snapshot(database: Path, copy: Path) -> None:
+    conn = connect(database, readonly=True)
+    try:
+        conn.execute("VACUUM INTO ?", (str(copy),))
+    except sqlite3.Error as error:
+        raise ArchiveError(f"{database} can't be copied: {error}") from error
+    finally:
+        conn.close()
+    _check(copy, database)
+
+
+def _check(database: Path, origin: Path) -> None:
+    conn = connect(database, readonly=True)
+    try:
+        found = conn.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if found != "ok":
+            raise ArchiveError(f"{origin} is damaged: {found}; see `broadsheet verify`")
+        if database.name == ARCHIVE:
+            check_schema(conn)
+    except sqlite3.DatabaseError as error:
+        raise ArchiveError(f"{origin} is damaged: {error}; see `broadsheet verify`") from error
+    finally:
+        conn.close()
+
+
+def _manifest(folder: Path, names: list[str], now: datetime) -> _Manifest:
+    return _Manifest(
+        format=_FORMAT,
+        made=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        articles=_count(folder / ARCHIVE, "articles"),
+        pages=_count(folder / PAGES, "pages") if PAGES in names else 0,
+        files={name: _sha256(folder / name) for name in names},
+    )
+
+
+def _count(database: Path, table: str) -> int:
+    conn = connect(database, readonly=True)
+    try:
+        return int(conn.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
+    finally:
+        conn.close()
+
+
+def _pack(folder: Path, names: list[str], manifest: _Manifest, name: str) -> None:
+    with open(folder / name, "xb") as file:
+        with _compressing(file, name) as stream, tarfile.open(fileobj=stream, mode="w|") as tar:
+            text = json.dumps(asdict(manifest), indent=1).encode()
+            entry = tarfile.TarInfo(MANIFEST)
+            entry.size = len(text)
+            tar.addfile(entry, io.BytesIO(text))
+            for member in names:
+                tar.add(folder / member, arcname=member, filter=_anonymous)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _anonymous(entry: tarfile.TarInfo) -> tarfile.TarInfo:
+    entry.uid = entry.gid = 0
+    entry.uname = entry.gname = ""
+    return entry
+
+
+@contextmanager
+def _compressing(file: IO[bytes], name: str) -> Iterator[IO[bytes]]:
+    if name.endswith(".gz"):
+        with gzip.open(file, "wb", compresslevel=6) as stream:
+            yield cast("IO[bytes]", stream)
+    elif name.endswith(".zst"):
+        with zstandard.ZstdCompressor(level=6).stream_writer(file, closefd=False) as writer:
+            yield cast("IO[bytes]", writer)
+    else:
+        yield file
+
+
+@contextmanager
+def _decompressing(path: Path) -> Iterator[IO[bytes]]:
+    """Judge by the first bytes: a backup may have been renamed."""
+    with open(path, "rb") as file:
+        magic = file.read(4)
+        file.seek(0)
+        if magic.startswith(b"\x1f\x8b"):
+            yield cast("IO[bytes]", gzip.GzipFile(fileobj=file))
+        elif magic == b"\x28\xb5\x2f\xfd":
+            yield cast("IO[bytes]", zstandard.ZstdDecompressor().stream_reader(file))
+        else:
+            yield file
+
+
+def _unpack(file: Path, folder: Path) -> _Manifest:
+    """Take out the members that a backup has, and nothing else."""
+    hashes: dict[str, str] = {}
+    manifest = _Manifest(format=0, made="", articles=0, pages=0, files={})
+    try:
+        with _decompressing(file) as stream, tarfile.open(fileobj=stream, mode="r|") as tar:
+            for member in tar:
+                content = tar.extractfile(member) if member.isfile() else None
+                if content is not None and member.name == MANIFEST:
+                    manifest = _Manifest(**json.loads(content.read(_CHUNK)))
+                elif content is not None and member.name in (ARCHIVE, PAGES):
+                    hashes[member.name] = _copy(content, folder / member.name)
+    except FileNotFoundError as error:
+        raise ArchiveError(f"there is no file {file}") from error
+    except _UNREADABLE as error:
+        raise ArchiveError(f"{file} is no backup of ours, or damaged: {error}") from error
+    if manifest.files != hashes or ARCHIVE not in hashes:
+        raise ArchiveError(f"{file} is no backup of ours, or damaged: a checksum differs")
+    if manifest.format != _FORMAT:
+        raise ArchiveError(f"{file} was made by a newer Broadsheet; update the program")
+    return manifest
+
+
+def _copy(content: IO[bytes], path: Path) -> str:
+    digest = hashlib.sha256()
+    with open(path, "xb") as file:
+        while chunk := content.read(_CHUNK):
+            digest.update(chunk)
+            file.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())
+    return digest.hexdigest()
+
+
+def _sha256(path: Path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _move_aside(data: Path, aside: Path) -> None:
+    """Move both databases; archive.db last, so that a restore that was killed asks again."""
+    aside.mkdir(parents=True)
+    for name in (PAGES, ARCHIVE):
+        _empty_log(data / name)
+        for path in (*(data / f"{name}{end}" for end in _SIDE_FILES), data / name):
+            if path.exists():
+                os.replace(path, aside / path.name)
+    _sync_folder(aside)
+
+
+def _empty_log(database: Path) -> None:
+    """Bring what is in the write-ahead log into the database itself, where it can still be read."""
+    if not database.exists():
+        return
+    with suppress(ArchiveError, sqlite3.DatabaseError), closing(connect(database)) as conn:
+        conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _discard(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _backup(file: Path, manifest: _Manifest) -> Backup:
+    return Backup(
+        file=file,
+        made=manifest.made,
+        articles=manifest.articles,
+        pages=manifest.pages,
+        bytes=file.stat().st_size,
+    )

@@ -1,0 +1,1 @@
+"""What `archive.check` looks at, one module for each pair of things that must agree."""

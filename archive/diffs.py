@@ -1,0 +1,84 @@
+"""What changed between two versions: in words, where they are written apart, else characters."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from diff_match_patch import diff_match_patch
+
+from archive.folding import CJK
+
+Kind = Literal["same", "deleted", "inserted"]
+TIMEOUT_S = 1.0  # after which a difference is coarser than it could be
+AROUND = 60  # characters of unchanged text that are shown beside a change
+
+_GAP = " … "
+_TOKEN = re.compile(rf"{CJK.pattern[1:-1]}|[^\W{CJK.pattern[2:-2]}]+|\s+|[^\w\s]")
+_KINDS: dict[int, Kind] = {0: "same", -1: "deleted", 1: "inserted"}
+_FIRST = 0xE000  # code points that stand for tokens: private use, then the upper planes
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text that stayed, went or came."""
+
+    kind: Kind
+    text: str
+
+
+def diff(old: str, new: str) -> list[Piece]:
+    """Give the pieces: `same` and `deleted` make up `old`, `same` and `inserted` make up `new`."""
+    numbers: dict[str, str] = {}
+    engine = diff_match_patch()
+    engine.Diff_Timeout = TIMEOUT_S
+    found = engine.diff_main(_numbered(old, numbers), _numbered(new, numbers), False)
+    engine.diff_cleanupSemantic(found)
+    tokens = {code: token for token, code in numbers.items()}
+    return [Piece(_KINDS[kind], "".join(tokens[code] for code in codes)) for kind, codes in found]
+
+
+def elided(pieces: Sequence[Piece], around: int = AROUND) -> Iterator[Piece]:
+    """Cut long unchanged stretches down to what stands beside a change."""
+    last = len(pieces) - 1
+    for place, piece in enumerate(pieces):
+        before, after = around * (place > 0), around * (place < last)
+        if piece.kind != "same" or len(piece.text) <= before + after + len(_GAP):
+            yield piece
+        elif before or after:
+            tail = piece.text[-after:] if after else ""
+            yield Piece("same", f"{piece.text[:before]}{_GAP}{tail}")
+
+
+def in_brackets(pieces: Sequence[Piece]) -> str:
+    """Write a difference as plain text: `[-what went-]{+what came+}`."""
+    marks: dict[Kind, str] = {"same": "{}", "deleted": "[-{}-]", "inserted": "{{+{}+}}"}
+    return "".join(marks[piece.kind].format(piece.text) for piece in pieces)
+
+
+def diff_html(old: str, new: str) -> str:
+    """Give the difference as HTML: escaped, with <del>, <ins>, and <br> for a line's end."""
+    tags: dict[Kind, Callable[[str], str]] = {
+        "same": lambda text: text,
+        "deleted": lambda text: f"<del>{text}</del>",
+        "inserted": lambda text: f"<ins>{text}</ins>",
+    }
+    return "".join(
+        tags[piece.kind](html.escape(piece.text).replace("\n", "<br>\n"))
+        for piece in elided(diff(old, new))
+    )
+
+
+def _numbered(text: str, numbers: dict[str, str]) -> str:
+    """Let one character stand for each token: the library compares characters."""
+    return "".join(
+        numbers.setdefault(token, chr(_code(len(numbers)))) for token in _TOKEN.findall(text)
+    )
+
+
+def _code(number: int) -> int:
+    """The code point of a token's number; surrogates and most that regexes know are left out."""
+    return _FIRST + number if number < 0x1900 else 0x10000 + number - 0x1900

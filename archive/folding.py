@@ -1,0 +1,45 @@
+"""The one form under which search knows a character: 鄭 is 郑, Ａ is A.
+
+A character becomes one character, so that a place in the folded text is the same place in the
+original. The index folds in plain SQL by the table `_fold` (archive.schema_search), a query by
+`fold`; both come from traditional.txt.
+"""
+
+from __future__ import annotations
+
+import importlib.resources
+import re
+
+# What the index stores as words of their own: the same ranges as archive.schema_search.CJK.
+CJK = re.compile("([\u3005-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0010ffff])")
+_SPACED = re.compile(f" ?{CJK.pattern} ?")
+_FULL_WIDTH = {
+    code: code - 0xFEE0
+    for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
+
+
+def _simplified() -> dict[int, int]:
+    """Read the table: traditional or variant character to its simplified one, as code points."""
+    table = importlib.resources.files("archive") / "traditional.txt"
+    lines = (line for line in table.read_text("utf-8").splitlines() if line[0] != "#")
+    return {ord(variant): ord(line[0]) for line in lines for variant in line[1:]}
+
+
+SIMPLIFIED = _simplified()
+_FOLD = SIMPLIFIED | _FULL_WIDTH
+
+
+def fold(text: str) -> str:
+    """Give the text with simplified characters and ASCII letters and digits, equally long."""
+    return text.translate(_FOLD)
+
+
+def words_of(text: str) -> str:
+    """Give the folded text as the index has its words: a space round every CJK character."""
+    return " ".join(CJK.sub(r" \1 ", fold(text)).split())
+
+
+def unspaced(words: str) -> str:
+    """Give the words of a phrase as people write them: no blank beside a CJK character."""
+    return _SPACED.sub(r"\1", words)

@@ -1,0 +1,288 @@
+"""Write one article of what both archives have of it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from archive import clusters
+from archive.files import want_file
+from archive.merging.pairing import Component, Pair, knows_addresses
+from archive.merging.records import (
+    Record,
+    Stored,
+    newest_holder,
+    read_record,
+    unite_versions,
+    without_texts,
+)
+from archive.model import Reason
+from archive.revisions import RevisionKind, Version, count_words, kind_of_change
+from archive.times import to_text
+
+Value = str | int | None
+
+_BORN = ("published", "published_from", "published_claimed", "fetched", "source_name")
+_PLACED = ("language", "category", "section", "origin")
+_SAID = ("author", "image", "summary", "tags", "updated")
+_PAGE = ("page_url", "page_etag", "page_last_modified", "next_check", "paywalled")
+_NOTHING = ("", "[]", None)
+
+_ADD_VERSION = """
+INSERT INTO revisions(article_id, number, seen, kind, title, text, markdown, content_hash)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_CLOSE_OWED = """
+UPDATE entries SET state = 'archived', reason = 'already archived', closed = :now, article_id = :id
+WHERE state = 'owed' AND article_id IS NULL AND id IN (
+  SELECT e.id FROM json_each(:urls) AS u CROSS JOIN entries AS e INDEXED BY entries_url
+  ON e.url = u.value)
+"""
+_REJECT = """
+UPDATE entries SET state = 'rejected', reason = ?, closed = ?, article_id = NULL
+WHERE article_id = ?
+"""
+_POST = """
+SELECT markdown_path, content FROM verbatim_posts JOIN articles ON id = article_id
+WHERE article_id IN (SELECT value FROM json_each(?)) ORDER BY fetched, id LIMIT 1
+"""
+_MENTIONS = "SELECT code, surface, evidence, count FROM mentions WHERE article_id = ?"
+
+
+@dataclass(slots=True, kw_only=True)
+class Sums:
+    """What became of their articles."""
+
+    new: int = 0
+    grown: int = 0  # ours that got something: a version, an address, an earlier date
+    joined: int = 0  # ours that turned out to be another one of ours
+    refused: int = 0  # placeholders
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Union:
+    """What uniting an article depends on besides the article."""
+
+    pair: Pair
+    sources: Mapping[str, str]  # from their ids to ours
+    placeholders: Mapping[str, Collection[str]]  # by outlet, hashes of texts that are no articles
+    now: datetime
+    sums: Sums = field(default_factory=Sums)
+
+    def unite(self, component: Component) -> None:
+        """Write one article for all of these; in the caller's transaction."""
+        ours = [read_record(self.pair.ours, i, ours=True) for i in component.ours]
+        theirs = [read_record(self.pair.theirs, i, ours=False) for i in component.theirs]
+        records = [*ours, *theirs]
+        versions = unite_versions(v for record in records for v in self._honest(record))
+        if not versions:
+            self._refuse(ours, theirs)
+            return
+        kept = min(ours, key=_age, default=None)
+        for other in ours:
+            if other is not kept and kept is not None:
+                self._absorb(other, kept)
+        columns = self._columns(records, versions)
+        if kept is None:
+            self._settle(self._add(columns), records, versions)
+        elif len(ours) > 1 or self._adds(kept, theirs, columns, versions):
+            self._change(kept, columns)
+            self._settle(kept.id, records, versions)
+
+    def _adds(
+        self,
+        kept: Record,
+        theirs: Sequence[Record],
+        columns: Mapping[str, Value],
+        versions: Sequence[Stored],
+    ) -> bool:
+        """Tell whether anything of ours would change."""
+        return (
+            [v.content for v in kept.versions] != [v.content for v in versions]
+            or any(kept.row[name] != value for name, value in columns.items())
+            or not all(record.url in kept.addresses for record in theirs)
+            or not all(knows_addresses(self.pair.ours, record) for record in theirs)
+        )
+
+    def _honest(self, record: Record) -> list[Stored]:
+        return without_texts(record.versions, self.placeholders.get(record.outlet, ()))
+
+    def _columns(self, records: Sequence[Record], versions: Sequence[Stored]) -> dict[str, Value]:
+        """The first archived says what it is, the newest what it says."""
+        first, head = min(records, key=_age), versions[-1]
+        holder = newest_holder(records, head)
+        columns: dict[str, Value] = {name: first.row[name] for name in (*_BORN, *_PLACED)}
+        columns |= {name: _said(name, holder, records) for name in _SAID}
+        columns |= {name: holder.row[name] for name in _PAGE}
+        columns |= _of_version(head, len(versions))
+        last = max(records, key=lambda r: (r.row["checked"], r.ours, r.url)).row
+        return columns | {
+            "url": first.url,
+            "source_id": self._source_of(first),
+            "checked": last["checked"],
+            "withdrawn": last["withdrawn"],
+            # theirs is named when their pages are here
+            "page_id": holder.row["page_id"] if holder.ours else None,
+        }
+
+    def _source_of(self, record: Record) -> str:
+        source = str(record.row["source_id"])
+        return source if record.ours else self.sources[source]
+
+    def _add(self, columns: Mapping[str, Value]) -> int:
+        names = ", ".join(columns)
+        values = ", ".join(f":{name}" for name in columns)
+        added = self.pair.ours.execute(
+            f"INSERT INTO articles({names}) VALUES ({values})",  # noqa: S608
+            columns,
+        ).lastrowid
+        assert added is not None
+        self.sums.new += 1
+        return added
+
+    def _change(self, kept: Record, columns: Mapping[str, Value]) -> None:
+        conn = self.pair.ours
+        clusters.unlist(conn, kept.id)
+        settings = ", ".join(f"{name} = :{name}" for name in columns)
+        conn.execute(
+            f"UPDATE articles SET {settings} WHERE id = :id",  # noqa: S608
+            {**columns, "id": kept.id},
+        )
+        self.sums.grown += 1
+
+    def _settle(
+        self, article_id: int, records: Sequence[Record], versions: Sequence[Stored]
+    ) -> None:
+        """Write what refers to the row, and put it into its cluster."""
+        conn, is_new = self.pair.ours, not any(record.ours for record in records)
+        _write_versions(conn, article_id, versions)
+        _write_addresses(conn, article_id, records)
+        self._write_mentions(article_id, newest_holder(records, versions[-1]))
+        urls = [url for record in records for url in record.addresses]
+        values = {"now": to_text(self.now), "id": article_id, "urls": json.dumps(urls)}
+        conn.execute(_CLOSE_OWED, values)
+        if is_new and self._keep_post(article_id, records):
+            clusters.relist(conn, article_id)  # an imported post stays a story
+        elif is_new:
+            clusters.place(conn, article_id)
+        else:
+            clusters.revised(conn, article_id, now=self.now)
+            clusters.relist(conn, article_id)
+        want_file(conn, article_id)
+        story = clusters.member_of(conn, article_id).copy_of
+        if story is not None:
+            want_file(conn, story)
+
+    def _keep_post(self, article_id: int, records: Sequence[Record]) -> bool:
+        """Keep the file of a post that was imported there, at its path where that is free."""
+        ids = json.dumps([record.id for record in records])
+        post = self.pair.theirs.execute(_POST, (ids,)).fetchone()
+        if post is None:
+            return False
+        conn, path = self.pair.ours, post["markdown_path"]
+        conn.execute(
+            "INSERT INTO verbatim_posts(article_id, content) VALUES (?, ?)",
+            (article_id, post["content"]),
+        )
+        if not conn.execute("SELECT 1 FROM files WHERE path = ?", (path,)).fetchone():
+            conn.execute("UPDATE articles SET markdown_path = ? WHERE id = ?", (path, article_id))
+        return True
+
+    def _write_mentions(self, article_id: int, holder: Record) -> None:
+        if holder.ours and holder.id == article_id:
+            return
+        conn = self.pair.ours
+        origin = conn if holder.ours else self.pair.theirs
+        found = origin.execute(_MENTIONS, (holder.id,)).fetchall()
+        conn.execute("DELETE FROM mentions WHERE article_id = ?", (article_id,))
+        conn.executemany(
+            "INSERT INTO mentions(article_id, code, surface, evidence, count)"
+            " VALUES (?, ?, ?, ?, ?)",
+            [(article_id, *row) for row in found],
+        )
+
+    def _absorb(self, other: Record, kept: Record) -> None:
+        """Take out a row of ours that is the same article as another one."""
+        conn = self.pair.ours
+        for table in ("entries", "article_urls"):
+            conn.execute(
+                f"UPDATE {table} SET article_id = ? WHERE article_id = ?",  # noqa: S608
+                (kept.id, other.id),
+            )
+        self._delete(other.id, "it is the same article as another one")
+        self.sums.joined += 1
+
+    def _refuse(self, ours: Sequence[Record], theirs: Sequence[Record]) -> None:
+        """Nothing but placeholders: theirs stay away, and ours go."""
+        for record in ours:
+            reason = (Reason.PLACEHOLDER.value, to_text(self.now), record.id)
+            self.pair.ours.execute(_REJECT, reason)
+            self._delete(record.id, "its story was a placeholder")
+        self.sums.refused += len(theirs)
+
+    def _delete(self, article_id: int, reason: str) -> None:
+        conn = self.pair.ours
+        clusters.dissolve(conn, article_id, now=self.now, reason=reason)
+        conn.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+        want_file(conn, article_id)
+
+
+def _age(record: Record) -> tuple[str, str]:
+    """Order by the first fetch; two of one second by address, so that both sides agree."""
+    return (record.row["fetched"], record.url)
+
+
+def _said(name: str, holder: Record, records: Sequence[Record]) -> Value:
+    """What the newest doesn't say is kept from the others, the latest first."""
+    others = sorted(records, key=lambda r: (r.row["checked"], r.url), reverse=True)
+    values = [record.row[name] for record in (holder, *others)]
+    found: Value = next((value for value in values if value not in _NOTHING), values[0])
+    return found
+
+
+def _of_version(head: Stored, number: int) -> dict[str, Value]:
+    return {
+        "title": head.title,
+        "text": head.text,
+        "markdown": head.markdown,
+        "content_hash": head.content_hash,
+        "text_hash": Version.of(head.title, head.text).text_hash,
+        "word_count": count_words(head.text),
+        "revision": number,
+    }
+
+
+def _write_versions(conn: sqlite3.Connection, article_id: int, versions: Sequence[Stored]) -> None:
+    conn.execute("DELETE FROM revisions WHERE article_id = ?", (article_id,))
+    for before, version in zip((None, *versions), versions, strict=False):
+        conn.execute(
+            _ADD_VERSION,
+            (
+                *(article_id, version.number, version.seen, _kind(before, version)),
+                *(version.title, version.text, version.markdown, version.content_hash),
+            ),
+        )
+
+
+def _kind(before: Stored | None, version: Stored) -> str:
+    if before is None:
+        return RevisionKind.FIRST.value
+    if version.extraction:
+        return RevisionKind.EXTRACTION.value
+    older, newer = (Version.of(v.title, v.text) for v in (before, version))
+    return kind_of_change(older, newer).value
+
+
+def _write_addresses(conn: sqlite3.Connection, article_id: int, records: Sequence[Record]) -> None:
+    """Addresses of their own lead to it whatever they led to; others where they led nowhere."""
+    conn.executemany(
+        "INSERT OR REPLACE INTO article_urls(url, article_id) VALUES (?, ?)",
+        [(record.url, article_id) for record in records],
+    )
+    conn.executemany(
+        "INSERT OR IGNORE INTO article_urls(url, article_id) VALUES (?, ?)",
+        [(url, article_id) for record in records for url in record.addresses],
+    )

@@ -1,0 +1,28 @@
+"""Broadsheet's Datasette plugin: the search box that reads Chinese, a search page, differences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from datasette import hookimpl  # type: ignore[import-untyped]
+
+from archive.web import diffs, page
+from archive.web.box import filters_from_request, prepare_connection
+from archive.web.diffs import render_cell
+from archive.web.page import menu_links
+
+__all__ = [
+    "filters_from_request",
+    "menu_links",
+    "prepare_connection",
+    "register_routes",
+    "render_cell",
+]
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def register_routes() -> list[tuple[str, Any]]:
+    return [
+        (rf"^{page.PATH}$", page.search_page),
+        (rf"^{diffs.PATH}/(?P<article>[0-9]{{1,18}})$", diffs.diff_page),
+    ]

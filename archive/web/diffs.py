@@ -1,0 +1,123 @@
+"""The page /-/diff/ID: what each version of an article changed in the one before it."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from datasette import Response, hookimpl  # type: ignore[import-untyped]
+from markupsafe import Markup
+
+from archive.diffs import diff_html
+from archive.web.page import HEADERS, clean, find_archive, safe_url
+
+PATH = "/-/diff"
+CHANGES = 10  # on a page
+MAX_CHARS = 200_000  # of two texts together; more would keep a thread busy for long
+
+_ARTICLE = "SELECT id, title, url, source_name FROM articles WHERE id = ?"
+_VERSIONS = """
+SELECT number, seen, kind, title, text FROM revisions WHERE article_id = ? AND number <= ?
+ORDER BY number DESC LIMIT ?
+"""
+# Where a version is numbered, and where its article's number stands beside
+_NUMBERED = {"revision": "id", "number": "article_id"}
+_LAST = 2**62
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a version changed. `title` and `text` are HTML, '' where they stayed."""
+
+    number: int
+    previous: int
+    seen: str
+    kind: str
+    title: Markup
+    text: Markup
+    too_long: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """The latest changes of an article, newest first; `older`: the version to go on from."""
+
+    article: sqlite3.Row
+    changes: tuple[Change, ...]
+    older: int | None
+
+
+async def diff_page(datasette: Any, request: Any) -> Any:
+    """Answer /-/diff/ID?until=N: the changes that led to version N (default: the latest)."""
+    name = await find_archive(datasette)
+    if name is None:
+        return Response.html("There is no archive here.", status=404)
+    await datasette.ensure_permissions(
+        request.actor,
+        [("view-table", (name, "revisions")), ("view-table", (name, "articles"))],
+    )
+    until = request.args.get("until") or ""
+    last = int(until) if re.fullmatch("[0-9]{1,18}", until) else _LAST
+    article = int(request.url_vars["article"])
+    found = await datasette.get_database(name).execute_fn(lambda conn: changes(conn, article, last))
+    if found is None:
+        return Response.html("There is no such article.", status=404)
+    page = await datasette.render_template(
+        "broadsheet_diff.html",
+        {
+            "found": found,
+            "row": datasette.urls.table(name, "articles"),
+            "clean": clean,
+            "safe_url": safe_url,
+        },
+        request=request,
+    )
+    return Response.html(page, headers=HEADERS)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def render_cell(row: Any, value: Any, column: str, datasette: Any) -> Markup | None:
+    """Let the number of a later version lead to what changed."""
+    keys = row.keys()
+    if column not in _NUMBERED or _NUMBERED[column] not in keys:
+        return None
+    article = row[_NUMBERED[column]]
+    if not isinstance(value, int) or not isinstance(article, int) or value < 2:
+        return None
+    address = datasette.urls.path(f"{PATH}/{article}?until={value}")
+    return Markup('<a href="{}">{}</a>').format(address, value)
+
+
+def changes(conn: sqlite3.Connection, article: int, last: int) -> Changes | None:
+    """Compare the versions up to number `last`; None where there is no such article."""
+    row = conn.execute(_ARTICLE, (article,)).fetchone()
+    if row is None:
+        return None
+    versions = conn.execute(_VERSIONS, (article, last, CHANGES + 1)).fetchall()
+    return Changes(
+        article=row,
+        changes=tuple(_change(old, new) for new, old in pairwise(versions)),
+        older=versions[-1]["number"] if len(versions) > CHANGES else None,
+    )
+
+
+def _change(old: sqlite3.Row, new: sqlite3.Row) -> Change:
+    too_long = len(old["text"]) + len(new["text"]) > MAX_CHARS
+    return Change(
+        number=new["number"],
+        previous=old["number"],
+        seen=new["seen"],
+        kind=new["kind"],
+        title=_difference(old["title"], new["title"]),
+        text=Markup() if too_long else _difference(old["text"], new["text"]),
+        too_long=too_long,
+    )
+
+
+def _difference(old: str, new: str) -> Markup:
+    if old == new:
+        return Markup()
+    return Markup(diff_html(clean(old), clean(new)))  # noqa: S704 (diff_html escapes)

@@ -1,0 +1,1 @@
+"""Labelled pairs of versions, and how well archive.revisions tells them apart."""

@@ -1,0 +1,1 @@
+"""300 hosts on loopback, a daemon that polls them, and what that costs it."""

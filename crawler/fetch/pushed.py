@@ -1,0 +1,165 @@
+"""Documents that hubs push (WebSub): they wait here for their turn, and are announced as a visit's.
+
+Counted in `Tallies.pushes`: announced, unreadable, dropped (the source is gone, or we failed).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from archive import sources as known
+from archive.announcing import announce_push
+from archive.model import ArchiveError, Entry, SourceState, Visit
+from archive.subscriptions import note_push
+from archive.writer import Writer
+from config.model import Source
+from crawler.discover.model import Discovered
+from crawler.discover.revisit import Rhythm, learn
+from crawler.discover.select import select_entries
+from crawler.fetch.clock import Clock
+from crawler.fetch.ending import Stopping
+from crawler.fetch.pool import ExtractionPool
+from crawler.fetch.tally import Tallies
+from crawler.fetch.visits import Visits
+from crawler.fetch.work import Work
+
+logger = logging.getLogger(__name__)
+
+WAITING_BYTES = 32 * 2**20
+WAITING, WAITING_A_SOURCE = 64, 8  # documents; one source's hub can't crowd out the others
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Push:
+    """A document whose signature was checked."""
+
+    subscription: int  # its id
+    source_id: str
+    at: datetime
+    content_type: str
+    body: bytes = field(repr=False)
+
+
+class Waiting:
+    """Pushes that wait for their turn: only so many, only so much, and no hub takes all."""
+
+    def __init__(self) -> None:
+        self._queue: asyncio.Queue[Push] = asyncio.Queue()
+        self._bytes = 0
+        self._of_source: Counter[str] = Counter()
+
+    def put(self, push: Push) -> bool:
+        """False: too much waits, the hub shall try again."""
+        if (
+            self._of_source.total() >= WAITING
+            or self._of_source[push.source_id] >= WAITING_A_SOURCE
+            or self._bytes + len(push.body) > WAITING_BYTES
+        ):
+            return False
+        self._bytes += len(push.body)
+        self._of_source[push.source_id] += 1
+        self._queue.put_nowait(push)
+        return True
+
+    async def get(self) -> Push:
+        """Give the one that came first; it counts as waiting until it is `done`."""
+        return await self._queue.get()
+
+    def done(self, push: Push) -> None:
+        self._bytes -= len(push.body)
+        self._of_source -= Counter([push.source_id])
+
+
+class Pushes:
+    """Reads one document after the other, so that polls find the reading worker free in between."""
+
+    def __init__(
+        self,
+        *,
+        writer: Writer,
+        pool: ExtractionPool,
+        work: Work,
+        visits: Visits,
+        tallies: Tallies,
+        clock: Clock,
+    ):
+        self._writer, self._pool, self._work = writer, pool, work
+        self._visits, self._tallies, self._clock = visits, tallies, clock
+        self.waiting = Waiting()
+
+    async def announce_all(self) -> None:
+        """Announce what comes, for ever. A push that fails is dropped: the next visit finds it."""
+        while True:
+            push = await self.waiting.get()
+            try:
+                outcome = await self._announce(push)
+            except ArchiveError:
+                raise
+            except Stopping:
+                return
+            except Exception:
+                logger.exception("a push for %s failed", push.source_id)
+                outcome = "dropped"
+            finally:
+                self.waiting.done(push)
+            self._tallies.pushes[outcome] += 1
+
+    async def _announce(self, push: Push) -> str:
+        source = self._work.sources.get(push.source_id)
+        state = await self._writer.run(known.source_state, push.source_id)
+        if source is None or state is None:
+            return "dropped"
+        await self._writer.run(note_push, push.subscription, now=push.at)
+        started = self._clock.monotonic()
+        read = await self._pool.read(
+            push.body,
+            url=state.validators_url or source.url,  # as a visit reads it: same base, same entries
+            content_type=push.content_type,
+            source=source,
+            kind="feed",
+        )
+        if read.error:
+            logger.warning("what a hub pushed for %s is unreadable: %s", source.id, read.error)
+            return "unreadable"
+        await self._save(push, source, read, seconds=self._clock.monotonic() - started)
+        return "announced"
+
+    async def _save(self, push: Push, source: Source, read: Discovered, *, seconds: float) -> None:
+        selection = select_entries(read.entries, source=source, now=push.at)
+        visit = Visit(
+            source_id=source.id,
+            at=push.at,
+            status=200,
+            found=read.found,
+            dropped=selection.dropped,
+            bytes=len(push.body),
+            seconds=round(seconds, 3),
+        )
+        announced = await self._writer.run(
+            announce_push,
+            visit,
+            selection.entries,
+            now=self._clock.now(),
+            max_owed=source.max_owed,
+            learn=_learning(push.at, read.entries),
+        )
+        new, deferred = announced.new, announced.deferred
+        self._tallies.announced(source.id, found=read.found, new=new, deferred=deferred)
+        self._work.announced(source.id, announced.hosts)
+        self._visits.pushed.add(source.id)
+        logger.info("pushed: %s: %d found, %d new", source.id, read.found, new)
+
+
+def _learning(at: datetime, entries: tuple[Entry, ...]) -> Callable[[SourceState, int], str]:
+    dates = [date for entry in entries if (date := entry.published or entry.updated)]
+
+    def rhythm(before: SourceState, new: int) -> str:
+        learned = learn(Rhythm.parse(before.rhythm), at=at, new=new, published=dates)
+        return learned.text()
+
+    return rhythm

@@ -1,0 +1,114 @@
+"""`broadsheet copies`: which articles are one story, and a person's word on it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from archive.times import to_text
+from crawler.run.context import Context, Failure, pass_context, spellings
+from crawler.run.terminal import one_line, plain_table
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from archive.overview import ClusterRow
+
+_BY_HAND = "by hand"
+
+
+@click.group()
+def copies() -> None:
+    """List the stories that several outlets carried; put together or apart what was misjudged."""
+
+
+@copies.command("list")
+@click.option("--limit", default=20, show_default=True, help="How many stories.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+@pass_context
+def list_copies(context: Context, limit: int, as_json: bool) -> None:
+    """List the newest stories that have copies, with who carried them."""
+    from archive.overview import stories_with_copies
+
+    with context.reading() as connection:
+        found = stories_with_copies(connection, limit=limit)
+    if as_json:
+        fields = [asdict(row) | {"published": to_text(row.published)} for row in found]
+        click.echo(json.dumps(fields, ensure_ascii=False, indent=2))
+    elif found:
+        context.console.print(_table(found))
+    else:
+        context.console.print("No story has copies.")
+
+
+@copies.command()
+@click.argument("story", metavar="STORY")
+@click.argument("other", metavar="OTHER")
+@pass_context
+def merge(context: Context, story: str, other: str) -> None:
+    """Make OTHER, and all its copies, copies of STORY. Both are given by ID or URL.
+
+    No later revision undoes it.
+    """
+    from archive import clusters
+    from archive.connect import transaction
+
+    with context.changing("copies merge") as connection:
+        target, joining = _id(connection, story), _id(connection, other)
+        with transaction(connection):
+            clusters.merge(connection, target, joining, now=context.now(), reason=_BY_HAND)
+        count = len(clusters.copies(connection, target))
+        _write_files(context, connection)
+    context.console.print(f"Article {joining} is a copy of {target}, which has {count} now.")
+
+
+@copies.command()
+@click.argument("copy", metavar="ID|URL")
+@pass_context
+def split(context: Context, copy: str) -> None:
+    """Take a copy out of its story, for good. It may turn out to be a copy of another one."""
+    from archive import clusters
+    from archive.connect import transaction
+
+    with context.changing("copies split") as connection:
+        article_id = _id(connection, copy)
+        with transaction(connection):
+            story = clusters.split(connection, article_id, now=context.now(), reason=_BY_HAND)
+        _write_files(context, connection)
+    now_is = "a story of its own" if story is None else f"a copy of {story}"
+    context.console.print(f"Article {article_id} is {now_is}.")
+
+
+def _id(connection: sqlite3.Connection, article: str) -> int:
+    from archive.reader import Archive
+
+    for spelling in spellings(article):
+        if (found := Archive(connection).get(spelling)) is not None:
+            return found.id
+    raise Failure(f"no article {one_line(article)}; `broadsheet search` finds articles")
+
+
+def _write_files(context: Context, connection: sqlite3.Connection) -> None:
+    """The files of the stories list their copies: write those that have changed."""
+    from archive.files import write_owed
+
+    for problem in write_owed(connection, context.markdown_dir).problems:
+        context.errors.print(f"broadsheet: {problem}", soft_wrap=True)
+
+
+def _table(rows: list[ClusterRow]) -> Table:
+    table = plain_table(["story", "published", "title", "origin", "outlets"], ["copies"])
+    for row in rows:
+        table.add_row(
+            str(row.id),
+            to_text(row.published),
+            one_line(row.title),
+            one_line(row.origin) or "-",
+            one_line(", ".join(row.outlets)),
+            f"{row.copies:,}",
+        )
+    return table

@@ -1,0 +1,198 @@
+"""`broadsheet export`: articles as files for other programs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from crawler.run.context import Context, Failure, pass_context
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from archive.export import Selection
+
+FEED_ITEMS = 100  # of rss, atom and json, unless --limit says otherwise
+_TEXTS = ("jsonl", "csv")
+_FEEDS = ("rss", "atom", "json")
+_FOLDERS = ("parquet", "hexo")
+
+
+@click.command()
+@click.option(
+    "--format",
+    "form",
+    required=True,
+    type=click.Choice([*_TEXTS, *_FEEDS, *_FOLDERS, "warc"]),
+    help="rss, atom and json (JSON Feed) hold the newest; parquet and hexo are folders; warc holds"
+    " the raw pages.",
+)
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Published on that day or later.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Published before that day.")
+@click.option("--source", metavar="ID", help="Of this source only.")
+@click.option("--query", default="", metavar="QUERY", help="Only what `search` finds.")
+@click.option("--all", "copies", is_flag=True, help="Copies at other outlets too.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), help=f"Items of a feed.  [default: {FEED_ITEMS}]"
+)
+@click.option("--title", help="Title of a feed.")
+@click.argument("out", metavar="OUT")
+@pass_context
+def export(
+    context: Context,
+    form: str,
+    since: datetime | None,
+    until: datetime | None,
+    source: str | None,
+    query: str,
+    copies: bool,
+    limit: int | None,
+    title: str | None,
+    out: str,
+) -> None:
+    """Write articles to OUT, the oldest first; `-` is standard output.
+
+    A file is complete or not there: it is written under another name first. An older file of that
+    name is replaced, a folder is not.
+    """
+    from archive.export import Selection
+
+    if limit is not None and form not in _FEEDS:
+        raise Failure(f"--limit is for feeds ({', '.join(_FEEDS)})", exit_code=2)
+    selection = Selection(
+        since=since and since.replace(tzinfo=UTC),
+        until=until and until.replace(tzinfo=UTC),
+        source=source,
+        query=query,
+        copies=copies,
+    )
+    with context.reading() as connection:
+        _require_source(connection, source)
+        if form in _TEXTS:
+            count = _write_text(connection, selection, form, out)
+        elif form in _FEEDS:
+            count = _write_feed(context, connection, selection, form, out, limit, title)
+        elif form == "warc":
+            count = _write_warc(context, selection, Path(out))
+        else:
+            count = _write_folder(connection, selection, form, Path(out))
+    what = "raw pages" if form == "warc" else "articles"
+    context.errors.print(f"{count:,} {what} in {'standard output' if out == '-' else out}")
+
+
+def _require_source(connection: sqlite3.Connection, source: str | None) -> None:
+    from archive.sources import source_states
+    from crawler.run.context import unknown_source
+
+    known = [state.id for state in source_states(connection)]
+    if source is not None and source not in known:
+        raise unknown_source(source, known)
+
+
+def _write_text(connection: sqlite3.Connection, selection: Selection, form: str, out: str) -> int:
+    from archive.export import records, write_csv, write_jsonl
+
+    write = write_csv if form == "csv" else write_jsonl
+    # Excel takes a CSV for UTF-8 only with a byte order mark, and others pass over it.
+    with _text_file(out, encoding="utf-8-sig" if form == "csv" else "utf-8") as file:
+        return write(file, records(connection, selection))
+
+
+def _write_feed(
+    context: Context,
+    connection: sqlite3.Connection,
+    selection: Selection,
+    form: str,
+    out: str,
+    limit: int | None,
+    title: str | None,
+) -> int:
+    from archive.export import newest
+    from crawler.run.feeds_out import Channel, atom, json_feed, rss
+
+    found = newest(connection, selection, limit or FEED_ITEMS)
+    named = title or (f"Broadsheet: {selection.query}" if selection.query else "Broadsheet")
+    channel = Channel(title=named, link="http://127.0.0.1:8001/", now=context.now())
+    writers: dict[str, Callable[..., str]] = {"rss": rss, "atom": atom, "json": json_feed}
+    with _text_file(out) as file:
+        file.write(writers[form](channel, found))
+    return len(found)
+
+
+def _write_warc(context: Context, selection: Selection, out: Path) -> int:
+    from archive.pages import PageStore
+    from archive.warcs import write_warc
+
+    if selection.query or selection.until:
+        raise Failure("warc holds raw pages: choose by --source and --since", exit_code=2)
+    store = PageStore(context.data / "pages.db", readonly=True)
+    pages = store.iterate(source_id=selection.source, since=selection.since)
+    with _whole_file(out) as partial, open(partial, "wb") as file:
+        return write_warc(file, pages, gzip=out.suffix == ".gz", made=context.now())
+
+
+def _write_folder(
+    connection: sqlite3.Connection, selection: Selection, form: str, out: Path
+) -> int:
+    from archive.export import records, rows
+    from archive.files import write_posts
+    from crawler.run.parquet_out import write_parquet
+
+    with _new_folder(out) as folder:
+        if form == "parquet":
+            return write_parquet(folder, records(connection, selection))
+        return write_posts(connection, folder, rows(connection, replace(selection, copies=False)))
+
+
+@contextmanager
+def _text_file(out: str, encoding: str = "utf-8") -> Iterator[TextIO]:
+    if out == "-":
+        yield sys.stdout
+        return
+    with (
+        _whole_file(Path(out)) as partial,
+        open(partial, "w", encoding=encoding, newline="") as file,
+    ):
+        yield file
+
+
+@contextmanager
+def _whole_file(out: Path) -> Iterator[Path]:
+    """Give the path of a file that takes OUT's name once it is written."""
+    partial = out.with_name(f"{out.name}.part")
+    try:
+        yield partial
+        descriptor = os.open(partial, os.O_RDONLY)
+        os.fsync(descriptor)
+        os.close(descriptor)
+        os.replace(partial, out)
+    except OSError as error:
+        raise Failure(f"{out} can't be written: {error.strerror}") from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def _new_folder(out: Path) -> Iterator[Path]:
+    """Give a folder that takes OUT's name once it is whole."""
+    if out.exists():
+        raise Failure(f"{out} is there already: name a new folder", exit_code=2)
+    partial = out.with_name(f"{out.name}.part")
+    shutil.rmtree(partial, ignore_errors=True)
+    try:
+        partial.mkdir(parents=True)
+        yield partial
+        partial.rename(out)
+    except OSError as error:
+        raise Failure(f"{out} can't be written: {error.strerror}") from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)

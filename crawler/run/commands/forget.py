@@ -1,0 +1,45 @@
+"""`broadsheet forget`: an article is taken down, and may not return."""
+
+from __future__ import annotations
+
+import click
+from rich.text import Text
+
+from crawler.run.context import Context, pass_context, spellings
+from crawler.run.terminal import one_line
+
+
+@click.command()
+@click.argument("article", metavar="ID|URL")
+@click.option("--reason", default="", metavar="TEXT", help="Why, for the record.")
+@click.option("--yes", is_flag=True, help="Don't ask.")
+@pass_context
+def forget(context: Context, article: str, reason: str, yes: bool) -> None:
+    """Take an article down: its row, versions, raw pages, file and words in the index.
+
+    Its addresses stay as tombstones, so that it isn't archived again. Backups made before still
+    have it.
+    """
+    from archive.files import write_owed
+    from archive.forgetting import find
+    from archive.forgetting import forget as take_down
+    from archive.pages import PageStore
+
+    with context.changing("forget") as connection:
+        found = find(connection, article, spellings(article))
+        title = f"{found.article_id}: {found.title}" if found.article_id else article
+        if not yes:
+            click.confirm(f"Forget {one_line(title)}? It can't be brought back", abort=True)
+        take_down(connection, found, reason=reason, now=context.now())
+        written = write_owed(connection, context.markdown_dir)
+        store = PageStore(context.data / "pages.db")
+        pages = store.forget(found.article_id, found.addresses)
+        store.close()
+    for problem in written.problems:
+        context.errors.print(Text(one_line(problem)))
+    context.console.print(
+        Text(
+            f"Forgotten: {one_line(title)}. {len(found.addresses)} addresses may not return; "
+            f"{written.removed} files and {pages} raw pages are deleted."
+        )
+    )

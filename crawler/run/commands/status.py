@@ -1,0 +1,156 @@
+"""`broadsheet status`: how each source fares, once or live."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from crawler.run.context import Context, Failure, pass_context, unknown_source
+from crawler.run.terminal import one_line, plain_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+    from crawler.run.status import Report, SourceReport
+
+_REFRESH_S = 2.0
+_FRAME_LINES = 7  # of the live picture: the table's header, the lines below it, the prompt
+_WIDE = 120  # columns from which on the reasons have room in the table
+_STYLES = {
+    "ok": "green",
+    "failing": "red",
+    "gone": "red",
+    "blocked": "red",
+    "silent": "yellow",
+    "moved": "yellow",
+    "quiet": "cyan",
+}
+
+
+@click.command()
+@click.argument("sources", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
+@click.option("--watch", is_flag=True, help="Show it live until Ctrl-C.")
+@click.option(
+    "--check", is_flag=True, help="Exit with 1 when a source is failing, silent, blocked or gone."
+)
+@pass_context
+def status(
+    context: Context, sources: tuple[str, ...], as_json: bool, watch: bool, check: bool
+) -> None:
+    """Show how SOURCES (default: all) fare: health, last news, rhythm, next poll, what is owed.
+
+    Reads the archive only, also beside a running daemon. What needs somebody stands first.
+    """
+    if watch:
+        _refuse(context, as_json or check)
+        _watch(context, sources)
+        return
+    report = _report(context, sources)
+    if as_json:
+        click.echo(json.dumps(report.fields(), ensure_ascii=False, indent=2))
+    else:
+        context.console.print(picture(report, narrow=context.console.width < _WIDE))
+    if check and any(source.troubled for source in report.sources):
+        raise click.exceptions.Exit(1)
+
+
+def picture(report: Report, *, rows: int | None = None, narrow: bool = False) -> Group:
+    """Draw the table and the lines below it; at most `rows` sources.
+
+    Where it is `narrow`, the table has ids and single words, and the reasons come below it.
+    """
+    from rich.console import Group
+    from rich.text import Text
+
+    from crawler.run.status_words import footer
+
+    shown = report.sources if rows is None else report.sources[:rows]
+    hidden = len(report.sources) - len(shown)
+    more = [Text(f"… and {hidden:,} more sources")] if hidden else []
+    reasons = [Text(), *_reasons(shown, report)] if narrow else []
+    lines = [Text(line) for line in footer(report)]
+    return Group(_table(shown, report, narrow), *more, *reasons, Text(), *lines)
+
+
+def _table(sources: Sequence[SourceReport], report: Report, narrow: bool) -> Table:
+    from rich.text import Text
+
+    from crawler.run.status_words import COLUMNS, NUMBERS, cells
+
+    table = plain_table(COLUMNS, NUMBERS)
+    for source in sources:
+        name, health, *rest = (one_line(cell) for cell in cells(source, report))
+        first, second = (source.id, source.status) if narrow else (name, health)
+        table.add_row(first, Text(second, style=_style(source)), *rest)
+    return table
+
+
+def _reasons(sources: Sequence[SourceReport], report: Report) -> Iterator[Text]:
+    from rich.text import Text
+
+    from archive.times import from_text
+    from crawler.run.status_words import health
+
+    for source in sources:
+        words = one_line(health(source, from_text(report.at)))
+        if words != source.status:
+            yield Text(f"{source.id}: {words}", style=_style(source))
+
+
+def _style(source: SourceReport) -> str:
+    return _STYLES.get(source.status, "dim")
+
+
+def _report(context: Context, ids: tuple[str, ...]) -> Report:
+    from archive.lock import lock_holder
+    from crawler.run.status import empty_report, read_report
+
+    config, holder = context.config_as_written, lock_holder(context.data)
+    if context.archive_path.is_file():
+        with context.reading() as connection:
+            report = read_report(connection, config, holder=holder, now=context.now())
+    else:
+        report = empty_report(config, holder=holder, now=context.now())
+    return _only(report, ids) if ids else report
+
+
+def _only(report: Report, ids: tuple[str, ...]) -> Report:
+    known = {source.id for source in report.sources}
+    for source_id in ids:
+        if source_id not in known:
+            raise unknown_source(source_id, known)
+    return replace(report, sources=tuple(s for s in report.sources if s.id in ids))
+
+
+def _refuse(context: Context, with_others: bool) -> None:
+    if with_others:
+        raise click.UsageError("--watch goes with neither --json nor --check")
+    if not context.console.is_terminal:
+        raise Failure("--watch needs a terminal; leave it out", exit_code=2)
+
+
+def _watch(context: Context, ids: tuple[str, ...]) -> None:
+    from rich.live import Live
+
+    try:
+        with Live(console=context.console, auto_refresh=False, vertical_overflow="crop") as live:
+            while True:
+                live.update(_live_picture(context, ids), refresh=True)
+                time.sleep(_REFRESH_S)
+    except KeyboardInterrupt:
+        return
+
+
+def _live_picture(context: Context, ids: tuple[str, ...]) -> Group:
+    console = context.console
+    room = max(console.height - _FRAME_LINES, 3)
+    return picture(_report(context, ids), rows=room, narrow=console.width < _WIDE)

@@ -1,0 +1,114 @@
+"""`broadsheet verify`: what disagrees in the archive, and its repair."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.text import Text
+
+from crawler.run.context import Context, pass_context
+from crawler.run.terminal import one_line
+
+if TYPE_CHECKING:
+    from collections import Counter
+
+    from archive.check import Checked, Report, Watch
+    from archive.checks.damage import Kind
+
+
+@click.command()
+@click.option("--full", is_flag=True, help="Compare all articles, files and pages, not a sample.")
+@click.option("--repair", is_flag=True, help="Repair what can be; needs the archive for itself.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@pass_context
+def verify(context: Context, full: bool, repair: bool, as_json: bool) -> None:
+    """Check that rows, Markdown files, search index, clusters and raw pages agree.
+
+    Runs beside a daemon or crawl. --full needs room for a copy of archive.db meanwhile. Exit code
+    0 when nothing is wrong (any more), 1 with a list of what is.
+    """
+    from archive.check import Checked
+    from archive.lock import lock_holder
+
+    context.require_archive()
+    what = Checked(
+        data=context.data,
+        directory=context.markdown_dir,
+        full=full,
+        busy=lambda: not repair and lock_holder(context.data) is not None,
+    )
+    with context.errors.status("") as status:
+        found, left = _run(context, what, repair, status.update)
+    if as_json:
+        context.console.print(json.dumps(_as_json(found, left, full=full), ensure_ascii=False))
+    else:
+        _print(context, what, found, left)
+    if left.counts:
+        raise click.exceptions.Exit(1)
+
+
+def _run(
+    context: Context, what: Checked, repair: bool, watch: Watch
+) -> tuple[Counter[Kind], Report]:
+    from archive.check import Report, check
+    from archive.repair import repair as mend
+
+    if not repair:
+        report = Report.of(check(what, now=context.now(), watch=watch))
+        return report.counts, report
+    with context.changing("verify --repair") as connection:
+        repaired = mend(connection, what, now=context.now(), watch=watch)
+    return repaired.found, repaired.left
+
+
+def _as_json(found: Counter[Kind], left: Report, *, full: bool) -> dict[str, Any]:
+    from archive.checks.damage import BEYOND_REPAIR
+
+    return {
+        "full": full,
+        "repaired": {kind.value: count for kind, count in (found - left.counts).items()},
+        "damage": [
+            {
+                "kind": kind.value,
+                "count": count,
+                "repair": kind not in BEYOND_REPAIR,
+                "examples": [
+                    {"where": damage.where, "detail": damage.detail}
+                    for damage in left.examples
+                    if damage.kind is kind
+                ],
+            }
+            for kind, count in sorted(left.counts.items())
+        ],
+    }
+
+
+def _print(context: Context, what: Checked, found: Counter[Kind], left: Report) -> None:
+    from archive.checks.damage import BEYOND_REPAIR
+
+    for kind, count in sorted((found - left.counts).items()):
+        context.console.print(f"{kind}: {count:,} repaired")
+    for kind, count in sorted(left.counts.items()):
+        context.console.print(f"{kind}: {count:,}")
+        examples = [damage for damage in left.examples if damage.kind is kind]
+        for damage in examples:
+            context.console.print(Text(one_line(f"  {damage.where}: {damage.detail}")))
+        if count > len(examples):
+            context.console.print(f"  … and {count - len(examples):,} more")
+        if kind in BEYOND_REPAIR:
+            context.console.print(f"  No repair: {BEYOND_REPAIR[kind]}.")
+    context.console.print(_summary(what, left))
+
+
+def _summary(what: Checked, left: Report) -> str:
+    from archive.check import SAMPLE
+    from archive.checks.damage import BEYOND_REPAIR
+
+    if set(left.counts) - set(BEYOND_REPAIR):
+        return "`broadsheet verify --repair` repairs what can be."
+    if left.counts:
+        return "The rest is in order."
+    compared = "everything" if what.full else f"all rows, and the contents of {SAMPLE} articles"
+    return f"Nothing is wrong. Compared: {compared}."

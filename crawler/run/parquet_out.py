@@ -1,0 +1,79 @@
+"""Articles as Parquet, a folder for each month, as DuckDB, pandas and Spark read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import groupby, islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archive.export import COLUMNS, Record
+from archive.model import BroadsheetError
+from archive.times import from_text
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+MONTH = "published_month"  # the partition: OUT/published_month=2021-12/articles.parquet
+_ROWS = 1000  # of a batch
+_TIMES = frozenset({"published", "updated", "fetched", "checked", "withdrawn"})
+_WHOLE = frozenset({"id", "word_count", "copy_of", "revision"})
+_LISTS = frozenset({"tags", "securities"})
+
+
+class ParquetMissing(BroadsheetError):
+    """The optional package is not installed."""
+
+
+def write_parquet(folder: Path, found: Iterable[Record]) -> int:
+    """Write a partitioned dataset into a new folder; give the number of articles.
+
+    Times are UTC timestamps, lists are lists. `found` comes in the order of publication, so that
+    one file is open at a time. Raises ParquetMissing without the extra `parquet`.
+    """
+    try:
+        import pyarrow.parquet as pq
+    except ImportError as error:
+        raise ParquetMissing(
+            "Parquet needs the package pyarrow: pip install 'broadsheet[parquet]'"
+        ) from error
+    schema, count = _schema(), 0
+    for month, records in groupby(found, key=lambda record: str(record["published"])[:7]):
+        (folder / f"{MONTH}={month}").mkdir()
+        with pq.ParquetWriter(folder / f"{MONTH}={month}" / "articles.parquet", schema) as writer:
+            for batch in _batches(records, schema):
+                writer.write_batch(batch)
+                count += batch.num_rows
+    return count
+
+
+def _batches(found: Iterable[Record], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    import pyarrow as pa
+
+    records = iter(found)
+    while rows := [_row(record) for record in islice(records, _ROWS)]:
+        yield pa.RecordBatch.from_pylist(rows, schema=schema)
+
+
+def _row(record: Record) -> dict[str, object]:
+    return {name: _time(record[name]) if name in _TIMES else record[name] for name in COLUMNS}
+
+
+def _time(text: object) -> datetime | None:
+    return from_text(None if text is None else str(text))
+
+
+def _schema() -> pa.Schema:
+    import pyarrow as pa
+
+    def kind(name: str) -> pa.DataType:
+        if name in _TIMES:
+            return pa.timestamp("s", tz="UTC")
+        if name in _WHOLE:
+            return pa.int64()
+        if name in _LISTS:
+            return pa.list_(pa.string())
+        return pa.bool_() if name == "paywalled" else pa.string()
+
+    return pa.schema([(name, kind(name)) for name in COLUMNS])
