@@ -310,6 +310,7 @@ def test_what_a_next_page_defers_costs_the_validators_of_the_first(
     assert cell(conn, "SELECT etag FROM sources WHERE id = 'stcn'") is None
 
 
+@pytest.mark.slow
 def test_announcing_fifty_thousand_children_twice_writes_them_once(
     conn: sqlite3.Connection,
 ) -> None:

@@ -258,6 +258,7 @@ def steps(conn: sqlite3.Connection, act: Callable[[], object]) -> int:
     return hundreds[0]
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_owed_entries_cost_a_few_seeks(conn: sqlite3.Connection) -> None:
     fill(conn, 100_000, hosts=40)
     conn.execute("ANALYZE")  # statistics must not change the plan
@@ -271,6 +272,7 @@ def test_a_hundred_thousand_owed_entries_cost_a_few_seeks(conn: sqlite3.Connecti
     assert steps(conn, lambda: announce(conn, make_visit(), [make_entry("1")], now=NOW)) < 600
 
 
+@pytest.mark.slow
 def test_one_save_among_a_hundred_thousand_owed_closes_by_index(conn: sqlite3.Connection) -> None:
     fill(conn, 100_000, hosts=40)
     entry = announce_one(conn, make_entry("https://b.example.com/1"), "b")

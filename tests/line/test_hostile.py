@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
+
 from tests.line.conftest import Desk, feed
 from tests.line.web import Item, Web, article, rss
 from tests.site.process import Site
@@ -20,6 +22,7 @@ def test_an_address_longer_than_scrapy_likes_ends_with_a_reason(web: Web, desk: 
     ]
 
 
+@pytest.mark.slow
 def test_headers_without_end_cost_their_page_only(site: Site, web: Web, desk: Desk) -> None:
     odd = site.url("plain", "/odd/endless-headers")
     good = web.put("/good", article(2))

@@ -90,6 +90,7 @@ def test_a_consent_wall_is_recognised_undone_and_refused_from_then_on(
     assert desk.one("SELECT count(*) FROM articles") == 0
 
 
+@pytest.mark.slow
 def test_an_edit_makes_a_revision_and_an_equal_text_does_not(site: Site, desk: Desk) -> None:
     desk.configure(feed(site, "wire", "/atom.xml", "wire", 'kind = "feed"'))
     desk.crawl()

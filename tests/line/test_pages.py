@@ -48,6 +48,7 @@ def test_a_page_is_filed_under_the_enabled_source_of_its_host(web: Web, desk: De
     assert "/feed.xml" not in web.paths()
 
 
+@pytest.mark.slow
 def test_a_page_that_is_no_article_is_refused_with_the_reason(web: Web, desk: Desk) -> None:
     thin = web.put("/thin", "<html><title>Hello</title><body><p>Soon.</p></body></html>")
     desk.configure()

@@ -11,6 +11,7 @@ from tests.line.conftest import Desk
 from tests.line.web import NOW, XML, Web, article, sitemap_index, urlset
 
 
+@pytest.mark.slow
 def test_nested_and_gzipped_children_are_read_and_a_dead_one_blocks_none(
     web: Web, desk: Desk
 ) -> None:

@@ -91,6 +91,7 @@ def test_other_xml_is_no_sitemap():
     assert found.error == "no sitemap: neither <urlset> nor <sitemapindex>"
 
 
+@pytest.mark.slow
 def test_what_is_beyond_the_fifty_thousand_of_one_file_is_not_read():
     lines = "\n".join(f"https://example.com/{n}" for n in range(50_002))
     assert len(read(lines, kind="sitemap").entries) == 50_000
