@@ -11,6 +11,7 @@ import click
 
 from archive.times import to_text
 from crawler.run.context import Context, Failure, pass_context, spellings
+from crawler.run.group import Commands
 from crawler.run.terminal import one_line, plain_table
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _BY_HAND = "by hand"
 
 
-@click.group()
+@click.group(cls=Commands)
 def copies() -> None:
     """List the stories that several outlets carried; put together or apart what was misjudged."""
 

@@ -99,3 +99,9 @@ def test_what_can_t_be_done_is_said(
 ) -> None:
     result = broadsheet("copies", *command)
     assert (result.exit_code, words in result.stderr) == (1, True)
+
+
+def test_data_may_be_named_behind_the_command(
+    broadsheet: Broadsheet, archive: Path, tmp_path: Path
+) -> None:
+    assert broadsheet("copies", "list", "--data", str(archive.parent)).exit_code == 0
