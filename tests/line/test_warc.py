@@ -104,6 +104,7 @@ def test_a_plain_warc_is_read_and_a_file_that_is_missing_is_named(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(400)
 def test_two_thousand_records_need_no_more_memory_than_two_hundred(
     desk: Desk, tmp_path: Path
 ) -> None:
