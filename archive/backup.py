@@ -14,6 +14,7 @@ import os
 import shutil
 import sqlite3
 import tarfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -30,7 +31,10 @@ from archive.schema import check_schema
 ARCHIVE, PAGES, MANIFEST = "archive.db", "pages.db", "manifest.json"
 _FORMAT = 1
 _CHUNK = 1 << 20  # bytes in memory
-_UNREADABLE = (OSError, ValueError, TypeError, EOFError, tarfile.TarError, zstandard.ZstdError)
+_UNREADABLE = (
+    *(OSError, ValueError, TypeError, EOFError, RecursionError),
+    *(tarfile.TarError, zstandard.ZstdError, zlib.error),
+)
 _SIDE_FILES = ("-wal", "-shm")  # SQLite's, of the database they stand beside
 
 

@@ -22,6 +22,7 @@ from archive.times import from_text, to_text
 WITHIN = timedelta(days=7)  # between the publication of a story and of its copies
 CANDIDATES = 10  # texts that one article is compared with: 20 find one copy in 500 more
 VERBATIM = 0.9  # likeness of a text that needs no comparison with others
+MOST = 50  # copies that are compared with each other: a long one takes 5 MB and 40 ms
 BAND_ROWS = 100  # of one band in that time: what more texts share is a form, and tells little
 
 _EPOCH = date(1970, 1, 1)
@@ -212,12 +213,20 @@ def _belongs(conn: sqlite3.Connection, member: Member) -> bool:
     if _is_held(conn, member):
         return True
     rest = (member.copy_of, *copies(conn, member.copy_of))
-    return any(_is_copy(member, member_of(conn, i)) for i in rest if i != member.id)
+    return any(_is_copy(member, member_of(conn, i)) for i in rest[:MOST] if i != member.id)
 
 
 def _left_behind(conn: sqlite3.Connection, story: Member) -> list[int]:
-    """Give the copies that match neither the story nor a copy that does."""
-    left = {i: member_of(conn, i) for i in copies(conn, story.id)}
+    """Give the copies that match neither the story nor a copy that does.
+
+    Of more than MOST all that don't match the story itself: one site alone could else fill the
+    memory. Each finds its place again by its bands.
+    """
+    ids = copies(conn, story.id)
+    if len(ids) > MOST:
+        members = (member_of(conn, i) for i in ids)
+        return [m.id for m in members if not (_is_held(conn, m) or _is_copy(m, story))]
+    left = {i: member_of(conn, i) for i in ids}
     reached = [story, *(member for member in left.values() if _is_held(conn, member))]
     while reached:
         near = reached.pop()

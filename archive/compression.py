@@ -19,6 +19,7 @@ SMALLEST = 2048  # bytes of a page that a dictionary is worth keeping for
 LARGEST = 2 << 20  # of a page that becomes a dictionary: it is held in memory
 LEARN_AFTER = 20  # pages of a host between two dictionaries
 CACHED = 32  # dictionaries in memory
+LARGEST_BODY = 256 << 20  # unpacked; more is a bomb in somebody else's file
 
 SCHEMA = """
 CREATE TABLE dicts (
@@ -84,11 +85,11 @@ class Packer:
 
     def _decompress(self, row: sqlite3.Row) -> bytes:
         if row["codec"] == "zlib":
-            return zlib.decompress(row["body"])
+            return _inflated(row["body"])
         if row["codec"] != "zstd":
             raise LookupError(f"this Broadsheet knows no codec {row['codec']!r}")
         known = None if row["dict_id"] is None else self._dictionary(row["dict_id"])
-        return zstandard.ZstdDecompressor(dict_data=known).decompress(row["body"])
+        return _unpacked(row["body"], known)
 
     def forget(self, digest: str) -> None:
         """Remove the dictionaries that are a page of this SHA-256; their pages are packed anew."""
@@ -144,10 +145,25 @@ class Packer:
             row = self._conn.execute("SELECT page FROM dicts WHERE id = ?", (dict_id,)).fetchone()
             if row is None:
                 raise LookupError(f"its dictionary {dict_id} is missing")
-            page = zstandard.ZstdDecompressor().decompress(row["page"])
+            page = _unpacked(row["page"])
             known = zstandard.ZstdCompressionDict(page, zstandard.DICT_TYPE_RAWCONTENT)
             self._cache[dict_id] = known
         self._cache.move_to_end(dict_id)
         while len(self._cache) > CACHED:
             self._cache.popitem(last=False)
         return known
+
+
+def _inflated(packed: bytes) -> bytes:
+    inflater = zlib.decompressobj()
+    body = inflater.decompress(packed, LARGEST_BODY)
+    if not inflater.eof:
+        raise zlib.error(f"it is cut off, or larger than {LARGEST_BODY >> 20} MB")
+    return body
+
+
+def _unpacked(packed: bytes, known: zstandard.ZstdCompressionDict | None = None) -> bytes:
+    # what a frame claims is allocated at once
+    if zstandard.frame_content_size(packed) > LARGEST_BODY:
+        raise zstandard.ZstdError(f"it is larger than {LARGEST_BODY >> 20} MB")
+    return zstandard.ZstdDecompressor(dict_data=known).decompress(packed)

@@ -178,9 +178,10 @@ def retry_entries(
     """Make entries owed and due at once, with all their tries before them; return how many.
 
     `entry`: an id or a URL, whatever its state. `state`: all of that state. With neither: all that
-    have no article (rejected, forbidden, gone, failed) and those that wait for another try.
+    have no article (rejected, forbidden, gone, failed) and those that wait for another try. What
+    was forgotten stays so.
     """
-    conditions = ["1"]
+    conditions = ["url NOT IN (SELECT url FROM tombstones)"]
     values: dict[str, str | None] = {"now": to_text(now)}
     if entry is not None:
         conditions.append("(id = :id OR url = :entry OR raw_url = :entry)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -60,6 +60,7 @@ class Sums:
     grown: int = 0  # ours that got something: a version, an address, an earlier date
     joined: int = 0  # ours that turned out to be another one of ours
     refused: int = 0  # placeholders
+    undone: int = 0  # ours that theirs knows as placeholders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,7 @@ class Union:
     pair: Pair
     sources: Mapping[str, str]  # from their ids to ours
     placeholders: Mapping[str, Collection[str]]  # by outlet, hashes of texts that are no articles
+    is_free: Callable[[str], bool]  # whether no file lies at a path below markdown.dir
     now: datetime
     sums: Sums = field(default_factory=Sums)
 
@@ -187,7 +189,8 @@ class Union:
             "INSERT INTO verbatim_posts(article_id, content) VALUES (?, ?)",
             (article_id, post["content"]),
         )
-        if not conn.execute("SELECT 1 FROM files WHERE path = ?", (path,)).fetchone():
+        ordered = conn.execute("SELECT 1 FROM files WHERE path = ?", (path,)).fetchone()
+        if not ordered and self.is_free(path):
             conn.execute("UPDATE articles SET markdown_path = ? WHERE id = ?", (path, article_id))
         return True
 
@@ -222,6 +225,7 @@ class Union:
             self.pair.ours.execute(_REJECT, reason)
             self._delete(record.id, "its story was a placeholder")
         self.sums.refused += len(theirs)
+        self.sums.undone += len(ours)
 
     def _delete(self, article_id: int, reason: str) -> None:
         conn = self.pair.ours

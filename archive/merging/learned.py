@@ -73,6 +73,18 @@ def archived_placeholders(conn: sqlite3.Connection) -> list[int]:
     return [int(row[0]) for row in rows]
 
 
+def would_undo(pair: Pair) -> list[tuple[int, str]]:
+    """Give the number and title of our articles whose text theirs takes for a placeholder."""
+    found: list[tuple[int, str]] = []
+    for row in pair.theirs.execute("SELECT outlet, text_hash FROM placeholders"):
+        found += pair.ours.execute(
+            "SELECT a.id, a.title FROM articles AS a JOIN sources AS s ON s.id = a.source_id"
+            " WHERE a.text_hash = ? AND s.name = ?",
+            (row["text_hash"], row["outlet"]),
+        ).fetchall()
+    return [(int(number), str(title)) for number, title in found]
+
+
 def merge_runs(pair: Pair) -> int:
     """Add the runs that ours doesn't have, numbered anew in the order of time; give how many."""
     ours = pair.ours.execute(_RUNS).fetchall()

@@ -43,6 +43,7 @@ class Merged:
     grown: int  # ours that got a version, an address or an earlier date
     joined: int  # ours that turned out to be one article
     refused: int  # theirs that are placeholders
+    undone: int  # ours that are, as theirs knows
     entries: int
     runs: int
     forgotten: int  # ours that theirs had taken down
@@ -88,10 +89,13 @@ def merge(
     *,
     now: datetime,
     watch: Watch = lambda _: None,
+    is_free: Callable[[str], bool] = lambda _: True,
 ) -> Merged:
     """Bring `pair.theirs` into `pair.ours`, whose folder is `data`; outside of a transaction.
 
-    `plan` is what is to be forgotten first (`plan_takedown`). Files are ordered, not written.
+    `plan` is what is to be forgotten first (`plan_takedown`). `is_free`: whether no file lies at a
+    path below markdown.dir, which an imported post of theirs may then have. Files are ordered, not
+    written.
     """
     watch("what was taken down")
     _forget_pages(data / PAGES, plan)  # first: a page must not outlive what says to forget it
@@ -102,7 +106,7 @@ def merge(
         added = merge_sources(pair, sources, now=now)
         learned.merge_learned(pair)
     texts = learned.placeholder_texts(pair.ours)
-    union = Union(pair=pair, sources=sources, placeholders=texts, now=now)
+    union = Union(pair=pair, sources=sources, placeholders=texts, is_free=is_free, now=now)
     _merge_articles(union, plan.urls, watch)
     watch("entries")
     entries = merge_entries(pair, sources, plan.urls, now=now)
@@ -119,6 +123,7 @@ def merge(
         grown=union.sums.grown,
         joined=union.sums.joined,
         refused=union.sums.refused,
+        undone=union.sums.undone,
         entries=entries,
         runs=runs,
         forgotten=len(plan.ours),

@@ -93,7 +93,8 @@ def _names(source_id: str) -> Iterator[str]:
 
 
 def _add(pair: Pair, row: sqlite3.Row, source: str, now: datetime) -> None:
-    columns = {name: row[name] for name in row.keys() if name not in _LEFT_OUT}  # noqa: SIM118
+    own = pair.ours.execute("PRAGMA table_info(sources)")  # a foreign column's name may be SQL
+    columns = {c["name"]: row[c["name"]] for c in own if c["name"] not in _LEFT_OUT}
     columns |= {"id": source, "enabled": 0, "moved_polls": 0}
     if row["kind"] not in FILING_KINDS:
         columns |= {

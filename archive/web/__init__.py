@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from datasette import hookimpl  # type: ignore[import-untyped]
+from datasette import handle_exception, hookimpl  # type: ignore[import-untyped]
 
 from archive.web import diffs, page
 from archive.web.box import filters_from_request, prepare_connection
@@ -17,6 +17,7 @@ __all__ = [
     "prepare_connection",
     "register_routes",
     "render_cell",
+    "startup",
 ]
 
 
@@ -26,3 +27,10 @@ def register_routes() -> list[tuple[str, Any]]:
         (rf"^{page.PATH}$", page.search_page),
         (rf"^{diffs.PATH}/(?P<article>[0-9]{{1,18}})$", diffs.diff_page),
     ]
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def startup() -> None:
+    # Where rich is installed Datasette prints a traceback with all locals for every 400 and 404;
+    # the page says what was wrong, and a 500 still prints its own.
+    handle_exception.rich = None

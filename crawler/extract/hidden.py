@@ -12,7 +12,8 @@ from lxml.etree import _Element as Element
 from crawler.extract.tree import parse_html, visible_text, weight
 
 _MIN_CHARS = 400  # of a string in a script: an article's opening tag to its last
-_STRING = re.compile(rf'"((?:[^"\\]|\\.){{{_MIN_CHARS},}})"')
+# not from an escaped quote on: a million of them would each be read to the end
+_STRING = re.compile(rf'(?<!\\)"((?:[^"\\]|\\.){{{_MIN_CHARS},}})"')
 _PARAGRAPH = re.compile(r"<(?:p|br|div)\b", re.I)
 _SENTENCE = re.compile(r"[。！？.!?…։।]")
 

@@ -95,7 +95,8 @@ class Network:
             return
         recent = (m for m in self._misses if miss.moment - m.moment <= WINDOW_S)
         self._misses = [*recent, miss]
-        hosts = {m.task.host for m in self._misses}
+        # by their sources: the pages of one feed may lead to any number of dead hosts
+        hosts = {hostname(m.task.source.url) for m in self._misses}
         if len(hosts) >= FEWEST_HOSTS and len(hosts) >= self._enough():
             await self._go_down(hosts)
         elif miss.moment - self._answered_at > LATELY_S:

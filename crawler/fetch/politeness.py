@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -82,6 +83,12 @@ class RobotsUnreadable(HostOnHold):
     """robots.txt was answered with 5xx or 429: RFC 9309 forbids everything until it can be read."""
 
 
+def _without_traceback(record: logging.LogRecord) -> bool:
+    """An unreachable host is no fault of the program: the line says what happened."""
+    record.exc_info = None
+    return True
+
+
 class Robots(RobotsTxtMiddleware):
     """Scrapy's middleware by RFC 9309's rules: 5xx forbids for a while, 4xx allows, a copy ages.
 
@@ -91,6 +98,7 @@ class Robots(RobotsTxtMiddleware):
 
     def __init__(self, crawler: Crawler):
         super().__init__(crawler)
+        logging.getLogger(RobotsTxtMiddleware.__module__).addFilter(_without_traceback)
         self._expires: dict[str, float] = {}
         self._unreachable: set[str] = set()
         self._lost: dict[str, Exception] = {}

@@ -1,6 +1,7 @@
 """Documents that hubs push (WebSub): they wait here for their turn, and are announced as a visit's.
 
-Counted in `Tallies.pushes`: announced, unreadable, dropped (the source is gone, or we failed).
+Counted in `Tallies.pushes`: announced, unreadable, dropped (the source is gone or rests, or we
+failed).
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ from crawler.fetch.work import Work
 logger = logging.getLogger(__name__)
 
 WAITING_BYTES = 32 * 2**20
+REST = 20  # times as long as a push was read in vain its source's further ones are dropped
+SLOW_S = 10.0  # a shorter while costs nobody much
 WAITING, WAITING_A_SOURCE = 64, 8  # documents; one source's hub can't crowd out the others
 
 
@@ -91,6 +94,7 @@ class Pushes:
         self._writer, self._pool, self._work = writer, pool, work
         self._visits, self._tallies, self._clock = visits, tallies, clock
         self.waiting = Waiting()
+        self._resting: dict[str, float] = {}  # sources, and until when
 
     async def announce_all(self) -> None:
         """Announce what comes, for ever. A push that fails is dropped: the next visit finds it."""
@@ -116,6 +120,8 @@ class Pushes:
             return "dropped"
         await self._writer.run(note_push, push.subscription, now=push.at)
         started = self._clock.monotonic()
+        if started < self._resting.get(source.id, 0.0):
+            return "dropped"
         read = await self._pool.read(
             push.body,
             url=state.validators_url or source.url,  # as a visit reads it: same base, same entries
@@ -124,10 +130,16 @@ class Pushes:
             kind="feed",
         )
         if read.error:
+            self._rest(source.id, self._clock.monotonic() - started)
             logger.warning("what a hub pushed for %s is unreadable: %s", source.id, read.error)
             return "unreadable"
         await self._save(push, source, read, seconds=self._clock.monotonic() - started)
         return "announced"
+
+    def _rest(self, source_id: str, seconds: float) -> None:
+        """Documents made to be slow would else keep the one reading worker from all visits."""
+        if seconds > SLOW_S:
+            self._resting[source_id] = self._clock.monotonic() + REST * seconds
 
     async def _save(self, push: Push, source: Source, read: Discovered, *, seconds: float) -> None:
         selection = select_entries(read.entries, source=source, now=push.at)

@@ -188,8 +188,11 @@ class NotifyChannel:
             "Broadsheet" if len(alert.changes) == 1 else f"Broadsheet: {len(alert.changes)} changes"
         )
         try:
-            # Apprise bounds each request to a few seconds by itself
-            arrived = await asyncio.to_thread(self._service.notify, body=alert.message, title=title)
+            # Apprise bounds each request to a few seconds by itself; a reason may quote a page, so
+            # that it has to be told that this is no HTML
+            arrived = await asyncio.to_thread(
+                self._service.notify, body=alert.message, title=title, body_format="text"
+            )
         except Exception as error:  # a service's own bug must not stop the crawl
             logger.error("[health] notify: address %d: %s", self._number, type(error).__name__)
             return False

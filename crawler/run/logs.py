@@ -85,6 +85,10 @@ class LineFormatter(logging.Formatter):
         record.message = _bounded(printable(record.message)).replace("\n", " ")
         return super().formatMessage(record)
 
+    def format(self, record: logging.LogRecord) -> str:
+        """The traceback too: an error may quote what was fetched."""
+        return printable(super().format(record))
+
 
 class JsonFormatter(logging.Formatter):
     """One JSON object a line; `error` is the traceback, where there is one."""

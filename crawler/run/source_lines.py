@@ -27,7 +27,7 @@ class SourceLine:
     last_success: str | None
     last_new: str | None
     next_due: str | None
-    status: str  # a SourceStatus, or "new" for a source that no crawl has met yet
+    status: str  # a SourceStatus, or "new" for a source that was not visited yet
     status_reason: str
 
 
@@ -54,6 +54,8 @@ def _configured(source: Source, state: SourceState | None, counts: SourceCounts)
         status, reason = str(SourceStatus.DISABLED), ""
     elif status in (SourceStatus.DISABLED, SourceStatus.REMOVED):
         status, reason = str(SourceStatus.OK), ""
+    if status == SourceStatus.OK and state and not state.last_success:
+        status = "new"  # a crawl of other sources has declared it
     return SourceLine(
         id=source.id,
         name=source.name,

@@ -26,7 +26,7 @@ from crawler.discover.revisit import Rhythm, usual_gap
 from crawler.run.durations import span
 from crawler.run.source_lines import SourceLine, source_lines
 
-NEW = "new"  # of a source that no crawl has met yet
+NEW = "new"  # of a source that was not visited yet
 TROUBLED = frozenset({"failing", "silent", "blocked", "gone"})
 LATE = timedelta(minutes=2)  # a poll that waits longer than this for its turn is overdue
 _ORDER = ("gone", "blocked", "failing", "silent", "moved", "quiet", NEW, "ok", "disabled")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import signal
 import sqlite3
 import subprocess
 import sys
+import tarfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -200,3 +202,12 @@ def test_a_backup_of_a_newer_schema_is_refused(data: Path, tmp_path: Path) -> No
     conn.close()
     with pytest.raises(ArchiveError, match="has schema 999"):
         backup(data, tmp_path / "b.tar", now=NOW)
+
+
+def test_a_manifest_of_brackets_is_none(tmp_path: Path) -> None:
+    entry, text = tarfile.TarInfo("manifest.json"), b"[" * 200_000
+    entry.size = len(text)
+    with tarfile.open(tmp_path / "b.tar", "w") as tar:
+        tar.addfile(entry, io.BytesIO(text))
+    with pytest.raises(ArchiveError, match="no backup of ours"):
+        restore(tmp_path / "b.tar", tmp_path / "back")

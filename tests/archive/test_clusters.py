@@ -177,3 +177,26 @@ def test_a_copy_is_found_among_a_thousand_that_share_its_form(conn: sqlite3.Conn
     )
     file(conn, "stcn", STORY)
     assert copies(conn) == [(1, None), (2, 1)]
+
+
+def test_a_large_cluster_is_not_compared_each_with_each(
+    conn: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for source in ("wire", "stcn", "daily"):
+        file(conn, source, STORY)
+    read: list[int] = []
+    monkeypatch.setattr(clusters, "MOST", 1)
+    monkeypatch.setattr(clusters, "_is_copy", lambda one, other: read.append(one.id) or one.id == 2)
+    assert clusters._left_behind(conn, clusters.member_of(conn, 1)) == [3]
+    assert read == [2, 3]
+
+
+def test_copies_of_a_large_cluster_are_a_cluster_when_its_story_changes(
+    conn: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clusters, "MOST", 1)
+    for source in ("wire", "stcn", "daily"):
+        file(conn, source, STORY)
+    path = "https://wire.example.com/0"
+    save(conn, path, "标题wire0", OTHER, source_id="wire", language="zh", now=NOW + HOUR)
+    assert copies(conn) == [(1, None), (2, None), (3, 2)]

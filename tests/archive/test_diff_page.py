@@ -78,6 +78,13 @@ def test_an_address_that_leads_nowhere_says_so(
     assert get(conn, f"/-/diff/{path}").status_code == status
 
 
+def test_a_mistyped_query_prints_no_traceback(
+    conn: sqlite3.Connection, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert get(conn, "/archive/articles?_search=after:soon").status_code == 400
+    assert "Traceback" not in "".join(capfd.readouterr())
+
+
 def test_texts_too_long_to_compare_are_not_compared(conn: sqlite3.Connection) -> None:
     put_versions(conn, 896, ("央行宣布降息", "a" * 200_000))
     assert "too long to be compared here" in get(conn, "/-/diff/896").text

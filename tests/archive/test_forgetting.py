@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.entries import retry_entries
 from archive.files import write_owed
 from archive.forgetting import find, forget
 from archive.model import ArchiveError, Reason
@@ -84,6 +85,13 @@ def test_nor_by_a_page_that_leads_there(conn: sqlite3.Connection) -> None:
     assert saved.rejected is not None
     assert saved.rejected.reason is Reason.FORGOTTEN
     assert rows(conn, "SELECT state, reason FROM entries") == [("rejected", "forgotten")]
+
+
+def test_nor_is_it_owed_again(conn: sqlite3.Connection) -> None:
+    save(conn, "a", "白鲸", SECRET)
+    take_down(conn)
+    assert retry_entries(conn, now=NOW, entry=URL) == 0
+    assert retry_entries(conn, now=NOW) == 0
 
 
 def test_its_oldest_copy_becomes_the_story(conn: sqlite3.Connection) -> None:

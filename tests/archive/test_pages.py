@@ -10,9 +10,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive import compression
 from archive.model import ArchiveError, RawPage
 from archive.pages import PageStore
 
@@ -136,7 +138,7 @@ def test_missing_page_is_named(store: PageStore, tmp_path: Path) -> None:
     ("change", "words"),
     [
         ("sha256 = 'other'", "page 1 is damaged"),
-        ("body = x'00'", "page 1 is damaged: error determining content size"),
+        ("body = x'00'", "page 1 is damaged: error when determining content size"),
         ("codec = 'future'", "page 1 is damaged: this Broadsheet knows no codec 'future'"),
         ("dict_id = 7", "page 1 is damaged: its dictionary 7 is missing"),
     ],
@@ -294,3 +296,19 @@ def test_no_byte_of_a_forgotten_page_stays(store: PageStore, tmp_path: Path) -> 
     ]
     assert rows(tmp_path / "pages.db", "SELECT count(*) FROM dicts") == [(0,)]
     assert store.read(2) == site_page(1)
+
+
+@pytest.mark.parametrize("codec", ["zlib", "zstd"])
+def test_a_bomb_is_not_unpacked(
+    store: PageStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, codec: str
+) -> None:
+    store.save(with_body(b"abc"))
+    bomb = bytes(3 << 20)
+    packed = zlib.compress(bomb) if codec == "zlib" else zstandard.compress(bomb)
+    conn = sqlite3.connect(tmp_path / "pages.db")
+    conn.execute("UPDATE pages SET codec = ?, body = ?", (codec, packed))
+    conn.commit()
+    conn.close()
+    monkeypatch.setattr(compression, "LARGEST_BODY", 2 << 20)
+    with pytest.raises(ArchiveError, match="larger than 2 MB"):
+        store.read(1)

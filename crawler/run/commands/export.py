@@ -59,7 +59,7 @@ def export(
     title: str | None,
     out: str,
 ) -> None:
-    """Write articles to OUT, the oldest first; `-` is standard output.
+    """Write articles to OUT, the oldest first; `-` is standard output (not for folders, warc).
 
     A file is complete or not there: it is written under another name first. An older file of that
     name is replaced, a folder is not.
@@ -68,6 +68,7 @@ def export(
 
     if limit is not None and form not in _FEEDS:
         raise Failure(f"--limit is for feeds ({', '.join(_FEEDS)})", exit_code=2)
+    _require_place(form, out)
     selection = Selection(
         since=since and since.replace(tzinfo=UTC),
         until=until and until.replace(tzinfo=UTC),
@@ -87,6 +88,13 @@ def export(
             count = _write_folder(connection, selection, form, Path(out))
     what = "raw pages" if form == "warc" else "articles"
     context.errors.print(f"{count:,} {what} in {'standard output' if out == '-' else out}")
+
+
+def _require_place(form: str, out: str) -> None:
+    if out == "-" and form not in (*_TEXTS, *_FEEDS):
+        raise Failure(f"{form} can't go to standard output: name a file or folder", exit_code=2)
+    if form not in _FOLDERS and Path(out).is_dir():
+        raise Failure(f"{out} is a folder: name a file", exit_code=2)
 
 
 def _require_source(connection: sqlite3.Connection, source: str | None) -> None:

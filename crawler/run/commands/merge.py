@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("other", metavar="OTHER", type=click.Path(path_type=Path))
-@click.option("--yes", is_flag=True, help="Don't ask before forgetting what OTHER has forgotten.")
+@click.option(
+    "--yes",
+    is_flag=True,
+    help="Don't ask before removing what OTHER has forgotten or takes for placeholders.",
+)
 @pass_context
 def merge(context: Context, other: Path, yes: bool) -> None:
     """Bring the archive OTHER, a data folder or its archive.db, into this one.
@@ -28,16 +32,22 @@ def merge(context: Context, other: Path, yes: bool) -> None:
     when it is done twice. OTHER is only read, and may be in use.
     """
     from archive.files import write_owed
+    from archive.merging.learned import would_undo
     from archive.merging.merge import merge as bring_in
     from archive.merging.merge import opened, plan_takedown
 
     with context.changing("merge") as connection, opened(connection, other) as pair:
         plan = plan_takedown(pair.ours, pair.theirs)
-        if plan.ours and not yes:
-            _confirm(context, plan)
+        if not yes:
+            _confirm(context, plan, would_undo(pair))
         with context.errors.status("") as status:
             merged = bring_in(
-                pair, context.data, plan, now=context.now(), watch=lambda t: status.update(Text(t))
+                pair,
+                context.data,
+                plan,
+                now=context.now(),
+                watch=lambda t: status.update(Text(t)),
+                is_free=lambda path: not (context.markdown_dir / path).exists(),
             )
             status.update("writing the Markdown files")
             written = write_owed(connection, context.markdown_dir)
@@ -46,11 +56,15 @@ def merge(context: Context, other: Path, yes: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _confirm(context: Context, plan: Takedown) -> None:
-    context.errors.print(f"OTHER has forgotten {len(plan.ours):,} articles that are here:")
-    for found in plan.ours:
-        context.errors.print(Text(one_line(f"{found.article_id}: {found.title}")))
-    click.confirm("Forget them here, too? They can't be brought back", abort=True, err=True)
+def _confirm(context: Context, plan: Takedown, undone: list[tuple[int, str]]) -> None:
+    """Ask before anything of ours goes because OTHER says so."""
+    forgotten = [(found.article_id, found.title) for found in plan.ours]
+    for why, found in (("has forgotten", forgotten), ("takes for placeholders", undone)):
+        if found:
+            context.errors.print(f"OTHER {why} {len(found):,} articles that are here:")
+            for number, title in found:
+                context.errors.print(Text(one_line(f"{number}: {title}")))
+            click.confirm("Remove them here, too? They can't be brought back", abort=True, err=True)
 
 
 def _print(context: Context, merged: Merged, written: Written) -> None:
@@ -70,6 +84,7 @@ def _sentences(merged: Merged, written: Written) -> list[str]:
         f"{merged.joined:,} of ours turned out to be another one of ours.": merged.joined,
         f"{merged.forgotten:,} articles are forgotten, as they were there.": merged.forgotten,
         f"{merged.refused:,} of theirs are placeholders and stay away.": merged.refused,
+        f"{merged.undone:,} of ours are gone: placeholders, as OTHER knows.": merged.undone,
         f"{merged.damaged:,} of their raw pages are damaged and stay away.": merged.damaged,
     }
     return [

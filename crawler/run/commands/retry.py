@@ -35,6 +35,9 @@ def retry(context: Context, entry: str | None, state: str | None, source_id: str
                 connection, now=context.now(), entry=spelling, state=state, source_id=source_id
             )
     if entry and not count:
-        raise Failure(f"no such entry: {one_line(entry)}; `broadsheet show URL` names entries")
+        raise Failure(
+            f"no such entry, or it was forgotten: {one_line(entry)}; "
+            "`broadsheet show URL` names entries"
+        )
     entries = "1 entry is" if count == 1 else f"{count:,} entries are"
     context.console.print(f"{entries} owed again.")

@@ -110,5 +110,6 @@ def _summary(what: Checked, left: Report) -> str:
         return "`broadsheet verify --repair` repairs what can be."
     if left.counts:
         return "The rest is in order."
-    compared = "everything" if what.full else f"all rows, and the contents of {SAMPLE} articles"
+    sample = f"all rows, and the contents of up to {SAMPLE} articles and as many pages"
+    compared = "everything" if what.full else sample
     return f"Nothing is wrong. Compared: {compared}."

@@ -29,6 +29,14 @@ def test_a_source_of_theirs_is_polled_by_nobody(
     ]
 
 
+def test_a_column_that_their_sources_have_beyond_ours_is_left(
+    ours: sqlite3.Connection, theirs: sqlite3.Connection, tmp_path: Path
+) -> None:
+    theirs.execute('ALTER TABLE sources ADD COLUMN "x) SELECT * FROM articles --" TEXT')
+    declare(theirs, [make_source("stcn"), make_source("wire")], now=NOW)
+    assert bring(ours, tmp_path / "theirs").sources == 1
+
+
 def test_an_id_that_is_another_source_here_gets_a_suffix(
     ours: sqlite3.Connection, theirs: sqlite3.Connection, tmp_path: Path
 ) -> None:
@@ -91,7 +99,7 @@ def test_what_theirs_knows_as_a_placeholder_goes(
     fetch(ours, "a", "降准", WALL)
     for name in ("b", "c", "d"):
         fetch(theirs, name, f"标题{name}", WALL)
-    bring(ours, tmp_path / "theirs")
+    assert bring(ours, tmp_path / "theirs").undone == 1
     assert cell(ours, "SELECT count(*) FROM articles") == 0
     assert rows(ours, "SELECT DISTINCT state, reason FROM entries") == [("rejected", "placeholder")]
 

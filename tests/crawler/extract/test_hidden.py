@@ -1,6 +1,7 @@
 """Pages that seem to have no text."""
 
 import json
+import time
 
 from archive.model import Article
 from crawler.extract import extract_article
@@ -45,3 +46,10 @@ def test_several_articles_are_teasers() -> None:
 def test_data_without_sentences_is_no_text() -> None:
     data = json.dumps("<div>" + "chart-series " * 90 + "</div>")
     assert hidden(f"<script>render({data})</script>") == ("", "")
+
+
+def test_a_script_of_escaped_quotes_is_read_once() -> None:
+    quotes = '\\"' * 50_000
+    begun = time.perf_counter()
+    assert hidden(f"<script>{quotes}</script>") == ("", "")
+    assert time.perf_counter() - begun < 5  # from each of them on it took minutes

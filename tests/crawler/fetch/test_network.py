@@ -103,6 +103,18 @@ def test_five_hosts_in_a_row_without_an_answer_are_our_own_network(writer: Write
     asyncio.run(scenario())
 
 
+def test_a_feed_that_leads_to_dead_hosts_is_not_our_own_network(writer: Writer) -> None:
+    async def scenario() -> None:
+        room = Room(writer)
+        for number in range(6):
+            url = f"https://dead{number}.example.net/1"
+            entry = Entry(url=url, raw_url=url)
+            await room.network.page_missed(Fetch(source=source("a"), entry=entry))
+        assert not room.network.is_down
+
+    asyncio.run(scenario())
+
+
 def test_nobody_is_blamed_for_it(writer: Writer) -> None:
     async def scenario() -> None:
         room = Room(writer)

@@ -1,6 +1,23 @@
 from __future__ import annotations
 
-from crawler.fetch.politeness import retry_after_s
+import logging
+
+import pytest
+from scrapy.utils.test import get_crawler
+
+from crawler.fetch.politeness import Robots, retry_after_s
+
+
+def test_an_unreachable_robots_txt_is_told_without_a_traceback(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    Robots(get_crawler(settings_dict={"ROBOTSTXT_OBEY": True}))
+    try:
+        raise ConnectionError
+    except ConnectionError:
+        logging.getLogger("scrapy.downloadermiddlewares.robotstxt").exception("refused")
+    (record,) = (record for record in caplog.records if record.message == "refused")
+    assert record.exc_info is None
 
 
 def test_seconds_are_taken_as_they_are() -> None:

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
 
-from crawler.fetch.pushed import WAITING, WAITING_A_SOURCE, WAITING_BYTES, Push, Waiting
+from config.model import Source
+from crawler.discover.model import Discovered
+from crawler.fetch.pushed import (
+    REST,
+    WAITING,
+    WAITING_A_SOURCE,
+    WAITING_BYTES,
+    Push,
+    Pushes,
+    Waiting,
+)
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -48,3 +60,33 @@ def test_only_so_much_waits() -> None:
     waiting, large = Waiting(), b"x" * (WAITING_BYTES // 3 - 9)
     assert [waiting.put(push(f"s{n}", large)) for n in range(4)] == [True, True, True, False]
     assert waiting.put(push("small"))
+
+
+class Slow:
+    """What a push is read by: a clock, and a worker that takes a minute in vain."""
+
+    def __init__(self) -> None:
+        self.seconds, self.reads = 0.0, 0
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    async def run(self, *_: object, **__: object) -> SimpleNamespace:
+        return SimpleNamespace(validators_url=None)
+
+    async def read(self, *_: object, **__: object) -> Discovered:
+        self.reads += 1
+        self.seconds += 60
+        return Discovered(kind="feed", error="reading it failed: TimeoutError")
+
+
+def test_a_source_whose_pushes_are_slow_rests_and_is_read_again() -> None:
+    slow: Any = Slow()
+    work: Any = SimpleNamespace(sources={"a": Source(id="a", name="A", url="https://a.example/")})
+    nothing: Any = None
+    pushes = Pushes(writer=slow, pool=slow, work=work, visits=nothing, tallies=nothing, clock=slow)
+    outcomes = [asyncio.run(pushes._announce(push())) for _ in range(3)]
+    assert outcomes == ["unreadable", "dropped", "dropped"]
+    slow.seconds += REST * 60
+    assert asyncio.run(pushes._announce(push())) == "unreadable"
+    assert slow.reads == 2

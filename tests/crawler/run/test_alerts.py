@@ -302,6 +302,13 @@ def test_a_webhook_gets_the_message(room: Room, receiver: Receiver) -> None:
     assert (body["title"], body["message"]) == ("Broadsheet", "Sina Finance is gone: HTTP 410")
 
 
+def test_what_a_page_says_is_no_html_of_ours(room: Room, receiver: Receiver) -> None:
+    room.change("sina", "blocked", "<img src=https://evil.example/>")
+    assert send(make(room, notify=[f"{receiver.address}?format=html"])) == 1
+    assert "&lt;img" in receiver.bodies[0]["message"]
+    assert "<img" not in receiver.bodies[0]["message"]
+
+
 def test_what_one_channel_took_is_not_sent_to_it_again(
     room: Room, command: list[str], receiver: Receiver, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -115,7 +115,7 @@ def test_retry_alone_takes_all_that_have_no_article(broadsheet: Broadsheet, arch
 def test_retry_of_an_unknown_entry_is_an_error(broadsheet: Broadsheet, archive: Path) -> None:
     result = broadsheet("retry", "https://elsewhere.example/")
     assert result.exit_code == 1
-    assert "no such entry: https://elsewhere.example/" in result.stderr
+    assert "no such entry, or it was forgotten: https://elsewhere.example/" in result.stderr
 
 
 def test_retry_of_an_unknown_source_exits_2(broadsheet: Broadsheet, archive: Path) -> None:

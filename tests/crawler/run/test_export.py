@@ -20,6 +20,22 @@ def test_json_lines_go_to_standard_output(broadsheet: Broadsheet) -> None:
     assert titles == {ZH.title, EN.title}
 
 
+@pytest.mark.parametrize("form", ["parquet", "hexo", "warc"])
+def test_what_is_no_text_does_not_go_to_standard_output(
+    broadsheet: Broadsheet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = broadsheet("export", "--format", form, "-")
+    assert (result.exit_code, not Path("-").exists()) == (2, True)
+    assert f"{form} can't go to standard output" in result.stderr
+
+
+def test_a_folder_is_not_replaced_by_a_file(broadsheet: Broadsheet, tmp_path: Path) -> None:
+    result = broadsheet("export", "--format", "csv", str(tmp_path))
+    assert result.exit_code == 2
+    assert "is a folder: name a file" in result.stderr
+
+
 def test_a_csv_begins_with_a_byte_order_mark_and_its_header(
     broadsheet: Broadsheet, tmp_path: Path
 ) -> None:

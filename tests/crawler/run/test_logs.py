@@ -85,6 +85,15 @@ def test_a_message_can_neither_command_the_terminal_nor_fake_a_line(
     ]
 
 
+def test_a_traceback_commands_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging()
+    try:
+        raise ValueError("bad\x1b[2J")
+    except ValueError:
+        logging.getLogger("crawler").exception("failed")
+    assert capsys.readouterr().err.endswith("ValueError: bad\N{REPLACEMENT CHARACTER}[2J\n")
+
+
 def test_a_signal_is_answered_even_beside_a_live_table(capsys: pytest.CaptureFixture[str]) -> None:
     set_up_logging(live=True)
     scrapy = logging.getLogger("scrapy.crawler")

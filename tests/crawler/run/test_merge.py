@@ -81,3 +81,20 @@ def test_what_is_no_archive_is_named(broadsheet: Broadsheet, archive: Path, tmp_
     result = broadsheet("merge", str(tmp_path / "notes.db"))
     assert result.exit_code == 1
     assert "can't open" in result.output
+
+
+def test_it_asks_before_an_article_goes_as_a_placeholder(
+    broadsheet: Broadsheet, archive: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(archive.parent, other)
+    with closing(connect(other / "archive.db")) as theirs:
+        theirs.execute(
+            "INSERT INTO placeholders SELECT source_name, text_hash, fetched, '' FROM articles"
+            " WHERE id = 1"
+        )
+        theirs.execute("DELETE FROM articles")
+    result = broadsheet("merge", str(other))
+    assert result.exit_code == 1
+    assert "OTHER takes for placeholders 1 articles that are here:\n1: 央行" in result.stderr
+    assert broadsheet("show", "1").exit_code == 0

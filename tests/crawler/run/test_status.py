@@ -177,7 +177,12 @@ def test_what_needs_somebody_stands_first(conn: sqlite3.Connection, config: Conf
     visit(conn, "ledger", at=NOW - HOUR)
     change_status(conn, "wire", SourceStatus.SILENT, "nothing new", now=NOW)
     made = report(conn, config)
-    assert [source.id for source in made.sources] == ["wire", "ledger", "sina", "off", "left"]
+    assert [(source.id, source.status) for source in made.sources][:3] == [
+        ("wire", "silent"),
+        ("sina", "new"),  # declared, and not visited yet
+        ("ledger", "ok"),
+    ]
+    assert [source.id for source in made.sources][3:] == ["off", "left"]
 
 
 def test_a_source_counts_as_troubled_once_people_are_told_of_it(
@@ -216,7 +221,7 @@ def test_the_lines_below_count_and_name_what_waits(
     run = runs.begin(conn, command="broadsheet crawl", now=NOW - HOUR)
     runs.end(conn, run, reason="finished", counters={}, now=NOW - 50 * MINUTE)
     assert list(footer(report(conn, config))) == [
-        "4 sources: 3 ok, 0 troubled; 0 articles today (UTC), 2 owed.",
+        "4 sources: 1 ok, 0 troubled; 0 articles today (UTC), 2 owed.",
         "Disabled and removed sources owe 3: these wait, nobody fetches them.",
         "No daemon runs.",
         "The last run, broadsheet crawl, ended 50 min ago (finished).",
