@@ -26,6 +26,7 @@ from config.load import ConfigError, parse_config
 from config.model import Config, HealthSettings
 from crawler.run.alerts import Alerts
 from crawler.run.channels import Alert, Change, CommandChannel, make_channels
+from tests.extras import needs_apprise
 from tests.line.conftest import wait_until
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr':DeprecationWarning")  # in Apprise
@@ -252,6 +253,7 @@ def is_running(pid: str) -> bool:
         return False
 
 
+@needs_apprise
 def test_problems_of_the_channels_are_named_before_anything_starts() -> None:
     settings = HealthSettings(
         command=("/no/such/program", "secret"), notify=("json://localhost", "nonsense://pass:word")
@@ -295,6 +297,7 @@ def receiver() -> Iterator[Receiver]:
         thread.join()
 
 
+@needs_apprise
 def test_a_webhook_gets_the_message(room: Room, receiver: Receiver) -> None:
     room.change("sina", "gone", "HTTP 410")
     assert send(make(room, notify=[receiver.address])) == 1
@@ -302,6 +305,7 @@ def test_a_webhook_gets_the_message(room: Room, receiver: Receiver) -> None:
     assert (body["title"], body["message"]) == ("Broadsheet", "Sina Finance is gone: HTTP 410")
 
 
+@needs_apprise
 def test_what_a_page_says_is_no_html_of_ours(room: Room, receiver: Receiver) -> None:
     room.change("sina", "blocked", "<img src=https://evil.example/>")
     assert send(make(room, notify=[f"{receiver.address}?format=html"])) == 1
@@ -309,6 +313,7 @@ def test_what_a_page_says_is_no_html_of_ours(room: Room, receiver: Receiver) -> 
     assert "<img" not in receiver.bodies[0]["message"]
 
 
+@needs_apprise
 def test_what_one_channel_took_is_not_sent_to_it_again(
     room: Room, command: list[str], receiver: Receiver, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -6,9 +6,13 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.run.markets import Market, MarketError, market
+from tests.extras import needs_markets
 
-# exchange_calendars 4.13 uses what pandas 3.1 deprecates
-pytestmark = pytest.mark.filterwarnings("ignore:Series.values:DeprecationWarning")
+pytestmark = [
+    needs_markets,
+    # exchange_calendars 4.13 uses what pandas 3.1 deprecates
+    pytest.mark.filterwarnings("ignore:Series.values:DeprecationWarning"),
+]
 
 
 def at(text: str) -> datetime:

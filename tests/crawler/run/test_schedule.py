@@ -19,6 +19,7 @@ from crawler.run.schedule import (
     sync_sources,
     trigger_for,
 )
+from tests.extras import needs_markets
 
 # exchange_calendars 4.13 uses what pandas 3.1 deprecates
 pytestmark = pytest.mark.filterwarnings("ignore:Series.values:DeprecationWarning")
@@ -183,6 +184,7 @@ def test_a_visit_without_a_turn_moves_nothing(desk: Desk, id: str, due: datetime
     assert desk.turns() == {"s": NOON + HOUR}
 
 
+@needs_markets
 @pytest.mark.parametrize(
     ("at", "earliest", "latest"),
     [
@@ -202,6 +204,7 @@ def test_market_hours_are_visited_often(at: str, earliest: str, latest: str) -> 
     assert earliest <= f"{turn:%H:%M:%S}" <= latest
 
 
+@needs_markets
 def test_a_visit_missed_while_the_loop_stood_still_is_made_up_once() -> None:
     trigger = trigger_for(_source(market_hours="XSHG"), Config())
     now = datetime(2021, 12, 10, 18, 0, tzinfo=SHANGHAI)
@@ -209,6 +212,7 @@ def test_a_visit_missed_while_the_loop_stood_still_is_made_up_once() -> None:
     assert timedelta(minutes=-2) < turn - now <= timedelta(0)
 
 
+@needs_markets
 def test_every_unknown_exchange_is_named_with_its_source() -> None:
     config = _config(
         _source("a", market_hours="SHANGHAI"),
