@@ -25,6 +25,7 @@ from typing import IO, cast
 import zstandard
 
 from archive.connect import connect
+from archive.files import sync_folder
 from archive.model import ArchiveError
 from archive.schema import check_schema
 
@@ -108,7 +109,7 @@ def restore(file: Path, data: Path, *, aside: Path | None = None) -> Backup:
             for end in _SIDE_FILES:  # of a database that is gone: SQLite would take it for ours
                 (data / f"{name}{end}").unlink(missing_ok=True)
             os.replace(partial / name, data / name)
-        _sync_folder(data)
+        sync_folder(data)
     finally:
         _discard(partial)
     return _backup(file, manifest)
@@ -249,7 +250,7 @@ def _move_aside(data: Path, aside: Path) -> None:
         for path in (*(data / f"{name}{end}" for end in _SIDE_FILES), data / name):
             if path.exists():
                 os.replace(path, aside / path.name)
-    _sync_folder(aside)
+    sync_folder(aside)
 
 
 def _empty_log(database: Path) -> None:
@@ -258,14 +259,6 @@ def _empty_log(database: Path) -> None:
         return
     with suppress(ArchiveError, sqlite3.DatabaseError), closing(connect(database)) as conn:
         conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _discard(folder: Path) -> None:

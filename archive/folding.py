@@ -11,7 +11,8 @@ import importlib.resources
 import re
 
 # What the index stores as words of their own: the same ranges as archive.schema_search.CJK.
-CJK = re.compile("([\u3005-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0010ffff])")
+CJK_RANGES = "\u3005-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0010ffff"
+CJK = re.compile(f"([{CJK_RANGES}])")
 _SPACED = re.compile(f" ?{CJK.pattern} ?")
 _FULL_WIDTH = {
     code: code - 0xFEE0
