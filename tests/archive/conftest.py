@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from archive.connect import connect
+from tests.archive.damaging import Sample, make_sample
 from tests.archive.stored import new_archive
 
 
@@ -21,3 +24,20 @@ def conn(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 @pytest.fixture
 def posts(tmp_path: Path) -> Path:
     return tmp_path / "articles"
+
+
+@pytest.fixture(scope="module")
+def intact(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small archive with something of everything, to be damaged in copies."""
+    data = tmp_path_factory.mktemp("intact")
+    make_sample(data).conn.close()
+    return data
+
+
+@pytest.fixture
+def sample(intact: Path, tmp_path: Path) -> Iterator[Sample]:
+    data = tmp_path / "data"
+    shutil.copytree(intact, data)
+    conn = connect(data / "archive.db")
+    yield Sample(data, conn)
+    conn.close()

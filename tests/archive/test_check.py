@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +12,7 @@ from archive.check import SHOWN, Checked, Report, check
 from archive.checks.damage import Damage, Kind
 from archive.connect import connect
 from archive.model import ArchiveError
-from tests.archive.damaging import DAMAGE, Sample, make_sample
+from tests.archive.damaging import DAMAGE, Sample
 from tests.archive.making import NOW, make_archive, save
 
 BY_BYTES = {Kind.PAGES_CORRUPT}  # has tests of its own below
@@ -25,22 +23,6 @@ FOUND_OTHERWISE = (
     *(Kind.INDEX_ROW_MISSING, Kind.INDEX_STALE, Kind.INDEX_CORRUPT, Kind.FILE_DIFFERS),
     Kind.PAGE_DAMAGED,
 )
-
-
-@pytest.fixture(scope="module")
-def intact(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = tmp_path_factory.mktemp("intact")
-    make_sample(data).conn.close()
-    return data
-
-
-@pytest.fixture
-def sample(intact: Path, tmp_path: Path) -> Iterator[Sample]:
-    data = tmp_path / "data"
-    shutil.copytree(intact, data)
-    conn = connect(data / "archive.db")
-    yield Sample(data, conn)
-    conn.close()
 
 
 def found(sample: Sample, *, full: bool = False, busy: bool = False) -> list[Damage]:

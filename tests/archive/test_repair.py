@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from archive.check import Checked
 from archive.checks.damage import BEYOND_REPAIR, Kind
 from archive.connect import connect
 from archive.repair import Repaired, repair
-from tests.archive.damaging import DAMAGE, Sample, make_sample
+from tests.archive.damaging import DAMAGE, Sample
 from tests.archive.making import NOW, cell, rows
 
 TOGETHER = (
@@ -22,22 +18,6 @@ TOGETHER = (
     *(Kind.INDEX_STALE, Kind.FILE_ORPHANED, Kind.PAGE_UNLINKED),
 )
 LATER = NOW.replace(hour=9)
-
-
-@pytest.fixture(scope="module")
-def intact(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = tmp_path_factory.mktemp("intact")
-    make_sample(data).conn.close()
-    return data
-
-
-@pytest.fixture
-def sample(intact: Path, tmp_path: Path) -> Iterator[Sample]:
-    data = tmp_path / "data"
-    shutil.copytree(intact, data)
-    conn = connect(data / "archive.db")
-    yield Sample(data, conn)
-    conn.close()
 
 
 def mend(sample: Sample, *, full: bool = False) -> Repaired:
