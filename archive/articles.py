@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from archive import boilerplate, clusters
+from archive import boilerplate, clusters, indexing
 from archive.entries import close_entry
 from archive.files import want_file
+from archive.fingerprints import Words, fingerprint
 from archive.forgetting import is_forgotten
 from archive.health import change_status
 from archive.looks import LookAgain, plan_look
@@ -49,7 +50,7 @@ _COLUMNS = (
     *("url", "source_id", "source_name", "title", "author", "published", "published_from"),
     *("published_claimed", "updated", "fetched", "checked", "language", "category", "section"),
     *("tags", "summary", "text", "markdown", "image", "word_count", "content_hash", "text_hash"),
-    *("paywalled", "origin"),
+    *("paywalled", "origin", "fingerprint"),
 )
 _INSERT = f"""
 INSERT INTO articles({", ".join(_COLUMNS)}) VALUES ({", ".join(":" + c for c in _COLUMNS)})
@@ -260,7 +261,8 @@ def _add(
     now: datetime,
 ) -> int:
     bearer = _bearer(conn, match, source)
-    cursor = conn.execute(
+    cursor = indexing.insert(
+        conn,
         _INSERT,
         _version_columns(article, version, now)
         | {
@@ -275,6 +277,7 @@ def _add(
             "category": bearer.category,
             "section": bearer.section or article.section,
             "origin": origin_of(article, bearer.name),
+            "fingerprint": fingerprint(Words.of(article.text, article.title, bearer.name)),
         },
     )
     assert cursor.lastrowid is not None

@@ -146,9 +146,11 @@ class _Seen:
             most=next((number for number, size in sizes.items() if size > MOST * whole), None),
         )
 
-    def is_near_copy(self, lines: Collection[int], known: Collection[int]) -> bool:
-        shared = self.sizes.keys() & lines
-        return sum(self.sizes[n] for n in shared - set(known)) > MOST * sum(self.sizes.values())
+    def is_near_copy(self, lines: frozenset[int], known: Collection[int]) -> bool:
+        if lines.isdisjoint(self.sizes):
+            return False
+        shared = lines.intersection(self.sizes).difference(known)
+        return sum(self.sizes[n] for n in shared) > MOST * sum(self.sizes.values())
 
 
 def _ends(items: Sequence[str]) -> Sequence[str]:

@@ -46,7 +46,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _VALUES, _BANDS, _ROWS, _SHINGLE = 36, 12, 3, 3
 _WINDOW = 5  # tokens of a shingle that is compared
 _EMPTY = 1 << 32
-_ENCODED = re.compile(rb"[^ ]+ ")
+_MIX = 0x9E3779B97F4A7C15  # 2**64 / golden ratio: a CRC's high bits alone are no good hash
 _FORMAT = struct.Struct(f"<{_VALUES}I")
 
 Likeness = Literal["copy", "sibling", "other"]
@@ -73,6 +73,12 @@ class Words:
     @property
     def enough(self) -> bool:
         return len(self.tokens) >= MIN_TOKENS
+
+    @cached_property
+    def fingerprint(self) -> str:
+        if not self.enough:
+            return ""
+        return base64.b64encode(_FORMAT.pack(*_minima(self.tokens))).decode("ascii")
 
     @cached_property
     def shingles(self) -> set[int]:
@@ -135,9 +141,7 @@ class Words:
 
 def fingerprint(words: Words) -> str:
     """Give the stored form, 192 characters; '' for a text too short to be compared."""
-    if not words.enough:
-        return ""
-    return base64.b64encode(_FORMAT.pack(*_minima(words.tokens))).decode("ascii")
+    return words.fingerprint
 
 
 def bands(stored: str) -> tuple[int, ...]:
@@ -198,17 +202,20 @@ def _values(stored: str) -> tuple[int, ...]:
 def _minima(tokens: Sequence[str]) -> list[int]:
     """The least hash of each of 36 parts of the hash space (one-permutation hashing)."""
     least = [_EMPTY] * _VALUES
-    for crc in _shingle_hashes(tokens):
-        value, part = divmod(crc * 0x9E3779B97F4A7C15 >> 16 & 0xFFFFFFFFFFFF, _VALUES)
-        value &= 0xFFFFFFFF
-        if value < least[part]:
+    missing = _VALUES
+    for value in sorted([crc * _MIX >> 32 & 0xFFFFFFFF for crc in _shingle_hashes(tokens)]):
+        part = value % _VALUES
+        if least[part] == _EMPTY:  # the first of a part is its least
             least[part] = value
-    return _without_gaps(least) if _EMPTY in least else least
+            missing -= 1
+            if not missing:
+                return least
+    return _without_gaps(least)
 
 
 def _shingle_hashes(tokens: Sequence[str]) -> set[int]:
-    """Hash every three tokens in a row, a blank behind each; a CRC goes on where another ended."""
-    words = _ENCODED.findall(" ".join((*tokens, "")).encode())
+    """Hash every three tokens in a row; a CRC goes on where that of the tokens before it ended."""
+    words = " ".join(tokens).encode().split(b" ")
     crcs = map(zlib.crc32, words)
     for shift in range(1, _SHINGLE):
         crcs = map(zlib.crc32, words[shift:], crcs)

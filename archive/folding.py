@@ -27,13 +27,28 @@ def _simplified() -> dict[int, int]:
     return {ord(variant): ord(line[0]) for line in lines for variant in line[1:]}
 
 
+class Forms(dict[int, int | str]):
+    """What str.translate() puts for each character, found when it is first met: a table that lacks
+    most of a text's characters costs twice as much."""
+
+    def __missing__(self, code: int) -> int | str:
+        form = self.form_of(code)
+        if code < 0x10000:  # some MB at most
+            self[code] = form
+        return form
+
+    def form_of(self, code: int) -> int | str:
+        return _FOLDED.get(code, code)
+
+
 SIMPLIFIED = _simplified()
-_FOLD = SIMPLIFIED | _FULL_WIDTH
+_FOLDED: dict[int, int] = SIMPLIFIED | _FULL_WIDTH  # by code point
+_FORMS = Forms()
 
 
 def fold(text: str) -> str:
     """Give the text with simplified characters and ASCII letters and digits, equally long."""
-    return text.translate(_FOLD)
+    return text.translate(_FORMS)
 
 
 def words_of(text: str) -> str:

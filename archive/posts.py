@@ -16,6 +16,7 @@ from archive.times import from_text
 PLACEHOLDER_IMAGE = "https://picsum.photos/400/300?random={n}"
 SLUG_LENGTH = 60
 
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _KEYS = ("markdown.enabled", "markdown.body", "markdown.placeholder_image")
 
 
@@ -91,11 +92,12 @@ def make_slug(title: str, url: str) -> str:
 
     A title written mostly in another script gives none: of `A股收盘` only `a` would be left.
     """
-    slug = _ascii(title)
-    foreign = sum(char.isalpha() and not char.isascii() for char in _fold(title))
+    folded = _fold(title)
+    slug = _ascii(folded)
+    foreign = sum(map(str.isalpha, _NOT_ASCII.findall(folded)))
     if len(slug) > foreign:
         return slug
-    return _ascii(re.sub(r"\.[A-Za-z]{1,5}$", "", _last_segment(url))) or "article"
+    return _ascii(_fold(re.sub(r"\.[A-Za-z]{1,5}$", "", _last_segment(url)))) or "article"
 
 
 _SECURITIES = (
@@ -131,9 +133,9 @@ def _fold(text: str) -> str:
     return "".join(char for char in parts if not unicodedata.combining(char))
 
 
-def _ascii(text: str) -> str:
+def _ascii(folded: str) -> str:
     """Cut at a word's end where that keeps most of it."""
-    slug = re.sub(r"[^a-z0-9]+", "-", _fold(text).lower()).strip("-")
+    slug = re.sub(r"[^a-z0-9]+", "-", folded.lower()).strip("-")
     if len(slug) <= SLUG_LENGTH:
         return slug
     head = slug[: SLUG_LENGTH + 1].rpartition("-")[0]

@@ -22,7 +22,9 @@ _FULL_WIDTH = (
     "u BETWEEN 0xff10 AND 0xff19 OR u BETWEEN 0xff21 AND 0xff3a OR u BETWEEN 0xff41 AND 0xff5a"
 )
 _MOST_CHARACTERS = 64  # of a block
-_SOME_FOLDED = "'*[\u3005-\U0010fffd]*'"  # what lacks them, such as English, stays as it is
+_MOST_BLOCKS = 16_384
+MOST_INDEXED = _MOST_BLOCKS * _MOST_CHARACTERS  # characters of a text: over a million
+_SOME_FOLDED = "'*[\u3005-\U0010ffff]*'"  # what lacks them, such as English, stays as it is
 
 
 def _characters(text: str, most: int) -> str:
@@ -33,7 +35,7 @@ def _characters(text: str, most: int) -> str:
     )
 
 
-def _folded(text: str, around: str, most: int = 16384) -> str:
+def _folded(text: str, around: str, most: int = _MOST_BLOCKS) -> str:
     """Give SQL for a short text folded, with the character of number `around` round each CJK."""
     return f"""(SELECT group_concat(CASE
       WHEN u < 0x3005 THEN char(u)
@@ -77,8 +79,11 @@ _FOLD_ROWS = ", ".join(f"({variant},{simple})" for variant, simple in sorted(SIM
 # of `articles`; FTS5 itself never sees it. Rank: a hit in the title counts eight times.
 _INDEX = f"""
 CREATE TABLE _nums (n INTEGER PRIMARY KEY);  -- 0 … 16383: as many blocks as a text may have
-INSERT INTO _nums WITH RECURSIVE c(n) AS (SELECT 0 UNION ALL SELECT n+1 FROM c WHERE n < 16383)
-  SELECT n FROM c;
+INSERT INTO _nums WITH RECURSIVE c(n) AS
+  (SELECT 0 UNION ALL SELECT n+1 FROM c WHERE n < {_MOST_BLOCKS - 1}) SELECT n FROM c;
+CREATE TABLE _indexing (                 -- empty but within a transaction of Broadsheet's own
+  url TEXT PRIMARY KEY                   -- of the article whose words it gives to the index itself
+) WITHOUT ROWID;
 CREATE TABLE _fold (                     -- characters that search takes for others: 鄭 for 郑
   variant INTEGER PRIMARY KEY,           -- its code point
   simplified INTEGER NOT NULL            -- what the index has instead
@@ -119,7 +124,8 @@ WHERE f.articles_fts MATCH coalesce((SELECT group_concat('"' || t || '"', ' ') F
 SEARCH = _INDEX + _VIEW
 
 TRIGGERS = """
-CREATE TRIGGER IF NOT EXISTS articles_fts_ai AFTER INSERT ON articles BEGIN
+CREATE TRIGGER IF NOT EXISTS articles_fts_ai AFTER INSERT ON articles
+WHEN NOT EXISTS (SELECT 1 FROM _indexing WHERE url = new.url) BEGIN
   INSERT INTO articles_fts(rowid, title, text)
     SELECT id, title, text FROM articles_seg WHERE id = new.id; END;
 CREATE TRIGGER IF NOT EXISTS articles_fts_bd BEFORE DELETE ON articles BEGIN

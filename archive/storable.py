@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Iterable, Iterator
+from operator import attrgetter
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -12,11 +14,18 @@ from archive.model import Article, Entry, Visit
 _HOST_FORM = re.compile(r"^(?:www|m|wap|amp|mobile)\.")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # NUL ends SQL's length(); a surrogate can't encode
 
+_VALUES = {
+    kind: attrgetter(*(field.name for field in dataclasses.fields(kind)))
+    for kind in (Article, Entry, Visit)
+}
+
 Record = TypeVar("Record", Article, Entry, Visit)
 
 
 def storable(record: Record) -> Record:
     """Return the record without NUL characters and lone surrogates in any of its strings."""
+    if not _UNSTORABLE.search("".join(_strings(_VALUES[type(record)](record)))):
+        return record  # all but always
     changes: dict[str, Any] = {}
     for field in dataclasses.fields(record):
         value = getattr(record, field.name)
@@ -56,6 +65,14 @@ def same_outlet_host(one: str, other: str) -> bool:
         return False
     needed = 3 if len(labels[0]) == 2 and len(labels) > 1 and len(labels[1]) <= 3 else 2
     return len(labels) >= needed and labels[:needed] == others[:needed]
+
+
+def _strings(values: Iterable[object]) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, tuple):
+            yield from _strings(value)
 
 
 def _clean(value: object) -> object:
