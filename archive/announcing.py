@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from archive.documents import is_listed, list_documents, list_more, mark_read
+from archive.forgetting import forgotten_of
 from archive.model import (
     ArchiveError,
     Document,
@@ -184,6 +185,7 @@ class _Batch:
         self._now = now
         self._max_owed = max_owed
         self._room: int | None = None  # counted when the first new entry needs it
+        self._forgotten: frozenset[str] = frozenset()  # of the addresses it announces
         self._hosts: dict[str, None] = {}
         self.new = 0
         self.deferred = 0
@@ -199,11 +201,13 @@ class _Batch:
         )
 
     def take(self, entries: Sequence[Entry]) -> None:
-        for entry in _newest_first(_without_shared_guids([storable(e) for e in entries])):
+        entries = [storable(entry) for entry in entries]
+        self._forgotten = forgotten_of(self._conn, [entry.url for entry in entries])
+        for entry in _newest_first(_without_shared_guids(entries)):
             known = self._known(entry)
             if known is not None:
                 self._meet(known, entry)
-            elif not self._is_forgotten(entry.url):
+            elif entry.url not in self._forgotten:
                 self._add(entry)
 
     def _known(self, entry: Entry) -> sqlite3.Row | None:
@@ -223,7 +227,7 @@ class _Batch:
         return same_outlet_host(self._home, host_of(entry.url))
 
     def _meet(self, known: sqlite3.Row, entry: Entry) -> None:
-        if entry.url != known["url"] and not self._is_forgotten(entry.url):
+        if entry.url != known["url"] and entry.url not in self._forgotten:
             self._add_alias(known, entry)
         if _is_newer(known, entry):
             self._conn.execute(_REFRESH, entry_columns(entry) | {"id": known["id"]})
@@ -280,10 +284,6 @@ class _Batch:
             "SELECT article_id FROM article_urls WHERE url = ?", (url,)
         ).fetchone()
         return None if row is None else int(row["article_id"])
-
-    def _is_forgotten(self, url: str) -> bool:
-        row = self._conn.execute("SELECT 1 FROM tombstones WHERE url = ?", (url,)).fetchone()
-        return row is not None
 
 
 def _without_shared_guids(entries: Sequence[Entry]) -> list[Entry]:

@@ -33,6 +33,8 @@ def connect(
         return _open(path, readonly, synchronous)
     except sqlite3.DatabaseError as error:
         raise ArchiveError(f"can't open {path} as an archive: {error}") from error
+    except UnicodeDecodeError as error:  # in SQLite's message, which quotes the schema
+        raise ArchiveError(f"can't open {path} as an archive: its schema is damaged") from error
 
 
 @contextmanager

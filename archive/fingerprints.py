@@ -144,6 +144,7 @@ def fingerprint(words: Words) -> str:
     return words.fingerprint
 
 
+@lru_cache(maxsize=8)  # a new article's are looked for, then stored
 def bands(stored: str) -> tuple[int, ...]:
     """Give the 12 numbers of which near copies share one at least; none for ''."""
     if not stored:

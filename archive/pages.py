@@ -49,7 +49,7 @@ CREATE INDEX pages_fetched ON pages (fetched);
 CREATE INDEX pages_refused ON pages (fetched) WHERE article_id IS NULL;
 """
 
-_SCHEMAS = (_PAGES, compression.SCHEMA)
+SCHEMAS = (_PAGES, compression.SCHEMA)
 BATCH = 200  # pages deleted in one transaction
 SHRINK_BLOCKS = 5000  # of the file that are given back at a time
 _COOKIES = frozenset({"set-cookie", "set-cookie2"})  # a session is nobody's business
@@ -342,7 +342,7 @@ def _create(conn: sqlite3.Connection) -> None:
     conn.execute("PRAGMA auto_vacuum = INCREMENTAL")
     conn.execute("VACUUM")  # makes it so, while the file is empty
     with transaction(conn):
-        for statement in ";\n".join(_SCHEMAS).split(";\n"):
+        for statement in ";\n".join(SCHEMAS).split(";\n"):
             conn.execute(statement)
         conn.execute(f"PRAGMA user_version = {VERSION}")
 

@@ -12,9 +12,10 @@ from types import TracebackType
 from typing import Self
 
 from archive.connect import connect
-from archive.model import ArchiveError, EntryState
+from archive.model import ArchiveError
+from archive.overview import Overview, overview
 from archive.schema import SCHEMA_VERSION, check_schema
-from archive.search import Hit, Order, find
+from archive.search import Hit, Order, find, unknown_sources
 from archive.times import from_text, to_text
 
 ARCHIVE_NAME = "archive.db"
@@ -75,42 +76,6 @@ class StoredRevision:
     text: str = field(repr=False)
     markdown: str = field(repr=False)
     content_hash: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryCount:
-    """How many of a source's entries have a state for a reason ('' where none is given)."""
-
-    source: str
-    state: EntryState
-    reason: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleCount:
-    """How many articles a source has: stories, and copies of other outlets' stories."""
-
-    source: str
-    stories: int
-    copies: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArchiveStats:
-    """What an archive holds, by source; sources without articles or entries are left out."""
-
-    articles: tuple[ArticleCount, ...]
-    entries: tuple[EntryCount, ...]
-    revisions: int
-
-    @property
-    def stories(self) -> int:
-        return sum(count.stories for count in self.articles)
-
-    @property
-    def copies(self) -> int:
-        return sum(count.copies for count in self.articles)
 
 
 def open_archive(path: Path | str) -> Archive:
@@ -207,24 +172,13 @@ class Archive:
         """
         return find(self._conn, query, limit=limit, copies=copies, order=order, offset=offset)
 
-    def stats(self) -> ArchiveStats:
+    def unknown_sources(self, query: str) -> tuple[str, ...]:
+        """Name what a query asks of `source:` that is no source's id or name here."""
+        return unknown_sources(self._conn, query)
+
+    def stats(self) -> Overview:
         """Count what the archive holds."""
-        articles = self._conn.execute(
-            "SELECT source_id, count(*) - count(copy_of), count(copy_of) FROM articles"
-            " GROUP BY source_id ORDER BY source_id"
-        )
-        entries = self._conn.execute(
-            "SELECT source_id, state, coalesce(reason, '') AS reason, count(*) FROM entries"
-            " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
-        )
-        return ArchiveStats(
-            articles=tuple(ArticleCount(source=s, stories=n, copies=c) for s, n, c in articles),
-            entries=tuple(
-                EntryCount(source=source, state=EntryState(state), reason=reason, count=count)
-                for source, state, reason, count in entries
-            ),
-            revisions=self._conn.execute("SELECT count(*) FROM revisions").fetchone()[0],
-        )
+        return overview(self._conn)
 
     def close(self) -> None:
         self._conn.close()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from archive.query import Node, Word, parse
+from archive.query import All, AnyOf, Field, Filter, Node, Word, parse
 from archive.query_sql import Plan, match_of, plan, wanted
 from archive.snippets import Places, show
 from archive.times import from_text
@@ -35,6 +36,7 @@ _STORIES = "id NOT IN (SELECT c.id FROM articles AS c WHERE c.copy_of IS NOT NUL
 # As much again for one as new as the newest article, half as much after a month. bm25 is negative.
 _RECENCY = """articles_fts.rank * (1 + 30 / (30 + max(0,
   julianday((SELECT max(published) FROM articles)) - julianday(a.published))))"""
+_KNOWN = "SELECT 1 FROM sources WHERE ? COLLATE NOCASE IN (id, name)"
 _SHOWN = "SELECT id, url, title, published, source_id, text FROM articles WHERE id = ?"
 
 
@@ -112,6 +114,21 @@ def count_by_source(
         _BY_SOURCE.format(conditions=_conditions(planned, copies)), _parameters(planned)
     )
     return [SourceCount(source=i, name=name, articles=count) for i, name, count in rows]
+
+
+def unknown_sources(conn: sqlite3.Connection, query: str | Node) -> tuple[str, ...]:
+    """Name what a query wants of `source:` that is no source's id or name; QueryError as `find`."""
+    node = parse(query) if isinstance(query, str) else query
+    asked = dict.fromkeys(_sources_of(node)) if node else {}
+    return tuple(name for name in asked if conn.execute(_KNOWN, (name,)).fetchone() is None)
+
+
+def _sources_of(node: Node) -> Iterator[str]:
+    if isinstance(node, Filter) and node.field is Field.SOURCE:
+        yield node.value
+    elif isinstance(node, All | AnyOf):
+        for part in node.nodes:
+            yield from _sources_of(part)
 
 
 def fts_query(query: str) -> str:

@@ -127,16 +127,41 @@ def _headers(pairs: dict[str, str]) -> dict[str, str]:
     return pairs
 
 
-def _since(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.date()
-    if value == "all" or isinstance(value, date | timedelta):
-        return value
-    if isinstance(value, str):
-        for read in (date.fromisoformat, parse_duration):
-            with suppress(ValueError):
-                return read(value)
-    raise ValueError('must be a duration such as "30d", a date such as "2024-01-31", or "all"')
+def read_since(value: object) -> Since:
+    """Read a moment from which on something counts, as TOML or as text: in the config's `since`
+    and in the commands' --since and --until. ValueError says which forms there are."""
+    if value == "all":
+        return "all"
+    since = _as_written(value) if isinstance(value, str) else value
+    if isinstance(since, timedelta | date) and not _is_nobodys(since):
+        return since
+    raise ValueError(
+        'must be a date such as "2024-01-31", a time with its zone such as '
+        '"2024-01-31T08:00+08:00", a duration back from now such as "30d", or "all"'
+    )
+
+
+def _as_written(text: str) -> timedelta | date | None:
+    for read in (date.fromisoformat, datetime.fromisoformat, parse_duration):
+        with suppress(ValueError):
+            return read(text)
+    return None
+
+
+def _is_nobodys(since: timedelta | date) -> bool:
+    """A time on nobody's clock: without its zone."""
+    return isinstance(since, datetime) and since.tzinfo is None
+
+
+def moment_of(since: Since, now: datetime) -> datetime | None:
+    """The moment that `since` names: a date's midnight in UTC; None for "all"."""
+    if isinstance(since, timedelta):
+        return now - since
+    if isinstance(since, datetime):
+        return since
+    if isinstance(since, date):
+        return datetime(since.year, since.month, since.day, tzinfo=UTC)
+    return None
 
 
 Duration = Annotated[timedelta, BeforeValidator(parse_duration), AfterValidator(_positive)]
@@ -146,7 +171,7 @@ Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
 Cron = Annotated[str, AfterValidator(check_cron)]
 Selector = Annotated[str, AfterValidator(check_selector)]
 Headers = Annotated[dict[str, str], AfterValidator(_headers)]
-Since = Annotated[timedelta | date | Literal["all"], BeforeValidator(_since)]
+Since = Annotated[timedelta | datetime | date | Literal["all"], BeforeValidator(read_since)]
 
 
 Listen = Annotated[str, AfterValidator(_listen)]
@@ -311,11 +336,7 @@ class Source(_Section):
 
     def oldest(self, now: datetime) -> datetime | None:
         """The moment before which items are not announced; None for `since = "all"`."""
-        if isinstance(self.since, timedelta):
-            return now - self.since
-        if isinstance(self.since, date):
-            return datetime(self.since.year, self.since.month, self.since.day, tzinfo=UTC)
-        return None
+        return moment_of(self.since, now)
 
 
 class Config(_Section):

@@ -55,7 +55,7 @@ def check_index_totals(conn: sqlite3.Connection) -> Iterator[Damage]:
         conn.execute("DROP TABLE temp.vocabulary")
     for column, wanted in zip(_COLUMNS, sizes, strict=True):
         if found.get(column, 0) != wanted:
-            detail = f"has {found.get(column, 0):,} words of {column}, its articles {wanted:,}"
+            detail = f"words of {column}: {found.get(column, 0):,}, in its articles {wanted:,}"
             yield Damage(kind=Kind.INDEX_STALE, where="the search index", detail=detail)
 
 

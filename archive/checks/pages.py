@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from archive.checks.damage import Damage, Kind
 from archive.checks.objects import MOST
 from archive.compression import Damaged, Packer
+from archive.forgetting import forgotten_of
 
 BATCH = 1000
 _PAGES = "SELECT id, url, article_id FROM pages WHERE id > ? ORDER BY id LIMIT ?"
@@ -48,7 +49,7 @@ def check_page_links(conn: sqlite3.Connection, pages: sqlite3.Connection) -> Ite
     last = -1
     while rows := pages.execute(_PAGES, (last, BATCH)).fetchall():
         newest = (conn.execute(_LAST_ID).fetchone() or (0,))[0]
-        forgotten = _forgotten(conn, [row["url"] for row in rows])
+        forgotten = forgotten_of(conn, [row["url"] for row in rows])
         for row in rows:
             if row["url"] in forgotten:
                 detail = "was taken down here, and its page is still kept"
@@ -109,14 +110,6 @@ def _links(pages: sqlite3.Connection, ids: Sequence[int]) -> dict[int, int | Non
         (json.dumps(ids),),
     )
     return {row["id"]: row["article_id"] for row in rows}
-
-
-def _forgotten(conn: sqlite3.Connection, urls: Sequence[str]) -> set[str]:
-    rows = conn.execute(
-        "SELECT url FROM tombstones WHERE url IN (SELECT value FROM json_each(?))",
-        (json.dumps(urls),),
-    )
-    return {row["url"] for row in rows}
 
 
 def _damage(kind: Kind, page: sqlite3.Row, detail: str) -> Damage:

@@ -81,8 +81,8 @@ def _no_links(items: list[Any], rules: ListRules) -> str:
     rule = "link_template" if rules.link_template else "link"
     shown = getattr(rules, rule)
     named = f"{rule} = {shown!r}" if shown else f"{rule} is not set and"
-    count = f"{len(items)} items; the first has {_shape(items[0])}"
-    return f"[source.list] {named} gives no address in {count}"
+    first = f"the first of {len(items)} has {_shape(items[0])}"
+    return f"[source.list] {named} gives no address in any item; {first}"
 
 
 def _search(document: Any, name: str, rule: str) -> Any:

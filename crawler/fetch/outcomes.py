@@ -4,21 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from OpenSSL.SSL import Error as TlsError
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-    ResponseDataLossError,
-)
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
-from service_identity import VerificationError
-from twisted.internet.error import ConnectError, ConnectionClosed
-from twisted.python.failure import Failure
 
 from archive.model import EntryState
 from crawler.fetch.guard import AddressRefused
@@ -29,6 +17,7 @@ from crawler.fetch.politeness import (
     RobotsUnreadable,
     retry_after_s,
 )
+from crawler.fetch.unanswered import Cause, why
 
 _FORBIDDEN = {401, 402, 403, 451}
 
@@ -36,7 +25,12 @@ _FORBIDDEN = {401, 402, 403, 451}
 # 404 and come back, and a name server's hiccup says nothing of the feed).
 HARD, SOFT, DNS, NOT_MADE = 1.0, 0.5, 0.25, 0.0
 _SOFT_STATUSES = {404, 408, 429}
-_LOST = (ConnectionClosed, ConnectError, DownloadFailedError, ResponseDataLossError)
+_UNREACHABLE = {Cause.NAME_NOT_FOUND, Cause.REFUSED, Cause.NO_CONNECTION, Cause.TIMED_OUT}
+# TLS counts in full: neither a certificate nor a missing common cipher mends itself
+_WEIGHTS = dict.fromkeys(Cause, SOFT) | {
+    Cause.NAME_NOT_FOUND: DNS,
+    **dict.fromkeys((Cause.REFUSED, Cause.TLS, Cause.FAILED), HARD),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,38 +79,12 @@ def of_exception(error: BaseException | None) -> Failed:
     if isinstance(error, ForbiddenByRobots | AddressRefused):
         return Failed(reason=str(error), state=EntryState.FORBIDDEN, final=True)
     if isinstance(error, DownloadCancelledError) or "DOWNLOAD_MAXSIZE" in str(error):
-        reason = "too large: over [crawl] max_page_mb"  # as sent, or once decompressed
+        reason = f"{Cause.TOO_LARGE}: over [crawl] max_page_mb"  # as sent, or once decompressed
         return Failed(reason=reason, state=EntryState.REJECTED, final=True)
     if isinstance(error, HttpError):  # a status that the request didn't ask to see
         return of_status(error.response) or Failed(reason=str(error))
     if isinstance(error, IgnoreRequest):
-        return Failed(reason=str(error) or type(error).__name__)
-    name, words = type(error).__name__, _words(error)
-    weight, unreachable = _weight(error)
-    reason = f"{name}: {words}" if words else name
-    return Failed(reason=reason, weight=weight, unreachable=unreachable)
-
-
-def _weight(error: BaseException | None) -> tuple[float, bool]:
-    """How much an exception counts, and whether nothing answered at all."""
-    if isinstance(error, CannotResolveHostError):
-        return DNS, True
-    if isinstance(error, DownloadConnectionRefusedError):
-        return HARD, True
-    if any(isinstance(cause, TlsError | VerificationError) for cause in _behind(error)):
-        return HARD, False  # a certificate, or no common cipher: it won't mend itself
-    if isinstance(error, DownloadTimeoutError | ConnectError):  # no route is a ConnectError
-        return SOFT, True
-    return (SOFT if isinstance(error, _LOST) else HARD), False
-
-
-def _behind(error: BaseException | None) -> list[BaseException]:
-    """What Twisted names as the reasons of a failed request."""
-    reasons = getattr(getattr(error, "__cause__", None), "reasons", None) or []
-    return [r.value for r in reasons if isinstance(r, Failure) and r.value is not None]
-
-
-def _words(error: BaseException | None) -> str:
-    """What an exception says; Twisted's names the failures behind it, Scrapy's prints a list."""
-    behind = _behind(error)
-    return str(behind[0] if behind else error or "")
+        return Failed(reason=str(error) or str(Cause.FAILED))
+    cause, detail = why(error)
+    reason = f"{cause}: {detail}" if detail else str(cause)
+    return Failed(reason=reason, weight=_WEIGHTS[cause], unreachable=cause in _UNREACHABLE)

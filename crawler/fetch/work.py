@@ -95,10 +95,6 @@ class Work:
         self._paused = False
         self._wake.set()
 
-    @property
-    def paused(self) -> bool:
-        return self._paused
-
     def set_sources(self, sources: Mapping[str, Source]) -> None:
         """Go on with these: what waits of others is dropped, what is in flight ends.
 

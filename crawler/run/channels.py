@@ -19,6 +19,7 @@ from archive.model import HealthChange
 from archive.times import to_text
 from config.load import ConfigError
 from config.model import HealthSettings
+from crawler.run.counting import counted
 from crawler.run.terminal import one_line
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Alert:
     def digest(cls, alerts: Sequence[Alert]) -> Alert:
         lines = "\n".join(f"- {alert.message}" for alert in alerts)
         return cls(
-            message=f"The health of {len(alerts)} sources has changed:\n{lines}",
+            message=f"The health of {counted(len(alerts), 'source')} has changed:\n{lines}",
             changes=tuple(change for alert in alerts for change in alert.changes),
         )
 

@@ -167,10 +167,15 @@ class Context:
         return tuple(known[source_id] for source_id in dict.fromkeys(ids))
 
     def no_source(self) -> Failure:
-        """Build the error for a config without a source to visit, naming the file to change."""
+        """Build the error for a config without a source to visit."""
+        return Failure(f"no source is enabled: {self.how_to_add_a_source}", exit_code=2)
+
+    @property
+    def how_to_add_a_source(self) -> str:
+        """Name the file to change, or what makes one."""
         path = self.config_path
         where = f"your config, {path}" if path else "your config; `broadsheet init` writes one"
-        return Failure(f"no source is enabled: add a [[source]] to {where}", exit_code=2)
+        return f"add a [[source]] to {where}"
 
     def now(self) -> datetime:
         return datetime.now(UTC)

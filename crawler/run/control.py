@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from archive import entries as owing
-from config.model import Since, Source
+from config.model import Source, read_since
 from crawler.fetch.tally import Tally
 
 if TYPE_CHECKING:
@@ -191,8 +191,7 @@ class Control:
         if since is not None:
             if self._line.tallies.of(source.id).status == "visiting":
                 return False
-            oldest = TypeAdapter(Since).validate_python(since)
-            source = source.model_copy(update={"since": oldest})
+            source = source.model_copy(update={"since": read_since(since)})
         self._line.work.poll(source)
         return True
 

@@ -21,6 +21,7 @@ from config.model import Config, HealthSettings
 from crawler.fetch.line import Line, line_opened, line_stopping, source_visited
 from crawler.run.channels import make_channels
 from crawler.run.control import Control
+from crawler.run.counting import counted
 from crawler.run.reload import ConfigFile, after_restart, changes
 from crawler.run.schedule import load_markets, make_scheduler, reschedule, sync_sources
 from crawler.run.systemd import ServiceManager
@@ -133,7 +134,7 @@ class Daemon:
             self.alerts = Alerts(self.line, settings)
 
     def _words(self) -> str:
-        return f"{len(self.line.sources)} sources on schedule"
+        return f"{counted(len(self.line.sources), 'source')} on schedule"
 
     # While it runs
 

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from crawler.fetch.tally import Tallies, Tally
+from crawler.run.counting import counted, they_are
 from crawler.run.terminal import one_line, plain_table
 
 _LINE_EVERY_S = 10.0  # of the overall line where there is no terminal
@@ -108,7 +109,7 @@ class Progress:
                 tally.source_id, tally.status, *counts, f"{refused:,}", f"{tally.failed:,}"
             )
         hidden = len(busiest) - room
-        more = [Text(f"… and {hidden:,} more sources")] if hidden > 0 else []
+        more = [Text(f"… and {counted(hidden, 'more source')}")] if hidden > 0 else []
         return Group(table, *more, Text(self._overall(owed)))
 
     def _overall(self, owed: int | None) -> str:
@@ -117,7 +118,7 @@ class Progress:
         rate = pages / elapsed if elapsed > 0 else 0.0
         waiting = "" if owed is None else f", {owed:,} owed"
         return (
-            f"{_duration(elapsed)}: {pages:,} page{'s'[: pages != 1]}, {rate:.1f} pages/s, "
+            f"{_duration(elapsed)}: {counted(pages, 'page')}, {rate:.1f} pages/s, "
             f"{self._tallies.total('archived'):,} archived{waiting}"
         )
 
@@ -156,7 +157,7 @@ class Progress:
 
 
 def _owed_line(owed: int, waiting_until: datetime | None) -> str:
-    entries = "1 entry is" if owed == 1 else f"{owed:,} entries are"
+    entries = they_are(owed, "entry")
     if waiting_until is None:
         return f"{entries} still owed."
     at = waiting_until.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")

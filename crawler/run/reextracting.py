@@ -27,6 +27,7 @@ from archive.rereading import (
     reread_article,
 )
 from archive.sources import source_states
+from archive.times import to_text
 from config.model import Config, Source
 from crawler.discover.urls import article_address, canonical_url, same_site
 from crawler.extract.multipage import join_parts
@@ -53,7 +54,7 @@ class Wanted:
     def command(self) -> str:
         """The words that name it in the archive's `runs`: the same for the same pages."""
         source = f" --source {self.source_id}" if self.source_id else ""
-        since = f" --since {self.since:%Y-%m-%d}" if self.since else ""
+        since = f" --since {to_text(self.since)}" if self.since else ""
         return f"broadsheet reextract{source}{since}"
 
 

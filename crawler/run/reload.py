@@ -8,6 +8,7 @@ from pathlib import Path
 
 from config.model import Config
 from crawler.fetch.line import RELOADABLE
+from crawler.run.counting import counted
 
 
 class ConfigFile:
@@ -42,24 +43,32 @@ def _stamp(path: Path) -> tuple[int, int, int] | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """What differs between two configs; sources are the enabled ones."""
+    """What differs between two configs, by the ids of sources; each stands in one place."""
 
-    added: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()  # and enabled
+    removed: tuple[str, ...] = ()  # that were enabled
+    enabled: tuple[str, ...] = ()
+    disabled: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()  # enabled before and after
 
     def __str__(self) -> str:
-        first = f"{len(self.added)} source{'s'[: len(self.added) != 1]} added"
-        return f"{first}, {len(self.removed)} removed, {len(self.changed)} changed"
+        seldom = {"enabled": self.enabled, "disabled": self.disabled}
+        parts = [f"{counted(len(self.added), 'source')} added", f"{len(self.removed)} removed"]
+        parts += [f"{len(ids)} {what}" for what, ids in seldom.items() if ids]
+        return ", ".join([*parts, f"{len(self.changed)} changed"])
 
 
 def changes(before: Config, after: Config) -> Changes:
-    old = {source.id: source for source in before.enabled()}
-    new = {source.id: source for source in after.enabled()}
+    old = {source.id: source for source in before.source}
+    new = {source.id: source for source in after.source}
+    here = {source.id for source in before.enabled()}
+    then = {source.id for source in after.enabled()}
     return Changes(
-        added=tuple(id for id in new if id not in old),
-        removed=tuple(id for id in old if id not in new),
-        changed=tuple(id for id in new if id in old and new[id] != old[id]),
+        added=tuple(id for id in new if id in then and id not in old),
+        removed=tuple(id for id in old if id in here and id not in new),
+        enabled=tuple(id for id in new if id in then and id in old and id not in here),
+        disabled=tuple(id for id in old if id in here and id in new and id not in then),
+        changed=tuple(id for id in new if id in here & then and new[id] != old[id]),
     )
 
 

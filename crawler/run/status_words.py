@@ -8,9 +8,10 @@ from datetime import datetime
 from archive.model import SourceStatus
 from archive.subscriptions import State
 from archive.times import from_text
+from crawler.run.counting import counted
 from crawler.run.durations import ago, span
 from crawler.run.following import DAEMON
-from crawler.run.status import LastRun, Process, Report, SourceReport
+from crawler.run.status import LastRun, Process, Report, SourceReport, Summary
 
 COLUMNS = ("source", "health", "last success", "last new", "rhythm", "next poll")
 NUMBERS = ("today", "owed")
@@ -35,8 +36,8 @@ def with_reason(status: str, reason: str) -> str:
 def streak(visits: int, since: datetime, now: datetime) -> str:
     """Say how long visits have failed: "4 visits in a row, since 12:31 UTC"."""
     day = "" if since.date() == now.date() else f"{since:%Y-%m-%d} "
-    count = f"{visits:,} visits in a row, since" if visits > 1 else "1 visit, at"
-    return f"{count} {day}{since:%H:%M} UTC"
+    times = "in a row, since" if visits > 1 else "at"
+    return f"{counted(visits, 'visit')}{' ' if visits > 1 else ', '}{times} {day}{since:%H:%M} UTC"
 
 
 def cells(source: SourceReport, report: Report) -> tuple[str, ...]:
@@ -72,10 +73,10 @@ def next_poll(source: SourceReport, now: datetime, *, running: bool) -> str:
 def footer(report: Report) -> Iterator[str]:
     """Give the lines below the table: the sums, then what runs or ran."""
     sums = report.summary
-    yield (
-        f"{_count(sums.sources, 'source')}: {sums.ok:,} ok, {sums.troubled:,} troubled; "
-        f"{_count(sums.articles_today, 'article')} today (UTC), {sums.owed:,} owed."
-    )
+    if not sums.sources:
+        yield "No source is configured."
+    else:
+        yield _sums(sums)
     if sums.owed_unvisited:
         yield (
             f"Disabled and removed sources owe {sums.owed_unvisited:,}: "
@@ -88,8 +89,15 @@ def footer(report: Report) -> Iterator[str]:
         yield _process(report.process, now)
     elif report.last_run is not None:
         yield _last_run(report.last_run, now)
-    else:
+    elif sums.sources:
         yield "Nothing was crawled yet; `broadsheet crawl` begins."
+
+
+def _sums(sums: Summary) -> str:
+    return (
+        f"{counted(sums.sources, 'source')}: {sums.ok:,} ok, {sums.troubled:,} troubled; "
+        f"{counted(sums.articles_today, 'article')} today (UTC), {sums.owed:,} owed."
+    )
 
 
 def _process(process: Process, now: datetime) -> str:
@@ -102,7 +110,3 @@ def _last_run(run: LastRun, now: datetime) -> str:
         began = ago(from_text(run.started), now)
         return f"The last run, {run.command}, began {began} and was killed."
     return f"The last run, {run.command}, ended {ago(from_text(run.ended), now)} ({run.reason})."
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

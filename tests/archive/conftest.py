@@ -11,12 +11,13 @@ import pytest
 
 from archive.connect import connect
 from tests.archive.damaging import Sample, make_sample
-from tests.archive.stored import new_archive
+from tests.archive.making import make_archive
 
 
 @pytest.fixture
 def conn(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    conn = new_archive(tmp_path / "archive.db")
+    """An archive that knows one source, `stcn`."""
+    conn = make_archive(tmp_path)
     yield conn
     conn.close()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -17,7 +16,6 @@ from tests.archive.making import (
     HOUR,
     NOW,
     announce_one,
-    make_archive,
     make_entry,
     make_plan,
     make_source,
@@ -29,11 +27,6 @@ from tests.archive.making import (
 STATUS = SourceStatus
 USUAL = HealthRules()
 OLD, NEW = "https://stcn.example.com/rss", "https://stcn.example.com/feed.xml"
-
-
-@pytest.fixture
-def conn(tmp_path: Path) -> sqlite3.Connection:
-    return make_archive(tmp_path)
 
 
 def state(conn: sqlite3.Connection) -> SourceState:

@@ -11,15 +11,9 @@ import pytest
 
 from archive import open_archive
 from archive.model import ArchiveError, EntryState
-from archive.reader import Archive, ArticleCount, EntryCount, StoredRevision
-from tests.archive.stored import SAMPLE, new_archive, put_article, put_source
-
-
-@pytest.fixture
-def conn(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    conn = new_archive(tmp_path / "archive.db")
-    yield conn
-    conn.close()
+from archive.overview import Overview
+from archive.reader import Archive, StoredRevision
+from tests.archive.stored import SAMPLE, put_article, put_source
 
 
 @pytest.fixture
@@ -127,7 +121,9 @@ def test_search_answers_from_the_archive(conn: sqlite3.Connection, archive: Arch
     assert archive.search('"(') == []
 
 
-def test_stats_count_by_source_state_and_reason(conn: sqlite3.Connection, archive: Archive) -> None:
+def test_stats_count_by_source_state_and_reason_without_its_detail(
+    conn: sqlite3.Connection, archive: Archive
+) -> None:
     put_source(conn, "sina", "新浪财经")
     put_article(conn)
     put_article(conn, id=897, url="https://a.example/2", source_id="sina", copy_of=896)
@@ -135,23 +131,26 @@ def test_stats_count_by_source_state_and_reason(conn: sqlite3.Connection, archiv
         "INSERT INTO entries (source_id, url, raw_url, host, announced, not_before, state, reason)"
         " VALUES (?, ?, '', '', '', '', ?, ?)",
         [
-            ("sina", "u1", "rejected", "too short"),
-            ("sina", "u2", "rejected", "too short"),
+            ("sina", "u1", "rejected", "too short: 57 words"),
+            ("sina", "u2", "rejected", "too short: 3 words"),
             ("sina", "u3", "owed", None),
             ("stcn", "u4", "archived", None),
         ],
     )
-    stats = archive.stats()
-    assert stats.articles == (
-        ArticleCount(source="sina", stories=0, copies=1),
-        ArticleCount(source="stcn", stories=1, copies=0),
+    assert archive.stats() == Overview(
+        articles=2,
+        stories=1,
+        copies=1,
+        revisions=0,
+        by_source=(("sina", 1), ("stcn", 1)),
+        by_language=(("zh", 2),),
+        by_day=(("2021-12-09", 2),),
+        by_state=(
+            (EntryState.REJECTED, "too short", 2),
+            (EntryState.ARCHIVED, "", 1),
+            (EntryState.OWED, "", 1),
+        ),
     )
-    assert stats.entries == (
-        EntryCount(source="sina", state=EntryState.OWED, reason="", count=1),
-        EntryCount(source="sina", state=EntryState.REJECTED, reason="too short", count=2),
-        EntryCount(source="stcn", state=EntryState.ARCHIVED, reason="", count=1),
-    )
-    assert (stats.stories, stats.copies, stats.revisions) == (1, 1, 0)
 
 
 def test_archive_opens_by_its_file_too(conn: sqlite3.Connection, tmp_path: Path) -> None:

@@ -29,7 +29,6 @@ from tests.archive.making import (
     LONG,
     NOW,
     cell,
-    make_archive,
     make_article,
     make_entry,
     rows,
@@ -37,13 +36,6 @@ from tests.archive.making import (
 
 LATER = NOW + DAY
 PARAGRAPHS = LONG + "\n\n" + LONG[::-1]
-
-
-@pytest.fixture
-def conn(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    conn = make_archive(tmp_path)
-    yield conn
-    conn.close()
 
 
 @pytest.fixture

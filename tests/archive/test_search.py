@@ -9,7 +9,15 @@ from datetime import UTC, datetime
 import pytest
 
 from archive.query import QueryError
-from archive.search import Hit, Order, SourceCount, count_by_source, find, fts_query
+from archive.search import (
+    Hit,
+    Order,
+    SourceCount,
+    count_by_source,
+    find,
+    fts_query,
+    unknown_sources,
+)
 from tests.archive.searchable import ALL, EVERY_DOOR, GRAMMAR, PLAIN, RESEARCH, make_searchable
 from tests.archive.stored import new_archive, put_article
 
@@ -57,6 +65,21 @@ def test_the_counts_add_up_to_what_is_found(
 def test_what_asks_for_nothing_finds_nothing(conn: sqlite3.Connection, query: str) -> None:
     assert find(conn, query) == []
     assert count_by_source(conn, query) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "unknown"),
+    [
+        ("央行 source:nosuch", ("nosuch",)),
+        ('source:STCN OR (source:nosuch "降准" source:"no such")', ("nosuch", "no such")),
+        ("央行 -source:nosuch", ()),
+        ("", ()),
+    ],
+)
+def test_a_source_that_is_none_is_named(
+    conn: sqlite3.Connection, query: str, unknown: tuple[str, ...]
+) -> None:
+    assert unknown_sources(conn, query) == unknown
 
 
 def test_words_that_must_not_occur_leave_the_rest(conn: sqlite3.Connection) -> None:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -19,7 +18,6 @@ from tests.archive.making import (
     DAY,
     NOW,
     announce_one,
-    make_archive,
     make_entry,
     make_plan,
     make_source,
@@ -27,11 +25,6 @@ from tests.archive.making import (
     rows,
     save,
 )
-
-
-@pytest.fixture
-def conn(tmp_path: Path) -> sqlite3.Connection:
-    return make_archive(tmp_path)
 
 
 def state(conn: sqlite3.Connection, source_id: str = "stcn") -> SourceState:

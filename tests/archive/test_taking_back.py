@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import replace
-from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +15,6 @@ from archive.sources import declare, source_state
 from tests.archive.making import (
     HOUR,
     NOW,
-    make_archive,
     make_entry,
     make_plan,
     make_source,
@@ -39,11 +36,6 @@ _past = st.lists(
     ),
     max_size=6,
 )
-
-
-@pytest.fixture
-def conn(tmp_path: Path) -> sqlite3.Connection:
-    return make_archive(tmp_path)
 
 
 def make(conn: sqlite3.Connection, visit: Visit) -> None:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,7 +13,6 @@ from tests.archive.making import (
     DAY,
     HOUR,
     NOW,
-    make_archive,
     make_entry,
     make_plan,
     make_source,
@@ -23,11 +21,6 @@ from tests.archive.making import (
 )
 
 STATUS = SourceStatus
-
-
-@pytest.fixture
-def conn(tmp_path: Path) -> sqlite3.Connection:
-    return make_archive(tmp_path)
 
 
 def state(conn: sqlite3.Connection) -> SourceState:

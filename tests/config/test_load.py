@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from ipaddress import IPv4Network
 from pathlib import Path
 
@@ -65,11 +65,12 @@ def test_networks_are_read_as_networks() -> None:
         ('"30d"', timedelta(days=30)),
         ('"2024-01-31"', date(2024, 1, 31)),
         ("2024-01-31", date(2024, 1, 31)),
-        ("2024-01-31T08:00:00Z", date(2024, 1, 31)),
+        ("2024-01-31T08:00:00Z", datetime(2024, 1, 31, 8, tzinfo=UTC)),
+        ('"2024-01-31T08:00+08:00"', datetime(2024, 1, 31, tzinfo=UTC)),
         ('"all"', "all"),
     ],
 )
-def test_since_is_a_duration_a_date_or_all(written: str, read: object) -> None:
+def test_since_is_a_duration_a_date_a_time_or_all(written: str, read: object) -> None:
     (source,) = parse_config(f"{SOURCE}since = {written}\n", name="b.toml").source
     assert source.since == read
 
@@ -98,7 +99,10 @@ since = "soon"
 [source.list]
 itmes = "li"
 """
-    since = 'must be a duration such as "30d", a date such as "2024-01-31", or "all"'
+    since = (
+        'must be a date such as "2024-01-31", a time with its zone such as '
+        '"2024-01-31T08:00+08:00", a duration back from now such as "30d", or "all"'
+    )
     assert problems(text) == (
         "b.toml:2: crawl.concurency: unknown key, did you mean concurrency?",
         "b.toml:3: crawl.per_host: must be less than or equal to 8",

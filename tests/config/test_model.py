@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.model import Source, parse_duration
+from config.model import Source, parse_duration, read_since
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -72,6 +72,18 @@ def test_the_longest_since_still_gives_a_date() -> None:
 def test_a_date_since_is_its_midnight_in_utc() -> None:
     now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
     assert source(since="2024-01-31").oldest(now) == datetime(2024, 1, 31, tzinfo=UTC)
+
+
+def test_a_time_since_is_that_moment() -> None:
+    now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+    since = source(since="2024-01-31T08:00+08:00")
+    assert since.oldest(now) == datetime(2024, 1, 31, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["banana", "2024-01-31T08:00", "2024-13-01", "30", ""])
+def test_a_since_of_another_form_is_refused_with_the_forms_there_are(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^must be a date such as .*zone.*duration.*all"):
+        read_since(text)
 
 
 def test_since_all_leaves_nothing_out() -> None:

@@ -8,6 +8,14 @@ import click
 
 from crawler.run.commands.render import render_files
 from crawler.run.context import Context, Failure, pass_context
+from crawler.run.counting import counted
+
+_OTHER_FORMATS = frozenset(
+    {
+        *(".zip", ".7z", ".rar", ".tgz", ".tzst", ".bz2", ".tbz", ".tbz2", ".xz", ".txz"),
+        *(".lz", ".lz4", ".lzma", ".br", ".db", ".sqlite", ".sqlite3", ".sql"),
+    }
+)
 
 
 @click.command()
@@ -16,17 +24,29 @@ from crawler.run.context import Context, Failure, pass_context
 def backup(context: Context, out: Path) -> None:
     """Copy the archive and its raw pages to the file OUT, beside a daemon or crawl.
 
-    OUT is a tar file, compressed when its name ends in .gz or .zst; in a folder it is named by the
-    time. It is checked before it takes its name, and `broadsheet restore` brings it back.
+    OUT is a tar file, compressed when its name ends in .gz or .zst, and refused when that promises
+    another format; in a folder it is named by the time. It is checked before it takes its name,
+    and `broadsheet restore` brings it back.
     """
     from archive.backup import backup as make
 
     context.require_archive()
+    _refuse_other_format(out)
     made = make(context.data, out, now=context.now())
     context.console.print(
-        f"{made.file}: {made.articles:,} articles, {made.pages:,} raw pages, "
+        f"{made.file}: {counted(made.articles, 'article')}, {counted(made.pages, 'raw page')}, "
         f"{made.bytes / 1e6:,.1f} MB, checked. `broadsheet restore {made.file}` brings it back."
     )
+
+
+def _refuse_other_format(out: Path) -> None:
+    if out.suffix.lower() in _OTHER_FORMATS and not out.is_dir():
+        name = out.stem.removesuffix(".tar")
+        raise Failure(
+            f"{out}: a backup is a tar file, not {out.suffix}: name it {name}.tar, "
+            f"{name}.tar.gz or {name}.tar.zst",
+            exit_code=2,
+        )
 
 
 @click.command()
@@ -51,8 +71,8 @@ def restore(context: Context, file: Path, force: bool) -> None:
     with ArchiveLock(context.data, "broadsheet restore"):
         restored = bring_back(file, context.data, aside=aside if force else None)
     context.console.print(
-        f"{context.archive_path}: {restored.articles:,} articles, {restored.pages:,} raw pages, "
-        f"as of {restored.made}."
+        f"{context.archive_path}: {counted(restored.articles, 'article')}, "
+        f"{counted(restored.pages, 'raw page')}, as of {restored.made}."
     )
     if aside.is_dir():
         context.console.print(f"The archive that was there: {aside}")

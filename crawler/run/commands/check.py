@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crawler.run.context import Context, pass_context
+from crawler.run.counting import counted
 from crawler.run.terminal import one_line
 
 if TYPE_CHECKING:
@@ -43,8 +44,9 @@ def _report(context: Context, result: Checked) -> None:
     say(f"{result.source.id}: {result.problem or 'ok'}")
     if result.kind:
         newest = f", newest {result.newest:%Y-%m-%d %H:%M %Z}" if result.newest else ""
-        say(f"  {result.kind}: {result.found} items, {result.announced} would be announced{newest}")
+        items = f"{counted(result.found, 'item')}, {result.announced:,} would be announced"
+        say(f"  {result.kind}: {items}{newest}")
     title = getattr(result.sample, "title", "")
     if title:
         length = len(getattr(result.sample, "text", ""))
-        say(f"  first page: {one_line(title)} ({length} characters)")
+        say(f"  first page: {one_line(title)} ({counted(length, 'character')})")

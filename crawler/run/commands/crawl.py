@@ -23,7 +23,9 @@ UNREADABLE, INTERRUPTED = 3, 130
 
 @click.command()
 @click.argument("sources", nargs=-1)
-@click.option("--since", metavar="DATE", help="Announce items from DATE (YYYY-MM-DD) on, or 'all'.")
+@click.option(
+    "--since", metavar="DATE", help="Announce items from DATE on: 2026-11-23, 30d, or 'all'."
+)
 @click.option("--retry", is_flag=True, help="Fetch all owed entries now, also those not yet due.")
 @click.option("-v", "--verbose", is_flag=True, help="Log more.")
 @log_format_option
@@ -79,15 +81,12 @@ def _finish(line: Line, progress: Progress) -> None:
 def _since(sources: tuple[Source, ...], since: str | None) -> tuple[Source, ...]:
     if since is None:
         return sources
-    from pydantic import TypeAdapter, ValidationError
-
-    from config.model import Since
+    from config.model import read_since
 
     try:
-        value = TypeAdapter(Since).validate_python(since)
-    except ValidationError as error:
-        why = error.errors()[0]["msg"].removeprefix("Value error, ")
-        raise Failure(f"--since {since}: {why}", exit_code=2) from error
+        value = read_since(since)
+    except ValueError as error:
+        raise Failure(f"--since {since}: {error}", exit_code=2) from error
     return tuple(source.model_copy(update={"since": value}) for source in sources)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crawler.run.context import Context, Failure, pass_context
+from crawler.run.counting import they_are
 from crawler.run.logs import log_format_option
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ def daemon(context: Context, verbose: bool, log_format: str) -> None:
         raise Failure(line.mishaps.archive_error or line.mishaps.fatal)
     if line.close_reason not in _BY_SIGNAL:
         raise Failure(f"the crawl ended by itself ({line.close_reason}); the log above says why")
-    logger.info("stopped (%s); %d entries are owed", line.close_reason or "at once", line.owed_left)
+    logger.info(
+        "stopped (%s); %s owed", line.close_reason or "at once", they_are(line.owed_left, "entry")
+    )
 
 
 def _run(context: Context) -> Line:

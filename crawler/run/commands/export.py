@@ -8,13 +8,15 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from crawler.run.context import Context, Failure, pass_context
+from crawler.run.counting import counted
+from crawler.run.dates import Moment
 
 if TYPE_CHECKING:
     import sqlite3
@@ -36,8 +38,13 @@ _FOLDERS = ("parquet", "hexo")
     help="rss, atom and json (JSON Feed) hold the newest; parquet and hexo are folders; warc holds"
     " the raw pages.",
 )
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Published on that day or later.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Published before that day.")
+@click.option(
+    "--since",
+    type=Moment(),
+    metavar="DATE",
+    help="Published on that day (UTC) or later; a time with its zone or a duration (30d) as well.",
+)
+@click.option("--until", type=Moment(), metavar="DATE", help="Published before that day.")
 @click.option("--source", metavar="ID", help="Of this source only.")
 @click.option("--query", default="", metavar="QUERY", help="Only what `search` finds.")
 @click.option("--all", "copies", is_flag=True, help="Copies at other outlets too.")
@@ -70,8 +77,8 @@ def export(
         raise Failure(f"--limit is for feeds ({', '.join(_FEEDS)})", exit_code=2)
     _require_place(form, out)
     selection = Selection(
-        since=since and since.replace(tzinfo=UTC),
-        until=until and until.replace(tzinfo=UTC),
+        since=since,
+        until=until,
         source=source,
         query=query,
         copies=copies,
@@ -86,8 +93,8 @@ def export(
             count = _write_warc(context, selection, Path(out))
         else:
             count = _write_folder(connection, selection, form, Path(out))
-    what = "raw pages" if form == "warc" else "articles"
-    context.errors.print(f"{count:,} {what} in {'standard output' if out == '-' else out}")
+    what = counted(count, "raw page" if form == "warc" else "article")
+    context.errors.print(f"{what} in {'standard output' if out == '-' else out}")
 
 
 def _require_place(form: str, out: str) -> None:

@@ -6,6 +6,7 @@ import click
 from rich.text import Text
 
 from crawler.run.context import Context, pass_context, spellings
+from crawler.run.counting import counted
 from crawler.run.terminal import one_line
 
 
@@ -39,7 +40,7 @@ def forget(context: Context, article: str, reason: str, yes: bool) -> None:
         context.errors.print(Text(one_line(problem)))
     context.console.print(
         Text(
-            f"Forgotten: {one_line(title)}. {len(found.addresses)} addresses may not return; "
-            f"{written.removed} files and {pages} raw pages are deleted."
+            f"Forgotten: {one_line(title)}. {counted(len(found.addresses), 'address')} may not "
+            f"return; {counted(written.removed, 'file')} and {counted(pages, 'raw page')} deleted."
         )
     )

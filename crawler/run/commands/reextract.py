@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from crawler.run.context import Context, Failure, pass_context, unknown_source
+from crawler.run.dates import Moment
 from crawler.run.terminal import one_line, plain_table
 
 if TYPE_CHECKING:
@@ -26,7 +27,12 @@ _SHOWN_CHARS = 100  # of a text, before and after
 
 @click.command()
 @click.option("--source", "source_id", metavar="ID", help="Only pages of this source.")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only pages fetched since.")
+@click.option(
+    "--since",
+    type=Moment(),
+    metavar="DATE",
+    help="Only pages fetched on that day (UTC) or later; a time with its zone as well.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @click.option("--restart", is_flag=True, help="Begin anew where an earlier run was interrupted.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
@@ -48,7 +54,7 @@ def reextract(
     """
     from crawler.run.reextracting import Wanted
 
-    wanted = Wanted(source_id=source_id, since=since and since.replace(tzinfo=UTC), dry_run=dry_run)
+    wanted = Wanted(source_id=source_id, since=since, dry_run=dry_run)
     if not (context.data / "pages.db").is_file():
         context.require_archive()
         raise Failure(f"no raw pages are kept in {context.data}: see [pages] keep_raw")

@@ -8,6 +8,7 @@ import click
 from rich.text import Text
 
 from crawler.run.context import Context, Failure, pass_context
+from crawler.run.counting import counted
 from crawler.run.terminal import one_line
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ def render_files(context: Context, connection: sqlite3.Connection) -> None:
     rendered = render_all(connection, context.markdown_dir)
     written = rendered.written
     context.console.print(
-        f"{rendered.stories:,} files in {context.markdown_dir}: {written.count:,} written, "
-        f"{written.removed:,} removed, {written.failed:,} failed."
+        f"{counted(rendered.stories, 'file')} in {context.markdown_dir}: "
+        f"{written.count:,} written, {written.removed:,} removed, {written.failed:,} failed."
     )
     for problem in written.problems:
         context.errors.print(Text(one_line(problem)))

@@ -6,6 +6,7 @@ import click
 
 from archive.model import EntryState
 from crawler.run.context import Context, Failure, pass_context, spellings, unknown_source
+from crawler.run.counting import they_are
 from crawler.run.terminal import one_line
 
 _STATES = [str(state) for state in EntryState]
@@ -39,5 +40,4 @@ def retry(context: Context, entry: str | None, state: str | None, source_id: str
             f"no such entry, or it was forgotten: {one_line(entry)}; "
             "`broadsheet show URL` names entries"
         )
-    entries = "1 entry is" if count == 1 else f"{count:,} entries are"
-    context.console.print(f"{entries} owed again.")
+    context.console.print(f"{they_are(count, 'entry')} owed again.")

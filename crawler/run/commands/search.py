@@ -52,17 +52,24 @@ def search(
     """
     from archive.search import Order
 
+    asked = " ".join(query)
     with context.reader() as archive:
-        hits = archive.search(
-            " ".join(query), limit=limit, copies=copies, order=Order(order or "best")
-        )
+        hits = archive.search(asked, limit=limit, copies=copies, order=Order(order or "best"))
+        unknown = () if hits else archive.unknown_sources(asked)
     if as_json:
         click.echo(json.dumps([_fields(hit) for hit in hits], ensure_ascii=False, indent=2))
         return
     for hit in hits:
         _print(context, hit)
     if not hits:
-        context.errors.print("Nothing found.")
+        context.errors.print(Text(_nothing(unknown)), soft_wrap=True)
+
+
+def _nothing(unknown: tuple[str, ...]) -> str:
+    if not unknown:
+        return "Nothing found."
+    named = " or ".join(one_line(name) for name in unknown)
+    return f"Nothing found: no source is called {named}; `broadsheet sources list` lists them."
 
 
 def _print(context: Context, hit: Hit) -> None:

@@ -15,6 +15,7 @@ from rich.text import Text
 from archive.model import EntryState
 from archive.times import to_text
 from crawler.run.context import Context, Failure, pass_context, spellings
+from crawler.run.counting import counted
 from crawler.run.terminal import one_line, plain_table, printable
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def _metadata(article: StoredArticle) -> Iterator[tuple[str, str]]:
     }
     yield from ((key, value) for key, value in optional.items() if value)
     paywalled = ", paywalled" if article.paywalled else ""
-    yield "text", f"{article.word_count:,} words, {article.language or '?'}{paywalled}"
+    yield "text", f"{counted(article.word_count, 'word')}, {article.language or '?'}{paywalled}"
     yield "revision", f"{article.revision}, checked {to_text(article.checked)}"
 
 

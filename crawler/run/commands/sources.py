@@ -47,8 +47,8 @@ def list_sources(context: Context, as_json: bool) -> None:
     elif lines:
         context.console.print(_table(lines))
     else:
-        where = context.config_path or "your config; `broadsheet init` writes one"
-        context.console.print(f"No source yet: add a [[source]] to {where}.")
+        words = f"No source is configured: {context.how_to_add_a_source}."
+        context.console.print(words, soft_wrap=True)
 
 
 @sources.command("show")

@@ -11,6 +11,7 @@ import click
 
 from archive.model import EntryState
 from crawler.run.context import Context, Failure, pass_context, unknown_source
+from crawler.run.counting import they_are
 
 _DROPPED_REASON = "source removed"
 _BATCH = 1000  # owed entries read at once
@@ -35,7 +36,7 @@ def remove(context: Context, source_id: str, drop_owed: bool) -> None:
         remove_source(path, source_id)
         dropped = _drop_owed(connection, source_id, now=context.now())
     context.console.print(
-        f"{source_id} is removed from {path}; {dropped:,} owed entries are closed, "
+        f"{source_id} is removed from {path}; {they_are(dropped, 'owed entry')} closed, "
         "its articles stay."
     )
 

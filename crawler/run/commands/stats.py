@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crawler.run.context import Context, pass_context
+from crawler.run.counting import counted
 from crawler.run.terminal import one_line, plain_table
 
 if TYPE_CHECKING:
@@ -23,17 +24,16 @@ if TYPE_CHECKING:
 @pass_context
 def stats(context: Context, as_json: bool) -> None:
     """Count articles per source, day and language, entries per state and reason, and bytes."""
-    from archive.overview import overview
-
-    with context.reading() as connection:
-        counts = overview(connection)
+    with context.reader() as archive:
+        counts = archive.stats()
     sizes = _sizes(context)
     if as_json:
         click.echo(json.dumps(_fields(counts, sizes), ensure_ascii=False, indent=2))
         return
     context.console.print(
-        f"{counts.articles:,} articles ({counts.stories:,} stories, {counts.copies:,} copies), "
-        f"{counts.revisions:,} versions, in {context.data}"
+        f"{counted(counts.articles, 'article')} ({counted(counts.stories, 'story')}, "
+        f"{counted(counts.copies, 'copy')}), {counted(counts.revisions, 'version')}, "
+        f"in {context.data}"
     )
     for table in _tables(counts, sizes):
         if table.row_count:

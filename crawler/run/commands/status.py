@@ -59,6 +59,9 @@ def status(
         click.echo(json.dumps(report.fields(), ensure_ascii=False, indent=2))
     else:
         context.console.print(picture(report, narrow=context.console.width < _WIDE))
+        if not report.summary.sources:
+            words = f"To begin, {context.how_to_add_a_source}."
+            context.console.print(words, soft_wrap=True)
     if check and any(source.troubled for source in report.sources):
         raise click.exceptions.Exit(1)
 
@@ -71,13 +74,16 @@ def picture(report: Report, *, rows: int | None = None, narrow: bool = False) ->
     from rich.console import Group
     from rich.text import Text
 
+    from crawler.run.counting import counted
     from crawler.run.status_words import footer
 
     shown = report.sources if rows is None else report.sources[:rows]
     hidden = len(report.sources) - len(shown)
-    more = [Text(f"… and {hidden:,} more sources")] if hidden else []
+    more = [Text(f"… and {counted(hidden, 'more source')}")] if hidden else []
     reasons = [Text(), *_reasons(shown, report)] if narrow else []
     lines = [Text(line) for line in footer(report)]
+    if not report.sources:
+        return Group(*lines)
     return Group(_table(shown, report, narrow), *more, *reasons, Text(), *lines)
 
 

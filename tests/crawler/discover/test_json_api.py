@@ -89,7 +89,7 @@ def test_flash_news_without_pages_has_its_own_addresses():
         (
             '{"data": {"list": [{"x": 1}]}}',
             {},
-            "[source.list] link = 'href' gives no address in 1 items; the first has the top-level",
+            "[source.list] link = 'href' gives no address in any item; the first of 1 has the",
         ),
     ],
 )

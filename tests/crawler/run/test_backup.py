@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from archive.lock import ArchiveLock
 from tests.crawler.run.sample import Broadsheet
 
@@ -19,6 +21,22 @@ def test_a_restored_archive_has_its_files_again(
     assert result.exit_code == 0, result.output
     assert {p.relative_to(elsewhere): p.read_bytes() for p in elsewhere.rglob("*.md")} == files
     assert len(files) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "suffix"),
+    [("out.zip", ".zip"), ("out.ZIP", ".ZIP"), ("out.tar.bz2", ".bz2"), ("out.db", ".db")],
+)
+def test_a_name_that_promises_another_format_is_refused(
+    broadsheet: Broadsheet, archive: Path, tmp_path: Path, name: str, suffix: str
+) -> None:
+    out = tmp_path / name
+    result = broadsheet("backup", str(out))
+    assert (result.exit_code, out.exists()) == (2, False)
+    assert result.stderr == (
+        f"broadsheet: {out}: a backup is a tar file, not {suffix}: "
+        "name it out.tar, out.tar.gz or out.tar.zst\n"
+    )
 
 
 def test_restore_over_an_archive_needs_force(

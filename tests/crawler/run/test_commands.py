@@ -73,6 +73,13 @@ def test_search_prints_number_time_source_and_address(
     assert lines[1] == "  2  2026-11-21 15:00Z  ledger  https://ledger.example/markets/yields"
 
 
+def test_search_in_a_source_that_is_none_says_so(broadsheet: Broadsheet, archive: Path) -> None:
+    result = broadsheet("search", "yields", "source:nosuch")
+    words = "Nothing found: no source is called nosuch; `broadsheet sources list` lists them.\n"
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", words)
+    assert broadsheet("search", "zinc", "source:ledger").stderr == "Nothing found.\n"
+
+
 def test_search_for_nothing_known_says_so(broadsheet: Broadsheet, archive: Path) -> None:
     result = broadsheet("search", "zeppelin")
     assert (result.exit_code, result.stdout, result.stderr) == (0, "", "Nothing found.\n")

@@ -72,7 +72,7 @@ def test_a_story_names_its_copies_and_a_copy_its_story_and_origin(
 
 
 def test_copies_are_counted(broadsheet: Broadsheet, pair: Path) -> None:
-    assert "4 articles (3 stories, 1 copies)" in broadsheet("stats").stdout
+    assert "4 articles (3 stories, 1 copy)" in broadsheet("stats").stdout
 
 
 def test_a_split_copy_gets_a_file(broadsheet: Broadsheet, pair: Path) -> None:

@@ -14,8 +14,8 @@ def test_an_article_is_taken_down_with_its_file(
     result = broadsheet("forget", ZH.url, "--yes")
     assert result.exit_code == 0, result.output
     assert result.output == (
-        "Forgotten: 1: 央行宣布下调存款准备金率. 1 addresses may not return; "
-        "1 files and 0 raw pages are deleted.\n"
+        "Forgotten: 1: 央行宣布下调存款准备金率. 1 address may not return; "
+        "1 file and 0 raw pages deleted.\n"
     )
     assert len(list(data.rglob("*.md"))) == 1
     assert broadsheet("show", "1").exit_code == 1

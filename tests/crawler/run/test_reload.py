@@ -64,10 +64,15 @@ def test_what_was_read_for_another_reason_is_no_change(path: Path) -> None:
     assert [file.changed(), file.changed()] == [False, False]
 
 
-def test_sources_are_compared_by_their_id_and_a_disabled_one_is_gone() -> None:
-    before = _config(_source("a"), _source("b"), _source("c"))
-    after = _config(_source("b", 'section = "Markets"'), _source("c", "enabled = false"))
-    assert changes(before, after) == Changes(added=(), removed=("a", "c"), changed=("b",))
+def test_sources_are_compared_by_their_id_and_a_disabled_one_is_not_removed() -> None:
+    off = "enabled = false"
+    before = _config(_source("a"), _source("b"), _source("c"), _source("d", off), _source("e", off))
+    after = _config(
+        _source("b", 'section = "Markets"'), _source("c", off), _source("d"), _source("f")
+    )
+    assert changes(before, after) == Changes(
+        added=("f",), removed=("a",), enabled=("d",), disabled=("c",), changed=("b",)
+    )
 
 
 @pytest.mark.parametrize(
@@ -75,6 +80,10 @@ def test_sources_are_compared_by_their_id_and_a_disabled_one_is_gone() -> None:
     [
         (Changes(added=("a",)), "1 source added, 0 removed, 0 changed"),
         (Changes(added=("a", "b"), removed=("c",)), "2 sources added, 1 removed, 0 changed"),
+        (
+            Changes(enabled=("d",), disabled=("a", "b")),
+            "0 sources added, 0 removed, 1 enabled, 2 disabled, 0 changed",
+        ),
     ],
 )
 def test_changes_say_how_many(found: Changes, words: str) -> None:

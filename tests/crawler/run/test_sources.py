@@ -91,7 +91,7 @@ def test_remove_keeps_the_articles_and_what_is_owed(
 
 def test_remove_with_drop_owed_closes_what_is_owed(broadsheet: Broadsheet, archive: Path) -> None:
     result = broadsheet("sources", "remove", "stcn", "--drop-owed")
-    assert "1 owed entries are closed" in result.stdout
+    assert "1 owed entry is closed" in result.stdout
     assert one(archive, "SELECT count(*) FROM entries WHERE state = 'owed'") == 0
     assert one(archive, "SELECT reason FROM entries WHERE state = 'failed'") == "source removed"
 

@@ -274,7 +274,7 @@ def test_only_as_many_sources_are_drawn_as_there_is_room(
     make_console().print(picture(empty_report(config, holder=None, now=NOW), rows=3))
     shown = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in shown[2:5]] == ["The", "Sina", "wire"]
-    assert shown[5] == "… and 1 more sources"
+    assert shown[5] == "… and 1 more source"
 
 
 def test_a_narrow_terminal_gets_the_reasons_below_the_table(
@@ -308,6 +308,15 @@ def test_status_works_before_the_first_crawl(broadsheet: Broadsheet) -> None:
     assert broadsheet("status").stdout.splitlines()[-1] == (
         "Nothing was crawled yet; `broadsheet crawl` begins."
     )
+
+
+def test_status_without_a_source_says_what_to_do(broadsheet: Broadsheet, config_file: Path) -> None:
+    config_file.write_text("", encoding="utf-8")
+    assert broadsheet("status").stdout.splitlines() == [
+        "No source is configured.",
+        "No daemon runs.",
+        f"To begin, add a [[source]] to your config, {config_file}.",
+    ]
 
 
 def test_status_of_one_source_shows_no_other(broadsheet: Broadsheet, archive: Path) -> None:
