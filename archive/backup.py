@@ -6,6 +6,7 @@ Markdown files are not in it: the database gives them back byte for byte.
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
 import io
@@ -18,7 +19,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, cast
 
@@ -32,10 +33,13 @@ from archive.schema import check_schema
 ARCHIVE, PAGES, MANIFEST = "archive.db", "pages.db", "manifest.json"
 _FORMAT = 1
 _CHUNK = 1 << 20  # bytes in memory
+_BESIDE = 1 << 20  # bytes of a tar file that are not its members': headers and padding
+_MOST_RATIO = 500  # of what is in a backup to its size: text packs to a fifth, a bomb to nothing
 _UNREADABLE = (
     *(OSError, ValueError, TypeError, EOFError, RecursionError),
     *(tarfile.TarError, zstandard.ZstdError, zlib.error),
 )
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _SIDE_FILES = ("-wal", "-shm")  # SQLite's, of the database they stand beside
 
 
@@ -57,6 +61,7 @@ class _Manifest:
     articles: int
     pages: int
     files: dict[str, str]  # name -> SHA-256
+    bytes: dict[str, int]  # name -> size
 
 
 def backup(data: Path, out: Path, *, now: datetime) -> Backup:
@@ -147,6 +152,7 @@ def _manifest(folder: Path, names: list[str], now: datetime) -> _Manifest:
         articles=_count(folder / ARCHIVE, "articles"),
         pages=_count(folder / PAGES, "pages") if PAGES in names else 0,
         files={name: _sha256(folder / name) for name in names},
+        bytes={name: (folder / name).stat().st_size for name in names},
     )
 
 
@@ -203,27 +209,87 @@ def _decompressing(path: Path) -> Iterator[IO[bytes]]:
             yield file
 
 
+class _Bounded:
+    """A stream that gives no more than it may: what a few bytes expand to is known at the end only.
+
+    A header of tar's may claim any size, too, and is read into memory at once.
+    """
+
+    def __init__(self, stream: IO[bytes], most: int) -> None:
+        self._stream, self.left = stream, most
+
+    def read(self, size: int) -> bytes:
+        chunk = self._stream.read(size)
+        self.left -= len(chunk)
+        if self.left < 0:
+            raise tarfile.ReadError("it holds more than its manifest says")
+        return chunk
+
+
 def _unpack(file: Path, folder: Path) -> _Manifest:
-    """Take out the members that a backup has, and nothing else."""
-    hashes: dict[str, str] = {}
-    manifest = _Manifest(format=0, made="", articles=0, pages=0, files={})
+    """Take out the members that a backup has; the manifest, which is the first, says how large."""
     try:
-        with _decompressing(file) as stream, tarfile.open(fileobj=stream, mode="r|") as tar:
-            for member in tar:
-                content = tar.extractfile(member) if member.isfile() else None
-                if content is not None and member.name == MANIFEST:
-                    manifest = _Manifest(**json.loads(content.read(_CHUNK)))
-                elif content is not None and member.name in (ARCHIVE, PAGES):
-                    hashes[member.name] = _copy(content, folder / member.name)
+        with _decompressing(file) as stream:
+            bounded = _Bounded(stream, _CHUNK + _BESIDE)
+            with tarfile.open(fileobj=cast("IO[bytes]", bounded), mode="r|") as tar:
+                manifest = _read_manifest(tar)
+                _require_room(manifest, file, folder)
+                bounded.left = sum(manifest.bytes.values()) + _BESIDE
+                hashes = _take_out(tar, manifest, folder)
     except FileNotFoundError as error:
         raise ArchiveError(f"there is no file {file}") from error
     except _UNREADABLE as error:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            raise ArchiveError(f"{folder.parent} is full: make room, then restore again") from error
         raise ArchiveError(f"{file} is no backup of ours, or damaged: {error}") from error
-    if manifest.files != hashes or ARCHIVE not in hashes:
+    if manifest.files != hashes:
         raise ArchiveError(f"{file} is no backup of ours, or damaged: a checksum differs")
-    if manifest.format != _FORMAT:
-        raise ArchiveError(f"{file} was made by a newer Broadsheet; update the program")
     return manifest
+
+
+def _read_manifest(tar: tarfile.TarFile) -> _Manifest:
+    """Raises ValueError or TypeError for one that we didn't write."""
+    member = tar.next()
+    content = tar.extractfile(member) if member and member.isreg() else None
+    if member is None or content is None or member.name != MANIFEST or member.size > _CHUNK:
+        raise ValueError("it doesn't begin with a manifest")
+    fields = json.loads(content.read())
+    if isinstance(fields, dict) and fields.get("format") != _FORMAT:
+        raise ValueError(
+            f"its format is {fields.get('format')!r:.20}, this Broadsheet reads {_FORMAT}"
+        )
+    manifest = _Manifest(**fields)
+    datetime.strptime(manifest.made, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    numbers = (manifest.articles, manifest.pages, *manifest.bytes.values())
+    names = set(manifest.files)
+    if not all(type(number) is int and number >= 0 for number in numbers):
+        raise ValueError("its manifest has a number that is none")
+    if ARCHIVE not in names or names != set(manifest.bytes) or names - {ARCHIVE, PAGES}:
+        raise ValueError("its manifest names other files than a backup has")
+    return manifest
+
+
+def _require_room(manifest: _Manifest, file: Path, folder: Path) -> None:
+    """Raise ArchiveError where what the backup says to hold doesn't fit, or can't be in it."""
+    size, free = sum(manifest.bytes.values()), shutil.disk_usage(folder).free
+    if size > _MOST_RATIO * (file.stat().st_size + _BESIDE):
+        raise ArchiveError(f"{file} is no backup of ours: nothing packs {size:,} bytes so small")
+    if size > free:
+        raise ArchiveError(
+            f"{file} holds {size / 1e6:,.0f} MB, and {folder.parent} has room for "
+            f"{free / 1e6:,.0f} MB: make room, or name another folder with --data"
+        )
+
+
+def _take_out(tar: tarfile.TarFile, manifest: _Manifest, folder: Path) -> dict[str, str]:
+    """Write the databases into `folder`; give their SHA-256. Any other member is a ValueError."""
+    hashes: dict[str, str] = {}
+    while (member := tar.next()) is not None:
+        content = tar.extractfile(member) if member.isreg() else None
+        if content is None or manifest.bytes.get(member.name) != member.size:
+            raise ValueError(f"its member {member.name!r:.60} is not what its manifest says")
+        hashes[member.name] = _copy(content, folder / member.name)
+    return hashes
 
 
 def _copy(content: IO[bytes], path: Path) -> str:

@@ -11,11 +11,12 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from archive.files import want_file
-from archive.fingerprints import Words, bands, fingerprint, likeness, may_be_near
+from archive.fingerprints import Likeness, Words, bands, fingerprint, likeness, may_be_near
 from archive.model import ArchiveError
 from archive.times import from_text, to_text
 
@@ -42,16 +43,22 @@ UNION SELECT article_id FROM cluster_changes WHERE was = :id AND by_hand AND sto
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Member:
     """What decides where an article belongs."""
 
     id: int
-    words: Words
+    title: str
+    text: str
+    source_name: str
     published: datetime
     language: str
     copy_of: int | None
     fingerprint: str  # as stored
+
+    @cached_property
+    def words(self) -> Words:
+        return Words.of(self.text, self.title, self.source_name)
 
     @property
     def story(self) -> int:
@@ -81,7 +88,7 @@ def revised(conn: sqlite3.Connection, article_id: int, *, now: datetime) -> None
     if member.fingerprint == fingerprint(member.words):
         return
     _unlist(conn, member)
-    _list(conn, member)
+    member = replace(member, fingerprint=_list(conn, member))
     if member.copy_of is None:
         left = _left_behind(conn, member)
         _regroup(conn, left, now=now, reason="the story was revised")
@@ -154,23 +161,37 @@ def find_story(
     count.
     """
     best: tuple[float, int] | None = None
-    for candidate in _candidates(conn, member, stored):
-        if candidate in without or not _may_be_near(conn, candidate, stored):
-            continue
-        other = member_of(conn, candidate)
-        if other.story in without:
-            continue
-        kind, score = likeness(member.words, other.words)
-        if kind == "copy" and _may_join(conn, member, other):
+    waiting, judge = _near(conn, member, stored, without), _Judge(conn=conn, member=member)
+    while waiting:
+        other = waiting.pop(0)
+        kind, score = judge.likeness(other)
+        if kind == "copy" and judge.may_join(other):
             best = max(best or (0.0, 0), (score, -other.story))
-            if score > VERBATIM:
+            # the others could only lead to the same story
+            if score > VERBATIM or all(left.story == -best[1] for left in waiting):
                 break
     return -best[1] if best else None
 
 
-def _may_be_near(conn: sqlite3.Connection, candidate: int, stored: str) -> bool:
-    row = conn.execute("SELECT fingerprint FROM articles WHERE id = ?", (candidate,)).fetchone()
-    return row is not None and row[0] != "" and may_be_near(row[0], stored)
+def _near(
+    conn: sqlite3.Connection, member: Member, stored: str, without: Collection[int]
+) -> list[Member]:
+    """Give the candidates whose fingerprints are alike enough, those first that share rare bands.
+
+    Where all lead to one story, that first: it was read a moment ago, and spares the others.
+    """
+    rows = (_read(conn, candidate) for candidate in _candidates(conn, member, stored))
+    found = [
+        other
+        for other in rows
+        if other is not None
+        and other.id not in without
+        and other.story not in without
+        and _alike(other.fingerprint, stored)
+    ]
+    if len({other.story for other in found}) == 1:
+        found.sort(key=lambda other: other.id != other.story)
+    return found
 
 
 def _candidates(conn: sqlite3.Connection, member: Member, stored: str) -> list[int]:
@@ -185,26 +206,46 @@ def _candidates(conn: sqlite3.Connection, member: Member, stored: str) -> list[i
     return sorted(weights, key=lambda i: (-weights[i], i))[:CANDIDATES]
 
 
-def _may_join(conn: sqlite3.Connection, member: Member, other: Member) -> bool:
-    """Judge a match with a copy by its story as well, lest a chain of matches lead far away."""
-    if not _comparable(member, other):
-        return False
-    if other.copy_of is None:
-        return True
-    story = member_of(conn, other.copy_of)
-    return _comparable(member, story) and likeness(member.words, story.words)[0] != "sibling"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judge:
+    """Compares one text with others, with each at most once: a story comes with all its copies."""
+
+    conn: sqlite3.Connection
+    member: Member
+    found: dict[int, tuple[Likeness, float]] = field(default_factory=dict)
+
+    def likeness(self, other: Member) -> tuple[Likeness, float]:
+        if other.id not in self.found:
+            self.found[other.id] = likeness(self.member.words, other.words)
+        return self.found[other.id]
+
+    def may_join(self, other: Member) -> bool:
+        """Judge a match with a copy by its story, too, lest a chain of matches lead far away."""
+        if not _comparable(self.member, other):
+            return False
+        if other.copy_of is None:
+            return True
+        story = member_of(self.conn, other.copy_of)
+        return _comparable(self.member, story) and self.likeness(story)[0] != "sibling"
 
 
 def _is_copy(one: Member, other: Member) -> bool:
-    return _comparable(one, other) and likeness(one.words, other.words)[0] == "copy"
+    alike = _alike(one.fingerprint, other.fingerprint) and _comparable(one, other)
+    return alike and likeness(one.words, other.words)[0] == "copy"
+
+
+def _alike(one: str, other: str) -> bool:
+    """Tell from two fingerprints whether it is worth while to compare the texts."""
+    return one != "" and other != "" and may_be_near(one, other)
 
 
 def _comparable(one: Member, other: Member) -> bool:
     """A translation is no copy, and next month's wrap is none of this month's."""
-    if not (one.words.enough and other.words.enough):
+    if abs(one.published - other.published) > WITHIN:
         return False
-    near = abs(one.published - other.published) <= WITHIN
-    return near and (not one.language or not other.language or one.language == other.language)
+    if one.language and other.language and one.language != other.language:
+        return False
+    return one.words.enough and other.words.enough
 
 
 def _belongs(conn: sqlite3.Connection, member: Member) -> bool:
@@ -285,7 +326,8 @@ def _attach(conn: sqlite3.Connection, article_id: int, story: int | None) -> Non
 def _list(conn: sqlite3.Connection, member: Member) -> str:
     """Store the fingerprint of the text as it is now, and its bands; give the fingerprint."""
     stored, day = fingerprint(member.words), _day(member.published)
-    conn.execute("UPDATE articles SET fingerprint = ? WHERE id = ?", (stored, member.id))
+    if stored != member.fingerprint:
+        conn.execute("UPDATE articles SET fingerprint = ? WHERE id = ?", (stored, member.id))
     conn.executemany(
         "INSERT OR IGNORE INTO near_bands(band, day, article_id) VALUES (?, ?, ?)",
         [(band, day, member.id) for band in bands(stored)],
@@ -303,17 +345,17 @@ def _unlist(conn: sqlite3.Connection, member: Member) -> None:
 
 def member_of(conn: sqlite3.Connection, article_id: int) -> Member:
     """Read what decides where an article belongs; ArchiveError when there is none."""
+    member = _read(conn, article_id)
+    if member is None:
+        raise ArchiveError(f"there is no article {article_id}: `broadsheet search` finds articles")
+    return member
+
+
+def _read(conn: sqlite3.Connection, article_id: int) -> Member | None:
     row = conn.execute(_MEMBER, (article_id,)).fetchone()
     if row is None:
-        raise ArchiveError(f"there is no article {article_id}: `broadsheet search` finds articles")
-    return Member(
-        id=article_id,
-        words=Words.of(row["text"], row["title"], row["source_name"]),
-        published=from_text(str(row["published"])),
-        language=row["language"],
-        copy_of=row["copy_of"],
-        fingerprint=row["fingerprint"],
-    )
+        return None
+    return Member(**{**dict(row), "published": from_text(str(row["published"]))})
 
 
 def _day(moment: datetime) -> int:

@@ -92,12 +92,12 @@ class Words:
 
     def covered(self, common: set[int]) -> float:
         """The share of tokens that stand in a shingle of `common`; their order doesn't count."""
-        count = end = 0  # tokens counted so far, and the place behind the last of them
-        for place, shingle in enumerate(self._in_order):
-            if shingle in common:
-                count += place + _WINDOW - max(end, place)
-                end = place + _WINDOW
-        return count / max(len(self.tokens), _WINDOW)
+        # a byte for each place, all shifted at once: many times faster than a loop over them
+        starts = int.from_bytes(bytes(map(common.__contains__, self._in_order)), "little")
+        tokens = starts
+        for place in range(1, _WINDOW):
+            tokens |= starts << 8 * place
+        return tokens.bit_count() / max(len(self.tokens), _WINDOW)
 
     @cached_property
     def numbers(self) -> Counter[str]:

@@ -11,6 +11,7 @@ from datetime import datetime
 from archive import clusters
 from archive.files import want_file
 from archive.merging.pairing import Component, Pair, knows_addresses
+from archive.merging.posts import is_harmless
 from archive.merging.records import (
     Record,
     Stored,
@@ -61,6 +62,7 @@ class Sums:
     joined: int = 0  # ours that turned out to be another one of ours
     refused: int = 0  # placeholders
     undone: int = 0  # ours that theirs knows as placeholders
+    remade: int = 0  # imported posts whose bytes stayed away
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,7 @@ class Union:
     placeholders: Mapping[str, Collection[str]]  # by outlet, hashes of texts that are no articles
     is_free: Callable[[str], bool]  # whether no file lies at a path below markdown.dir
     now: datetime
+    trust_posts: bool = False  # keep the bytes of their imported posts, whatever they hold
     sums: Sums = field(default_factory=Sums)
 
     def unite(self, component: Component) -> None:
@@ -179,16 +182,22 @@ class Union:
             want_file(conn, story)
 
     def _keep_post(self, article_id: int, records: Sequence[Record]) -> bool:
-        """Keep the file of a post that was imported there, at its path where that is free."""
+        """Keep the file of a post that was imported there, at its path where that is free.
+
+        Its bytes only where they can do no harm, or are trusted: else it is made of its text.
+        """
         ids = json.dumps([record.id for record in records])
         post = self.pair.theirs.execute(_POST, (ids,)).fetchone()
         if post is None:
             return False
         conn, path = self.pair.ours, post["markdown_path"]
-        conn.execute(
-            "INSERT INTO verbatim_posts(article_id, content) VALUES (?, ?)",
-            (article_id, post["content"]),
-        )
+        if self.trust_posts or is_harmless(post["content"]):
+            conn.execute(
+                "INSERT INTO verbatim_posts(article_id, content) VALUES (?, ?)",
+                (article_id, post["content"]),
+            )
+        else:
+            self.sums.remade += 1
         ordered = conn.execute("SELECT 1 FROM files WHERE path = ?", (path,)).fetchone()
         if not ordered and self.is_free(path):
             conn.execute("UPDATE articles SET markdown_path = ? WHERE id = ?", (path, article_id))

@@ -15,7 +15,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from archive.connect import connect, snapshot, transaction
+from archive.connect import connect, transaction
 from archive.merging import learned
 from archive.merging.articles import Union
 from archive.merging.entries import merge_entries
@@ -23,6 +23,7 @@ from archive.merging.pages import PageCopier, PageSums, Shelves
 from archive.merging.pairing import Component, Pair, components, list_work
 from archive.merging.sources import map_sources, merge_documents, merge_sources
 from archive.merging.takedown import Takedown, carry_out, plan_takedown
+from archive.merging.vetting import harden, vet_archive, vet_pages
 from archive.model import ArchiveError
 from archive.pages import PageStore
 from archive.schema import SCHEMA_VERSION, check_schema
@@ -44,6 +45,7 @@ class Merged:
     joined: int  # ours that turned out to be one article
     refused: int  # theirs that are placeholders
     undone: int  # ours that are, as theirs knows
+    remade: int  # imported posts of theirs whose bytes could do harm: made of their text
     entries: int
     runs: int
     forgotten: int  # ours that theirs had taken down
@@ -55,7 +57,8 @@ class Merged:
 def opened(ours: sqlite3.Connection, other: Path) -> Iterator[Pair]:
     """Open the archive `other`, a folder or a file, as it is at this moment.
 
-    Raises ArchiveError where it can't be read, is ours, or has another schema.
+    Raises ArchiveError where it can't be read, is ours, has another schema, or holds anything that
+    Broadsheet doesn't write: then nothing was merged.
     """
     path = other / "archive.db" if other.is_dir() else other
     if not path.is_file():
@@ -63,9 +66,13 @@ def opened(ours: sqlite3.Connection, other: Path) -> Iterator[Pair]:
     if path.samefile(ours.execute("PRAGMA database_list").fetchone()["file"]):
         raise ArchiveError(f"{path} is the archive itself: name another one")
     with closing(connect(path, readonly=True)) as theirs:
+        harden(theirs)
+        theirs.execute("BEGIN")  # as of one moment; it is read until the connection is closed
         require_same_schema(theirs, path)
-        with snapshot(theirs):
-            yield Pair(ours=ours, theirs=theirs)
+        vet_archive(theirs, path)
+        if (pages := path.parent / PAGES).is_file():
+            vet_pages(pages)
+        yield Pair(ours=ours, theirs=theirs)
 
 
 def require_same_schema(
@@ -90,30 +97,31 @@ def merge(
     now: datetime,
     watch: Watch = lambda _: None,
     is_free: Callable[[str], bool] = lambda _: True,
+    trust_posts: bool = False,
 ) -> Merged:
     """Bring `pair.theirs` into `pair.ours`, whose folder is `data`; outside of a transaction.
 
     `plan` is what is to be forgotten first (`plan_takedown`). `is_free`: whether no file lies at a
-    path below markdown.dir, which an imported post of theirs may then have. Files are ordered, not
-    written.
+    path below markdown.dir, which an imported post of theirs may then have. `trust_posts`: such a
+    post keeps its bytes even where they could do harm on a site. Files are ordered, not written.
     """
     watch("what was taken down")
     _forget_pages(data / PAGES, plan)  # first: a page must not outlive what says to forget it
     carry_out(pair.ours, pair.theirs, plan, now=now)
     watch("sources")
-    with transaction(pair.ours):
-        sources = map_sources(pair)
-        added = merge_sources(pair, sources, now=now)
-        learned.merge_learned(pair)
-    texts = learned.placeholder_texts(pair.ours)
-    union = Union(pair=pair, sources=sources, placeholders=texts, is_free=is_free, now=now)
+    sources, added = _merge_sources(pair, now)
+    union = Union(
+        pair=pair,
+        sources=sources,
+        placeholders=learned.placeholder_texts(pair.ours),
+        is_free=is_free,
+        now=now,
+        trust_posts=trust_posts,
+    )
     _merge_articles(union, plan.urls, watch)
     watch("entries")
     entries = merge_entries(pair, sources, plan.urls, now=now)
-    with transaction(pair.ours):
-        merge_documents(pair, sources)
-        learned.merge_decisions(pair, now=now)
-        runs = learned.merge_runs(pair)
+    runs = _merge_the_rest(pair, sources, now)
     watch("raw pages")
     pages = _merge_pages(pair, data, sources, plan.urls)
     return Merged(
@@ -124,6 +132,7 @@ def merge(
         joined=union.sums.joined,
         refused=union.sums.refused,
         undone=union.sums.undone,
+        remade=union.sums.remade,
         entries=entries,
         runs=runs,
         forgotten=len(plan.ours),
@@ -149,6 +158,23 @@ def _merge_articles(union: Union, taken_down: frozenset[str], watch: Watch) -> N
         if not batch:
             return
         done += sum(len(component.theirs) for component in batch)
+
+
+def _merge_sources(pair: Pair, now: datetime) -> tuple[dict[str, str], int]:
+    """Give under which id of ours each of their sources goes on, and how many are new."""
+    with transaction(pair.ours):
+        sources = map_sources(pair)
+        added = merge_sources(pair, sources, now=now)
+        learned.merge_learned(pair)
+    return sources, added
+
+
+def _merge_the_rest(pair: Pair, sources: Mapping[str, str], now: datetime) -> int:
+    """What is small: documents, decisions on copies, and runs; give how many of these are new."""
+    with transaction(pair.ours):
+        merge_documents(pair, sources)
+        learned.merge_decisions(pair, now=now)
+        return learned.merge_runs(pair)
 
 
 def _forget_pages(path: Path, plan: Takedown) -> None:

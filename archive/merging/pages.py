@@ -109,7 +109,7 @@ class PageCopier:
     def _read(self, page_id: int) -> RawPage | None:
         try:
             page = self.shelves.theirs.read(page_id)
-        except ArchiveError:
+        except (ArchiveError, sqlite3.DatabaseError):  # of theirs: it can only be read
             self.sums.damaged += 1
             return None
         return replace(page, source_id=self.sources.get(page.source_id, page.source_id))

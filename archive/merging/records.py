@@ -135,7 +135,7 @@ def _versions(conn: sqlite3.Connection, article_id: int) -> Iterable[Stored]:
         yield Stored(
             seen=row["seen"],
             number=row["number"],
-            content_hash=row["content_hash"],
+            content_hash=Version.of(row["title"], row["text"]).content_hash,  # whatever is stored
             title=row["title"],
             text=row["text"],
             markdown=row["markdown"],

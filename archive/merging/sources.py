@@ -12,8 +12,12 @@ from archive.model import SourceStatus
 from archive.sources import FILING_KINDS
 from archive.times import to_text
 
-# Validators vouch for entries: the next visit reads the whole document.
-_LEFT_OUT = frozenset({"etag", "last_modified", "validators_url", "next_due", "moved_to"})
+# Validators vouch for entries: the next visit reads the whole document, and learns when the next is
+# due; a length of time that another computer named is not to be counted with.
+_LEFT_OUT = frozenset(
+    {"etag", "last_modified", "validators_url", "next_due", "moved_to"}
+    | {"interval_s", "failures", "rhythm"}
+)
 _LATEST = """
 UPDATE sources SET kind = iif(kind = '', :kind, kind),
   last_success = nullif(max(coalesce(last_success, ''), coalesce(:last_success, '')), ''),
@@ -94,7 +98,8 @@ def _names(source_id: str) -> Iterator[str]:
 
 def _add(pair: Pair, row: sqlite3.Row, source: str, now: datetime) -> None:
     own = pair.ours.execute("PRAGMA table_info(sources)")  # a foreign column's name may be SQL
-    columns = {c["name"]: row[c["name"]] for c in own if c["name"] not in _LEFT_OUT}
+    own_names = {str(column["name"]) for column in own} - _LEFT_OUT
+    columns = {name: row[name] for name in own_names.intersection(row.keys())}
     columns |= {"id": source, "enabled": 0, "moved_polls": 0}
     if row["kind"] not in FILING_KINDS:
         columns |= {

@@ -9,7 +9,7 @@ import pytest
 
 from archive import clusters
 from archive.files import write_owed
-from archive.fingerprints import bands
+from archive.fingerprints import Likeness, Words, bands
 from tests.archive.filing_copies import ADDED, OTHER, STORY, copies, file
 from tests.archive.making import HOUR, NOW, cell, make_archive, make_source, rows, save
 
@@ -189,6 +189,24 @@ def test_a_large_cluster_is_not_compared_each_with_each(
     monkeypatch.setattr(clusters, "_is_copy", lambda one, other: read.append(one.id) or one.id == 2)
     assert clusters._left_behind(conn, clusters.member_of(conn, 1)) == [3]
     assert read == [2, 3]
+
+
+def test_candidates_of_one_story_are_compared_by_that_story_alone(
+    conn: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for source in ("wire", "stcn", "daily"):
+        file(conn, source, STORY + source * 9)
+    compared: list[str] = []
+    judged = clusters.likeness
+
+    def watched(one: Words, other: Words) -> tuple[Likeness, float]:
+        compared.append(other.outlet)
+        return judged(one, other)
+
+    monkeypatch.setattr(clusters, "likeness", watched)
+    file(conn, "stcn", STORY + ADDED)
+    assert copies(conn) == [(1, None), (2, 1), (3, 1), (4, 1)]
+    assert compared == ["Outlet wire"]
 
 
 def test_copies_of_a_large_cluster_are_a_cluster_when_its_story_changes(

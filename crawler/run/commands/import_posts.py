@@ -10,6 +10,7 @@ from rich.text import Text
 
 from archive.model import ArchiveError, Verdict
 from crawler.run.context import Context, Failure, pass_context
+from crawler.run.counting import counted
 from crawler.run.terminal import one_line
 
 
@@ -45,9 +46,9 @@ def import_posts(context: Context, folder: Path) -> None:
     for problem in written.problems:
         context.errors.print(Text(one_line(problem)))
     context.console.print(
-        f"{counts['imported']:,} posts imported, {counts['known']:,} known already, "
+        f"{counted(counts['imported'], 'post')} imported, {counts['known']:,} known already, "
         f"{counts['refused']:,} refused, {counts['failed']:,} unreadable; "
-        f"{written.count:,} files written to {context.markdown_dir}."
+        f"{counted(written.count, 'file')} written to {context.markdown_dir}."
     )
     if counts["failed"] or written.failed:
         raise click.exceptions.Exit(1)

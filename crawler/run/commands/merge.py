@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import click
 from rich.text import Text
 
 from crawler.run.context import Context, pass_context
+from crawler.run.counting import counted, they_are
 from crawler.run.terminal import one_line
 
 if TYPE_CHECKING:
@@ -24,19 +26,27 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Don't ask before removing what OTHER has forgotten or takes for placeholders.",
 )
+@click.option(
+    "--trust-posts",
+    is_flag=True,
+    help="Keep the bytes of posts that were imported in OTHER even where they hold scripts.",
+)
 @pass_context
-def merge(context: Context, other: Path, yes: bool) -> None:
+def merge(context: Context, other: Path, yes: bool, trust_posts: bool) -> None:
     """Bring the archive OTHER, a data folder or its archive.db, into this one.
 
     Articles that both have become one with all versions of both; nothing is lost or doubled, also
-    when it is done twice. OTHER is only read, and may be in use.
+    when it is done twice. OTHER is only read, and may be in use; where it holds anything that
+    Broadsheet doesn't write there, nothing of it comes in.
     """
     from archive.files import write_owed
     from archive.merging.learned import would_undo
     from archive.merging.merge import merge as bring_in
     from archive.merging.merge import opened, plan_takedown
 
-    with context.changing("merge") as connection, opened(connection, other) as pair:
+    with context.changing("merge") as connection, ExitStack() as stack:
+        with context.errors.status("looking OTHER over"):
+            pair = stack.enter_context(opened(connection, other))
         plan = plan_takedown(pair.ours, pair.theirs)
         if not yes:
             _confirm(context, plan, would_undo(pair))
@@ -48,6 +58,7 @@ def merge(context: Context, other: Path, yes: bool) -> None:
                 now=context.now(),
                 watch=lambda t: status.update(Text(t)),
                 is_free=lambda path: not (context.markdown_dir / path).exists(),
+                trust_posts=trust_posts,
             )
             status.update("writing the Markdown files")
             written = write_owed(connection, context.markdown_dir)
@@ -61,7 +72,7 @@ def _confirm(context: Context, plan: Takedown, undone: list[tuple[int, str]]) ->
     forgotten = [(found.article_id, found.title) for found in plan.ours]
     for why, found in (("has forgotten", forgotten), ("takes for placeholders", undone)):
         if found:
-            context.errors.print(f"OTHER {why} {len(found):,} articles that are here:")
+            context.errors.print(f"OTHER {why} {counted(len(found), 'article')} of ours:")
             for number, title in found:
                 context.errors.print(Text(one_line(f"{number}: {title}")))
             click.confirm("Remove them here, too? They can't be brought back", abort=True, err=True)
@@ -82,17 +93,25 @@ def _sentences(merged: Merged, written: Written) -> list[str]:
     """Say what came in; of what seldom happens only where it did."""
     seldom = {
         f"{merged.joined:,} of ours turned out to be another one of ours.": merged.joined,
-        f"{merged.forgotten:,} articles are forgotten, as they were there.": merged.forgotten,
-        f"{merged.refused:,} of theirs are placeholders and stay away.": merged.refused,
-        f"{merged.undone:,} of ours are gone: placeholders, as OTHER knows.": merged.undone,
-        f"{merged.damaged:,} of their raw pages are damaged and stay away.": merged.damaged,
+        f"{they_are(merged.forgotten, 'article')} forgotten, as in OTHER.": merged.forgotten,
+        f"{counted(merged.refused, 'placeholder')} of theirs stayed away.": merged.refused,
+        f"{counted(merged.undone, 'placeholder')} of ours went, as in OTHER.": merged.undone,
+        f"{counted(merged.damaged, 'damaged raw page')} of theirs stayed away.": merged.damaged,
+        (
+            f"{counted(merged.remade, 'imported post')} of theirs got a file made of its text: its "
+            "own bytes may hold scripts (--trust-posts keeps them)."
+        ): merged.remade,
     }
     return [
         (
-            f"New: {merged.articles:,} articles, {merged.sources:,} sources, {merged.entries:,} "
-            f"entries, {merged.pages:,} raw pages, {merged.runs:,} runs."
+            f"New: {counted(merged.articles, 'article')}, {counted(merged.sources, 'source')}, "
+            f"{counted(merged.entries, 'entry')}, {counted(merged.pages, 'raw page')}, "
+            f"{counted(merged.runs, 'run')}."
         ),
-        f"{merged.grown:,} of our articles got versions or addresses of theirs.",
+        f"{counted(merged.grown, 'article')} of ours got versions or addresses of theirs.",
         *(sentence for sentence, count in seldom.items() if count),
-        f"{written.count:,} files written, {written.removed:,} removed, {written.failed:,} failed.",
+        (
+            f"{counted(written.count, 'file')} written, {written.removed:,} removed, "
+            f"{written.failed:,} failed."
+        ),
     ]

@@ -14,6 +14,7 @@ from tests.archive.making import LONG, NOW, cell, rows
 from tests.archive.merging.two import bring, fetch, owe
 
 STEEL = "钢铁行业协会周二公布上半年产量数据，粗钢产量同比回落，企业库存继续下降。" * 10
+POST = b"---\r\ntitle: hello\r\n---\r\n<p>Hello.</p>"
 VERSIONS = "SELECT number, substr(seen, 12, 2), kind, text FROM revisions ORDER BY number"
 
 
@@ -205,11 +206,11 @@ def test_a_post_that_was_imported_there_keeps_its_bytes_and_a_free_path(
 ) -> None:
     fetch(theirs, "a", "降准", LONG)
     theirs.execute("UPDATE articles SET markdown_path = 'old/hello.md'")
-    theirs.execute("INSERT INTO verbatim_posts VALUES (1, ?)", (b"---\r\ntitle: hello\r\n",))
+    theirs.execute("INSERT INTO verbatim_posts VALUES (1, ?)", (POST,))
     if taken:
         ours.execute("INSERT INTO files VALUES ('old/hello.md', 99, 'x', 'x')")
     bring(ours, tmp_path / "theirs")
     ours.execute("DELETE FROM files WHERE article_id = 99")
     write_owed(ours, tmp_path / "md")
     assert [str(p.relative_to(tmp_path / "md")) for p in (tmp_path / "md").rglob("*.md")] == [path]
-    assert (tmp_path / "md" / path).read_bytes() == b"---\r\ntitle: hello\r\n"
+    assert (tmp_path / "md" / path).read_bytes() == POST

@@ -117,4 +117,4 @@ def test_what_is_no_post_is_named_and_the_others_come_in(
     ]
     assert lines[2] == "readme.md: no front matter between two lines of ---"
     assert lines[3] == "undated.md: no date: 'soon'"
-    assert result.stdout.startswith("1 posts imported, 0 known already, 0 refused, 4 unreadable;")
+    assert result.stdout.startswith("1 post imported, 0 known already, 0 refused, 4 unreadable;")

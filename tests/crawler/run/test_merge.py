@@ -39,7 +39,7 @@ def test_it_says_what_came_in_and_writes_the_files(
     assert result.exit_code == 0, result.output
     assert result.output == (
         "New: 2 articles, 0 sources, 0 entries, 0 raw pages, 0 runs.\n"
-        "0 of our articles got versions or addresses of theirs.\n"
+        "0 articles of ours got versions or addresses of theirs.\n"
         "2 files written, 0 removed, 0 failed.\n"
     )
     assert len(list(data.rglob("*.md"))) == 3  # the Chinese one is a near copy of ours
@@ -58,7 +58,7 @@ def test_it_asks_before_it_forgets(broadsheet: Broadsheet, other: Path) -> None:
     assert f"\n1: {ZH.title}\n" in asked.output
     assert broadsheet("show", "1").exit_code == 0
     done = broadsheet("merge", str(other), "--yes")
-    assert "1 articles are forgotten, as they were there.\n" in done.output
+    assert "1 article is forgotten, as in OTHER.\n" in done.output
     assert broadsheet("show", "1").exit_code == 1
 
 
@@ -94,7 +94,8 @@ def test_it_asks_before_an_article_goes_as_a_placeholder(
             " WHERE id = 1"
         )
         theirs.execute("DELETE FROM articles")
+        theirs.execute("UPDATE entries SET state = 'rejected' WHERE state = 'archived'")
     result = broadsheet("merge", str(other))
     assert result.exit_code == 1
-    assert "OTHER takes for placeholders 1 articles that are here:\n1: 央行" in result.stderr
+    assert "OTHER takes for placeholders 1 article of ours:\n1: 央行" in result.stderr
     assert broadsheet("show", "1").exit_code == 0
