@@ -12,7 +12,7 @@ import trafilatura
 from lxml import etree
 from lxml.etree import _Element as Element
 from lxml.html import HtmlElement
-from trafilatura.settings import DEFAULT_CONFIG
+from trafilatura.settings import DEFAULT_CONFIG, Extractor
 from trafilatura.xml import xmltotxt
 
 from config.model import BodyRules
@@ -162,7 +162,7 @@ def _document(elements: list[Element]) -> HtmlElement:
 
 def _extract(tree: Element, *, whole: bool) -> Element | None:
     if not whole:
-        return _trafilatura(tree, fast=True, config=_SMALL)
+        return _trafilatura(tree, _SCOPED)
     doubted = False
     for box in islice(text_boxes(tree), _BOXES_TRIED):
         length = _length(body := _named(box))
@@ -179,17 +179,17 @@ def _named(box: Element) -> Element | None:
     """The text of a box that is named after it, without a look at the rest of the page."""
     if _length(box) <= _MIN_NAMED:
         return None
-    return _trafilatura(alone(box), fast=True, config=DEFAULT_CONFIG)
+    return _trafilatura(alone(box), _FAST)
 
 
 def _whole(tree: Element, doubted: bool) -> Element | None:
     """The text of a page whose named boxes, if any, hold too little of it."""
     paragraphs = _in_paragraphs(tree)
     if not doubted and paragraphs > _MIN_NAMED:
-        body = _trafilatura(tree, fast=True, config=DEFAULT_CONFIG)
+        body = _trafilatura(tree, _FAST)
         if not _doubtful(_length(body), paragraphs):
             return body
-    return _trafilatura(tree, fast=False, config=DEFAULT_CONFIG)
+    return _trafilatura(tree, _THOROUGH)
 
 
 def _in_paragraphs(tree: Element) -> int:
@@ -207,7 +207,21 @@ def _small() -> ConfigParser:
     return config
 
 
-_SMALL = _small()
+def _options(config: ConfigParser, *, fast: bool) -> Extractor:
+    return Extractor(
+        config=config,
+        output_format="markdown",
+        fast=fast,
+        comments=False,
+        formatting=True,
+        links=True,
+        images=False,
+        tables=True,
+    )
+
+
+_SCOPED = _options(_small(), fast=True)
+_FAST, _THOROUGH = (_options(DEFAULT_CONFIG, fast=fast) for fast in (True, False))
 
 
 def _linear(scope: Element, origin: str) -> tuple[str, Element | None]:
@@ -219,19 +233,8 @@ def _linear(scope: Element, origin: str) -> tuple[str, Element | None]:
     return "container", _as_it_stands(container) if container is not None else None
 
 
-def _trafilatura(tree: Element, *, fast: bool, config: ConfigParser) -> Element | None:
-    document = trafilatura.bare_extraction(
-        tree,
-        output_format="markdown",
-        fast=fast,
-        include_comments=False,
-        include_images=False,
-        include_links=True,
-        include_formatting=True,
-        include_tables=True,
-        with_metadata=False,
-        config=config,
-    )
+def _trafilatura(tree: Element, options: Extractor) -> Element | None:
+    document = trafilatura.bare_extraction(tree, options=options)
     return getattr(document, "body", None)
 
 

@@ -17,6 +17,8 @@ _LATE_META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{3,20})
 _LATE_META_BYTES = 40_000
 _SAMPLE_BYTES = 60_000
 
+_ISO_2022 = re.compile(rb"\x1b[$(]")
+
 # labels of the WHATWG table that Python's codecs do not know
 _LABELS = {
     "x-gbk": "gb18030",
@@ -61,12 +63,14 @@ def decode(body: bytes, content_type: str = "") -> str:
 
 
 def _clean(text: str) -> str:
-    return text.removeprefix("\ufeff").replace("\x00", "")
+    text = text.removeprefix("\ufeff")
+    return text.replace("\x00", "") if "\x00" in text else text
 
 
 def _valid_utf8(body: bytes) -> str | None:
     """UTF-8 by its bytes; None also for UTF-16 without a mark and for ISO-2022 escapes."""
-    if b"\x00" in body[:1000] or b"\x1b$" in body or b"\x1b(" in body:
+    # one byte is sought ten times as fast as two
+    if b"\x00" in body[:1000] or (b"\x1b" in body and _ISO_2022.search(body)):
         return None
     try:
         return body.decode("utf-8")

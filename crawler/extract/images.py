@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 from urllib.parse import unquote
 
@@ -26,6 +29,10 @@ _FURNITURE = re.compile(
     r"|/(?:themes?|skins?|layout|branding)/|branded_|/(?:ads?|banners?)/|banner[^/]*\.gif",
     re.I,
 )
+_HINTS = (
+    "logo", "ico", "avatar", "sprite", "badge", "emoji", "tracking", "qr", "erweima", "share.",
+    ".svg", "theme", "skin", "layout", "brand", "/ad", "banner",
+)  # fmt: skip
 _RESIZED = re.compile(
     r"[?&](?:url|src|image|img)=(https?(?::|%3A)[^&]+?\.(?:jpe?g|png|webp|gif)[^&]*)", re.I
 )
@@ -34,7 +41,10 @@ _CONTENT_ID = re.compile(
 )
 _FLAT = 5  # times as wide as high: a banner
 _DIMENSIONS = re.compile(r"(?<!\d)(\d{2,4})[x*](\d{2,4})(?!\d)")
-_CANDIDATE = re.compile(r"(\S+?)(?:\s+([\d.]+)([wx]))?\s*(?:,\s+|,(?=https?:|/)|,?$)")
+# an address ends before a space or comma: nowhere else is the rest tried
+_CANDIDATE = re.compile(
+    r"(\S[^\s,]*+(?:,[^\s,]*+)*?)(?:\s+([\d.]+)([wx]))?\s*(?:,\s+|,(?=https?:|/)|,?$)"
+)
 _MIN_WIDTH = 100  # a candidate of a set below this is a preview
 _EDITION = re.compile(
     r"^https?://[^/]+|(?:\.[a-z]\w{2,3})+(?:[?#].*)?$"
@@ -50,6 +60,7 @@ def claimed_images(tree: Element) -> frozenset[str]:
     return frozenset(image_key(m.get("content") or "") for m in metas) - {""}
 
 
+@lru_cache(4096)
 def image_key(address: str) -> str:
     """What two editions of one image share: the path without host, size and format.
 
@@ -61,10 +72,17 @@ def image_key(address: str) -> str:
 def shown_image(image: Element, base: str) -> str:
     """The absolute address of an image that is content; '' for icons and trackers."""
     address = absolute(base, unwrapped(found)) if (found := image_address(image)) else ""
-    named = f"{address} {marks(image)}"
-    if _is_tracker(image) or _FURNITURE.search(named) or _is_banner(image, address):
+    if _is_tracker(image) or _is_furniture(f"{address} {marks(image)}"):
+        return ""
+    if _is_banner(image, address):
         return ""
     return address
+
+
+def _is_furniture(named: str) -> bool:
+    small = named.lower()
+    hinted = any(hint in small for hint in _HINTS)  # cheap: most pictures are content
+    return hinted and _FURNITURE.search(named) is not None
 
 
 def unwrapped(address: str) -> str:
@@ -85,15 +103,25 @@ def _is_banner(image: Element, address: str) -> bool:
 def image_address(image: Element) -> str:
     """The best edition a browser could show at last: the widest, else the lazy one, else src."""
     sets = _sets(image)
-    wide = [(float(size), a) for s in sets for a, size, unit in s if unit == "w" and _is_real(a)]
-    if wide and max(wide)[0] >= _MIN_WIDTH:
-        return max(wide, key=lambda candidate: candidate[0])[1]
+    wide = _first_real((_number(size), a) for s in sets for a, size, unit in s if unit == "w")
+    if wide[0] >= _MIN_WIDTH:
+        return wide[1]
     for name in (*_LAZY, "src"):
         value = (image.get(name) or "").strip()
-        if _is_real(value) and " " not in value:
+        if value and " " not in value and _is_real(value):
             return value
-    dense = [(float(size or 1), a) for s in sets for a, size, _ in s if _is_real(a)]
-    return max(dense, key=lambda candidate: candidate[0])[1] if dense else ""
+    return _first_real((_number(size or "1"), a) for s in sets for a, size, _ in s)[1]
+
+
+def _first_real(candidates: Iterable[tuple[float, str]]) -> tuple[float, str]:
+    """The largest candidate that is no placeholder, the first of equals; (0, '') without one."""
+    largest_first = sorted(candidates, key=itemgetter(0), reverse=True)
+    return next((sized for sized in largest_first if _is_real(sized[1])), (0.0, ""))
+
+
+def _number(size: str) -> float:
+    """Read a candidate's width or density; 0 for what is no number, such as `1.2.3`."""
+    return float(size) if size.count(".") <= 1 and size != "." else 0.0
 
 
 def _is_real(address: str) -> bool:
@@ -105,8 +133,9 @@ def _sets(image: Element) -> list[list[tuple[str, str, str]]]:
     # libxml2 knows no void <source>: the <img> after it becomes its child
     picture = next(image.iterancestors("picture"), None)
     owners = [image, *(picture.iter("source") if picture is not None else ())]
-    values = [(owner.get(name) or "")[:8000] for owner in owners for name in _SETS]
-    return [_CANDIDATE.findall(value.strip()) for value in values if value.strip()]
+    values = (owner.get(name) for owner in owners for name in _SETS)
+    sets = (value[:8000].strip() for value in values if value)
+    return [_CANDIDATE.findall(value) for value in sets if value]
 
 
 def _is_tracker(image: Element) -> bool:

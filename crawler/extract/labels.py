@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from lxml.etree import _Element as Element
 
 from crawler.extract.metadata import Metadata, clean
-from crawler.extract.tree import han_count, is_chinese, select, visible_text
+from crawler.extract.tree import han_count, is_chinese, visible_text
 
-_CRUMBS = (
-    './/*[contains(@class,"crumb") or contains(@class,"mbx") or contains(@class,"position")'
-    ' or contains(@id,"breadcrumb")]//a'
-)
+_CRUMBS = ("crumb", "mbx", "position")
+_MOST_CRUMBS = 6
 _HOME = re.compile(
     r"home|start(?:seite)?|首页|主页|网站首页|当前位置|index|you are here|news", re.I
 )
@@ -43,8 +42,17 @@ def _fitting(claims: Iterable[str]) -> str:
 
 def _crumbs(tree: Element) -> list[str]:
     """The breadcrumbs but the home page's, the nearest first."""
-    crumbs = [visible_text(link) for link in select(tree, _CRUMBS)[:6]]
+    trails = filter(_is_trail, tree.iter())
+    links = dict.fromkeys(link for trail in trails for link in trail.iterdescendants("a"))
+    crumbs = [visible_text(link) for link in islice(links, _MOST_CRUMBS)]
     return [crumb for crumb in reversed(crumbs) if not _HOME.fullmatch(crumb)]
+
+
+def _is_trail(element: Element) -> bool:
+    named = element.get("class")
+    return bool(named and any(crumb in named for crumb in _CRUMBS)) or (
+        "breadcrumb" in (element.get("id") or "")
+    )
 
 
 def find_tags(metadata: Metadata) -> tuple[tuple[str, ...], str]:

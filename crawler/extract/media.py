@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -11,13 +12,40 @@ from lxml.etree import _Element as Element
 from crawler.extract.images import claimed_images, image_address, image_key, shown_image
 from crawler.extract.metadata import absolute
 from crawler.extract.site import same_site
-from crawler.extract.tree import BLOCKS, SILENT, letters, marks, visible_text, whole_text
+from crawler.extract.tree import (
+    BLOCKS,
+    LINE_END,
+    MEDIUM,
+    SILENT,
+    cut_lines,
+    letters,
+    marks,
+    text_sheet,
+    visible_text,
+    whole_text,
+)
 
 _IMAGES = frozenset({"img", "amp-img"})
 _EMBEDS = frozenset({"iframe", "video", "audio", "amp-youtube", "amp-iframe"})
 _MEDIA = _IMAGES | _EMBEDS
-_ENDS_A_LINE = BLOCKS | _MEDIA
 _UNREAD = SILENT | _EMBEDS
+_FLOW = text_sheet(
+    ends_line=BLOCKS,
+    silent=SILENT - _EMBEDS - {"noscript"},
+    more=f"""
+  <xsl:template match="{"|".join(_IMAGES)}">
+    <xsl:text>{LINE_END}{MEDIUM}</xsl:text><xsl:apply-templates/><xsl:text>{LINE_END}</xsl:text>
+  </xsl:template>
+  <xsl:template match="{"|".join(_EMBEDS)}">
+    <xsl:text>{LINE_END}{MEDIUM}{LINE_END}</xsl:text>
+  </xsl:template>
+  <!-- the image that a browser without scripts would show -->
+  <xsl:template match="noscript">
+    <xsl:for-each select="{"|".join(f".//{tag}" for tag in _IMAGES)}">
+      <xsl:text>{MEDIUM}</xsl:text>
+    </xsl:for-each>
+  </xsl:template>""",
+)
 _PLAYER = re.compile(
     r"youtube|youtu\.be|vimeo|dailymotion|bilibili|youku|ixigua|v\.qq\.com|soundcloud|spotify"
     r"|podcast|brightcove|jwplayer|jwplatform|/(?:video|audio|player|embed)s?\b|\.(?:mp4|m3u8|mp3)\b",
@@ -48,12 +76,14 @@ def place_media(body: Element, source: Element, base: str, title: str) -> tuple[
     page names it as the article's (og:image). A video or a sound becomes a link to it.
     """
     kept = {key: top for top in body for key in _keys(top)}
-    nodes = list(_flow(source))
+    nodes = _flow(source)
     claimed = claimed_images(source)
-    headlines = _headline_links(source, [node for node in nodes if not isinstance(node, str)], base)
+    nearness = _near(nodes, kept, title)
+    near = [n for n, is_near in zip(nodes, nearness, strict=True) if is_near]
+    headlines = _headline_links(source, (n for n in near if not isinstance(n, str)), base)
     anchor: Element | None = None
     placed: dict[str, str] = {}
-    for node, is_near in zip(nodes, _near(nodes, kept, title), strict=True):
+    for node, is_near in zip(nodes, nearness, strict=True):
         if isinstance(node, str):
             anchor = kept.get(node, anchor)
             continue
@@ -121,7 +151,7 @@ def _may_be_claimed(image: Element, claimed: frozenset[str]) -> bool:
     return any(claim.endswith(name) for claim in claimed)
 
 
-def _headline_links(source: Element, media: Sequence[Element], base: str) -> frozenset[str]:
+def _headline_links(source: Element, media: Iterable[Element], base: str) -> frozenset[str]:
     """Where the links lead that have a headline in one place and a medium in another."""
     linked = {a.get("href") or "" for medium in media for a in medium.iterancestors("a")}
     linked = {href for href in linked if not _PICTURE_FILE.search(href) and _is_inside(href, base)}
@@ -177,37 +207,37 @@ def _caption(medium: Element, kept: dict[str, Element]) -> Element | None:
 
 
 def _keys(block: Element) -> list[str]:
-    pieces = [whole_text(b) for b in block.iter(*_TEXT_BLOCKS)]
-    return [key for piece in pieces if (key := letters(piece[: 4 * _KEY_CHARS])[:_KEY_CHARS])]
+    return [key for b in block.iter(*_TEXT_BLOCKS) if (key := _key(whole_text(b)))]
 
 
-def _flow(source: Element) -> Iterator[str | Element]:
+def _flow(source: Element) -> list[str | Element]:
     """The page's lines, as keys, and its media between them."""
-    line: list[str] = []
-    walk = etree.iterwalk(source, events=("start", "end"))
-    for event, node in walk:
-        tag = node.tag
-        if line and tag in _ENDS_A_LINE:
-            yield from _key(line)
-            line = []
-        if event == "end":
-            line += [node.tail] if node.tail else []
-            continue
-        if tag in _MEDIA:
-            yield node
-        elif tag == "noscript":  # the image that a browser without scripts would show
-            yield from node.iter(*_IMAGES)
-        if tag in _UNREAD:
-            walk.skip_subtree()
-        elif node.text:
-            line.append(node.text)
-    yield from _key(line)
+    media = iter(_media(source))
+    nodes: list[str | Element] = []
+    for raw in cut_lines(_FLOW, source):
+        line = raw.strip()
+        if MEDIUM in line:
+            nodes += islice(media, line.count(MEDIUM))
+            line = line.replace(MEDIUM, "").strip()
+        if line and (key := _key(line)):
+            nodes.append(key)
+    return nodes
 
 
-def _key(line: list[str]) -> Iterator[str]:
-    text = "".join(line).strip()
-    if text and (key := letters(text[: 4 * _KEY_CHARS])[:_KEY_CHARS]):
-        yield key
+def _media(source: Element) -> Iterator[Element]:
+    """The media that a reader sees; of those in <noscript> the images, without scripts shown."""
+    for medium in source.iter(*_MEDIA):
+        if not (around := list(medium.iterancestors(*_UNREAD))) or (
+            around[-1].tag == "noscript" and medium.tag in _IMAGES
+        ):
+            yield medium
+
+
+def _key(line: str) -> str:
+    begin = letters(line[: 2 * _KEY_CHARS])[:_KEY_CHARS]
+    if len(begin) == _KEY_CHARS or len(line) <= 2 * _KEY_CHARS:
+        return begin
+    return letters(line[: 4 * _KEY_CHARS])[:_KEY_CHARS]
 
 
 def _distances(nodes: list[str | Element], kept: dict[str, Element]) -> list[int]:

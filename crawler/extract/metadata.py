@@ -32,6 +32,8 @@ _LD_FIELD = re.compile(
     r'"(@type|headline|datePublished|dateModified|articleSection|inLanguage|url)"\s*:\s*'
     r'"((?:[^"\\]|\\.)*)"(?=\s*[,}])'
 )
+# what urljoin would give back as it is
+_WHOLE = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[^\x00-\x20\x7f;?#]*)?", re.A)
 _RELATIONS = frozenset({"canonical", "next"})
 _MAX_OBJECTS = 2000
 
@@ -92,8 +94,11 @@ def read_metadata(tree: Element, url: str) -> Metadata:
 
 def absolute(base: str, address: str) -> str:
     """Resolve an address; '' when it can't be one of the web's."""
+    address = address.strip()
+    if _WHOLE.fullmatch(address):
+        return address
     try:
-        joined = urljoin(base, address.strip())
+        joined = urljoin(base, address)
         return joined if urlsplit(joined).scheme in ("http", "https") else ""
     except ValueError:
         return ""
@@ -129,8 +134,9 @@ def _is_cited(element: Element) -> bool:
 
 def _links(tree: Element, base: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for element in select(tree, "//link[@rel and @href] | //a[@rel and @href]"):
-        for rel in _RELATIONS & set((element.get("rel") or "").lower().split()):
+    related = ((element, element.get("rel")) for element in tree.iter("link", "a"))
+    for element, relation in related:
+        for rel in _RELATIONS & set(relation.lower().split()) if relation else ():
             if address := absolute(base, element.get("href") or ""):
                 found.setdefault(rel, []).append(address)
     return found
@@ -138,7 +144,7 @@ def _links(tree: Element, base: str) -> dict[str, list[str]]:
 
 def _microdata(tree: Element) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for element in select(tree, "//*[@itemprop][not(self::meta)]"):
+    for element in select(tree, "descendant::*/@itemprop/parent::*[not(self::meta)]"):
         value = element.get("content") or element.get("datetime") or visible_text(element)[:500]
         for name in (element.get("itemprop") or "").split():
             if value:
@@ -165,7 +171,9 @@ def _ld_objects(tree: Element) -> Iterator[Json]:
 
 def _read_json(text: str) -> Any:
     """Parse JSON as sites write it: in comments, with raw line breaks and trailing commas."""
-    bare = _LD_SHELL.sub("", _LD_SHELL.sub("", text.strip())).strip().rstrip(";")
+    bare = text.strip()
+    if bare[:1] not in "{[" or bare[-1:] not in "}]":
+        bare = _LD_SHELL.sub("", _LD_SHELL.sub("", bare)).strip().rstrip(";")
     for candidate in (bare, re.sub(r",\s*([}\]])", r"\1", bare)):
         try:
             return json.loads(candidate, strict=False)

@@ -9,8 +9,10 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lxml.etree import _Element as Element
+from lxml.etree import strip_elements
 from lxml.html import HtmlElement
 
 from crawler.extract.tree import parse_html, whole_text
@@ -41,6 +43,11 @@ _STAGES = 4
 _MOST_PARTS = 30
 _MIN_PART = 1_000  # characters; posts of a forum and cards have fewer
 _HEADLINES = ("h1", "h2", "h3")
+# trafilatura removes these too, but after it has searched them for comments and more
+_NEVER_TEXT = (
+    "script", "style", "svg", "noscript", "iframe", "picture", "video", "audio", "source", "object",
+    "embed", "canvas", "button", "select", "input", "link", "aside", "nav", "footer",
+)  # fmt: skip
 # trafilatura removes these before it looks
 _MARGINS = ("aside", "footer", "nav", "figure", "noscript", "template", "button", "dialog", "menu")
 
@@ -66,12 +73,19 @@ def _is_within(box: Element, others: list[Element]) -> bool:
 
 def _stage(box: Element) -> int:
     """How plainly a box is named: 0 the text, 1 <article>, 2 a story, 3 content, 4 not at all."""
-    name, key = box.get("class") or "", box.get("id") or ""
-    if _TEXT_CLASS.search(name) or _TEXT_ID.search(key) or box.get("itemprop") == "articleBody":
+    named = _stage_by_name(box.get("class") or "", box.get("id") or "")
+    if named == 0 or box.get("itemprop") == "articleBody":
         return 0
     if box.tag == "article":
         return 1
-    if _STORY_CLASS.search(name) or _STORY_ID.search(key) or box.get("role") == "article":
+    return 2 if box.get("role") == "article" else named
+
+
+@lru_cache(4096)  # a site's pages have the same few hundred classes
+def _stage_by_name(name: str, key: str) -> int:
+    if _TEXT_CLASS.search(name) or _TEXT_ID.search(key):
+        return 0
+    if _STORY_CLASS.search(name) or _STORY_ID.search(key):
         return 2
     return 3 if _CONTENT_CLASS.search(name) or _CONTENT_ID.search(key) else _STAGES
 
@@ -89,6 +103,7 @@ def alone(box: Element) -> HtmlElement:
     for part in _further_parts(box):
         twin.extend(list(copy.deepcopy(part)))
     document[0].append(twin)
+    strip_elements(document, *_NEVER_TEXT, with_tail=False)
     return document
 
 

@@ -19,6 +19,7 @@ STRONG, LIKELY = 2.2, 1.5
 _ANOTHERS = 2.0
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d|[０-９]{4}|(?<!\d)\d\d-\d\d-\d\d(?!\d)")
+_FIGURE = re.compile(r"\d")
 _CUE = re.compile(
     r"发布|发表|时间|日期|来源|publi|posted|veröffentlicht|erstellt|erschienen|stand:|date\b"
     r"|gepubliceerd|pubblicato|publicado",
@@ -78,10 +79,12 @@ def printed_dates(
 ) -> list[Printed]:
     """The dates outside links and other items, the likeliest first."""
     heading = _heading(tree, metadata)
-    headings: list[int] = [0] if heading is None else []
+    # a headline may be told twice: in the page's head and again over the article
+    headline = visible_text(heading) if heading is not None else ""
+    headings: list[int] = []
     dated = []
     for line in _lines(tree, metadata.base, url):
-        if heading is not None and _is_heading(line, heading):
+        if line.text == headline:
             headings.append(line.place)
         if _YEAR.search(line.text):
             dated.append(line)
@@ -161,11 +164,6 @@ def _heading(tree: Element, metadata: Metadata) -> Element | None:
     return next(named, said[0] if said else None)
 
 
-def _is_heading(line: Line, heading: Element) -> bool:
-    """A headline may be told twice: in the page's head and again over the article."""
-    return line.text == visible_text(heading)
-
-
 def _lines(tree: Element, base: str, url: str, start: Element | None = None) -> Iterator[Line]:
     """The lines of the body, or those from an element on."""
     place = 0
@@ -203,7 +201,7 @@ def _lines_of(top: Element, base: str, url: str, place: int) -> Iterator[Line]:
         )
         if piece and not skipped:
             pieces += [piece, " "]
-            if owner is None and any(map(str.isdigit, piece)):
+            if owner is None and _FIGURE.search(piece):
                 owner = node.getparent() if is_tail else node
         if not is_tail and not skipped:
             for child in reversed(node):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from lxml.etree import _Element as Element
 
@@ -67,7 +68,7 @@ def refuse_bytes(html: bytes, content_type: str) -> Rejection | None:
     """Refuse what is no page, before it is parsed."""
     if content_type and _BINARY_TYPE.match(content_type):
         return Rejection(reason=Reason.NOT_HTML, detail=content_type[:100])
-    if not html.strip():
+    if not html or html.isspace():
         return Rejection(reason=Reason.TOO_SHORT, detail="empty response")
     if _NOT_HTML.match(html) and not _HTML_TYPE.match(content_type):
         return Rejection(reason=Reason.NOT_HTML, detail=repr(html.lstrip()[:8]))
@@ -99,7 +100,7 @@ def _error(tree: Element, title: str, length: int) -> str:
     """What a page with status 200 says of its error: in its title, or as its headline."""
     if length < _ERROR_WEIGHT and _ERROR_TITLE.search(title):
         return title
-    headings = [visible_text(heading) for heading in tree.iter("h1", "h2")][:3]
+    headings = [visible_text(heading) for heading in islice(tree.iter("h1", "h2"), 3)]
     short = [text for text in headings[: 3 if length < _ERROR_WEIGHT else 1] if len(text) < 60]
     return next((text for text in short if _ERROR_TITLE.search(text)), "")
 

@@ -27,4 +27,9 @@ def _site(url: str) -> str:
         host = urlsplit(url).hostname or ""
     except ValueError:
         return ""
+    return _site_of_host(host)
+
+
+@lru_cache(4096)
+def _site_of_host(host: str) -> str:
     return _domains()(host).top_domain_under_public_suffix or host

@@ -23,6 +23,7 @@ def between(block: str) -> Article:
     "image",
     [
         "<picture><source srcset='/i/1.jpg 1200w, /i/0.jpg 300w'><img src='/i/0.jpg'></picture>",
+        "<img srcset='/i/0.jpg 1.2.3w, /i/1.jpg 640w' src='/i/2.jpg'>",
         "<img src='/loading.gif'><noscript><img src='/i/1.jpg'></noscript>",
         "<amp-img src='/i/1.jpg'></amp-img>",
         "<img src='/i/1.jpg'><img src='/i/1.jpg?w=300'>",
