@@ -1,8 +1,8 @@
 """Near copies by their words: a small fingerprint finds the candidates, the texts decide.
 
 One-permutation MinHash with 36 values in 12 bands of 3 over shingles of 3 tokens; then the texts
-themselves are compared. A fingerprint is stored, so that its hash (CRC-32, mixed) must never
-change. Measured in docs/decisions/copies.md.
+themselves are compared. A fingerprint is stored, so that its hash (CRC-32) must never change.
+Measured in docs/decisions/copies.md.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ COVERED = 0.8  # of one text's tokens, by what both have: else both tell a lot t
 LEAST_COMMON = 5  # of 36 values; an excerpt of two fifths has 11 in common with its text
 NUMBERS = 0.7  # share of one text's numbers that the other has, too
 
-_TOKEN = re.compile(f"[{CJK_RANGES}]|\\d+(?:[.,:]\\d+)*|[^\\W\\d_{CJK_RANGES}]+")
+_TOKENS = re.compile(f"([{CJK_RANGES}]+)|(\\d+(?:[.,:]\\d+)*|[^\\W\\d_{CJK_RANGES}]+)")
 _CJK_RUN = re.compile(f"[{CJK_RANGES}]{{2,}}")
 _CAPITALISED = re.compile(r"\b[A-Z][A-Za-z]{2,}")
 _DAY_ZH = re.compile(r"(?<!\d)(1?\d)月([1-3]?\d)[日号]")
@@ -46,7 +46,6 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _VALUES, _BANDS, _ROWS, _SHINGLE = 36, 12, 3, 3
 _WINDOW = 5  # tokens of a shingle that is compared
 _EMPTY = 1 << 32
-_MIX = 0x9E3779B97F4A7C15  # 2**64 / golden ratio: a CRC's high bits alone are no good hash
 _FORMAT = struct.Struct(f"<{_VALUES}I")
 
 Likeness = Literal["copy", "sibling", "other"]
@@ -68,7 +67,7 @@ class Words:
     )  # the stories of the hour are compared again and again; 3 MB at most each
     def of(cls, text: str, title: str = "", outlet: str = "") -> Words:
         folded = fold(text[:MAX_CHARS])
-        return cls(tuple(_TOKEN.findall(folded.casefold())), title, folded, outlet)
+        return cls(tuple(_tokens(folded.casefold())), title, folded, outlet)
 
     @property
     def enough(self) -> bool:
@@ -196,6 +195,17 @@ def _shared_numbers(one: Counter[str], other: Counter[str]) -> float:
     return (one & other).total() / fewer if fewer else 1.0
 
 
+def _tokens(folded: str) -> list[str]:
+    """A CJK character each, numbers, words."""
+    found: list[str] = []
+    for run, word in _TOKENS.findall(folded):
+        if run:
+            found.extend(run)
+        else:
+            found.append(word)
+    return found
+
+
 def _values(stored: str) -> tuple[int, ...]:
     return _FORMAT.unpack(base64.b64decode(stored))
 
@@ -204,7 +214,7 @@ def _minima(tokens: Sequence[str]) -> list[int]:
     """The least hash of each of 36 parts of the hash space (one-permutation hashing)."""
     least = [_EMPTY] * _VALUES
     missing = _VALUES
-    for value in sorted([crc * _MIX >> 32 & 0xFFFFFFFF for crc in _shingle_hashes(tokens)]):
+    for value in sorted(_shingle_hashes(tokens)):
         part = value % _VALUES
         if least[part] == _EMPTY:  # the first of a part is its least
             least[part] = value

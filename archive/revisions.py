@@ -15,7 +15,7 @@ from archive.slips import only_slips, without_shared_ends
 _SAME_PUNCTUATION = str.maketrans("“”„«»‘’‚、。‐‑‒–—―−", '"""""\'\'\',.-------')
 _BLANK = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_WORD = re.compile(f"[{_HAN}]|[^\\W_{_HAN}]+(?:['’.,-][^\\W_{_HAN}]+)*")
+_WORDS = re.compile(f"([{_HAN}]+)|[^\\W_{_HAN}]+(?:['’.,-][^\\W_{_HAN}]+)*")  # or a Han run
 MOST_RETURNS = 2  # A, B, A, B are four revisions; further returns to A or B make none
 
 
@@ -107,7 +107,8 @@ def fold(text: str) -> str:
 
 def count_words(text: str) -> int:
     """Count words, a Han character as one each."""
-    return len(_WORD.findall(text))
+    runs = _WORDS.findall(text)  # '' for a word that is none
+    return sum(map(len, runs)) + runs.count("")
 
 
 def _digest(text: str) -> str:

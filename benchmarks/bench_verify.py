@@ -32,17 +32,16 @@ from archive.checks.damage import Kind  # noqa: E402
 from archive.connect import connect, transaction  # noqa: E402
 from archive.entries import file_entry  # noqa: E402
 from archive.files import write_owed  # noqa: E402
-from archive.model import Article, Declaration, Entry, RawPage  # noqa: E402
+from archive.model import Declaration, Entry, RawPage  # noqa: E402
 from archive.pages import PageStore  # noqa: E402
 from archive.schema import migrate  # noqa: E402
 from archive.sources import declare  # noqa: E402
 from archive.times import from_text  # noqa: E402
-from benchmarks.search.corpus import articles  # noqa: E402
+from benchmarks.search.corpus import articles, page  # noqa: E402
+from benchmarks.search.filling import article  # noqa: E402
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 BATCH = 200  # articles in one transaction
-SKELETON = "<html><head><title>{title}</title></head><body><nav>{nav}</nav>{text}</body></html>"
-NAV = "".join(f'<a href="/channel/{n}">Channel {n}</a>' for n in range(300))
 QUICK_S, FULL_S = 60, 250
 
 # What breaks an article: its id is :id.
@@ -93,13 +92,13 @@ def _archive(data: Path, megabytes: int) -> None:
     conn, pages = connect(data / "archive.db"), PageStore(data / "pages.db")
     conn.execute("PRAGMA synchronous = OFF")
     migrate(conn, NOW)
-    declare(conn, [Declaration(id="a", name="A", url="https://a.example/rss")], now=NOW)
+    declare(conn, [Declaration(id="s0", name="S0", url="https://s0.example/rss")], now=NOW)
     stream, begun, number = articles(10**7), time.process_time(), 0
     while _megabytes(conn) < megabytes:
         with transaction(conn):
             for row in islice(stream, BATCH):
                 number += 1
-                _save(conn, pages, number, row)
+                _save(conn, pages, row)
     write_owed(conn, data / "articles")
     conn.close()
     pages.close()
@@ -114,22 +113,12 @@ def _megabytes(conn: sqlite3.Connection) -> float:
     return conn.execute("PRAGMA page_count").fetchone()[0] * 4096 / 1e6
 
 
-def _save(conn: sqlite3.Connection, pages: PageStore, number: int, row: dict[str, str]) -> None:
-    url, now = f"https://a.example/{number}", from_text(row["published"]) + timedelta(minutes=5)
-    body = SKELETON.format(title=row["title"], nav=NAV, text=row["text"]).encode()
-    page = RawPage(url=url, source_id="a", fetched=now, status=200, headers=(), body=body)
-    page_id = pages.save(page)
-    article = Article(
-        url=url,
-        title=row["title"],
-        text=row["text"],
-        markdown=row["text"],
-        language=row["language"],
-        published=from_text(row["published"]),
-        published_from="meta",
-    )
-    entry = file_entry(conn, Entry(url=url, raw_url=url), "a", now=now)
-    saved = save_article(conn, article, entry=entry, now=now, page_id=page_id)
+def _save(conn: sqlite3.Connection, pages: PageStore, row: dict[str, str]) -> None:
+    url, now = row["url"], from_text(row["published"]) + timedelta(minutes=5)
+    raw = RawPage(url=url, source_id="s0", fetched=now, status=200, headers=(), body=page(row))
+    page_id = pages.save(raw)
+    entry = file_entry(conn, Entry(url=url, raw_url=url), "s0", now=now)
+    saved = save_article(conn, article(row), entry=entry, now=now, page_id=page_id)
     if saved.article_id is not None:
         pages.link(page_id, saved.article_id)
 

@@ -14,6 +14,9 @@ from itertools import accumulate
 STOCK = 20_000  # sentences of each language
 MEAN_CHARS = 1_530  # of a text, as measured on real news (research/archive-search.md)
 CHINESE_SHARE = 0.65
+SOURCES = tuple(f"s{number}" for number in range(10))
+_PAGE = "<html><head><title>{title}</title></head><body><nav>{nav}</nav>{text}</body></html>"
+_NAV = "".join(f'<a href="/channel/{n}">Channel {n}</a>' for n in range(300))
 _BEGIN = datetime(2021, 1, 1, tzinfo=UTC)
 _TERMS_ZH = (
     *("人民币", "央行", "降准", "金", "行", "油", "郑州", "中国人民银行", "A股", "ETF", "港股"),
@@ -27,7 +30,7 @@ _TERMS_EN = (
 
 
 def articles(count: int, seed: int = 1) -> Iterator[dict[str, str]]:
-    """Yield `count` articles: title, text, language, published."""
+    """Yield `count` articles: url, source, title, text, language, published."""
     draw = random.Random(seed)
     stock = {"zh": _chinese(draw), "en": _english(draw)}
     for number in range(count):
@@ -39,12 +42,20 @@ def articles(count: int, seed: int = 1) -> Iterator[dict[str, str]]:
             sentences.append(draw.choice(stock[language]))
             size += len(sentences[-1])
         published = _BEGIN + timedelta(minutes=10 * number)
+        source = SOURCES[number % len(SOURCES)]
         yield {
+            "url": f"https://{source}.example/{number}",
+            "source": source,
             "title": draw.choice(stock[language])[:40],
             "text": joint.join(sentences),
             "language": language,
             "published": published.strftime("%Y-%m-%dT%H:%M:%SZ"),
         }
+
+
+def page(article: dict[str, str]) -> bytes:
+    """Give an article's page: 12 KB of navigation round the text, as sites have it."""
+    return _PAGE.format(title=article["title"], nav=_NAV, text=article["text"]).encode()
 
 
 def _chinese(draw: random.Random) -> list[str]:
