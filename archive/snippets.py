@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 from itertools import islice, pairwise
 
-from archive.folding import CJK, fold
+from archive.folding import CJK, CJK_RANGES, Forms, fold
 from archive.query import Field, Word
 
 BEFORE_CHARS = 30  # of what leads to the first word that is shown
@@ -23,18 +23,18 @@ _CJK_WEIGHT = 5
 # Unicode's would take 4 ms a word to compile.
 _LATIN = "[0-9a-z\u00df-\u1fff]"
 _TOKEN = re.compile(f"{CJK.pattern[1:-1]}|{_LATIN}+")
+_RUN = re.compile(f"{CJK.pattern[1:-1]}+|[^{CJK_RANGES}]+")
 
 Places = tuple[tuple[int, int], ...]
 
 
-class _Bare(dict[int, str]):
-    """Each character in lower case and without its accent, as one character."""
+class _Bare(Forms):
+    """Each character folded, in lower case and without its accent, as one character."""
 
-    def __missing__(self, code: int) -> str:
-        char = chr(code)
+    def form_of(self, code: int) -> str:
+        char = fold(chr(code))
         bare = char if CJK.match(char) else unicodedata.normalize("NFD", char)[0].lower()
-        self[code] = bare if len(bare) == 1 else char
-        return self[code]
+        return bare if len(bare) == 1 else char
 
 
 _BARE = _Bare()
@@ -65,7 +65,7 @@ def find_words(words: list[Word], text: str) -> list[tuple[int, int, int]]:
 
 def bare(text: str) -> str:
     """Give the text as words are compared, equally long."""
-    return fold(text).translate(_BARE)
+    return text.translate(_BARE)
 
 
 def _pattern(word: Word) -> str:
@@ -100,9 +100,10 @@ def _best_start(text: str, found: list[tuple[int, int, int]]) -> int:
 
 
 def _end(text: str, start: int) -> int:
-    weight = 0
-    for at in range(start, min(start + _WEIGHT, len(text))):
-        weight += _CJK_WEIGHT if CJK.match(text[at]) else 1
-        if weight > _WEIGHT:
-            return at
+    left = _WEIGHT
+    for run in _RUN.finditer(text, start, start + _WEIGHT):
+        each = _CJK_WEIGHT if CJK.match(run[0]) else 1
+        left -= each * len(run[0])
+        if left < 0:
+            return run.end() + left // each  # as many characters less as weigh too much
     return min(start + _WEIGHT, len(text))
