@@ -4,10 +4,10 @@
 
 Archives `--beside` generated articles (20,000) and answers 35 queries by our index, by SQLite's
 trigram tokenizer, by words that jieba cuts (where it is installed) and by LIKE; then goes on to
-`--articles` (200,000: some 25 minutes of CPU and 6 GB below --folder, removed afterwards), writes the
-last ones as a crawl does, one a transaction, and answers the queries again. All times are CPU time.
-Exit 1 where ours misses a goal: p95 under 200 ms, index at most 1.2 times the text, 500 articles a
-CPU second with the index alone and 250 with everything but raw pages.
+`--articles` (200,000: some 25 minutes of CPU and 6 GB below --folder, removed afterwards), writes
+the last ones as a crawl does, one a transaction, and answers the queries again. All times are CPU
+time. Exit 1 where ours misses a goal: p95 under 200 ms, index at most 1.2 times the text, 500
+articles a CPU second with the index alone and 250 with everything but raw pages.
 """
 
 from __future__ import annotations
