@@ -125,6 +125,12 @@ def forget_validators(conn: sqlite3.Connection, source_id: str) -> None:
     _store_validators(conn, source_id, None, None, None)
 
 
+def read_anew(conn: sqlite3.Connection, source_id: str) -> None:
+    """Make the next visit read all that the source lists, also what was read at an earlier one."""
+    forget_validators(conn, source_id)
+    conn.execute("UPDATE documents SET read_at = NULL WHERE source_id = ?", (source_id,))
+
+
 def prune_visits(conn: sqlite3.Connection, source_id: str, *, now: datetime) -> None:
     """Sum into `visit_days` what need not be kept one by one."""
     limits = {"source": source_id, "kept": KEPT_VISITS, "cutoff": to_text(now - KEPT_FOR)}

@@ -12,8 +12,9 @@ from archive import entries as owing
 from archive import sources as known
 from archive.announcing import Announced
 from archive.model import Document, HealthRules, SourceState, SourceStatus, Visit
+from archive.visits import read_anew
 from archive.writer import Writer
-from config.model import Config, Source
+from config.model import Config, Since, Source
 from crawler.discover.link_header import named_hub
 from crawler.discover.model import Discovered
 from crawler.discover.revisit import fresh_for
@@ -55,6 +56,7 @@ class Visits:
         self._tallies, self._clock, self._config = tallies, clock, config
         self._network, self._visited, self._hub_named = network, visited, hub_named
         self._gone: set[str] = set()
+        self._since: tuple[Config | None, dict[str, Since]] = None, {}  # of each source, by config
         self.pushed: set[str] = set()  # sources whose hub pushed after a visit last brought news
 
     async def refresh(self) -> None:
@@ -70,6 +72,8 @@ class Visits:
     async def begin(self, task: Poll) -> Look:
         """The first look of a visit, with the validators of the last one."""
         source = task.source
+        if self._reaches_elsewhere(source):
+            await self._writer.run(read_anew, source.id)
         state = await self._writer.run(known.source_state, source.id)
         self._tallies.visiting(source.id, source.name)
         validators = None
@@ -83,6 +87,15 @@ class Visits:
             started=self._clock.monotonic(),
             validators=validators,
         )
+
+    def _reaches_elsewhere(self, source: Source) -> bool:
+        """Whether `crawl --since` replaces the config's: all that is listed counts again."""
+        config, since = self._since
+        if config is not self._config():
+            config = self._config()
+            since = {configured.id: configured.since for configured in config.source}
+            self._since = config, since
+        return since.get(source.id, source.since) != source.since
 
     async def answered(self, look: Look, response: Response) -> Look | None:
         if look.document is not None:
