@@ -41,8 +41,8 @@ def test_a_rule_that_matches_nothing_fails_the_visit_by_its_name(web: Web, desk:
     assert errors == {
         "items": "[source.list] items = 'data.list' gives no list;"
         " the answer has the top-level keys code, result",
-        "link": "[source.list] link = 'href' gives no address in 1 items;"
-        " the first has the top-level keys headline, ident",
+        "link": "[source.list] link = 'href' gives no address in any item;"
+        " the first of 1 has the top-level keys headline, ident",
         "page": "[source.list] items = 'li.story' matches nothing in the page",
     }
     assert "items was not read: [source.list] items = 'data.list'" in output
