@@ -234,8 +234,7 @@ def _unpack(file: Path, folder: Path) -> _Manifest:
             with tarfile.open(fileobj=cast("IO[bytes]", bounded), mode="r|") as tar:
                 manifest = _read_manifest(tar)
                 _require_room(manifest, file, folder)
-                bounded.left = sum(manifest.bytes.values()) + _BESIDE
-                hashes = _take_out(tar, manifest, folder)
+                hashes = _take_out(tar, bounded, manifest, folder)
     except FileNotFoundError as error:
         raise ArchiveError(f"there is no file {file}") from error
     except _UNREADABLE as error:
@@ -258,6 +257,8 @@ def _read_manifest(tar: tarfile.TarFile) -> _Manifest:
         raise ValueError(
             f"its format is {fields.get('format')!r:.20}, this Broadsheet reads {_FORMAT}"
         )
+    if not _is_complete(fields):
+        raise ValueError("its manifest lacks something, or holds more than a backup's")
     manifest = _Manifest(**fields)
     datetime.strptime(manifest.made, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     numbers = (manifest.articles, manifest.pages, *manifest.bytes.values())
@@ -267,6 +268,15 @@ def _read_manifest(tar: tarfile.TarFile) -> _Manifest:
     if ARCHIVE not in names or names != set(manifest.bytes) or names - {ARCHIVE, PAGES}:
         raise ValueError("its manifest names other files than a backup has")
     return manifest
+
+
+def _is_complete(fields: object) -> bool:
+    return (
+        isinstance(fields, dict)
+        and fields.keys() == _Manifest.__dataclass_fields__.keys()
+        and isinstance(fields["files"], dict)
+        and isinstance(fields["bytes"], dict)
+    )
 
 
 def _require_room(manifest: _Manifest, file: Path, folder: Path) -> None:
@@ -281,15 +291,20 @@ def _require_room(manifest: _Manifest, file: Path, folder: Path) -> None:
         )
 
 
-def _take_out(tar: tarfile.TarFile, manifest: _Manifest, folder: Path) -> dict[str, str]:
+def _take_out(
+    tar: tarfile.TarFile, bounded: _Bounded, manifest: _Manifest, folder: Path
+) -> dict[str, str]:
     """Write the databases into `folder`; give their SHA-256. Any other member is a ValueError."""
     hashes: dict[str, str] = {}
-    while (member := tar.next()) is not None:
+    while True:
+        bounded.left = _BESIDE  # for a header, whatever size it claims
+        if (member := tar.next()) is None:
+            return hashes
         content = tar.extractfile(member) if member.isreg() else None
         if content is None or manifest.bytes.get(member.name) != member.size:
             raise ValueError(f"its member {member.name!r:.60} is not what its manifest says")
+        bounded.left += member.size
         hashes[member.name] = _copy(content, folder / member.name)
-    return hashes
 
 
 def _copy(content: IO[bytes], path: Path) -> str:

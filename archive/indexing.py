@@ -2,7 +2,8 @@
 
 The triggers of `archive.schema_search` keep the index right for any SQLite client. Ours, which
 writes an article every few milliseconds, gives the trigger a sign to stay out and hands FTS5 the
-same words itself. Both forms must be equal to the character: tests/archive/test_indexing.py.
+same words itself. Both forms must be equal to the character: tests/archive/test_indexing.py. (But
+for U+FFFE and U+FFFF, which SQLite reads as U+FFFD: no word has any of them.)
 """
 
 from __future__ import annotations
@@ -24,8 +25,11 @@ def insert(
     `row`: the statement's parameters, with `url`, `title` and `text`. Returns the INSERT's cursor.
     """
     conn.execute("INSERT INTO _indexing(url) VALUES (?)", (row["url"],))
-    cursor = conn.execute(statement, row)
-    conn.execute("DELETE FROM _indexing")
+    try:
+        cursor = conn.execute(statement, row)
+    finally:  # the transaction may go on without the row
+        if conn.in_transaction:
+            conn.execute("DELETE FROM _indexing")
     conn.execute(
         "INSERT INTO articles_fts(rowid, title, text) VALUES (?, ?, ?)",
         (cursor.lastrowid, segmented(str(row["title"])), segmented(str(row["text"]))),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from archive.bodies import markdown_body
+from archive.frontmatter import is_plain
 
-_PARTS = re.compile(r"\A\ufeff?\s*---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)(.*)\Z", re.S)
+# As Hexo cuts it: its front matter has a first line, else the body's next `---` would end it.
+_PARTS = re.compile(r"\A\ufeff?\s*---\n(\S.*?\n)---(?:\n|\Z)(.*)\Z", re.S)
 # Others lead Hexo elsewhere: `permalink` and `layout` decide which page a post becomes.
 _LINE = re.compile(
     r"[ \t]*(?:-[ \t]+(?P<item>.*)|(?P<key>title|categories|headimg|author|comments|date|thumbnail"
@@ -15,7 +17,8 @@ _LINE = re.compile(
 )
 _ADDRESSES = frozenset({"headimg", "thumbnail", "link"})
 _PLAIN_ADDRESS = re.compile(r"(?:https?://|/(?!/))[^\s<>\"'\\]*|", re.I)
-_NO_PLAIN_VALUE = re.compile(r"[!&*{|>%@`]|\[(?!\])")  # a YAML tag can be a function
+# What else may stand there, such as a YAML tag, can be a function.
+_VALUE = re.compile(r"""\[\]|true|false|[\d:.TZ+ -]+|'(?:[^']|'')*'|"(?:[^"\\]|\\.)*"|""", re.ASCII)
 _TEMPLATE = re.compile(r"\{[{%#]")  # Nunjucks, which Hexo runs in a post
 _LIVE = re.compile(r"<(?=[A-Za-z/!?])")
 _NAMES = (
@@ -42,7 +45,9 @@ def is_harmless(content: bytes) -> bool:
     parts = _PARTS.match(text)
     if parts is None or _TEMPLATE.search(text):
         return False
-    return all(map(_is_plain_line, parts[1].splitlines())) and _is_plain_body(parts[2])
+    # both are text to Hexo where a blank line stands before the first `---`
+    plain = _is_plain_body(parts[1]) and _is_plain_body(parts[2])
+    return plain and all(map(_is_plain_line, parts[1].splitlines()))
 
 
 def _is_plain_line(line: str) -> bool:
@@ -50,7 +55,7 @@ def _is_plain_line(line: str) -> bool:
     if found is None or _LIVE.search(line):
         return False
     value = (found["item"] or found["value"] or "").strip()
-    if _NO_PLAIN_VALUE.match(value):
+    if not (_VALUE.fullmatch(value) or is_plain(value)):
         return False
     return found["key"] not in _ADDRESSES or bool(_PLAIN_ADDRESS.fullmatch(value.strip("'\"")))
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from lxml.etree import _Element as Element
-from lxml.etree import strip_elements
+from lxml.etree import strip_elements, strip_tags
 from lxml.html import HtmlElement
 
 from crawler.extract.tree import parse_html, whole_text
@@ -45,8 +45,8 @@ _MIN_PART = 1_000  # characters; posts of a forum and cards have fewer
 _HEADLINES = ("h1", "h2", "h3")
 # trafilatura removes these too, but after it has searched them for comments and more
 _NEVER_TEXT = (
-    "script", "style", "svg", "noscript", "iframe", "picture", "video", "audio", "source", "object",
-    "embed", "canvas", "button", "select", "input", "link", "aside", "nav", "footer",
+    "script", "style", "svg", "noscript", "iframe", "picture", "video", "audio", "object",
+    "canvas", "button", "select", "input", "link", "aside", "nav", "footer",
 )  # fmt: skip
 # trafilatura removes these before it looks
 _MARGINS = ("aside", "footer", "nav", "figure", "noscript", "template", "button", "dialog", "menu")
@@ -104,6 +104,7 @@ def alone(box: Element) -> HtmlElement:
         twin.extend(list(copy.deepcopy(part)))
     document[0].append(twin)
     strip_elements(document, *_NEVER_TEXT, with_tail=False)
+    strip_tags(document, "embed", "source")  # void, which libxml2 doesn't know: text follows inside
     return document
 
 

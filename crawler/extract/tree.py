@@ -34,7 +34,8 @@ _CONTROLS = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20)])
 LINE_END, MEDIUM = "\ufdd1", "\ufdd0"  # noncharacters (Unicode 23.7), which no page may contain
 _NONCHARACTERS = ("\ufffe", "\uffff", LINE_END, MEDIUM)
 _CONTROL_REFERENCE = re.compile(
-    rb"&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]))(?![0-9a-fA-F]);?"
+    rb"&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01]|6497[67])"
+    rb"|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]|[fF][dD][dD][01]))(?![0-9a-fA-F]);?"
 )
 
 

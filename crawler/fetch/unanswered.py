@@ -43,6 +43,7 @@ _CAUSES: tuple[tuple[type[BaseException], Cause], ...] = (
     (twisted.SSLError, Cause.TLS),
     (CannotResolveHostError, Cause.NAME_NOT_FOUND),
     (twisted.UnknownHostError, Cause.NAME_NOT_FOUND),
+    (twisted.DNSLookupError, Cause.NAME_NOT_FOUND),
     (DownloadConnectionRefusedError, Cause.REFUSED),
     (twisted.ConnectionRefusedError, Cause.REFUSED),
     (DownloadTimeoutError, Cause.TIMED_OUT),
@@ -67,7 +68,7 @@ def why(error: BaseException | None) -> tuple[Cause, str]:
         for kind, cause in _CAUSES:
             if isinstance(one, kind):
                 return cause, _detail(cause, one)
-    return Cause.FAILED, "" if error is None else f"{type(error).__name__}: {error}"
+    return Cause.FAILED, "" if error is None else f"{type(error).__name__}: {error}".rstrip(": ")
 
 
 def _behind(error: BaseException | None) -> list[BaseException]:
@@ -99,4 +100,5 @@ def _of_tls(error: BaseException) -> str:
     if isinstance(error, VerificationError):
         return "the certificate is another host's"
     stack = error.args[0] if error.args else ""
-    return str(stack[0][-1]) if isinstance(stack, list) and stack else str(error)
+    words = [entry[-1] for entry in stack if entry] if isinstance(stack, list) else [error]
+    return str(words[0]) if words else ""

@@ -31,13 +31,15 @@ def manifest(**changes: object) -> Member:
     return "manifest.json", json.dumps(fields | changes).encode()
 
 
-def packed(*members: Member, **headers: str) -> bytes:
-    """A tar of these, compressed."""
+def packed(*members: Member, only_last: bool = False, **headers: str) -> bytes:
+    """A tar of these, compressed, with `headers` before each of them, or before the last."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as tar:
         for name, content in members:
             entry = tarfile.TarInfo(name)
-            entry.size, entry.pax_headers = len(content), headers
+            entry.size = len(content)
+            if not only_last or name == members[-1][0]:
+                entry.pax_headers = headers
             tar.addfile(entry, io.BytesIO(content))
     return zstandard.ZstdCompressor().compress(buffer.getvalue())
 
@@ -51,6 +53,17 @@ REFUSED = {
         packed(manifest(), comment="0" * len(ZEROS)),
         "it holds more than its manifest says",
     ),
+    "a header that claims a database's size": (
+        packed(
+            manifest(bytes={"archive.db": 100_000_000}),
+            ("archive.db", b"small"),
+            comment="0" * len(ZEROS),
+            only_last=True,
+        ),
+        "it holds more than its manifest says",
+    ),
+    "a manifest without sizes": (packed(manifest(bytes=None)), "its manifest lacks something"),
+    "sizes without names": (packed(manifest(bytes=["archive.db"])), "its manifest lacks something"),
     "what nothing packs so small": (
         packed(manifest(bytes={"archive.db": 1 << 40}), ("archive.db", ZEROS)),
         "nothing packs 1,099,511,627,776 bytes so small",

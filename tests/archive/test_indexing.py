@@ -93,3 +93,12 @@ def test_another_client_may_still_write_and_delete(conn: sqlite3.Connection) -> 
     conn.execute(_CHECK)
     found = conn.execute("SELECT rowid FROM articles_fts WHERE articles_fts MATCH '\"郑 州\"'")
     assert [tuple(row) for row in found] == [(2,)]
+
+
+def test_an_article_that_is_refused_leaves_no_sign(conn: sqlite3.Connection) -> None:
+    row = {"url": "https://a.example/1", "title": "鄭州", "text": "股"}
+    with transaction(conn):
+        insert(conn, _INSERT, row)
+        with pytest.raises(sqlite3.IntegrityError):
+            insert(conn, _INSERT, row)
+    assert conn.execute("SELECT count(*) FROM _indexing").fetchone()[0] == 0

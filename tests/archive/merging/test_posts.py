@@ -39,6 +39,11 @@ def test_text_and_plain_tags_are_harmless(content: bytes) -> None:
 @pytest.mark.parametrize(
     "content",
     [
+        b"---\n\n---\npermalink: /index.html\n---\nhello\n",
+        b"--- \ntitle: a [x](javascript:alert(1))\n---\nhello\n",
+        post(head="title: a [x](javascript:alert(1))"),
+        post(head="categories:\n - a: !!js/function 'function(){}'"),
+        post(head="categories:\n - - !!js/function 'function(){}'"),
         post("<script>steal()</script>"),
         post("<scr<p>ipt>steal()</scr</p>ipt>"),
         post("<p onclick=steal()>x</p>"),

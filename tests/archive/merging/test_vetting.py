@@ -68,6 +68,13 @@ HARMFUL = {
     ),
     "a number beyond all sums": ("UPDATE entries SET attempts = 1 << 62", "in attempts: 46116860"),
     "an infinite number": ("UPDATE sources SET failures = 9e999", "in failures: inf"),
+    "a sum of four hundred digits": (
+        (
+            "INSERT INTO runs(started, command, counters) VALUES ('2026-11-23T00:00:00Z',"
+            " 'crawl', '{\"archived\": 1' || hex(zeroblob(200)) || '}')"
+        ),
+        "in counters: ",
+    ),
     "a list that is none": ("UPDATE articles SET tags = '{}'", "in tags: '{}'"),
     "brackets without end": (
         "UPDATE entries SET aliases = replace(hex(zeroblob(100000)), '00', '[')",

@@ -34,3 +34,4 @@ def test_lines_take_time_that_grows_with_the_page_not_with_its_square() -> None:
 
 def test_a_character_that_stands_for_a_line_end_inside_is_taken_out_of_the_page() -> None:
     assert lines(tree_of("<p>Gold\ufdd1 rose\ufdd0 again</p>")) == ["Gold rose again"]
+    assert lines(tree_of("<p>Gold&#xFDD1; rose&#64976 again&#x0fdd0;</p>")) == ["Gold rose again"]

@@ -107,6 +107,7 @@ def test_a_certificate_that_does_not_hold_is_hard() -> None:
         (_download_failed(ConnectionLost()), "connection lost"),
         (_download_failed(ConnectionDone()), "connection lost"),
         (_download_failed(VerificationError([])), "TLS failure: the certificate is another host's"),
+        (_download_failed(TlsError([()])), "TLS failure"),
         (
             _download_failed(ParseError("non-integer status code", b"hello")),
             "answer is not HTTP: non-integer status code",
@@ -118,6 +119,7 @@ def test_a_certificate_that_does_not_hold_is_hard() -> None:
         (ResponseDataLossError(), "answer cut short"),
         (UnsupportedURLSchemeError("gopher"), "request failed: UnsupportedURLSchemeError: gopher"),
         (IgnoreRequest(), "request failed"),
+        (ValueError(), "request failed: ValueError"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
