@@ -11,7 +11,7 @@ from datetime import datetime
 from archive import boilerplate, clusters, indexing
 from archive.entries import close_entry
 from archive.files import want_file
-from archive.fingerprints import Words, fingerprint
+from archive.fingerprints import Words
 from archive.forgetting import is_forgotten
 from archive.health import change_status
 from archive.looks import LookAgain, plan_look
@@ -277,7 +277,7 @@ def _add(
             "category": bearer.category,
             "section": bearer.section or article.section,
             "origin": origin_of(article, bearer.name),
-            "fingerprint": fingerprint(Words.of(article.text, article.title, bearer.name)),
+            "fingerprint": Words.of(article.text, article.title, bearer.name).fingerprint,
         },
     )
     assert cursor.lastrowid is not None

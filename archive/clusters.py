@@ -16,7 +16,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from archive.files import want_file
-from archive.fingerprints import Likeness, Words, bands, fingerprint, likeness, may_be_near
+from archive.fingerprints import Likeness, Words, bands, likeness, may_be_near
 from archive.model import ArchiveError
 from archive.times import from_text, to_text
 
@@ -85,7 +85,7 @@ def revised(conn: sqlite3.Connection, article_id: int, *, now: datetime) -> None
     the oldest of those becomes the story of the others that match it.
     """
     member = member_of(conn, article_id)
-    if member.fingerprint == fingerprint(member.words):
+    if member.fingerprint == member.words.fingerprint:
         return
     _unlist(conn, member)
     member = replace(member, fingerprint=_list(conn, member))
@@ -325,7 +325,7 @@ def _attach(conn: sqlite3.Connection, article_id: int, story: int | None) -> Non
 
 def _list(conn: sqlite3.Connection, member: Member) -> str:
     """Store the fingerprint of the text as it is now, and its bands; give the fingerprint."""
-    stored, day = fingerprint(member.words), _day(member.published)
+    stored, day = member.words.fingerprint, _day(member.published)
     if stored != member.fingerprint:
         conn.execute("UPDATE articles SET fingerprint = ? WHERE id = ?", (stored, member.id))
     conn.executemany(

@@ -96,6 +96,10 @@ def mark_read(conn: sqlite3.Connection, source_id: str, document: Document, now:
     )
 
 
+def read_all_again(conn: sqlite3.Connection, source_id: str) -> None:
+    conn.execute("UPDATE documents SET read_at = NULL WHERE source_id = ?", (source_id,))
+
+
 def _count(conn: sqlite3.Connection, source_id: str) -> int:
     row = conn.execute("SELECT count(*) FROM documents WHERE source_id = ?", (source_id,))
     return int(row.fetchone()[0])

@@ -75,6 +75,7 @@ class Words:
 
     @cached_property
     def fingerprint(self) -> str:
+        """The stored form, 192 characters; '' for a text too short to be compared."""
         if not self.enough:
             return ""
         return base64.b64encode(_FORMAT.pack(*_minima(self.tokens))).decode("ascii")
@@ -136,11 +137,6 @@ class Words:
     def tells_of(self, name: Name) -> bool:
         spelled = "".join(name)
         return spelled in self._lower or spelled in fold(self.title).casefold()
-
-
-def fingerprint(words: Words) -> str:
-    """Give the stored form, 192 characters; '' for a text too short to be compared."""
-    return words.fingerprint
 
 
 @lru_cache(maxsize=8)  # a new article's are looked for, then stored

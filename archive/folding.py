@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib.resources
 import re
 
-# What the index stores as words of their own: the same ranges as archive.schema_search.CJK.
+# What the index stores as words of their own: the same ranges as archive.schema_search._CJK.
 CJK_RANGES = "\u3005-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0010ffff"
 CJK = re.compile(f"([{CJK_RANGES}])")
 _SPACED = re.compile(f" ?{CJK.pattern} ?")

@@ -22,8 +22,8 @@ _CJK_WEIGHT = 5
 # Letters and digits that have no word of their own, after `bare`: Latin to Ethiopic. The whole of
 # Unicode's would take 4 ms a word to compile.
 _LATIN = "[0-9a-z\u00df-\u1fff]"
-_TOKEN = re.compile(f"{CJK.pattern[1:-1]}|{_LATIN}+")
-_RUN = re.compile(f"{CJK.pattern[1:-1]}+|[^{CJK_RANGES}]+")
+_TOKEN = re.compile(f"[{CJK_RANGES}]|{_LATIN}+")
+_RUN = re.compile(f"[{CJK_RANGES}]+|[^{CJK_RANGES}]+")
 
 Places = tuple[tuple[int, int], ...]
 

@@ -24,7 +24,7 @@ Record = TypeVar("Record", Article, Entry, Visit)
 
 def storable(record: Record) -> Record:
     """Return the record without NUL characters and lone surrogates in any of its strings."""
-    if not _UNSTORABLE.search("".join(_strings(_VALUES[type(record)](record)))):
+    if is_storable("".join(_strings(_VALUES[type(record)](record)))):
         return record  # all but always
     changes: dict[str, Any] = {}
     for field in dataclasses.fields(record):
@@ -65,6 +65,10 @@ def same_outlet_host(one: str, other: str) -> bool:
         return False
     needed = 3 if len(labels[0]) == 2 and len(labels) > 1 and len(labels[1]) <= 3 else 2
     return len(labels) >= needed and labels[:needed] == others[:needed]
+
+
+def is_storable(text: str) -> bool:
+    return _UNSTORABLE.search(text) is None
 
 
 def _strings(values: Iterable[object]) -> Iterator[str]:

@@ -6,6 +6,7 @@ import sqlite3
 from datetime import datetime, timedelta
 
 from archive import health
+from archive.documents import read_all_again
 from archive.model import HealthRules, Plan, SourceState, Visit
 from archive.storable import storable
 from archive.times import from_text, to_text
@@ -128,7 +129,7 @@ def forget_validators(conn: sqlite3.Connection, source_id: str) -> None:
 def read_anew(conn: sqlite3.Connection, source_id: str) -> None:
     """Make the next visit read all that the source lists, also what was read at an earlier one."""
     forget_validators(conn, source_id)
-    conn.execute("UPDATE documents SET read_at = NULL WHERE source_id = ?", (source_id,))
+    read_all_again(conn, source_id)
 
 
 def prune_visits(conn: sqlite3.Connection, source_id: str, *, now: datetime) -> None:

@@ -133,7 +133,7 @@ def read_since(value: object) -> Since:
     if value == "all":
         return "all"
     since = _as_written(value) if isinstance(value, str) else value
-    if isinstance(since, timedelta | date) and not _is_nobodys(since):
+    if isinstance(since, timedelta | date) and not _is_naive(since):
         return since
     raise ValueError(
         'must be a date such as "2024-01-31", a time with its zone such as '
@@ -148,8 +148,8 @@ def _as_written(text: str) -> timedelta | date | None:
     return None
 
 
-def _is_nobodys(since: timedelta | date) -> bool:
-    """A time on nobody's clock: without its zone."""
+def _is_naive(since: timedelta | date) -> bool:
+    """A time without its zone."""
     return isinstance(since, datetime) and since.tzinfo is None
 
 

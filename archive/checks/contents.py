@@ -11,7 +11,7 @@ from hashlib import sha256
 from archive.checks.damage import Damage, Kind
 from archive.connect import snapshot
 from archive.files import file_content
-from archive.fingerprints import Words, bands, fingerprint
+from archive.fingerprints import Words, bands
 from archive.posts import FileSettings
 from archive.revisions import Version, count_words
 from archive.times import from_text
@@ -48,7 +48,7 @@ class Contents:
         except ValueError:
             return  # value-malformed says so
         words = Words.of(article["text"], article["title"], article["source_name"])
-        if article["fingerprint"] and article["fingerprint"] != fingerprint(words):
+        if article["fingerprint"] and article["fingerprint"] != words.fingerprint:
             yield _damage(Kind.FINGERPRINT_WRONG, article, "has another text's fingerprint")
         elif not self._is_listed(article, published):
             yield _damage(Kind.BAND_MISSING, article, "is not listed for near copies")

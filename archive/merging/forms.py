@@ -10,6 +10,7 @@ from typing import TypeGuard
 
 from archive.model import EntryState, SourceStatus
 from archive.revisions import RevisionKind
+from archive.storable import is_storable
 from archive.times import from_text
 
 Form = Callable[[object], bool]
@@ -21,7 +22,6 @@ MAX_URL_CHARS = 8192
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _ADDRESS = re.compile(r"(?:https?://|post:)[^\x00-\x1f\x7f]+", re.I)
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _SOURCE_ID = re.compile(r"[^\s/\\\x00-\x20\x7f]{1,253}")
 _ENTRY_TEXTS = frozenset({"published_raw", "summary", "content", "language"})
 _ENTRY_LISTS = frozenset({"authors", "categories", "images"})
@@ -56,7 +56,7 @@ def is_path(value: object) -> bool:
 
 
 def _is_text(value: object) -> TypeGuard[str]:
-    return isinstance(value, str) and not _UNSTORABLE.search(value)
+    return isinstance(value, str) and is_storable(value)
 
 
 def _is_number(value: object) -> bool:

@@ -10,7 +10,7 @@ from datetime import date
 
 from archive.clusters import find_story, member_of
 from archive.connect import transaction
-from archive.fingerprints import Words, bands, fingerprint
+from archive.fingerprints import Words, bands
 from benchmarks.copies.grammar import TOPICS, draw_names, write
 from benchmarks.copies.measuring import NEWEST
 
@@ -66,7 +66,7 @@ def fingerprint_ms(count: int = 300) -> float:
         texts.append(write(language, rng.choice(TOPICS), rng, draw_names(language, rng)).text)
     began = time.process_time()
     for text in texts:
-        bands(fingerprint(Words.of(text)))
+        bands(Words.of(text).fingerprint)
     return (time.process_time() - began) * 1000 / count
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.fingerprints import Words, bands, fingerprint, likeness
+from archive.fingerprints import Words, bands, likeness
 
 EN = (
     "Treasury yields climbed on Friday after the Federal Reserve said that it would keep rates at "
@@ -21,20 +21,20 @@ def test_words_are_characters_numbers_and_words() -> None:
 
 
 def test_a_stored_fingerprint_stays_what_it_was() -> None:
-    stored = fingerprint(Words.of(EN))
+    stored = Words.of(EN).fingerprint
     assert len(stored) == 192
     assert stored[:24] == "Vkn95aXPxUf0VY6pQ9xWC9zO"
     assert bands(stored)[:2] == (3168169516444540617, 1367757553779125895)
 
 
 def test_a_short_text_has_none() -> None:
-    assert fingerprint(Words.of("Markets are closed today.")) == ""
+    assert Words.of("Markets are closed today.").fingerprint == ""
     assert bands("") == ()
 
 
 def test_a_changed_word_leaves_bands_in_common() -> None:
     changed = EN.replace("Friday", "Thursday")
-    shared = set(bands(fingerprint(Words.of(EN)))) & set(bands(fingerprint(Words.of(changed))))
+    shared = set(bands(Words.of(EN).fingerprint)) & set(bands(Words.of(changed).fingerprint))
     assert len(shared) >= 4
 
 
@@ -53,7 +53,7 @@ def test_likeness_does_not_depend_on_the_order(one: str, other: str) -> None:
 @given(st.lists(st.sampled_from("甲乙丙丁 ab 12 "), min_size=40).map("".join))
 def test_every_text_that_is_long_enough_has_twelve_bands(text: str) -> None:
     words = Words.of(text)
-    assert len(bands(fingerprint(words))) == (12 if words.enough else 0)
+    assert len(bands(words.fingerprint)) == (12 if words.enough else 0)
 
 
 ABOUT = (
