@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from archive.model import Article, EntryState, Rejection, Saved
-from crawler.discover.urls import canonical_url
 from crawler.fetch.filing import Filing
 from crawler.fetch.outcomes import Failed
 from crawler.fetch.tasks import Fetch
+from crawler.text.addresses import canonical_url
 from spiders.base import LineSpider, UnusableArgument
 
 _SHOWN = (

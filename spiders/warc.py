@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
-from crawler.discover.urls import canonical_url
 from crawler.discover.warc import WarcPage, WarcProblem, read_pages
 from crawler.fetch.filing import Filing
+from crawler.text.addresses import canonical_url
 from spiders.base import LineSpider, UnusableArgument
 
 

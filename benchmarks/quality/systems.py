@@ -80,7 +80,7 @@ def readability(html: bytes, page: Page) -> Prediction:
 def newspaper(html: bytes, page: Page) -> Prediction:
     from newspaper import Article as Paper
 
-    from crawler.extract.charset import decode
+    from crawler.text.charset import decode
 
     # It takes text only, fetches pictures unless told not to, and is lost on Chinese untold.
     language = {"language": "zh"} if page.group == "zh" else {}

@@ -21,8 +21,8 @@ from statistics import mean
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler.discover.urls import absolute, canonical_url, same_site
-from crawler.extract.dates import parse_date
+from crawler.text.addresses import absolute, canonical_url, same_site
+from crawler.text.dates import parse_date
 
 MIN_GROUP_LINKS = 3  # fewer links are a pattern only with strong evidence
 MIN_EVIDENCE = 1.0

@@ -8,8 +8,8 @@ from typing import Any
 
 from crawler.discover.listings import base_address
 from crawler.discover.rules import page_selector, words
-from crawler.discover.text import document_text
-from crawler.discover.urls import absolute
+from crawler.text.addresses import absolute
+from crawler.text.plain import document_text
 
 _FEED_TYPES = frozenset(
     {

@@ -11,9 +11,9 @@ from itertools import islice
 from typing import TypeVar
 
 from archive.model import Document, Entry
-from crawler.discover.text import one_line, storable
-from crawler.discover.urls import absolute, canonical_url
-from crawler.extract.dates import parse_date
+from crawler.text.addresses import absolute, canonical_url
+from crawler.text.dates import parse_date
+from crawler.text.plain import one_line, storable
 
 Announced = TypeVar("Announced", Entry, Document)
 

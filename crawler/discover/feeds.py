@@ -23,8 +23,8 @@ from crawler.discover.entry import Carried, make_entry
 from crawler.discover.hints import feed_hints, hub_and_topic
 from crawler.discover.json_feed import json_links, read_json_items
 from crawler.discover.model import Discovered
-from crawler.discover.text import one_line, paragraphs, text_length, xml_bytes
-from crawler.discover.urls import absolute, canonical_url, item_url
+from crawler.text.addresses import absolute, canonical_url, item_url
+from crawler.text.plain import one_line, paragraphs, text_length, xml_bytes
 
 FULL_TEXT_CHARS = 600  # a description this long with paragraphs is the article: teasers end at 300
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from crawler.discover.model import Hints
-from crawler.discover.urls import absolute
+from crawler.text.addresses import absolute
 
 _PERIODS = {
     "hourly": timedelta(hours=1),

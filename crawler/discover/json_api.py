@@ -15,7 +15,7 @@ from config.model import ListRules, Source
 from crawler.discover.entry import Carried, make_entry
 from crawler.discover.model import Discovered
 from crawler.discover.rules import RuleError
-from crawler.discover.urls import absolute, item_url
+from crawler.text.addresses import absolute, item_url
 
 # `cb({…})`, `/**/jQuery1_2({…});`, `var news = {…};`
 _JSONP = re.compile(

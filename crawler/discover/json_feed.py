@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from crawler.discover.entry import Carried
-from crawler.discover.text import one_line, paragraphs
-from crawler.discover.urls import absolute
+from crawler.text.addresses import absolute
+from crawler.text.plain import one_line, paragraphs
 
 
 def read_json_items(document: Any, *, base: str) -> tuple[str, list[Carried]]:

@@ -12,7 +12,7 @@ from crawler.discover.article_links import find_article_links
 from crawler.discover.entry import Carried, first_of_each_url, make_entry
 from crawler.discover.model import Discovered
 from crawler.discover.rules import RuleError, page_selector, select, select_within, value_of, words
-from crawler.discover.urls import absolute, canonical_url, same_site
+from crawler.text.addresses import absolute, canonical_url, same_site
 
 _NEXT_WORDS = re.compile(
     r"(?:下一?[页頁]|后一?页|next(?: page)?|older(?: posts| stories| articles)?)\s*[>›»→]*",

@@ -15,7 +15,7 @@ from crawler.discover.listings import is_login_page, read_listing
 from crawler.discover.model import Discovered
 from crawler.discover.rules import page_selector
 from crawler.discover.sitemaps import read_sitemap
-from crawler.discover.text import TooLarge, document_text, unpacked
+from crawler.text.plain import TooLarge, document_text, unpacked
 
 Form = Literal["feed", "sitemap", "html", "json", "json feed", "addresses", "unknown"]
 

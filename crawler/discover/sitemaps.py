@@ -17,8 +17,8 @@ from archive.model import Document, Entry
 from config.model import Source
 from crawler.discover.entry import Carried, first_of_each_url, make_entry, moment
 from crawler.discover.model import Discovered
-from crawler.discover.text import xml_bytes
-from crawler.discover.urls import absolute
+from crawler.text.addresses import absolute
+from crawler.text.plain import xml_bytes
 
 MAX_ENTRIES = 50_000  # sitemaps.org's limit for one file; 700,000 held a worker for two minutes
 

@@ -11,7 +11,7 @@ __all__ = ["extract_article"]
 
 
 def __getattr__(name: str) -> Any:
-    # PEP 562: importing crawler.extract.dates must not import trafilatura (0.3 s)
+    # PEP 562: importing crawler.text.dates must not import trafilatura (0.3 s)
     if name == "extract_article":
         from crawler.extract.article import extract_article
 

@@ -12,7 +12,6 @@ from archive.model import Article, Reason, Rejection
 from config.model import BodyRules
 from crawler.extract.body import Body, body_of_claim, body_of_fragment, find_body
 from crawler.extract.byline import find_authors
-from crawler.extract.charset import decode
 from crawler.extract.gallery import gallery_images
 from crawler.extract.hidden import hidden_html
 from crawler.extract.images import find_lead_image
@@ -25,6 +24,7 @@ from crawler.extract.published import find_published, find_updated
 from crawler.extract.refusal import paywall_claim, refuse_bytes, refuse_text
 from crawler.extract.title import find_title
 from crawler.extract.tree import first_text, han_count, has_more, is_chinese, parse_html, weight
+from crawler.text.charset import decode
 
 _CLAIM_BELOW = 60  # words: below this the page is a teaser or a script shows its text
 _SAMPLES_CHARS = (1_000, 20_000)

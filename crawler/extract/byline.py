@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 from lxml.etree import _Element as Element
 
 from crawler.extract import byline_zh
-from crawler.extract.dates import find_moments
 from crawler.extract.metadata import Json, Metadata
 from crawler.extract.persons import BY, is_account, is_full_name, persons, site_key
 from crawler.extract.tree import SILENT, han_count, letters, lines, marks, select, visible_text
+from crawler.text.dates import find_moments
 
 _META = (
     "parsely-author", "sailthru.author", "author", "article:author", "og:article:author", "byl",

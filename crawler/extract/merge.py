@@ -26,7 +26,6 @@ from archive.model import Article, Entry, Reason, Rejection
 from config.model import Source
 from crawler.extract.article import extract_article
 from crawler.extract.body import body_of_fragment
-from crawler.extract.dates import read_moment
 from crawler.extract.labels import find_language, language_code
 from crawler.extract.learned import Learned
 from crawler.extract.metadata import absolute, clean
@@ -34,6 +33,7 @@ from crawler.extract.page import Page
 from crawler.extract.persons import persons
 from crawler.extract.site import same_site
 from crawler.extract.tree import is_chinese, letters, lines, parse_html, weight
+from crawler.text.dates import read_moment
 
 # Beyond these a page means us harm, or its template is broken: they keep a row readable.
 MAX_TITLE_CHARS, MAX_SUMMARY_CHARS, MAX_LABEL_CHARS, MAX_LABELS = 1000, 4000, 200, 100

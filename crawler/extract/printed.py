@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from lxml.etree import _Element as Element
 
-from crawler.extract.dates import Moment, find_moments
 from crawler.extract.metadata import Metadata, absolute
 from crawler.extract.tree import BLOCKS, SILENT, first_text, letters, marks, visible_text
+from crawler.text.dates import Moment, find_moments
 
 # A date in prose has 1, one that stands alone 2, with a time or a cue 2 more; less with distance
 STRONG, LIKELY = 2.2, 1.5

@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 from htmldate import find_date
 from lxml.etree import _Element as Element
 
-from crawler.extract.dates import Moment, read_moment
 from crawler.extract.metadata import Metadata
 from crawler.extract.page_zone import as_printed, is_day_first
 from crawler.extract.printed import (
@@ -25,6 +24,7 @@ from crawler.extract.printed import (
     printed_dates,
 )
 from crawler.extract.tree import marks
+from crawler.text.dates import Moment, read_moment
 
 _META = (
     "article:published_time", "article:published", "og:article:published_time", "og:published_time",

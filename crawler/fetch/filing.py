@@ -7,11 +7,11 @@ from datetime import datetime
 from archive import entries as owing
 from archive.model import Entry, RawPage, SourceState
 from config.model import Source
-from crawler.discover.urls import canonical_url, registrable_domain
 from crawler.discover.warc import WarcPage
 from crawler.extract.page import Page
 from crawler.fetch.line import Line
 from crawler.fetch.tasks import Fetch, PageItem, hostname
+from crawler.text.addresses import canonical_url, registrable_domain
 
 
 class Filing:

@@ -8,8 +8,8 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Request
 
 from config.model import Source
-from crawler.discover.urls import same_site
 from crawler.fetch.options import PROXY
+from crawler.text.addresses import same_site
 
 _VALIDATORS = ("If-None-Match", "If-Modified-Since")
 

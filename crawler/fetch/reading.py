@@ -13,12 +13,12 @@ from archive.model import Article, RawPage, Rejection
 from archive.pages import PageStore
 from archive.writer import Writer
 from config.model import Source
-from crawler.discover.urls import canonical_url, same_site
 from crawler.extract.page import Page
 from crawler.fetch.clock import Clock
 from crawler.fetch.outcomes import Failed, of_exception, of_status
 from crawler.fetch.pool import ExtractionPool
 from crawler.fetch.tasks import Fetch, NotModified, PageItem, Reading
+from crawler.text.addresses import canonical_url, same_site
 
 MAX_PARTS = 10
 

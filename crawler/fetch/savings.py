@@ -24,7 +24,6 @@ from archive.model import (
 )
 from archive.pages import PageStore
 from archive.writer import Writer
-from crawler.discover.urls import article_address, canonical_url
 from crawler.fetch.clock import Clock
 from crawler.fetch.outcomes import Failed
 from crawler.fetch.pool import ExtractionPool
@@ -32,6 +31,7 @@ from crawler.fetch.reading import learned_of
 from crawler.fetch.tally import Tallies
 from crawler.fetch.tasks import Fetch, NotModified, PageItem
 from crawler.fetch.work import Work
+from crawler.text.addresses import article_address, canonical_url
 
 logger = logging.getLogger(__name__)
 

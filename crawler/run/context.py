@@ -193,7 +193,7 @@ def spellings(address: str) -> tuple[str, ...]:
     """Give an id or address as typed, then in the archive's canonical form where that differs."""
     if "://" not in address:
         return (address,)
-    from crawler.discover.urls import canonical_url
+    from crawler.text.addresses import canonical_url
 
     return tuple(dict.fromkeys((address, canonical_url(address))))
 

@@ -14,9 +14,9 @@ from archive.bodies import html_fragment
 from archive.importing import Post
 from archive.model import Article, BroadsheetError, Entry, Rejection
 from config.model import Source
-from crawler.discover.urls import canonical_url
-from crawler.extract.dates import parse_date
 from crawler.extract.merge import article_from_entry
+from crawler.text.addresses import canonical_url
+from crawler.text.dates import parse_date
 
 MAX_BYTES = 20 * 2**20
 _FRONT_MATTER = re.compile(r"\A\ufeff?\s*---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)(.*)\Z", re.S)

@@ -29,11 +29,11 @@ from archive.rereading import (
 from archive.sources import source_states
 from archive.times import to_text
 from config.model import Config, Source
-from crawler.discover.urls import article_address, canonical_url, same_site
 from crawler.extract.multipage import join_parts
 from crawler.extract.page import Page
 from crawler.fetch.filing import source_of
 from crawler.fetch.pool import ExtractionPool
+from crawler.text.addresses import article_address, canonical_url, same_site
 
 BATCH = 50  # pages stored in one transaction
 EXAMPLES = 5  # of each kind of change

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extract.dates import find_moments, parse_date, read_moment
+from crawler.text.dates import find_moments, parse_date, read_moment
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 

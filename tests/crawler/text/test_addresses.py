@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from crawler.discover.urls import (
+from crawler.text.addresses import (
     absolute,
     article_address,
     canonical_url,

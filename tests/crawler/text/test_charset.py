@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extract.charset import decode
+from crawler.text.charset import decode
 
 MAINLAND = (
     "<meta charset={}><p>国家统计局今日公布，前三季度国内生产总值同比增长百分之五。朱镕基说</p>"

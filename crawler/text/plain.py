@@ -7,7 +7,7 @@ import re
 import zlib
 from html.entities import html5
 
-from crawler.extract.charset import decode
+from crawler.text.charset import decode
 
 GZIP_MAGIC = b"\x1f\x8b"
 MAX_DOCUMENT_BYTES = 50 * 1024 * 1024  # sitemaps.org's limit for one sitemap, uncompressed
