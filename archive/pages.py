@@ -204,13 +204,6 @@ class PageStore:
         ).fetchone()
         return None if row is None else _head(row)
 
-    def latest(self, url: str) -> RawPage | None:
-        """Give the page last fetched from `url`; None where none is kept."""
-        row = self._conn.execute(
-            "SELECT * FROM pages WHERE url = ? ORDER BY id DESC LIMIT 1", (url,)
-        ).fetchone()
-        return None if row is None else self._page(row)
-
     def forget(self, article_id: int | None, urls: Collection[str]) -> int:
         """Remove every page of an article and of its addresses, so that no byte of them stays.
 

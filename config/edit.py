@@ -60,20 +60,6 @@ def remove_source(path: Path, source_id: str) -> None:
     _replace(path, _without_source(text, index), raw)
 
 
-def add_source(path: Path, source: Mapping[str, object]) -> None:
-    """Append a `[[source]]` with these keys, in this order, at the end of the file."""
-    text, raw = _open(path)
-    sources = raw.setdefault("source", [])
-    if not isinstance(sources, list):
-        raise _by_hand(path)
-    sources.append(dict(source))
-    block = tomlkit.dumps({"source": [dict(source)]})
-    newline = "\r\n" if "\r\n" in text else "\n"
-    gap = newline if text.strip() else ""
-    ended = text if text.endswith("\n") or not text else text + newline
-    _replace(path, ended + gap + block.replace("\n", newline), raw)
-
-
 def _open(path: Path) -> tuple[str, dict[str, object]]:
     """Read a valid config as text and as TOML; the shipped defaults are not the user's to edit."""
     text = read_text(path)

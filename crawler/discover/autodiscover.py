@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from crawler.discover.listings import base_address
-from crawler.discover.rules import page_selector, words
+from crawler.discover.rules import words
 from crawler.text.addresses import absolute
-from crawler.text.plain import document_text
 
 _FEED_TYPES = frozenset(
     {
@@ -30,16 +29,11 @@ _FEED_WORDS = re.compile(r"(?:rss|atom|rss订阅|订阅rss|rss feeds?|xml)", re.
 _NOT_FEEDS = re.compile(r"comments?/feed|/comments\.rss|oembed|wp-json", re.IGNORECASE)
 
 
-def feed_links(body: bytes, *, url: str, content_type: str) -> tuple[str, ...]:
+def named_feeds(page: Any, url: str) -> tuple[str, ...]:
     """Give the feeds a page names, absolute: its <link rel=alternate> first, then visible links.
 
     Feeds of comments are left out.
     """
-    return named_feeds(page_selector(document_text(body, content_type)), url)
-
-
-def named_feeds(page: Any, url: str) -> tuple[str, ...]:
-    """The same for a page that is already parsed."""
     base = base_address(page, url)
     found = (absolute(base, link) for link in (*_declared(page), *_visible(page)))
     return tuple(dict.fromkeys(link for link in found if link and not _NOT_FEEDS.search(link)))

@@ -103,12 +103,6 @@ def item_url(source_url: str, guid: str) -> str:
     return f"{base}#guid={_percent(quote(guid, safe='', errors='replace'), '')}" if base else ""
 
 
-def host_of(url: str) -> str:
-    """Give the host in lower case, with its port where that is not the default; '' if none."""
-    parts = _split(url)
-    return _netloc(parts) if parts else ""
-
-
 @lru_cache(maxsize=4096)
 def _domain_of_host(host: str) -> str:
     if _is_address(host):

@@ -100,24 +100,11 @@ def test_cookies_are_not_kept(store: PageStore) -> None:
     assert store.read(store.save(page)).headers == (("Server", "x"),)
 
 
-def test_latest_page_of_an_address_is_the_last_saved(store: PageStore) -> None:
-    store.save(with_body(b"old"))
-    store.save(with_body(b"new"))
-    store.save(with_body(b"other", url="https://news.example.cn/b.html"))
-    latest = store.latest(PAGE.url)
-    assert latest is not None
-    assert latest.body == b"new"
-
-
 def test_pages_follow_their_source_to_its_new_id(store: PageStore) -> None:
     store.save(PAGE)
     store.save(replace(PAGE, source_id="other"))
     store.rename_source("stcn", "stcn2")
     assert [page.source_id for page in store.iterate()] == ["stcn2", "other"]
-
-
-def test_address_never_fetched_has_no_page(store: PageStore) -> None:
-    assert store.latest(PAGE.url) is None
 
 
 def test_page_is_linked_to_its_article(store: PageStore, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import sqlite3
 import unicodedata
 from collections.abc import Iterator
 
+import opencc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -58,7 +59,6 @@ def test_traditional_and_variant_forms_become_simplified() -> None:
 
 
 def test_the_table_is_what_opencc_says() -> None:
-    opencc = pytest.importorskip("opencc")
     converters = [opencc.OpenCC("t2s"), opencc.OpenCC("hk2s")]
 
     def simplified(char: str) -> str:
