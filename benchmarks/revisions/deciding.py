@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Protocol
 
 from archive.revisions import Version, differ_by_noise, kind_of_change
 from benchmarks.revisions.pairs import pairs
@@ -16,6 +17,18 @@ HOSTILE = {
     "lines of dates": (("1 jan 1 " * 18 + "\n") * 6_600, ("1 jan 1 " * 18 + "\n") * 6_599 + "2"),
     "two words": ("a b " * 240, "b a " * 240 + "a"),
 }
+
+
+class Labelled(Protocol):
+    """A pair of versions and what it is: noise, minor or edit."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def change(self) -> str: ...
+    def version(self, number: int, /) -> tuple[str, str]: ...
 
 
 def decided(old: tuple[str, str], new: tuple[str, str]) -> str:

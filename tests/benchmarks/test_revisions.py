@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from benchmarks.revisions.deciding import decided
+from collections.abc import Iterable
+
+import pytest
+
+from benchmarks.revisions.deciding import Labelled, decided
+from benchmarks.revisions.held_out import held_out
 from benchmarks.revisions.pairs import Pair, pairs
 
 PAIRS = list(pairs())
@@ -34,3 +39,29 @@ def test_nearly_all_noise_and_corrections_are_known_as_such() -> None:
 
 def test_pages_are_judged_as_their_texts_are() -> None:
     assert misjudged(PAIRS[::12], pages=True) == misjudged(PAIRS[::12])
+
+
+def not_taken_for(kind: str, among: Iterable[Labelled]) -> list[str]:
+    """Show those of a kind that are taken for another."""
+    return [
+        pair.change
+        for pair in among
+        if pair.kind == kind != decided(pair.version(0), pair.version(1))
+    ]
+
+
+def test_one_edit_of_the_held_out_pairs_is_taken_for_less() -> None:
+    hidden = not_taken_for("edit", held_out("held_out"))
+    assert hidden == ["resigned en: [-resigned-] {+re-signed+}"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_most_held_out_corrections_are_known_as_such(language: str) -> None:
+    chosen = [pair for pair in held_out("held_out") if pair.language == language]
+    corrections = sum(pair.kind == "minor" for pair in chosen)
+    assert corrections >= 30
+    assert len(not_taken_for("minor", chosen)) <= 0.42 * corrections
+
+
+def test_edits_of_marks_blanks_and_capitals_are_taken_for_less() -> None:
+    assert len(not_taken_for("edit", held_out("marks"))) == 27
