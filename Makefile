@@ -22,33 +22,33 @@ demo: $(READY)
 	$(BIN)/broadsheet demo $(ARGS)
 
 test: $(READY)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -P -m pytest $(ARGS)
 
 # pytest's exit code 5: no test of this kind
 test-slow: $(READY)
-	$(BIN)/python -m pytest -m slow $(ARGS) || [ $$? -eq 5 ]
+	$(BIN)/python -P -m pytest -m slow $(ARGS) || [ $$? -eq 5 ]
 
 test-all: $(READY)
-	$(BIN)/python -m pytest -m "slow or not slow" $(ARGS)
+	$(BIN)/python -P -m pytest -m "slow or not slow" $(ARGS)
 
 extras: $(READY)
 	@echo "Adding the optional packages: about a minute."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,all]'
+	@$(BIN)/python -P -m pip install --quiet --disable-pip-version-check --editable '.[dev,all]'
 
 lint: $(READY)
-	$(BIN)/python -m ruff format --check .
-	$(BIN)/python -m ruff check .
-	$(BIN)/python -m mypy
+	$(BIN)/python -P -m ruff format --check .
+	$(BIN)/python -P -m ruff check .
+	$(BIN)/python -P -m mypy
 	$(BIN)/lint-imports
 
 quality: $(READY)
-	$(BIN)/python -m benchmarks.quality --only-ours $(ARGS)
+	$(BIN)/python -P -m benchmarks.quality --only-ours $(ARGS)
 
 bench: $(READY)
 	@set -e; for script in benchmarks/bench_*.py; do \
 	  if [ -e "$$script" ]; then echo "== $$script"; $(BIN)/python "$$script" $(ARGS); fi; \
 	done
-	$(BIN)/python -m benchmarks.quality
+	$(BIN)/python -P -m benchmarks.quality
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
@@ -62,5 +62,5 @@ $(READY): pyproject.toml
 	  echo "$(PYTHON) lacks venv; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; } >&2
 	@echo "Setting up .venv: about a minute, this first time only."
 	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(BIN)/python -P -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@

@@ -110,7 +110,7 @@ def _crawl(data: Path, port: int, pages: dict[str, tuple[str, str]]) -> None:
         '[crawl]\nallow_networks = ["127.0.0.0/8"]\ndownload_delay_s = 0\nretry = ["1s"]\n'
         f"extract_workers = 2\n{sources}"
     )
-    command = [sys.executable, "-m", "crawler.run.cli", "crawl"]
+    command = [sys.executable, "-P", "-m", "crawler.run.cli", "crawl"]
     where = ["--config", str(config), "--data", str(data)]
     subprocess.run([*command, *where], check=True, timeout=1800, stderr=subprocess.DEVNULL)
 

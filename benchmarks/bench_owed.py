@@ -98,7 +98,7 @@ def _owe(data: Path, site: Site, count: int) -> None:
 
 
 def _run(data: Path, seconds: float) -> float:
-    command = [sys.executable, "-m", "crawler.run.cli", "daemon"]
+    command = [sys.executable, "-P", "-m", "crawler.run.cli", "daemon"]
     where = ["--config", str(data / "broadsheet.toml"), "--data", str(data)]
     with subprocess.Popen([*command, *where], cwd=ROOT, env=dict(os.environ)) as daemon:
         process, peak, end = psutil.Process(daemon.pid), 0, time.monotonic() + seconds

@@ -1,4 +1,4 @@
-"""Measure extraction: python -m benchmarks.quality [--only-ours] [--folds 5] [--html OUT]
+"""Measure extraction: python -P -m benchmarks.quality [--only-ours] [--folds 5] [--html OUT]
 
 Prints us beside plain trafilatura, readability-lxml and newspaper4k on the gold corpus, and us on
 pages of our own. Exits 1 when a figure of ours is below its floor (floors.toml). Where the corpus
@@ -50,7 +50,7 @@ def main() -> int:
 
 
 def _options() -> argparse.ArgumentParser:
-    options = argparse.ArgumentParser(prog="python -m benchmarks.quality", description=__doc__)
+    options = argparse.ArgumentParser(prog="python -P -m benchmarks.quality", description=__doc__)
     options.add_argument("--corpus", type=Path, default=CORPUS)
     options.add_argument("--only-ours", action="store_true", help="no other system: fast")
     others = [name for name in SYSTEMS if name != OURS]

@@ -1,4 +1,5 @@
-"""Bare Scrapy, polling the same addresses: `python -m benchmarks.soak.bare PORT HOSTS INTERVAL_S`.
+"""Bare Scrapy, polling the same addresses:
+`python -P -m benchmarks.soak.bare PORT HOSTS INTERVAL_S`.
 
 As little as a Scrapy spider can do: no robots.txt, no archive, no schedule, its settings as
 shipped, apart from the log level.

@@ -55,7 +55,7 @@ class Web:
 def running_web(hosts: int, polls: int, articles: int) -> Iterator[Web]:
     numbers = [str(number) for number in (hosts, polls, articles)]
     with subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.soak.web", *numbers],
+        [sys.executable, "-P", "-m", "benchmarks.soak.web", *numbers],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -73,7 +73,7 @@ def running(command: Sequence[str], log: Path) -> Iterator[psutil.Popen]:
     """Run a module of Python; it is stopped gracefully, and killed when that takes too long."""
     with log.open("w") as written:
         process = psutil.Popen(
-            [sys.executable, "-m", *command], cwd=ROOT, stderr=written, env=dict(os.environ)
+            [sys.executable, "-P", "-m", *command], cwd=ROOT, stderr=written, env=dict(os.environ)
         )
         try:
             yield process

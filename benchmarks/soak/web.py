@@ -1,4 +1,5 @@
-"""The hosts' server, in a process of its own: `python -m benchmarks.soak.web HOSTS POLLS ARTICLES`.
+"""The hosts' server, in a process of its own:
+`python -P -m benchmarks.soak.web HOSTS POLLS ARTICLES`.
 
 Prints its port and serves until its input ends. It answers within a fraction of a millisecond, so
 that what is measured is the crawler. `/_report` tells what it announced and answered; after

@@ -23,6 +23,7 @@ from config.model import Kind, Source
 from crawler.discover.model import Discovered
 from crawler.extract.page import Page
 from crawler.fetch.ending import Ending
+from crawler.fetch.safe_path import keep_children_safe
 
 logger = logging.getLogger(__name__)
 
@@ -114,6 +115,7 @@ def _stop(pool: pebble.ProcessPool) -> None:
 
 
 def _make_pool(workers: int) -> pebble.ProcessPool:
+    keep_children_safe()
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["crawler.extract.merge", "crawler.discover.read"])
     return pebble.ProcessPool(

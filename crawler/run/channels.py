@@ -19,6 +19,7 @@ from archive.model import HealthChange
 from archive.times import to_text
 from config.load import ConfigError
 from config.model import HealthSettings
+from crawler.fetch.safe_path import user_environment
 from crawler.run.counting import counted
 from crawler.run.terminal import one_line
 
@@ -107,7 +108,7 @@ class CommandChannel:
                 stdin=given,
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=said,
-                env=os.environ | _variables(alert),
+                env=user_environment() | _variables(alert),
                 start_new_session=True,  # so that its children can be ended with it
             )
         except OSError as error:

@@ -10,7 +10,6 @@ from typing import Any
 from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
-from scrapy.utils.project import get_project_settings
 
 from crawler.fetch.line import Line, line_of
 from crawler.fetch.options import SETTING, Options
@@ -61,7 +60,9 @@ def run_plain(spider: type[Spider], **arguments: Any) -> None:
 
 
 def _settings() -> Settings:
-    os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "crawler.settings")
-    settings = get_project_settings()
+    # not get_project_settings: it puts the folder of a scrapy.cfg that it finds on the path
+    module = os.environ.get("SCRAPY_SETTINGS_MODULE", "crawler.settings")
+    settings = Settings()
+    settings.setmodule(module, priority="project")
     settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")  # run.logs has done it
     return settings

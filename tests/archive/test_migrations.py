@@ -31,7 +31,7 @@ def test_an_archive_of_an_older_release_gets_the_schema_of_a_new_one(
     (tmp_path / "new").mkdir()
     with closing(load(version, tmp_path)) as old, closing(make_archive(tmp_path / "new")) as new:
         migrate(old, NOW)
-        assert schema(old) == schema(new), "before a release: python -m tests.archive.schemas"
+        assert schema(old) == schema(new), "before a release: python -P -m tests.archive.schemas"
         assert cell(old, "PRAGMA user_version") == SCHEMA_VERSION
 
 

@@ -38,7 +38,17 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def served(data: Path) -> Iterator[str]:
     """The base URL of a running `broadsheet serve`."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "crawler.run.cli", "serve", "--port", "0", "--data", str(data)],
+        [
+            sys.executable,
+            "-P",
+            "-m",
+            "crawler.run.cli",
+            "serve",
+            "--port",
+            "0",
+            "--data",
+            str(data),
+        ],
         cwd=ROOT,
         env=dict(os.environ),
         stdout=subprocess.PIPE,
@@ -179,5 +189,13 @@ def test_sqlite_utils_says_what_it_cannot_answer(data: Path) -> None:
 
 
 def sqlite_utils(data: Path, query: str) -> subprocess.CompletedProcess[str]:
-    call = [sys.executable, "-m", "sqlite_utils", "search", str(data / "archive.db"), "articles"]
+    call = [
+        sys.executable,
+        "-P",
+        "-m",
+        "sqlite_utils",
+        "search",
+        str(data / "archive.db"),
+        "articles",
+    ]
     return subprocess.run([*call, query, "-c", "id"], capture_output=True, text=True, cwd=ROOT)

@@ -65,7 +65,7 @@ class Desk:
         rest = command[1:] if command[0] == "scrapy" else command
         limit = (max_file_kb * 1024,) * 2 if max_file_kb else None
         return subprocess.Popen(
-            [sys.executable, "-m", *module, *rest],
+            [sys.executable, "-P", "-m", *module, *rest],
             cwd=Path(__file__).parents[2],
             env=os.environ
             | {

@@ -150,7 +150,7 @@ def test_the_crawl_runs_from_another_directory(site: Site, desk: Desk, tmp_path)
     desk.configure(feed(site, "plain", "/bulk/feed.xml?n=2"))
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    command = [sys.executable, "-m", "crawler.run.cli", "crawl", "--config", str(desk.config)]
+    command = [sys.executable, "-P", "-m", "crawler.run.cli", "crawl", "--config", str(desk.config)]
     subprocess.run([*command, "--data", str(desk.data)], cwd=elsewhere, check=True, timeout=60)
     assert desk.one("SELECT count(*) FROM articles") == 2
 

@@ -1,4 +1,4 @@
-"""`python -m …site --port 0 [--now ISO]`: print one JSON line, serve until stopped."""
+"""`python -P -m …site --port 0 [--now ISO]`: print one JSON line, serve until stopped."""
 
 from __future__ import annotations
 

@@ -95,13 +95,15 @@ def running_site(*, now: datetime | None = None, port: int = 0) -> Iterator[Site
     Raises RuntimeError when it does not start; it also ends when this process dies, however.
     """
     package = str(__package__)
-    command = [sys.executable, "-m", package, "--port", str(port), "--with-parent"]
+    command = [sys.executable, "-P", "-m", package, "--port", str(port), "--with-parent"]
     if now is not None:
         command += ["--now", now.isoformat()]
+    path = [str(Path(__file__).parents[package.count(".") + 1])]  # where the top package lies
+    if given := os.environ.get("PYTHONPATH"):
+        path.append(given)
     with subprocess.Popen(
         command,
-        cwd=Path(__file__).parents[package.count(".") + 1],  # where the top package lies
-        env={**os.environ, "PYTHONSAFEPATH": "", "PYTHONUNBUFFERED": "1"},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path), "PYTHONUNBUFFERED": "1"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     ) as process:

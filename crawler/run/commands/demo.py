@@ -87,7 +87,7 @@ def _make_anew(data: Path) -> None:
 
 
 def _crawl(config: Path, data: Path) -> None:
-    command = [sys.executable, "-m", "crawler.run.cli", "crawl"]
+    command = [sys.executable, "-P", "-m", "crawler.run.cli", "crawl"]
     result = subprocess.run([*command, "--config", config, "--data", data], check=False)
     if result.returncode:
         raise Failure(f"the crawl ended with exit code {result.returncode}", result.returncode)

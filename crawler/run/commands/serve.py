@@ -29,7 +29,7 @@ def serve(context: Context, port: int, host: str) -> None:
     os.execv(  # noqa: S606 (no shell; the arguments are ours)
         sys.executable,
         [
-            *(sys.executable, "-m", "datasette", "serve", str(archive)),
+            *(sys.executable, "-P", "-m", "datasette", "serve", str(archive)),
             *("--host", host, "--port", str(port), "--metadata", str(metadata)),
             *("--setting", "sql_time_limit_ms", "3000"),
             *("--setting", "allow_download", "off"),

@@ -1,7 +1,7 @@
 """The schema of every release, each with a few rows, as SQL.
 
-Until a release `python -m tests.archive.schemas` writes the latest anew; afterwards it stays as it
-is, and a test holds that today's program opens it.
+Until a release `python -P -m tests.archive.schemas` writes the latest anew; afterwards it stays as
+it is, and a test holds that today's program opens it.
 """
 
 from __future__ import annotations

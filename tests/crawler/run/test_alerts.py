@@ -24,6 +24,7 @@ from archive.sources import declare
 from archive.writer import Writer
 from config.load import ConfigError, parse_config
 from config.model import Config, HealthSettings
+from crawler.fetch.safe_path import keep_children_safe
 from crawler.run.alerts import Alerts
 from crawler.run.channels import Alert, Change, CommandChannel, make_channels
 from tests.extras import needs_apprise
@@ -138,6 +139,18 @@ def test_a_command_gets_the_change_as_json_and_as_variables(room: Room, command:
             },
         }
     ]
+
+
+def test_a_command_in_python_imports_what_lies_beside_it(
+    room: Room, command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONSAFEPATH", "")
+    (tmp_path / "beside.py").write_text("")
+    Path(command[1]).write_text("import beside\n" + SCRIPT)
+    room.change("sina", "blocked", "login walls")
+    keep_children_safe()  # as the crawl's worker processes need it
+    assert send(make(room, command)) == 1
+    assert len(calls(command)) == 1
 
 
 def test_a_change_is_told_once(room: Room, command: list[str]) -> None:

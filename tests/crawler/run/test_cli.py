@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[3]
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """A real process, in the checkout."""
     return subprocess.run(
-        [sys.executable, "-m", "crawler.run.cli", *arguments],
+        [sys.executable, "-P", "-m", "crawler.run.cli", *arguments],
         cwd=ROOT,
         env={**os.environ, **environment},
         capture_output=True,

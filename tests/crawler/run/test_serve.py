@@ -30,7 +30,7 @@ def fetch(url: str) -> str:
 def served(config_file: Path, archive: Path) -> Iterator[str]:
     """The base URL of a running `broadsheet serve`."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "crawler.run.cli", "serve", "--port", "0"],
+        [sys.executable, "-P", "-m", "crawler.run.cli", "serve", "--port", "0"],
         cwd=ROOT,
         env={
             **os.environ,

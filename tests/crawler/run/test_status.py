@@ -363,7 +363,7 @@ def test_watch_shows_the_table_until_ctrl_c(config_file: Path, archive: Path) ->
     ours, theirs = pty.openpty()
     options = ["--config", str(config_file), "--data", str(archive.parent)]
     process = subprocess.Popen(
-        [sys.executable, "-m", "crawler.run.cli", *options, "status", "--watch"],
+        [sys.executable, "-P", "-m", "crawler.run.cli", *options, "status", "--watch"],
         env=os.environ | {"COLUMNS": "120", "LINES": "30"},
         stdout=theirs,
     )
