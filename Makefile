@@ -5,6 +5,8 @@ PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
 READY := .venv/.ready
+LOCKED := deploy/requirements
+INSTALL := $(BIN)/python -P -m pip install --quiet --disable-pip-version-check --no-deps
 
 .DELETE_ON_ERROR:
 .PHONY: help demo test test-slow test-all extras lint quality bench clean
@@ -33,7 +35,7 @@ test-all: $(READY)
 
 extras: $(READY)
 	@echo "Adding the optional packages: about a minute."
-	@$(BIN)/python -P -m pip install --quiet --disable-pip-version-check --editable '.[dev,all]'
+	@$(INSTALL) --require-hashes -r $(LOCKED)/extras.txt
 
 lint: $(READY)
 	$(BIN)/python -P -m ruff format --check .
@@ -54,7 +56,7 @@ clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(READY): pyproject.toml
+$(READY): pyproject.toml $(LOCKED)/run.txt $(LOCKED)/dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "$(PYTHON) is missing or older than Python 3.11."; \
 	  echo "Install one, then name it: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; } >&2
@@ -62,5 +64,6 @@ $(READY): pyproject.toml
 	  echo "$(PYTHON) lacks venv; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; } >&2
 	@echo "Setting up .venv: about a minute, this first time only."
 	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear .venv
-	@$(BIN)/python -P -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(INSTALL) --require-hashes -r $(LOCKED)/run.txt -r $(LOCKED)/dev.txt
+	@$(INSTALL) --no-build-isolation --editable .
 	@touch $@

@@ -76,6 +76,6 @@ def test_the_image_s_context_has_what_the_package_needs() -> None:
         if line.startswith("!")
     }
     assert kept == {
-        *("LICENSE", "README.md", "pyproject.toml", "tests/site"),
+        *("LICENSE", "README.md", "pyproject.toml", "tests/site", "deploy/requirements"),
         *("archive", "config", "crawler", "spiders"),
     }
