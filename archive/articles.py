@@ -34,13 +34,13 @@ from archive.revisions import (
     Known,
     RevisionKind,
     Version,
-    count_words,
     decide,
     differ_by_noise,
     kind_of_change,
 )
 from archive.sources import source_state
 from archive.storable import host_of, same_outlet_host, storable
+from archive.text.words import count_words
 from archive.times import to_text
 
 NO_LOOKS = LookAgain()

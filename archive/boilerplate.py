@@ -8,7 +8,6 @@ and says so (`Article.boilerplate`), by which it is known to be still in use.
 from __future__ import annotations
 
 import hashlib
-import re
 import sqlite3
 from array import array
 from collections.abc import Collection, Sequence
@@ -17,6 +16,7 @@ from datetime import datetime, timedelta
 
 from archive.model import Article
 from archive.revisions import fold
+from archive.text.lines import image_key, letters, line_key
 from archive.times import from_text, to_text
 
 MIN_ARTICLES = 3  # research/extraction.md: 2 is too eager
@@ -31,8 +31,6 @@ LONG_CHARS = 80
 OFTEN, SELDOM = 5, 20
 MOST = 0.5  # of an article: no line that was so much of one is boilerplate, nor a text so shared
 
-_IMAGE = re.compile(r"https?:(//\S+)")
-_NO_LETTERS = re.compile(r"[\W_]+")
 _KNOWN = "SELECT hash FROM boilerplate WHERE outlet = ?"
 _RECENT = "SELECT number, lines, most FROM outlet_lines WHERE outlet = ? ORDER BY number"
 _REMEMBER = "INSERT INTO outlet_lines(outlet, number, at, lines, most) VALUES (?, ?, ?, ?, ?)"
@@ -130,7 +128,7 @@ class _Seen:
     @classmethod
     def of(cls, article: Article) -> _Seen:
         ends = _ends([line for line in article.text.split("\n\n") if line.strip()])
-        keys = [line_key(line) for line in ends]
+        keys = [letters(line) for line in ends]
         hashes = [_digest(key) for key in keys]
         sizes = {number: len(line) for number, line in zip(hashes, ends, strict=True)}
         plausible = {
@@ -163,7 +161,7 @@ def _count(key: int, seen: _Seen, earlier: Sequence[tuple[frozenset[int], int | 
     if not where or key == seen.most or any(most == key for _, most in earlier):
         return 0
     line = seen.hashes[key]
-    part = OFTEN if _IMAGE.match(line) or len(line) > LONG_CHARS else SELDOM
+    part = OFTEN if image_key(line) or len(line) > LONG_CHARS else SELDOM
     met_among = len(earlier) - where[0] + 1
     return len(where) + 1 if (len(where) + 1) * part >= met_among else 0
 
@@ -177,7 +175,7 @@ def _learn(
     number: int,
     now: datetime,
 ) -> None:
-    kind = "image" if _IMAGE.match(line) else "line"
+    kind = "image" if image_key(line) else "line"
     row = {"outlet": outlet, "hash": key, "kind": kind, "line": line, "articles": articles}
     conn.execute(_LEARN, row | {"number": number, "now": to_text(now)})
 
@@ -195,14 +193,8 @@ def _fade(conn: sqlite3.Connection, outlet: str, number: int, now: datetime) -> 
     conn.execute(_FADE, limits)
 
 
-def line_key(line: str) -> str:
-    """Reduce a line to what is compared, as `crawler.extract.tree.letters` does."""
-    return _NO_LETTERS.sub("", line).casefold()
-
-
 def _hash(line: str) -> int:
-    image = _IMAGE.fullmatch(line)
-    return _digest(image[1] if image else line_key(line))
+    return _digest(line_key(line))
 
 
 def _digest(key: str) -> int:

@@ -10,14 +10,14 @@ from typing import Literal
 
 from diff_match_patch import diff_match_patch
 
-from archive.folding import CJK_RANGES
+from archive.text.han import CJK
 
 Kind = Literal["same", "deleted", "inserted"]
 TIMEOUT_S = 1.0  # after which a difference is coarser than it could be
 AROUND = 60  # characters of unchanged text that are shown beside a change
 
 _GAP = " … "
-_TOKEN = re.compile(rf"[{CJK_RANGES}]|[^\W{CJK_RANGES}]+|\s+|[^\w\s]")
+_TOKEN = re.compile(rf"[{CJK}]|[^\W{CJK}]+|\s+|[^\w\s]")
 _KINDS: dict[int, Kind] = {0: "same", -1: "deleted", 1: "inserted"}
 _FIRST = 0xE000  # code points that stand for tokens: private use, then the upper planes
 

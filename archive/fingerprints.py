@@ -18,7 +18,8 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Literal
 
-from archive.folding import CJK_RANGES, fold
+from archive.folding import fold
+from archive.text.han import CJK
 
 MAX_CHARS = 20_000  # of a text; what follows would cost time and decide nothing
 MIN_TOKENS = 30  # a shorter text may honestly recur: "Markets are closed today."
@@ -30,8 +31,8 @@ COVERED = 0.8  # of one text's tokens, by what both have: else both tell a lot t
 LEAST_COMMON = 5  # of 36 values; an excerpt of two fifths has 11 in common with its text
 NUMBERS = 0.7  # share of one text's numbers that the other has, too
 
-_TOKENS = re.compile(f"([{CJK_RANGES}]+)|(\\d+(?:[.,:]\\d+)*|[^\\W\\d_{CJK_RANGES}]+)")
-_CJK_RUN = re.compile(f"[{CJK_RANGES}]{{2,}}")
+_TOKENS = re.compile(f"([{CJK}]+)|(\\d+(?:[.,:]\\d+)*|[^\\W\\d_{CJK}]+)")
+_CJK_RUN = re.compile(f"[{CJK}]{{2,}}")
 _CAPITALISED = re.compile(r"\b[A-Z][A-Za-z]{2,}")
 _DAY_ZH = re.compile(r"(?<!\d)(1?\d)月([1-3]?\d)[日号]")
 _MONTH = (

@@ -10,10 +10,10 @@ from __future__ import annotations
 import importlib.resources
 import re
 
-# What the index stores as words of their own: the same ranges as archive.schema_search._CJK.
-CJK_RANGES = "\u3005-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0010ffff"
-CJK = re.compile(f"([{CJK_RANGES}])")
-_SPACED = re.compile(f" ?{CJK.pattern} ?")
+from archive.text.han import CJK
+
+CJK_CHARACTER = re.compile(f"([{CJK}])")
+_SPACED = re.compile(f" ?{CJK_CHARACTER.pattern} ?")
 _FULL_WIDTH = {
     code: code - 0xFEE0
     for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
@@ -53,7 +53,7 @@ def fold(text: str) -> str:
 
 def words_of(text: str) -> str:
     """Give the folded text as the index has its words: a space round every CJK character."""
-    return " ".join(CJK.sub(r" \1 ", fold(text)).split())
+    return " ".join(CJK_CHARACTER.sub(r" \1 ", fold(text)).split())
 
 
 def unspaced(words: str) -> str:

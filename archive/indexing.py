@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 
-from archive.folding import CJK, Forms, fold
+from archive.folding import CJK_CHARACTER, Forms, fold
 from archive.schema_search import MOST_INDEXED
 
 _SEPARATOR = "\u200b"
@@ -45,7 +45,7 @@ def segmented(text: str) -> str:
 
 class _Segments(Forms):
     def form_of(self, code: int) -> int | str:
-        if CJK.match(chr(code)):
+        if CJK_CHARACTER.match(chr(code)):
             return f"{_SEPARATOR}{fold(chr(code))}{_SEPARATOR}"
         return super().form_of(code)
 

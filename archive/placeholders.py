@@ -14,7 +14,8 @@ from archive import clusters
 from archive.files import want_file
 from archive.health import change_status
 from archive.model import Entry, Reason, SourceStatus
-from archive.revisions import Version, count_words, fold
+from archive.revisions import Version, fold
+from archive.text.words import count_words
 from archive.times import to_text
 
 TITLES = 3  # different titles over one text

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from archive.folding import CJK, unspaced, words_of
+from archive.folding import CJK_CHARACTER, unspaced, words_of
 from archive.model import ArchiveError
 
 MAX_QUERY = 1000  # characters: a paragraph; FTS5 takes far more
@@ -230,7 +230,7 @@ def _word(column: Field | None, text: str, prefix: bool) -> Word | None:
     if not any(char.isalnum() for char in words):
         return None
     # the index has each CJK character as a word of its own, which begins with nothing else
-    return Word(words=words, prefix=prefix and not CJK.match(words[-1]), column=column)
+    return Word(words=words, prefix=prefix and not CJK_CHARACTER.match(words[-1]), column=column)
 
 
 def _day(field: Field, value: str) -> str:

@@ -24,10 +24,11 @@ from archive.origins import origin_of
 from archive.pages import PageHead
 from archive.payload import entry_from_row
 from archive.placeholders import is_placeholder
-from archive.revisions import RevisionKind, Version, count_words
+from archive.revisions import RevisionKind, Version
 from archive.slips import only_slips
 from archive.sources import source_state
 from archive.storable import storable
+from archive.text.words import count_words
 from archive.times import from_text, to_text
 
 _ENTRY = """

@@ -11,11 +11,10 @@ from enum import StrEnum
 from archive.model import Article, Verdict
 from archive.noise import without_noise
 from archive.slips import only_slips, without_shared_ends
+from archive.text.words import count_words
 
 _SAME_PUNCTUATION = str.maketrans("“”„«»‘’‚、。‐‑‒–—―−", '"""""\'\'\',.-------')
 _BLANK = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
-_HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_WORDS = re.compile(f"([{_HAN}]+)|[^\\W_{_HAN}]+(?:['’.,-][^\\W_{_HAN}]+)*")  # or a Han run
 MOST_RETURNS = 2  # A, B, A, B are four revisions; further returns to A or B make none
 
 
@@ -103,12 +102,6 @@ def fold(text: str) -> str:
     """Normalise for comparison: NFKC, case, blanks dropped, one form of each punctuation mark."""
     folded = unicodedata.normalize("NFKC", text.translate(_SAME_PUNCTUATION)).casefold()
     return _BLANK.sub("", folded)
-
-
-def count_words(text: str) -> int:
-    """Count words, a Han character as one each."""
-    runs = _WORDS.findall(text)  # '' for a word that is none
-    return sum(map(len, runs)) + runs.count("")
 
 
 def _digest(text: str) -> str:

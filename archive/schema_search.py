@@ -11,12 +11,14 @@ See docs/decisions/search.md for the figures.
 
 from __future__ import annotations
 
-from archive.folding import SIMPLIFIED
+import sys
 
-# The same ranges as archive.folding.CJK.
-_CJK = (
-    "u BETWEEN 0x3400 AND 0x9fff OR u BETWEEN 0x3005 AND 0x30ff OR u BETWEEN 0xac00 AND 0xd7a3 "
-    "OR u BETWEEN 0xf900 AND 0xfaff OR u >= 0x20000"
+from archive.folding import SIMPLIFIED
+from archive.text.han import INDEXED
+
+_CJK = " OR ".join(
+    f"u BETWEEN {first:#x} AND {last:#x}" if last < sys.maxunicode else f"u >= {first:#x}"
+    for first, last in INDEXED
 )
 _FULL_WIDTH = (
     "u BETWEEN 0xff10 AND 0xff19 OR u BETWEEN 0xff21 AND 0xff3a OR u BETWEEN 0xff41 AND 0xff5a"

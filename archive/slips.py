@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from archive.folding import fold as fold_characters
+from archive.text.han import HAN, has_han
 
 MAX_SLIPS = 8  # words or Han characters; who changes more has rewritten
 MAX_TOKENS = 500  # of the sentences that changed
@@ -24,13 +25,12 @@ MAX_CHARS = 200_000  # of a text; of a longer one every change is an edit
 CONTEXT = 2  # Han characters beside a slip, by which a name is known
 NAMED = 2  # times that the right name is elsewhere in the text
 
-_HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0010ffff"
 _MARKS = str.maketrans("‘’‚‐‑‒–−", "'''-----")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]+")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _TOKEN = re.compile(
-    rf"[{_HAN}]|(?<![0-9A-Za-z])[-+]?\d+(?:[.,:/]\d+)*|\b[A-Z]{{1,3}}[-+](?![-+\w])"
-    rf"|[^\W\d_{_HAN}]+(?:'[^\W\d_{_HAN}]+)*|\d+|[%‰°$€£¥₩₹]"
+    rf"[{HAN}]|(?<![0-9A-Za-z])[-+]?\d+(?:[.,:/]\d+)*|\b[A-Z]{{1,3}}[-+](?![-+\w])"
+    rf"|[^\W\d_{HAN}]+(?:'[^\W\d_{HAN}]+)*|\d+|[%‰°$€£¥₩₹]"
 )
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]|\.(?=\s|$)")
 
@@ -246,7 +246,7 @@ def _is_fact(key: str) -> bool:
 
 
 def _is_han(key: str) -> bool:
-    return len(key) == 1 and key > "\u3400"
+    return len(key) == 1 and has_han(key)
 
 
 def _is_known(name: str, text: str) -> bool:

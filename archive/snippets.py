@@ -11,8 +11,9 @@ import unicodedata
 from collections.abc import Iterable
 from itertools import islice, pairwise
 
-from archive.folding import CJK, CJK_RANGES, Forms, fold
+from archive.folding import CJK_CHARACTER, Forms, fold
 from archive.query import Field, Word
+from archive.text.han import CJK
 
 BEFORE_CHARS = 30  # of what leads to the first word that is shown
 _NEAR_CHARS = 40  # what a snippet shows in any language
@@ -22,8 +23,8 @@ _CJK_WEIGHT = 5
 # Letters and digits that have no word of their own, after `bare`: Latin to Ethiopic. The whole of
 # Unicode's would take 4 ms a word to compile.
 _LATIN = "[0-9a-z\u00df-\u1fff]"
-_TOKEN = re.compile(f"[{CJK_RANGES}]|{_LATIN}+")
-_RUN = re.compile(f"[{CJK_RANGES}]+|[^{CJK_RANGES}]+")
+_TOKEN = re.compile(f"[{CJK}]|{_LATIN}+")
+_RUN = re.compile(f"[{CJK}]+|[^{CJK}]+")
 
 Places = tuple[tuple[int, int], ...]
 
@@ -33,7 +34,7 @@ class _Bare(Forms):
 
     def form_of(self, code: int) -> str:
         char = fold(chr(code))
-        bare = char if CJK.match(char) else unicodedata.normalize("NFD", char)[0].lower()
+        bare = char if CJK_CHARACTER.match(char) else unicodedata.normalize("NFD", char)[0].lower()
         return bare if len(bare) == 1 else char
 
 
@@ -82,7 +83,7 @@ def _pattern(word: Word) -> str:
 
 
 def _is_latin(token: str) -> bool:
-    return CJK.match(token) is None
+    return CJK_CHARACTER.match(token) is None
 
 
 def _best_start(text: str, found: list[tuple[int, int, int]]) -> int:
@@ -102,7 +103,7 @@ def _best_start(text: str, found: list[tuple[int, int, int]]) -> int:
 def _end(text: str, start: int) -> int:
     left = _WEIGHT
     for run in _RUN.finditer(text, start, start + _WEIGHT):
-        each = _CJK_WEIGHT if CJK.match(run[0]) else 1
+        each = _CJK_WEIGHT if CJK_CHARACTER.match(run[0]) else 1
         left -= each * len(run[0])
         if left < 0:
             return run.end() + left // each  # as many characters less as weigh too much

@@ -1,4 +1,4 @@
-"""Strings that SQLite keeps whole, and the parts of a URL that the archive asks for."""
+"""Records that SQLite keeps whole, and the parts of a URL that the archive asks for."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from archive.model import Article, Entry, Visit
+from archive.text import strings
 
 _HOST_FORM = re.compile(r"^(?:www|m|wap|amp|mobile)\.")
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # NUL ends SQL's length(); a surrogate can't encode
 
 _VALUES = {
     kind: attrgetter(*(field.name for field in dataclasses.fields(kind)))
@@ -24,7 +24,7 @@ Record = TypeVar("Record", Article, Entry, Visit)
 
 def storable(record: Record) -> Record:
     """Return the record without NUL characters and lone surrogates in any of its strings."""
-    if is_storable("".join(_strings(_VALUES[type(record)](record)))):
+    if strings.is_storable("".join(_strings(_VALUES[type(record)](record)))):
         return record  # all but always
     changes: dict[str, Any] = {}
     for field in dataclasses.fields(record):
@@ -67,10 +67,6 @@ def same_outlet_host(one: str, other: str) -> bool:
     return len(labels) >= needed and labels[:needed] == others[:needed]
 
 
-def is_storable(text: str) -> bool:
-    return _UNSTORABLE.search(text) is None
-
-
 def _strings(values: Iterable[object]) -> Iterator[str]:
     for value in values:
         if isinstance(value, str):
@@ -81,7 +77,7 @@ def _strings(values: Iterable[object]) -> Iterator[str]:
 
 def _clean(value: object) -> object:
     if isinstance(value, str):
-        return _UNSTORABLE.sub("", value)
+        return strings.storable(value)
     if isinstance(value, tuple):
         return tuple(_clean(item) for item in value)
     return value

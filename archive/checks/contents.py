@@ -13,7 +13,8 @@ from archive.connect import snapshot
 from archive.files import file_content
 from archive.fingerprints import Words, bands
 from archive.posts import FileSettings
-from archive.revisions import Version, count_words
+from archive.revisions import Version
+from archive.text.words import count_words
 from archive.times import from_text
 
 _COLUMNS = ("title", "text", "markdown", "content_hash")  # that a row shares with its last version

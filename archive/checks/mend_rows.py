@@ -11,7 +11,8 @@ from archive.checks.damage import Damage, Kind
 from archive.clusters import relist
 from archive.files import want_file
 from archive.model import EntryState
-from archive.revisions import RevisionKind, Version, count_words
+from archive.revisions import RevisionKind, Version
+from archive.text.words import count_words
 from archive.times import to_text
 
 _FIRST = """

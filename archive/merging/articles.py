@@ -21,7 +21,8 @@ from archive.merging.records import (
     without_texts,
 )
 from archive.model import Reason
-from archive.revisions import RevisionKind, Version, count_words, kind_of_change
+from archive.revisions import RevisionKind, Version, kind_of_change
+from archive.text.words import count_words
 from archive.times import to_text
 
 Value = str | int | None

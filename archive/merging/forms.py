@@ -10,7 +10,7 @@ from typing import TypeGuard
 
 from archive.model import EntryState, SourceStatus
 from archive.revisions import RevisionKind
-from archive.storable import is_storable
+from archive.text.strings import is_storable
 from archive.times import from_text
 
 Form = Callable[[object], bool]

@@ -21,6 +21,7 @@ from statistics import mean
 from typing import Any
 from urllib.parse import urlsplit
 
+from archive.text.han import HAN, KANA_HANGUL
 from crawler.text.addresses import absolute, canonical_url, same_site
 from crawler.text.dates import parse_date
 
@@ -34,7 +35,7 @@ LONG_LIST = 8  # so many links of sentence length are headlines, whatever their 
 MAX_TITLE_CHARS = 300
 MAX_CARD_NODES = 40  # a card is small; what is larger holds other articles' dates
 
-_HAN = re.compile(r"[\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af]")
+_CJK = re.compile(f"[{HAN}{KANA_HANGUL}]")
 _WORD = re.compile(r"[^\W\d_]{2,}|\d[\d.,%]*")
 _URL_DATE = re.compile(r"(?:19|20)\d\d[-/_]?(?:0?[1-9]|1[0-2])(?:[-/_]?[0-3]\d)?(?=\D|$)|20\d{6}")
 _DIGITS = re.compile(r"\d+")
@@ -173,7 +174,7 @@ def headline_words(text: str) -> float:
     """Count words; two Chinese, Japanese or Korean characters are one."""
     if len(text) > MAX_TITLE_CHARS:
         return 0.0
-    return len(_HAN.findall(text)) / 2 + len(_WORD.findall(_HAN.sub(" ", text)))
+    return len(_CJK.findall(text)) / 2 + len(_WORD.findall(_CJK.sub(" ", text)))
 
 
 def url_evidence(canonical: str) -> float:

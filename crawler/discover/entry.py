@@ -11,9 +11,10 @@ from itertools import islice
 from typing import TypeVar
 
 from archive.model import Document, Entry
+from archive.text.strings import storable
 from crawler.text.addresses import absolute, canonical_url
 from crawler.text.dates import parse_date
-from crawler.text.plain import one_line, storable
+from crawler.text.plain import one_line
 
 Announced = TypeVar("Announced", Entry, Document)
 

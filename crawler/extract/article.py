@@ -9,6 +9,8 @@ from datetime import UTC, tzinfo
 from lxml.html import HtmlElement
 
 from archive.model import Article, Reason, Rejection
+from archive.text.han import count_han
+from archive.text.words import count_words
 from config.model import BodyRules
 from crawler.extract.body import Body, body_of_claim, body_of_fragment, find_body
 from crawler.extract.byline import find_authors
@@ -23,7 +25,7 @@ from crawler.extract.origin import find_origin
 from crawler.extract.published import find_published, find_updated
 from crawler.extract.refusal import paywall_claim, refuse_bytes, refuse_text
 from crawler.extract.title import find_title
-from crawler.extract.tree import first_text, han_count, has_more, is_chinese, parse_html, weight
+from crawler.extract.tree import first_text, has_more, is_chinese, parse_html
 from crawler.text.charset import decode
 
 _CLAIM_BELOW = 60  # words: below this the page is a teaser or a script shows its text
@@ -144,7 +146,7 @@ def _labelled(article: Article, tree: HtmlElement, metadata: Metadata) -> Articl
 def _looks_chinese(tree: HtmlElement) -> bool:
     """Most pages show by their title and menus that they are not; the rest are read further."""
     head, sample = _SAMPLES_CHARS
-    return bool(han_count(first_text(tree, head))) and is_chinese(first_text(tree, sample))
+    return bool(count_han(first_text(tree, head))) and is_chinese(first_text(tree, sample))
 
 
 def _body(
@@ -163,11 +165,11 @@ def _body(
     body = find_body(
         tree, base=metadata.base, title=title, chinese=chinese, rules=rules, learned=learned
     )
-    found = weight(body.text) if body else 0
+    found = count_words(body.text) if body else 0
     claim = metadata.article.get("articleBody")
     if found >= _CLAIM_BELOW or rules.css or rules.xpath:
         return body
-    if isinstance(claim, str) and weight(claim) >= 3 * found + 20:
+    if isinstance(claim, str) and count_words(claim) >= 3 * found + 20:
         return body_of_claim(claim, title=title, chinese=chinese, learned=learned)
     hidden, origin = hidden_html(tree, at_least=max(_CLAIM_BELOW, 3 * found))
     if not hidden:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from crawler.extract.tree import letters
+from archive.text.lines import letters
 
 _EN = re.compile(
     r"""\W*(?:

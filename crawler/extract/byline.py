@@ -12,10 +12,12 @@ from urllib.parse import urlsplit
 
 from lxml.etree import _Element as Element
 
+from archive.text.han import count_han
+from archive.text.lines import letters
 from crawler.extract import byline_zh
 from crawler.extract.metadata import Json, Metadata
 from crawler.extract.persons import BY, is_account, is_full_name, persons, site_key
-from crawler.extract.tree import SILENT, han_count, letters, lines, marks, select, visible_text
+from crawler.extract.tree import SILENT, lines, marks, select, visible_text
 from crawler.text.dates import find_moments
 
 _META = (
@@ -85,7 +87,7 @@ def find_authors(
         named = list(claimed)
         names = persons(named, avoid=avoid, accounts=origin in _WITH_ACCOUNTS)
         if origin in ("meta", "label"):
-            names = tuple(name for name in names if " " in name or han_count(name))  # no accounts
+            names = tuple(name for name in names if " " in name or count_han(name))  # no accounts
         uploaded = bool(names) and hidden.issuperset(map(letters, names))
         names = tuple(name for name in names if letters(name) not in hidden)
         if names:

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element as Element
 
+from archive.text.han import HAN
 from crawler.extract.metadata import Metadata
 from crawler.extract.tree import lines, select, visible_text
 
-_NAME = r"[\u4e00-\u9fa5·]{2,4}"
+_NAME = rf"[{HAN}·]{{2,4}}"
 _BETWEEN = r"[ \u3000、，,&]+"
 _NAMES = rf"{_NAME}(?:{_BETWEEN}{_NAME}){{0,4}}"
-_END = r"(?![\u4e00-\u9fa5])"
+_END = rf"(?![{HAN}])"
 _LINE = re.compile(
     rf"[【（(]?(?:执笔|文|采写|撰文|.{{0,12}}作者|.{{0,8}}[记記]者)\s*[/／:：丨| \u3000]\s*"
     rf"(?P<n>{_NAMES})(?:[ \u3000]*(?:文|摄|报道|发自.{{1,6}}))?[】）)]?"
@@ -22,9 +23,7 @@ _HEAD = re.compile(
     rf"[（(【][^（()）【】]{{0,14}}?(?:[记記]者|通讯员|作者)\s*[:：]?\s*(?P<n>{_NAMES}){_END}"
 )
 # as Taiwan's papers sign: the place and what was sent follow a slash
-_TAIWAN = re.compile(
-    rf"[記记]者\s*(?P<n>{_NAMES})\s*[／/]\s*[\u4e00-\u9fa5]{{1,8}}?(?:報導|报道|電|电)"
-)
+_TAIWAN = re.compile(rf"[記记]者\s*(?P<n>{_NAMES})\s*[／/]\s*[{HAN}]{{1,8}}?(?:報導|报道|電|电)")
 _LEAD = re.compile(rf"(?:记者|作者)\s*[:：]?\s*(?P<n>{_NAMES})\s*(?:报道|[）)】]|[）)]?电|$)")
 _TAIL = re.compile(
     rf"(?:记者|作者|采写|撰文|文)\s*[:：/|]?\s*(?P<n>{_NAMES})\s*(?:报道)?[）)】]?\s*$"
@@ -32,17 +31,15 @@ _TAIL = re.compile(
 _LABELLED = re.compile(rf"(?:作者|[记記]者|撰文|撰稿)\s*[:：／]\s*(?P<n>{_NAMES}){_END}")
 # （作者：张三系某大学教授）: the name ends where its description begins
 _DESCRIBED = re.compile(
-    r"作者\s*[:：]\s*(?P<n>[\u4e00-\u9fa5]{2,3}?)(?=系|为|是|现任|中国|北京|上海|清华|复旦|国家|中央)"
+    rf"作者\s*[:：]\s*(?P<n>[{HAN}]{{2,3}}?)(?=系|为|是|现任|中国|北京|上海|清华|复旦|国家|中央)"
 )
 # without a colon only where nothing but the byline, or the date and source, stands in the line
 _UNLABELLED = re.compile(
     rf"(?:^|[\s|｜)）])(?:本报|本报驻\S{{2,4}}|特约)?(?:[记記]者|作者)[ \u3000]?(?P<n>{_NAMES})$"
 )
-_SIGNED = re.compile(
-    rf"[【（(]文\s*[/／]\s*(?:[\u4e00-\u9fa5]{{2,10}}[ \u3000])?(?P<n>{_NAMES})[】）)]"
-)
-_EDITOR = re.compile(r"(?:(?:责任)?编辑|責任編輯|责编)\s*[:：]\s*(?P<n>[\u4e00-\u9fa5]{2,4})")
-_BUTTON = re.compile(r"[\u4e00-\u9fa5]{2,4}\s*[（(]\s*\d*\s*[)）]")  # 评论(128)
+_SIGNED = re.compile(rf"[【（(]文\s*[/／]\s*(?:[{HAN}]{{2,10}}[ \u3000])?(?P<n>{_NAMES})[】）)]")
+_EDITOR = re.compile(rf"(?:(?:责任)?编辑|責任編輯|责编)\s*[:：]\s*(?P<n>[{HAN}]{{2,4}})")
+_BUTTON = re.compile(rf"[{HAN}]{{2,4}}\s*[（(]\s*\d*\s*[)）]")  # 评论(128)
 _MAX_LINES = 400
 _MAX_CHARS = 120
 _META = ("author", "article:author", "dc.creator", "byl")

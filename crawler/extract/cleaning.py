@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from lxml.etree import _Element as Element
 
+from archive.text.lines import letters
 from crawler.extract.boilerplate import ends_article, is_boilerplate
-from crawler.extract.tree import letters, whole_text
+from crawler.extract.tree import whole_text
 
 _LONG_LINE, _REPEATED = 20, 0.9
 _KEPT_BLOCKS = ("p", "head", "quote", "item", "row", "code")

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from crawler.extract.tree import parse_html, visible_text, weight
+from archive.text.words import count_words
+from crawler.extract.tree import parse_html, visible_text
 
 _MIN_CHARS = 400  # of a string in a script: an article's opening tag to its last
 # not from an escaped quote on: a million of them would each be read to the end
@@ -42,7 +43,7 @@ def _only_article(tree: Element) -> Element | None:
 
 def _words(element: Element) -> int:
     paragraphs = (visible_text(paragraph) for paragraph in element.iter("p"))
-    return sum(weight(text) for text in paragraphs if _SENTENCE.search(text))
+    return sum(count_words(text) for text in paragraphs if _SENTENCE.search(text))
 
 
 def _in_scripts(tree: Element) -> Iterator[str]:
@@ -63,4 +64,4 @@ def _unescaped(literal: str) -> str:
 def _words_of(html: str) -> int:
     tree = parse_html(f"<div>{html}</div>")
     text = visible_text(tree) if tree is not None else ""
-    return weight(text) if _SENTENCE.search(text) else 0
+    return count_words(text) if _SENTENCE.search(text) else 0

@@ -9,8 +9,9 @@ from typing import Any
 
 from lxml.etree import _Element as Element
 
+from archive.text.han import count_han
 from crawler.extract.metadata import Metadata, clean
-from crawler.extract.tree import han_count, is_chinese, visible_text
+from crawler.extract.tree import is_chinese, visible_text
 
 _CRUMBS = ("crumb", "mbx", "position")
 _MOST_CRUMBS = 6
@@ -104,7 +105,7 @@ def language_code(claim: str) -> str:
 
 
 def _detected(text: str) -> str:
-    if len(text.strip()) < 20 and not han_count(text):
+    if len(text.strip()) < 20 and not count_han(text):
         return ""
     import py3langid  # loads its model: 0.2 s that most pages, which name their language, save
 

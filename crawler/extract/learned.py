@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 
 from lxml.etree import _Element as Element
 
+from archive.text.lines import image_key, letters
 from config.model import BodyRules
-from crawler.extract.tree import letters, select
+from crawler.extract.tree import select
 
 # A page of which more than this is known is not an article with a few of the site's lines in it
 # but something else (a stump, a wall, a template for figures): taking lines out makes it worse.
 MAX_SHARE = 0.3
 _LINES = " | ".join(f".//{tag}" for tag in ("p", "head", "quote", "item", "row", "code"))
-_IMAGE = re.compile(r"https?:(//\S+)")
 _LOWEST = 7  # below any h1 to h6
 
 
@@ -32,8 +32,8 @@ class Learned:
         """Index what the archive learned; nothing where the source's `learn` is false."""
         if not boilerplate or not rules.learn:
             return cls()
-        images = {m[1]: line for line in boilerplate if (m := _IMAGE.fullmatch(line))}
-        lines = {letters(line): line for line in boilerplate if not _IMAGE.fullmatch(line)}
+        images = {key: line for line in boilerplate if (key := image_key(line))}
+        lines = {letters(line): line for line in boilerplate if not image_key(line)}
         return cls(lines=lines, images=images, keep=tuple(map(re.compile, rules.keep)))
 
     def line(self, line: str) -> str:
@@ -43,8 +43,7 @@ class Learned:
 
     def image(self, address: str) -> str:
         """The learned address that this one is; '' when it is none, or to be kept."""
-        match = _IMAGE.fullmatch(address)
-        known = self.images.get(match[1], "") if match else ""
+        known = self.images.get(image_key(address), "")
         return "" if known and self._is_kept(address) else known
 
     def _is_kept(self, text: str) -> bool:

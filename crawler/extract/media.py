@@ -9,6 +9,7 @@ from itertools import islice
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from archive.text.lines import letters
 from crawler.extract.images import claimed_images, image_address, image_key, shown_image
 from crawler.extract.metadata import absolute
 from crawler.extract.site import same_site
@@ -18,7 +19,6 @@ from crawler.extract.tree import (
     MEDIUM,
     SILENT,
     cut_lines,
-    letters,
     marks,
     text_sheet,
     visible_text,

@@ -23,6 +23,8 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from archive.model import Article, Entry, Reason, Rejection
+from archive.text.lines import letters
+from archive.text.words import count_words
 from config.model import Source
 from crawler.extract.article import extract_article
 from crawler.extract.body import body_of_fragment
@@ -32,7 +34,7 @@ from crawler.extract.metadata import absolute, clean
 from crawler.extract.page import Page
 from crawler.extract.persons import persons
 from crawler.extract.site import same_site
-from crawler.extract.tree import is_chinese, letters, lines, parse_html, weight
+from crawler.extract.tree import is_chinese, lines, parse_html
 from crawler.text.dates import read_moment
 
 # Beyond these a page means us harm, or its template is broken: they keep a row readable.
@@ -144,7 +146,7 @@ def _stands_in(entry: Entry, source: Source) -> bool:
 
 def _weight_of(html: str) -> int:
     tree = parse_html(f"<div>{html}</div>") if html.strip() else None
-    return weight(" ".join(lines(tree))) if tree is not None else 0
+    return count_words(" ".join(lines(tree))) if tree is not None else 0
 
 
 def _merged(article: Article, entry: Entry, source: Source, fetched: datetime) -> Article:

@@ -12,7 +12,8 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.etree import _Element as Element
 
-from crawler.extract.tree import letters, select, visible_text
+from archive.text.lines import letters
+from crawler.extract.tree import select, visible_text
 
 # schema.org types that are articles, the most telling first
 _ARTICLE_TYPES = (

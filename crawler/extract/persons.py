@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from archive.text.han import HAN
+from archive.text.lines import letters
 from crawler.extract.metadata import clean
-from crawler.extract.tree import letters
 
 BY = re.compile(
     r"^\s*(?:(?:written|reported|story|words|posted|published|geschrieben|ver[öo]ffentlicht|erstellt|eingestellt|publi[ée]|escrito|scritto)"
@@ -115,7 +116,7 @@ def is_person(name: str) -> bool:
     """Whether one name, already cut out of its byline, may be a person's."""
     if not 2 <= len(name) <= 45 or len(name.split()) > 5 or re.match(r"\d|[\W\d_]+$", name):
         return False
-    if re.search(r"[\u4e00-\u9fa5]{2}", name):
+    if re.search(f"[{HAN}]{{2}}", name):
         return not _HAN_NO_PERSON.search(name)
     if _ROLE_ALONE.fullmatch(name) or not _cased(name) or _INITIALS.fullmatch(name):
         return False
@@ -133,7 +134,7 @@ def is_full_name(name: str) -> bool:
 
 def is_account(name: str) -> bool:
     """Whether one word may be the name of an account: only where markup says author."""
-    if not re.fullmatch(r"[^\W\d_\u4e00-\u9fa5]{4,30}", name) or name.lower().endswith("admin"):
+    if not re.fullmatch(rf"[^\W\d_{HAN}]{{4,30}}", name) or name.lower().endswith("admin"):
         return False
     return not (_NO_PERSON.fullmatch(name) or _DESK.search(name) or _BODY.search(name))
 

@@ -8,12 +8,13 @@ from itertools import islice
 from lxml.etree import _Element as Element
 
 from archive.model import Reason, Rejection
+from archive.text.words import count_words
 from crawler.extract.body import Body
 from crawler.extract.container import prose_runs
 from crawler.extract.metadata import Metadata
-from crawler.extract.tree import visible_text, weight
+from crawler.extract.tree import visible_text
 
-MIN_WEIGHT = 20  # words and Han characters; a 快讯 of one sentence has 25
+MIN_WEIGHT = 16  # of `count_words`, as all below; a 快讯 of one sentence has 25
 _WALL_WEIGHT = 150  # a wall leaves a teaser: at most two paragraphs
 _ERROR_WEIGHT = 200
 _HEADLINES, _HEADLINE_CHARS, _LINKED = 15, 12, 0.5
@@ -82,7 +83,7 @@ def refuse_text(
 ) -> Rejection | None:
     """Refuse a page whose text is no article's; a page without a body always is."""
     text = body.text if body else ""
-    length = weight(text)
+    length = count_words(text)
     if not metadata.article and (told := _error(tree, title, length)):
         return Rejection(reason=Reason.ERROR_PAGE, detail=told[:100])
     if length < _WALL_WEIGHT and (wall := _wall(tree, metadata, text, length)):
@@ -147,13 +148,13 @@ def _pieces(tree: Element) -> list[int]:
             continue  # a cookie bar over the first headline
         if len(text) >= _HEADLINE_CHARS and linked > _LINK_SHARE * len(text):
             pieces.append(0)
-        elif _SENTENCE.search(text) and (length := weight(text)) >= _TEASER_WEIGHT:
+        elif _SENTENCE.search(text) and (length := count_words(text)) >= _TEASER_WEIGHT:
             pieces[-1] += length
     return pieces
 
 
 def _paragraphs(tree: Element) -> int:
-    lengths = (weight(text) for text, linked in prose_runs(tree) if linked < len(text) / 2)
+    lengths = (count_words(text) for text, linked in prose_runs(tree) if linked < len(text) / 2)
     return sum(length for length in lengths if length >= _PARAGRAPH_WEIGHT)
 
 
@@ -194,4 +195,4 @@ def _is_index(tree: Element, metadata: Metadata, body: Body | None) -> bool:
 def _prose(text: str) -> int:
     """The words in paragraphs that have a sentence."""
     paragraphs = (p for p in text.split("\n\n") if _SENTENCE.search(p))
-    return sum(length for p in paragraphs if (length := weight(p)) >= MIN_WEIGHT)
+    return sum(length for p in paragraphs if (length := count_words(p)) >= MIN_WEIGHT)

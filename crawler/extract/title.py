@@ -7,8 +7,10 @@ from urllib.parse import urlsplit
 
 from lxml.etree import _Element as Element
 
+from archive.text.han import count_han
+from archive.text.lines import letters
 from crawler.extract.metadata import Metadata, absolute, clean
-from crawler.extract.tree import han_count, letters, lines, marks, visible_text
+from crawler.extract.tree import lines, marks, visible_text
 
 _SEPARATOR = re.compile(r"\s+[|｜–—·•»«:-]+\s+|\s*[_｜|]\s*|--+")
 _CHINESE_SITE = re.compile(
@@ -55,7 +57,7 @@ def find_title(tree: Element, metadata: Metadata) -> tuple[str, str]:
         return _without_site(og, title, metadata.site_name), "og"
     if title:
         cut = _cut(title)
-        if 0 < han_count(cut) == len(cut) <= _SECTION_CHARS and (heading := _only_heading(tree)):
+        if 0 < count_han(cut) == len(cut) <= _SECTION_CHARS and (heading := _only_heading(tree)):
             return heading, "heading"
         return cut, "title"
     if headings:
@@ -125,7 +127,7 @@ def _only_heading(tree: Element) -> str:
     """
     found = (e for e in tree.iter("h2", "h3", "h4", "h5", "h6") if next(e.iter("a"), None) is None)
     unlinked = (e for e in found if next(e.iterancestors("a"), None) is None)
-    texts = [text for text in map(visible_text, unlinked) if han_count(text) >= 10]
+    texts = [text for text in map(visible_text, unlinked) if count_han(text) >= 10]
     return texts[0] if len(texts) == 1 else ""
 
 
@@ -152,7 +154,7 @@ def _lower(tree: Element, title: str, site: str) -> str:
 
 def _alone(headings: list[str], site: str) -> str:
     """The page's only heading that is long enough for a headline."""
-    long = [h for h in headings if len(h) >= 20 or han_count(h) >= 8]
+    long = [h for h in headings if len(h) >= 20 or count_han(h) >= 8]
     long = [h for h in long if len(_SEPARATOR.split(h)) < 3]  # a list of keywords
     return long[0] if len(long) == 1 and letters(long[0]) not in letters(site) else ""
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from itertools import islice
 from typing import Any, cast
 
 from lxml import etree
 from lxml.etree import _Element as Element
 from lxml.html import HtmlComment, HtmlElement, HtmlEntity, HTMLParser, HtmlProcessingInstruction
+
+from archive.text.han import KANA_HANGUL, count_han
+from archive.text.words import count_words
 
 SILENT = frozenset(
     {"script", "style", "noscript", "template", "textarea", "select", "svg", "iframe"}
@@ -23,10 +25,7 @@ BLOCKS = frozenset(
     | {"header", "footer", "aside", "main", "form", "center", "tbody", "thead", "hr", "br"}
 )
 
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-_KANA_HANGUL = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
-_WORD = re.compile(r"[^\W\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
-_NO_LETTERS = re.compile(r"[\W_]+")
+_KANA_HANGUL = re.compile(f"[{KANA_HANGUL}]")
 _STRING = etree.XPath("string()", smart_strings=False)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # Characters that XML, and so lxml, refuses: as they are, and as the reference of a hostile page.
@@ -184,34 +183,14 @@ def select(element: Element, xpath: str, **values: str) -> list[Element]:
     )
 
 
-def han_count(text: str) -> int:
-    return 0 if text.isascii() else len(_HAN.findall(text))
-
-
-def weight(text: str) -> int:
-    """Count words, with every Han character as one: the archive's `word_count`."""
-    han, foreign, words = _counts(text)
-    return han + foreign // 2 + words
-
-
-@lru_cache(8)  # an article's text is weighed, and its language asked for, more than once
-def _counts(text: str) -> tuple[int, int, int]:
-    """The Han characters, the kana and hangul, and the words of other scripts."""
-    foreign = 0 if text.isascii() else len(_KANA_HANGUL.findall(text))
-    return han_count(text), foreign, len(_WORD.findall(text))
-
-
 def is_chinese(text: str) -> bool:
     """Whether the text is Chinese: Han characters, hardly any kana or hangul, few Latin words."""
-    han, foreign, words = _counts(text)
-    return han >= 5 and foreign < 0.1 * han and han > 0.4 * words
+    han = count_han(text)
+    if han < 5 or len(_KANA_HANGUL.findall(text)) >= 0.1 * han:
+        return False
+    return han > 0.4 * (count_words(text) - han)
 
 
 def marks(element: Element) -> str:
     """The class and id by which a site names an element."""
     return f"{element.get('class') or ''} {element.get('id') or ''}"
-
-
-def letters(text: str) -> str:
-    """Reduce a text to what decides whether two headlines are the same."""
-    return _NO_LETTERS.sub("", text).casefold()

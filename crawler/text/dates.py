@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from dateutil import parser as dateutil_parser
 
+from archive.text.han import has_han
+
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2099
 
 _MONTHS = {
@@ -101,7 +103,6 @@ _CHINA = frozenset(
     }
 )
 _FARTHEST = timedelta(hours=15)
-_HAN = re.compile(r"[\u4e00-\u9fff]")
 _ASCII = str.maketrans("０１２３４５６７８９：／－．＋\u3000", "0123456789:/-.+ ")
 
 
@@ -150,7 +151,7 @@ def _in_ascii(text: str) -> str:
 
 
 def _is_chinese(text: str, zone: tzinfo) -> bool:
-    return str(zone) in _CHINA or _HAN.search(text) is not None
+    return str(zone) in _CHINA or has_han(text)
 
 
 def _epoch(text: str) -> Moment | None:

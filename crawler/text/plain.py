@@ -7,6 +7,7 @@ import re
 import zlib
 from html.entities import html5
 
+from archive.text.strings import storable
 from crawler.text.charset import decode
 
 GZIP_MAGIC = b"\x1f\x8b"
@@ -93,19 +94,12 @@ def _mended(ampersand: re.Match[str]) -> str:
 def one_line(text: str) -> str:
     """Give a title or a name as one line of plain text: entities decoded, inline tags removed."""
     plain = html.unescape(_INLINE_TAG.sub(" ", text)) if "<" in text or "&" in text else text
-    return storable(" ".join(plain.split()))
+    return " ".join(storable(plain).split())
 
 
 def text_length(markup: str) -> int:
     """Count the characters a reader sees of a piece of HTML."""
     return len("".join(html.unescape(_ANY_TAG.sub("", markup)).split()))
-
-
-def storable(text: str) -> str:
-    """Replace what no UTF-8 column can hold: half surrogates and NUL."""
-    if not text.isascii():
-        text = text.encode("utf-8", "replace").decode()
-    return text.replace("\x00", "")
 
 
 def paragraphs(text: str) -> str:

@@ -6,12 +6,9 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from archive.boilerplate import LearnedLine, learned, learned_lines, line_key
+from archive.boilerplate import LearnedLine, learned, learned_lines
 from archive.model import Saved, Verdict
-from crawler.extract.tree import letters
 from tests.archive.making import DAY, NOW, cell, make_archive, make_source, rows, save
 
 OFFER = "Read the Harbour Post for one dollar a week"
@@ -199,8 +196,3 @@ def test_a_double_found_after_its_line_was_learned_is_a_copy(conn: sqlite3.Conne
     text = "\n\n".join(prose(1))
     double = save(conn, "b/1", "Mill report 1", text, boilerplate=(OFFER,))
     assert double.verdict is Verdict.COPY
-
-
-@given(st.text())
-def test_the_archive_and_extraction_compare_lines_alike(line: str) -> None:
-    assert line_key(line) == letters(line)

@@ -8,7 +8,6 @@ from archive.model import Verdict
 from archive.revisions import (
     Known,
     Version,
-    count_words,
     decide,
     differ_by_noise,
     fold,
@@ -113,11 +112,3 @@ def test_noise_beside_a_correction_leaves_it_minor() -> None:
 
 def test_title_and_text_are_hashed_apart() -> None:
     assert Version.of("ab", "c").content_hash != Version.of("a", "bc").content_hash
-
-
-@pytest.mark.parametrize(
-    ("text", "count"),
-    [("央行降准", 4), ("The Fed's 3.5% move", 4), ("A股上涨2点", 6), ("", 0), ("——！", 0)],
-)
-def test_words_and_han_characters_are_counted(text: str, count: int) -> None:
-    assert count_words(text) == count

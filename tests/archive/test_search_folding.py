@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.folding import CJK, SIMPLIFIED, fold, unspaced, words_of
+from archive.folding import CJK_CHARACTER, SIMPLIFIED, fold, unspaced, words_of
 from tests.archive.stored import new_archive, put_article
 
 CHARACTERS = st.text(
@@ -38,7 +38,7 @@ def test_the_file_folds_as_python_does(conn: sqlite3.Connection, text: str) -> N
     conn.execute("UPDATE articles SET text = ?", (text,))
     stored = conn.execute("SELECT text FROM articles_seg").fetchone()[0] or ""
     conn.execute("ROLLBACK")
-    assert stored == CJK.sub("\u200b\\1\u200b", fold(text))
+    assert stored == CJK_CHARACTER.sub("\u200b\\1\u200b", fold(text))
 
 
 @given(CHARACTERS)

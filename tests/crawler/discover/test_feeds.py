@@ -192,7 +192,7 @@ def test_a_json_feed_is_read():
     found = read(json.dumps(feed))
     (entry,) = found.entries
     assert (found.kind, found.title) == ("feed", "Desk")
-    assert (entry.guid, entry.url, entry.title) == ("7", "https://news.example.com/a/7", "Half ?")
+    assert (entry.guid, entry.url, entry.title) == ("7", "https://news.example.com/a/7", "Half")
     assert (entry.content, entry.published) == ("<p>a &lt; b</p>", QUARTER_TO)
     assert (entry.authors, entry.images) == (("Jane Doe",), ("http://news.example.com/i.png",))
 

@@ -1,0 +1,24 @@
+"""By what a line of a text is known again, whoever asks: learned lines, headlines, names."""
+
+from __future__ import annotations
+
+import re
+
+_NO_LETTERS = re.compile(r"[\W_]+")
+_IMAGE = re.compile(r"https?:(//\S+)")
+
+
+def letters(text: str) -> str:
+    """Reduce a line to its letters and digits, in one case: what two headlines are compared by."""
+    return _NO_LETTERS.sub("", text).casefold()
+
+
+def image_key(line: str) -> str:
+    """Give an image's address without its scheme; '' for a line that is no address."""
+    match = _IMAGE.fullmatch(line)
+    return match[1] if match else ""
+
+
+def line_key(line: str) -> str:
+    """Give what a learned line is known by: an image by its address, a line by its letters."""
+    return image_key(line) or letters(line)
