@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from archive.documents import is_listed, list_documents, list_more, mark_read
+from archive.errors import ArchiveError
 from archive.forgetting import forgotten_of
 from archive.model import (
-    ArchiveError,
     Document,
     Entry,
     EntryState,

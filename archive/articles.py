@@ -10,6 +10,7 @@ from datetime import datetime
 
 from archive import boilerplate, clusters, indexing
 from archive.entries import close_entry
+from archive.errors import ArchiveError
 from archive.files import want_file
 from archive.fingerprints import Words
 from archive.forgetting import is_forgotten
@@ -17,7 +18,6 @@ from archive.health import change_status
 from archive.looks import LookAgain, plan_look
 from archive.matching import Match, find_copy, match_article
 from archive.model import (
-    ArchiveError,
     Article,
     Entry,
     EntryState,

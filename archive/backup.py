@@ -26,8 +26,8 @@ from typing import IO, cast
 import zstandard
 
 from archive.connect import connect
+from archive.errors import ArchiveError
 from archive.files import sync_folder
-from archive.model import ArchiveError
 from archive.schema import check_schema
 
 ARCHIVE, PAGES, MANIFEST = "archive.db", "pages.db", "manifest.json"

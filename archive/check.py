@@ -20,7 +20,7 @@ from pathlib import Path
 from archive.checks import contents, files, index, objects, pages, rows
 from archive.checks.damage import Damage, Kind
 from archive.connect import connect
-from archive.model import ArchiveError
+from archive.errors import ArchiveError
 from archive.schema import SCHEMA_VERSION, check_schema
 
 SAMPLE = 300  # articles that are looked at closely without `full`, and as many pages

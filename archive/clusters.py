@@ -15,9 +15,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
+from archive.errors import ArchiveError
 from archive.files import want_file
 from archive.fingerprints import Likeness, Words, bands, likeness, may_be_near
-from archive.model import ArchiveError
 from archive.times import from_text, to_text
 
 WITHIN = timedelta(days=7)  # between the publication of a story and of its copies

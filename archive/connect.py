@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from archive.model import ArchiveError
+from archive.errors import ArchiveError
 
 BUSY_TIMEOUT_S = (
     10  # readers never block in WAL; this is for a backup or another process's checkpoint

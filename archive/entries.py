@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 
 from archive.announcing import Announced, announce, announce_document
 from archive.documents import document_failed, unread_documents
+from archive.errors import ArchiveError
 from archive.looks import withdraw
-from archive.model import ArchiveError, Entry, EntryState
+from archive.model import Entry, EntryState
 from archive.payload import entry_columns, entry_from_row
 from archive.storable import storable
 from archive.times import from_text, to_text

@@ -16,8 +16,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from archive.connect import transaction
+from archive.errors import ArchiveError
 from archive.frontmatter import render
-from archive.model import ArchiveError
 from archive.posts import PLACEHOLDER_IMAGE, FileSettings, new_path, read_post
 
 BATCH = 200  # orders looked at, or rendered in one transaction, at a time

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from archive import clusters
 from archive.connect import transaction
+from archive.errors import ArchiveError
 from archive.files import want_file
-from archive.model import ArchiveError
 from archive.times import to_text
 
 REASON = "forgotten"  # of its entries, which stay closed

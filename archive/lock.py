@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from archive.model import ArchiveError, ArchiveLocked
+from archive.errors import ArchiveError, ArchiveLocked
 
 LOCK_NAME = "lock"
 

@@ -7,18 +7,6 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class BroadsheetError(Exception):
-    """The world failed us: a file, a lock, a site. The message names what and says what to do."""
-
-
-class ArchiveLocked(BroadsheetError):
-    """Another process holds `<data>/lock`; the message names its pid and command."""
-
-
-class ArchiveError(BroadsheetError):
-    """The archive can't be used as it is (missing, newer than the program, not an archive)."""
-
-
 class EntryState(StrEnum):
     """Where an announced URL stands; every state but OWED is closed."""
 

@@ -17,7 +17,8 @@ from pathlib import Path
 from archive import compression
 from archive.compression import Damaged, Packer
 from archive.connect import connect, transaction
-from archive.model import ArchiveError, RawPage
+from archive.errors import ArchiveError
+from archive.model import RawPage
 from archive.storable import host_of
 from archive.times import from_text, to_text
 

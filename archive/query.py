@@ -20,15 +20,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from archive.errors import QueryError
 from archive.folding import CJK_CHARACTER, unspaced, words_of
-from archive.model import ArchiveError
 
 MAX_QUERY = 1000  # characters: a paragraph; FTS5 takes far more
 MAX_DEPTH = 20  # parentheses within parentheses; FTS5 refuses expressions 256 levels deep
-
-
-class QueryError(ArchiveError):
-    """A query that can't be answered as it stands; the message says what to change."""
 
 
 class Field(StrEnum):

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from archive.connect import connect
-from archive.model import ArchiveError
+from archive.errors import ArchiveError
 from archive.overview import Overview, overview
 from archive.schema import SCHEMA_VERSION, check_schema
 from archive.search import Hit, Order, find, unknown_sources

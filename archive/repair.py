@@ -21,8 +21,8 @@ from archive.checks.damage import BEYOND_REPAIR, Damage, Kind
 from archive.checks.mend_objects import index_article, mend_object, rebuild_index
 from archive.checks.mend_rows import mend_row
 from archive.connect import connect, transaction
+from archive.errors import ArchiveError
 from archive.files import write_owed
-from archive.model import ArchiveError
 from archive.pages import PageStore
 
 PASSES = 3  # what one repair brings to light (a table that was missing) the next one repairs

@@ -16,10 +16,11 @@ from enum import StrEnum
 
 from archive import clusters
 from archive.articles import add_revision
+from archive.errors import ArchiveError
 from archive.files import want_file
 from archive.forgetting import is_forgotten
 from archive.matching import find_copy, match_article
-from archive.model import ArchiveError, Article, Entry, Reason, Rejection, SourceState
+from archive.model import Article, Entry, Reason, Rejection, SourceState
 from archive.origins import origin_of
 from archive.pages import PageHead
 from archive.payload import entry_from_row

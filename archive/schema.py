@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from archive.connect import connect, transaction
-from archive.model import ArchiveError
+from archive.errors import ArchiveError
 from archive.schema_search import SEARCH, TRIGGERS
 from archive.times import to_text
 

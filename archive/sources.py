@@ -6,8 +6,9 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
+from archive.errors import ArchiveError
 from archive.health import BY_CONFIG, change_status
-from archive.model import ArchiveError, Declaration, SourceState, SourceStatus
+from archive.model import Declaration, SourceState, SourceStatus
 from archive.times import from_text, to_text
 
 FILING_KINDS = ("page", "warc")  # rows that no config declares

@@ -13,7 +13,8 @@ from typing import Any
 import click
 from sqlite_utils import hookimpl
 
-from archive.query import QueryError, parse
+from archive.errors import QueryError
+from archive.query import parse
 from archive.query_sql import match_of
 from archive.search import NOTHING
 

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Concatenate, Literal, ParamSpec, Self, TypeVar
 
 from archive.connect import connect, transaction
-from archive.model import ArchiveError
+from archive.errors import ArchiveError
 
 P = ParamSpec("P")
 T = TypeVar("T")

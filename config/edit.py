@@ -21,9 +21,10 @@ from pathlib import Path
 
 import tomlkit
 
+from archive.errors import ConfigError
 from config.lines import KeyPath, statements
 from config.load import parse_config, read_text
-from config.problems import ConfigError, near_id, source_tables
+from config.problems import near_id, source_tables
 
 
 def set_enabled(path: Path, source_id: str, enabled: bool) -> None:

@@ -13,9 +13,9 @@ from typing import TypeVar
 import platformdirs
 from pydantic import ValidationError
 
+from archive.errors import ConfigError
 from config.model import Config
 from config.problems import (
-    ConfigError,
     Problem,
     invalid_keys,
     invalid_rules,
@@ -27,7 +27,6 @@ from config.problems import (
 K = TypeVar("K", str, int)
 
 __all__ = [
-    "ConfigError",
     "find_config",
     "find_data",
     "find_markdown",

@@ -5,34 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import get_args
 
 from pydantic import BaseModel, ValidationError
 
+from archive.errors import ConfigError
 from config.lines import KeyPath, key_lines
-from config.model import (
-    ArchiveSettings,
-    BodyRules,
-    Config,
-    CrawlSettings,
-    ListRules,
-    MarkdownSettings,
-    PagesSettings,
-    ScheduleSettings,
-    Source,
-)
+from config.model import Config
 from config.rules import check_jmespath, check_selector
 
-_TABLES: dict[tuple[str, ...], type[BaseModel]] = {
-    (): Config,
-    ("archive",): ArchiveSettings,
-    ("crawl",): CrawlSettings,
-    ("schedule",): ScheduleSettings,
-    ("markdown",): MarkdownSettings,
-    ("pages",): PagesSettings,
-    ("source",): Source,
-    ("source", "list"): ListRules,
-    ("source", "body"): BodyRules,
-}
+
+def _tables(
+    model: type[BaseModel], path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], type[BaseModel]]]:
+    """Every table of the file, outer ones first: a section, or a list of them."""
+    yield path, model
+    for name, field in model.model_fields.items():
+        for kind in (field.annotation, *get_args(field.annotation)):
+            if isinstance(kind, type) and issubclass(kind, BaseModel):
+                yield from _tables(kind, (*path, name))
+
+
+_TABLES = dict(_tables(Config))
 
 _WORDS = {  # pydantic's type of error, where its own words are a programmer's
     "bool_type": "must be true or false",
@@ -46,20 +40,6 @@ _WORDS = {  # pydantic's type of error, where its own words are a programmer's
 }
 # link_template is no rule but a text with {id}
 _RULES = ("items", "link", "id", "title", "date", "author", "content", "next")
-
-
-class ConfigError(Exception):
-    """The configuration can't be used. `problems` has them all; str() is the whole report."""
-
-    def __init__(self, problems: Sequence[str], advice: str = "") -> None:
-        self.problems = tuple(problems)
-        self.advice = advice or "Mend this and run the command again; nothing was changed."
-        super().__init__(self.problems, self.advice)
-
-    def __str__(self) -> str:
-        count = "a problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
-        rows = "".join(f"\n  {problem}" for problem in self.problems)
-        return f"The configuration has {count}:{rows}\n{self.advice}"
 
 
 @dataclass(frozen=True, slots=True)

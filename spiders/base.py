@@ -11,8 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archive.model import BroadsheetError
-from config.load import ConfigError
+from archive.errors import BroadsheetError
 from config.model import Kind
 from crawler.fetch.line import Line, line_of
 from crawler.fetch.options import options_from_arguments
@@ -26,10 +25,6 @@ _ARTICLE, _POLL = 10, 0  # Scrapy's priorities: an article that is known goes be
 DOCUMENT_MAXSIZE = 50 * 2**20  # a sitemap may be 50 MB (sitemaps.org)
 
 
-class UnusableArgument(BroadsheetError):
-    """A spider argument (`-a name=value`) that can't be used; the message names it."""
-
-
 class LineSpider(scrapy.Spider):
     """`kinds` are the kinds of source that the spider visits when none is named."""
 
@@ -41,7 +36,7 @@ class LineSpider(scrapy.Spider):
         try:
             spider = super().from_crawler(crawler, *args, **kwargs)
             spider.options = options_from_arguments(crawler.settings, kwargs, cls.kinds)
-        except (BroadsheetError, ConfigError) as error:
+        except BroadsheetError as error:
             logger.error("%s", error)
             raise SystemExit(2) from error
         return spider

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from archive.errors import UnusableArgument
 from archive.model import Article, EntryState, Rejection, Saved
 from crawler.fetch.filing import Filing
 from crawler.fetch.outcomes import Failed
 from crawler.fetch.tasks import Fetch
 from crawler.text.addresses import canonical_url
-from spiders.base import LineSpider, UnusableArgument
+from spiders.base import LineSpider
 
 _SHOWN = (
     "title", "authors", "published", "updated", "section", "tags", "summary", "language", "image",

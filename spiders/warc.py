@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
+from archive.errors import UnusableArgument
 from crawler.discover.warc import WarcPage, WarcProblem, read_pages
 from crawler.fetch.filing import Filing
 from crawler.text.addresses import canonical_url
-from spiders.base import LineSpider, UnusableArgument
+from spiders.base import LineSpider
 
 
 class WarcSpider(LineSpider):

@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from archive.checks.damage import Damage, Kind
-from archive.model import ArchiveError
+from archive.errors import ArchiveError
 
 BATCH = 500
 NAME = re.compile(r"\d{4}-\d{2}-\d{2}-\d+-[a-z0-9-]+\.md")  # archive.posts.new_path

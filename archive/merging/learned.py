@@ -7,8 +7,8 @@ from collections import defaultdict
 from datetime import datetime
 
 from archive import clusters
+from archive.errors import ArchiveError
 from archive.merging.pairing import Pair
-from archive.model import ArchiveError
 
 _PLACEHOLDER = """
 INSERT OR IGNORE INTO placeholders(outlet, text_hash, seen, text) VALUES (?, ?, ?, ?)

@@ -16,6 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from archive.connect import connect, transaction
+from archive.errors import ArchiveError
 from archive.merging import learned
 from archive.merging.articles import Union
 from archive.merging.entries import merge_entries
@@ -24,7 +25,6 @@ from archive.merging.pairing import Component, Pair, components, list_work
 from archive.merging.sources import map_sources, merge_documents, merge_sources
 from archive.merging.takedown import Takedown, carry_out, plan_takedown
 from archive.merging.vetting import harden, vet_archive, vet_pages
-from archive.model import ArchiveError
 from archive.pages import PageStore
 from archive.schema import SCHEMA_VERSION, check_schema
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive.connect import transaction
+from archive.errors import ArchiveError
 from archive.merging.pairing import Pair
 from archive.merging.takedown import is_taken_down
-from archive.model import ArchiveError, RawPage
+from archive.model import RawPage
 from archive.pages import PageHead, PageStore
 
 BATCH = 200  # pages listed at a time

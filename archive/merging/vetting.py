@@ -19,8 +19,8 @@ from archive.checks.damage import Kind
 from archive.checks.rows import check_rule
 from archive.compression import LARGEST as LARGEST_DICTIONARY
 from archive.connect import connect
+from archive.errors import ArchiveError
 from archive.merging.forms import form_of
-from archive.model import ArchiveError
 from archive.pages import SCHEMAS as PAGES_SCHEMAS
 from archive.pages import VERSION as PAGES_VERSION
 from archive.schema import MIGRATIONS

@@ -17,7 +17,8 @@ from datasette.filters import FilterArguments  # type: ignore[import-untyped]
 from datasette.utils import await_me_maybe  # type: ignore[import-untyped]
 from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 
-from archive.query import Field, Node, QueryError, parse
+from archive.errors import QueryError
+from archive.query import Field, Node, parse
 from archive.query_sql import plan
 from archive.search import NOTHING, fts_query
 

@@ -12,7 +12,8 @@ from datasette import Response, hookimpl  # type: ignore[import-untyped]
 from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 from markupsafe import Markup, escape
 
-from archive.query import All, Field, Filter, Node, QueryError, parse
+from archive.errors import QueryError
+from archive.query import All, Field, Filter, Node, parse
 from archive.search import Hit, Order, SourceCount, count_by_source, find
 
 PATH = "/-/search"

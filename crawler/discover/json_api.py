@@ -10,11 +10,11 @@ from urllib.parse import quote
 import jmespath
 from jmespath.exceptions import JMESPathError, JMESPathTypeError
 
+from archive.errors import RuleError
 from archive.model import Entry
 from config.model import ListRules, Source
 from crawler.discover.entry import Carried, make_entry
 from crawler.discover.model import Discovered
-from crawler.discover.rules import RuleError
 from crawler.text.addresses import absolute, item_url
 
 # `cb({…})`, `/**/jQuery1_2({…});`, `var news = {…};`

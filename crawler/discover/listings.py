@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from archive.errors import RuleError
 from archive.model import Entry
 from config.model import ListRules, Source
 from crawler.discover.article_links import find_article_links
 from crawler.discover.entry import Carried, first_of_each_url, make_entry
 from crawler.discover.model import Discovered
-from crawler.discover.rules import RuleError, page_selector, select, select_within, value_of, words
+from crawler.discover.rules import page_selector, select, select_within, value_of, words
 from crawler.text.addresses import absolute, canonical_url, same_site
 
 _NEXT_WORDS = re.compile(

@@ -8,11 +8,7 @@ from cssselect import SelectorError
 from lxml import etree
 from parsel import Selector
 
-from archive.model import BroadsheetError
-
-
-class RuleError(BroadsheetError):
-    """A rule of `[source.list]` that can't be read or matched nothing; the message names it."""
+from archive.errors import RuleError
 
 
 def is_xpath(rule: str) -> bool:

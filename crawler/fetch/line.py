@@ -21,8 +21,9 @@ from twisted.python.failure import Failure
 from archive import entries as owing
 from archive import files, runs
 from archive import sources as known
+from archive.errors import ArchiveError, ArchiveLocked, BroadsheetError
 from archive.lock import ArchiveLock
-from archive.model import ArchiveError, ArchiveLocked, BroadsheetError, Declaration, SourceState
+from archive.model import Declaration, SourceState
 from archive.pages import PageStore
 from archive.schema import migrate
 from archive.writer import Writer

@@ -11,7 +11,7 @@ from scrapy import signals
 from scrapy.http import Request
 from twisted.python.failure import Failure
 
-from archive.model import ArchiveError, BroadsheetError
+from archive.errors import ArchiveError, BroadsheetError
 from crawler.fetch.ending import Stopping
 from crawler.fetch.outcomes import Failed
 from crawler.fetch.tasks import Fetch, Poll

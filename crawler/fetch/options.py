@@ -10,16 +10,12 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from archive.model import BroadsheetError
+from archive.errors import UnknownSource
 from config.load import find_config, find_data, find_markdown, load_config
 from config.model import Config, CrawlSettings, Kind, Source
 
 SETTING = "BROADSHEET"  # holds the Options that a command made
 PROXY = "BROADSHEET_PROXY"  # the user's proxy; "" for none
-
-
-class UnknownSource(BroadsheetError):
-    """A source named by `-a source=` is not in the config."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,8 @@ from datetime import datetime
 
 from archive import sources as known
 from archive.announcing import announce_push
-from archive.model import ArchiveError, Entry, SourceState, Visit
+from archive.errors import ArchiveError
+from archive.model import Entry, SourceState, Visit
 from archive.subscriptions import note_push
 from archive.writer import Writer
 from config.model import Source

@@ -15,9 +15,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
 
+from archive.errors import ConfigError
 from archive.model import HealthChange
 from archive.times import to_text
-from config.load import ConfigError
 from config.model import HealthSettings
 from crawler.fetch.safe_path import user_environment
 from crawler.run.counting import counted

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
-from archive.model import ArchiveError
+from archive.errors import ArchiveError
 
 if TYPE_CHECKING:
     import sqlite3

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from scrapy import signals
 from scrapy.crawler import Crawler
 
-from archive.model import BroadsheetError
+from archive.errors import BroadsheetError, ConfigError
 from archive.sources import source_states
-from config.load import ConfigError, load_config
+from config.load import load_config
 from config.model import Config, HealthSettings
 from crawler.fetch.line import Line, line_opened, line_stopping, source_visited
 from crawler.run.channels import make_channels
@@ -195,8 +195,8 @@ class Daemon:
                 await asyncio.to_thread(load_markets, wanted)
                 await asyncio.to_thread(make_channels, wanted.health)
                 await self._take(wanted)
-            except (ConfigError, BroadsheetError) as error:
-                for problem in getattr(error, "problems", (error,)):
+            except BroadsheetError as error:
+                for problem in error.problems:
                     logger.error("%s", problem)
                 logger.error("the config was not reloaded: the old one stays in force")
             self.manager.ready(self._words())

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from archive.model import ArchiveLocked, BroadsheetError
+from archive.errors import BroadsheetError
 from crawler.run.context import Context, Failure
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells report it
@@ -86,14 +86,8 @@ class Commands(click.Group):
 
 def _failure(error: Exception) -> Failure | None:
     """Translate an expected error into its message and exit code; None: a bug of ours."""
-    from config.load import ConfigError
-
-    if isinstance(error, ArchiveLocked):
-        return Failure(str(error), exit_code=4)
-    if isinstance(error, ConfigError):
-        return Failure(str(error), exit_code=2)
     if isinstance(error, BroadsheetError):
-        return Failure(str(error))
+        return Failure(str(error), exit_code=error.exit_code)
     return None
 
 

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from archive.model import BroadsheetError
+from archive.errors import MarketError
 
 logger = logging.getLogger(__name__)
 
@@ -21,10 +21,6 @@ BEHIND = timedelta(days=30)  # longer than any holiday: a calendar must hold a s
 AHEAD = timedelta(days=370)
 SATURDAY = 5
 _SAME_HOURS = {"XSHE": "XSHG", "BJSE": "XSHG"}  # Shenzhen, Beijing: not in the package by name
-
-
-class MarketError(BroadsheetError):
-    """No trading hours to be had: says of which exchange, and what to do."""
 
 
 @cache

@@ -20,8 +20,9 @@ from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET, Site
 
 from archive.connect import connect
+from archive.errors import CannotListen
 from archive.lock import lock_holder
-from archive.model import BroadsheetError, EntryState
+from archive.model import EntryState
 from archive.overview import entry_states
 from archive.subscriptions import State, subscription_states
 from crawler.run.collector import counts_of, registry
@@ -63,7 +64,7 @@ class StatusServer:
 def serve(listen: str, line: Line) -> StatusServer:
     """Serve the status of `line` at "address:port", in the reactor that runs.
 
-    Raises BroadsheetError where the address can't be had.
+    Raises CannotListen where the address can't be had.
     """
     from twisted.internet import reactor
 
@@ -76,7 +77,7 @@ def serve(listen: str, line: Line) -> StatusServer:
     try:
         listening = reactor.listenTCP(int(port), site, interface=_interface(host))
     except CannotListenError as error:
-        raise BroadsheetError(
+        raise CannotListen(
             f"[daemon] status: can't listen on {listen}: {error.socketError}; name another address"
         ) from error
     server = StatusServer(listening)

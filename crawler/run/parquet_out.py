@@ -8,8 +8,8 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archive.errors import ParquetMissing
 from archive.export import COLUMNS, Record
-from archive.model import BroadsheetError
 from archive.times import from_text
 
 if TYPE_CHECKING:
@@ -20,10 +20,6 @@ _ROWS = 1000  # of a batch
 _TIMES = frozenset({"published", "updated", "fetched", "checked", "withdrawn"})
 _WHOLE = frozenset({"id", "word_count", "copy_of", "revision"})
 _LISTS = frozenset({"tags", "securities"})
-
-
-class ParquetMissing(BroadsheetError):
-    """The optional package is not installed."""
 
 
 def write_parquet(folder: Path, found: Iterable[Record]) -> int:

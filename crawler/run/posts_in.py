@@ -11,8 +11,9 @@ from pathlib import Path
 import yaml
 
 from archive.bodies import html_fragment
+from archive.errors import UnreadablePost
 from archive.importing import Post
-from archive.model import Article, BroadsheetError, Entry, Rejection
+from archive.model import Article, Entry, Rejection
 from config.model import Source
 from crawler.extract.merge import article_from_entry
 from crawler.text.addresses import canonical_url
@@ -22,10 +23,6 @@ MAX_BYTES = 20 * 2**20
 _FRONT_MATTER = re.compile(r"\A\ufeff?\s*---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)(.*)\Z", re.S)
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _PLACEHOLDER = "picsum.photos"  # the sample's image of a post that has none
-
-
-class UnreadablePost(BroadsheetError):
-    """A file that is no post; the message says why, without its path."""
 
 
 def post_files(folder: Path) -> Iterator[Path]:

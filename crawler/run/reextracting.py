@@ -14,9 +14,10 @@ from archive import runs
 from archive.articles import save_article
 from archive.boilerplate import learned
 from archive.connect import transaction
+from archive.errors import ArchiveError
 from archive.files import write_owed
 from archive.looks import LookAgain, Validators
-from archive.model import ArchiveError, Article, RawPage, Rejection
+from archive.model import Article, RawPage, Rejection
 from archive.pages import PageHead, PageStore
 from archive.rereading import (
     Fate,

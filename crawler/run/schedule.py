@@ -20,11 +20,11 @@ from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from archive.errors import ConfigError, MarketError
 from archive.model import SourceState
 from config.model import Config, Source
-from config.problems import ConfigError
 from config.rules import cron_fields
-from crawler.run.markets import Market, MarketError, market
+from crawler.run.markets import Market, market
 
 JITTER = 0.1  # of the interval; the next run counts from the jittered one, so more would drift
 FIRST_VISITS = timedelta(seconds=30)  # sources never visited are spread over this time

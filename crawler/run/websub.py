@@ -69,7 +69,7 @@ class WebSub:
     async def start(self) -> None:
         """Listen, and go on with what an earlier daemon subscribed to.
 
-        Raises BroadsheetError where the address can't be had.
+        Raises CannotListen where the address can't be had.
         """
         self._line.crawler.signals.connect(self._hub_named, hub_named)
         await self.sync()

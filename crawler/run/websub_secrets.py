@@ -8,7 +8,7 @@ import os
 import secrets
 from pathlib import Path
 
-from archive.model import BroadsheetError
+from archive.errors import KeyFileError
 from archive.subscriptions import Subscription
 
 KEY_BYTES = 32
@@ -18,14 +18,14 @@ METHODS = ("sha1", "sha256", "sha384", "sha512")  # WebSub §7; the hub chooses
 def load_key(path: Path) -> bytes:
     """Read the key, made at the first call; only its owner can read the file.
 
-    A lost one is no harm: hubs are asked anew with the next renewal. Raises BroadsheetError where
+    A lost one is no harm: hubs are asked anew with the next renewal. Raises KeyFileError where
     the file can't be read or written.
     """
     try:
         key = path.read_bytes() if path.exists() else b""
         return key if len(key) == KEY_BYTES else _make_key(path)
     except OSError as error:
-        raise BroadsheetError(f"can't use {path}, which signs WebSub callbacks: {error}") from error
+        raise KeyFileError(f"can't use {path}, which signs WebSub callbacks: {error}") from error
 
 
 def _make_key(path: Path) -> bytes:

@@ -19,7 +19,7 @@ from twisted.web.http import HTTPChannel
 from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET, Request, Site
 
-from archive.model import BroadsheetError
+from archive.errors import CannotListen
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class WebSubServer:
 def listen_for_hubs(listen: str, subscriber: Subscriber) -> WebSubServer:
     """Listen at "address:port", in the reactor that runs.
 
-    Raises BroadsheetError where the address can't be had.
+    Raises CannotListen where the address can't be had.
     """
     from twisted.internet import reactor
 
@@ -60,7 +60,7 @@ def listen_for_hubs(listen: str, subscriber: Subscriber) -> WebSubServer:
     try:
         listening = reactor.listenTCP(int(port), HubSite(subscriber), interface=interface)
     except CannotListenError as error:
-        raise BroadsheetError(
+        raise CannotListen(
             f"[websub] listen: can't listen on {listen}: {error.socketError}; name another address"
         ) from error
     logger.info("hubs are awaited at %s ([websub] listen)", listen)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from archive.articles import save_article
 from archive.entries import announce, announce_document, owed, owed_count, unread_documents
-from archive.model import ArchiveError, Document, Entry
+from archive.errors import ArchiveError
+from archive.model import Document, Entry
 from archive.sources import declare, source_state
 from tests.archive.making import (
     DAY,

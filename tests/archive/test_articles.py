@@ -8,8 +8,9 @@ import pytest
 
 from archive.articles import save_article
 from archive.entries import file_entry, owed_count
+from archive.errors import ArchiveError
 from archive.files import set_settings
-from archive.model import ArchiveError, Verdict
+from archive.model import Verdict
 from archive.sources import declare
 from tests.archive.making import (
     DAY,

@@ -15,7 +15,8 @@ import pytest
 
 from archive.backup import backup, restore
 from archive.connect import connect, transaction
-from archive.model import ArchiveError, RawPage
+from archive.errors import ArchiveError
+from archive.model import RawPage
 from archive.pages import PageStore
 from tests.archive.stored import new_archive, put_article
 

@@ -13,7 +13,7 @@ import pytest
 import zstandard
 
 from archive.backup import restore
-from archive.model import ArchiveError
+from archive.errors import ArchiveError
 
 ZEROS = bytes(8 << 20)
 Member = tuple[str, bytes]

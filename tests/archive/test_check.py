@@ -11,7 +11,7 @@ import pytest
 from archive.check import SHOWN, Checked, Report, check
 from archive.checks.damage import Damage, Kind
 from archive.connect import connect
-from archive.model import ArchiveError
+from archive.errors import ArchiveError
 from tests.archive.damaging import DAMAGE, Sample
 from tests.archive.making import NOW, make_archive, save
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from archive.connect import connect, transaction
-from archive.model import ArchiveError
+from archive.errors import ArchiveError
 
 
 def test_a_writer_gets_wal_full_sync_and_foreign_keys(tmp_path: Path) -> None:

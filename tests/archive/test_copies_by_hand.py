@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from archive import clusters
+from archive.errors import ArchiveError
 from archive.files import write_owed
-from archive.model import ArchiveError
 from tests.archive.filing_copies import ADDED, OTHER, STORY, copies, file
 from tests.archive.making import DAY, HOUR, NOW, make_archive, make_source, rows, save
 

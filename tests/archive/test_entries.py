@@ -19,7 +19,8 @@ from archive.entries import (
     postpone,
     retry_entries,
 )
-from archive.model import ArchiveError, Entry, EntryState
+from archive.errors import ArchiveError
+from archive.model import Entry, EntryState
 from archive.sources import source_states
 from archive.times import to_text
 from tests.archive.making import (

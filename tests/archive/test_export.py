@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from archive.errors import QueryError
 from archive.export import Selection, newest, records, write_csv, write_jsonl
-from archive.query import QueryError
 from tests.archive.stored import new_archive, put_article
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from archive.entries import retry_entries
+from archive.errors import ArchiveError
 from archive.files import write_owed
 from archive.forgetting import find, forget
-from archive.model import ArchiveError, Reason
+from archive.model import Reason
 from tests.archive.making import (
     HOUR,
     LONG,

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from archive.errors import ArchiveError, ArchiveLocked
 from archive.lock import ArchiveLock, Holder, lock_holder
-from archive.model import ArchiveError, ArchiveLocked
 
 HOLD = """
 import sys

@@ -10,7 +10,7 @@ import pytest
 
 from archive.checks.objects import normal
 from archive.connect import connect, transaction
-from archive.model import ArchiveError
+from archive.errors import ArchiveError
 from archive.schema import MIGRATIONS, SCHEMA_VERSION, migrate
 from tests.archive.making import NOW, cell, make_archive, rows, save
 from tests.archive.schemas import RELEASED, load

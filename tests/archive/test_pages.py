@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import compression
-from archive.model import ArchiveError, RawPage
+from archive.errors import ArchiveError
+from archive.model import RawPage
 from archive.pages import PageStore
 
 PAGE = RawPage(

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from archive import open_archive
-from archive.model import ArchiveError, EntryState
+from archive.errors import ArchiveError
+from archive.model import EntryState
 from archive.overview import Overview
 from archive.reader import Archive, StoredRevision
 from tests.archive.stored import SAMPLE, put_article, put_source

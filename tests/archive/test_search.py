@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from archive.query import QueryError
+from archive.errors import QueryError
 from archive.search import (
     Hit,
     Order,

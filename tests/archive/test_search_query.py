@@ -9,7 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from archive.query import MAX_QUERY, QueryError, parse
+from archive.errors import QueryError
+from archive.query import MAX_QUERY, parse
 from archive.search import Hit, count_by_source, find, fts_query
 from tests.archive.searchable import make_searchable
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from archive.entries import announce, owed_count
-from archive.model import ArchiveError, SourceState, SourceStatus
+from archive.errors import ArchiveError
+from archive.model import SourceState, SourceStatus
 from archive.sources import (
     declare,
     ensure_filing_source,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from archive.connect import connect
-from archive.model import ArchiveError
+from archive.errors import ArchiveError
 from archive.schema import migrate
 from archive.writer import Writer
 from tests.archive.making import NOW, rows

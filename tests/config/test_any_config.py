@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from config.load import ConfigError, parse_config
+from archive.errors import ConfigError
+from config.load import parse_config
 from config.model import (
     ArchiveSettings,
     BodyRules,

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.errors import ConfigError
 from config.edit import remove_source, rename_source, set_enabled
-from config.load import ConfigError, load_config
+from config.load import load_config
 
 TEXT = """\
 # My news

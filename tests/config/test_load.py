@@ -9,13 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from config.load import (
-    ConfigError,
-    load_config,
-    parse_config,
-    shipped_text,
-    write_initial_config,
-)
+from archive.errors import ConfigError
+from config.load import load_config, parse_config, shipped_text, write_initial_config
 from config.model import Config
 
 SOURCE = '[[source]]\nid = "stcn"\nname = "证券时报"\nurl = "https://www.stcn.com/rss"\n'
@@ -124,6 +119,20 @@ def test_the_error_reads_as_a_whole_report() -> None:
         "  b.toml:3: page: unknown key, did you mean pages?\n"
         "Mend this and run the command again; nothing was changed."
     )
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "meant"),
+    [
+        ("health", "silent_atfer", "silent_after"),
+        ("daemon", "stop_timout", "stop_timeout"),
+        ("websub", "calback", "callback"),
+        ("schedule", "max_intervall", "max_interval"),
+    ],
+)
+def test_every_table_knows_near_spellings(table: str, key: str, meant: str) -> None:
+    expected = f"b.toml:2: {table}.{key}: unknown key, did you mean {meant}?"
+    assert problems(f"[{table}]\n{key} = 1\n") == (expected,)
 
 
 def test_a_key_in_the_wrong_table_is_sent_to_the_right_one() -> None:

@@ -1,18 +1,25 @@
-"""The rule between folders (docs/architecture.md), kept by import-linter."""
+"""The rules between folders (docs/architecture.md), kept by import-linter."""
 
 from __future__ import annotations
 
 import ast
+import os
+import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-OURS = ("archive", "config", "crawler", "spiders")
+import pytest
+
+from tests.rules.test_sizes import PACKAGES, ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+LAYERS = PROJECT["tool"]["importlinter"]["contracts"][0]["layers"]
 
 
-def imported(path: Path) -> Iterator[str]:
+def _imported(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -20,11 +27,19 @@ def imported(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def test_each_folder_imports_only_those_below_it(tmp_path: Path) -> None:
+def _lint(folder: Path, cache: Path) -> subprocess.CompletedProcess[str]:
     lint_imports = Path(sys.executable).parent / "lint-imports"
-    run = subprocess.run(
-        [lint_imports, "--cache-dir", tmp_path], cwd=ROOT, capture_output=True, text=True
+    return subprocess.run(
+        [lint_imports, "--cache-dir", cache],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
     )
+
+
+def test_each_folder_imports_only_what_it_may(tmp_path: Path) -> None:
+    run = _lint(ROOT, tmp_path)
     assert run.returncode == 0, run.stdout + run.stderr
 
 
@@ -33,7 +48,27 @@ def test_the_floor_of_text_knows_nothing_else_of_the_archive() -> None:
     foreign = {
         f"{path.name}: {name}"
         for path in (ROOT / "archive" / "text").glob("*.py")
-        for name in imported(path)
-        if name.split(".")[0] in OURS and not name.startswith("archive.text.")
+        for name in _imported(path)
+        if name.split(".")[0] in PACKAGES and not name.startswith("archive.text.")
     }
     assert foreign == set()
+
+
+def test_every_folder_has_its_layer() -> None:
+    folders = [path.parent for path in (ROOT / "crawler").glob("*/__init__.py")]
+    named = {f"crawler.{folder.name}" for folder in folders} | {*PACKAGES} - {"crawler"}
+    assert set(LAYERS) == named
+
+
+@pytest.mark.parametrize("new", ["archive/novel.py", "archive/merging/novel.py", "config/novel.py"])
+def test_a_module_that_nobody_named_is_kept_from_the_pure_folders(new: str, tmp_path: Path) -> None:
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, tmp_path / package)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    (tmp_path / new).write_text("NOVEL = 1\n")
+    module = new.removesuffix(".py").replace("/", ".")
+    with (tmp_path / "crawler" / "extract" / "title.py").open("a") as file:
+        file.write(f"from {module} import NOVEL\n")
+    run = _lint(tmp_path, tmp_path / "cache")
+    assert run.returncode == 1
+    assert f"crawler.extract.title -> {module}" in run.stdout

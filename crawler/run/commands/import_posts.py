@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 from rich.text import Text
 
-from archive.model import ArchiveError, Verdict
+from archive.errors import ArchiveError
+from archive.model import Verdict
 from crawler.run.context import Context, Failure, pass_context
 from crawler.run.counting import counted
 from crawler.run.terminal import one_line
@@ -24,9 +25,10 @@ def import_posts(context: Context, folder: Path) -> None:
     Exit code 1 when a file could not be read; the others are imported all the same.
     """
     from archive.connect import transaction
+    from archive.errors import UnreadablePost
     from archive.files import write_owed
     from archive.importing import import_post
-    from crawler.run.posts_in import UnreadablePost, post_files, read_post
+    from crawler.run.posts_in import post_files, read_post
 
     if not folder.is_dir():
         raise Failure(f"{folder} is no folder", exit_code=2)

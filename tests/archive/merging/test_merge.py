@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.check import Checked, check
+from archive.errors import ArchiveError
 from archive.files import write_owed
 from archive.merging.merge import opened, require_same_schema
-from archive.model import ArchiveError
 from tests.archive.making import LONG, NOW, cell, rows
 from tests.archive.merging.two import bring, contents, copy_of, dump, fetch, owe
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 import zstandard
 
+from archive.errors import ArchiveError
 from archive.merging.forms import is_address, is_path, is_time
-from archive.model import ArchiveError, RawPage
+from archive.model import RawPage
 from archive.pages import PageStore
 from tests.archive.making import LONG, NOW
 from tests.archive.merging.two import bring, dump, fetch

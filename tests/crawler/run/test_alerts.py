@@ -17,12 +17,13 @@ from typing import Any
 import pytest
 
 from archive.announcing import announce
+from archive.errors import ConfigError
 from archive.health import change_status
 from archive.model import Declaration, SourceStatus, Visit
 from archive.schema import migrate
 from archive.sources import declare
 from archive.writer import Writer
-from config.load import ConfigError, parse_config
+from config.load import parse_config
 from config.model import Config, HealthSettings
 from crawler.fetch.safe_path import keep_children_safe
 from crawler.run.alerts import Alerts

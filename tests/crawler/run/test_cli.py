@@ -13,8 +13,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from archive.errors import BroadsheetError
 from archive.lock import ArchiveLock
-from archive.model import BroadsheetError
 from crawler.run.cli import main
 from crawler.run.group import Commands, shared_options
 from tests.crawler.run.sample import Broadsheet

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.run.markets import Market, MarketError, market
+from archive.errors import MarketError
+from crawler.run.markets import Market, market
 from tests.extras import needs_markets
 
 pytestmark = [

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from archive.errors import ConfigError
 from archive.model import SourceState
 from config.model import Config, ScheduleSettings, Source
-from config.problems import ConfigError
 from crawler.run.schedule import (
     cron_trigger,
     first_run,

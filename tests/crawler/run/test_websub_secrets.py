@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.model import BroadsheetError
+from archive.errors import BroadsheetError
 from archive.subscriptions import State, Subscription
 from crawler.run.websub_secrets import Secrets, is_signed, load_key
 
