@@ -13,7 +13,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 
 from crawler.discover.model import Hints
 from crawler.discover.rhythm import (
@@ -25,6 +24,7 @@ from crawler.discover.rhythm import (
     moods,
     usual_gap,
 )
+from crawler.text.dates import http_date
 
 __all__ = [
     "Limits",
@@ -140,18 +140,10 @@ def _max_age(cache_control: str) -> timedelta | None:
 
 
 def _until_expiry(fields: Mapping[str, str], now: datetime) -> timedelta | None:
-    expires = _http_date(fields.get("expires", ""))
+    expires = http_date(fields.get("expires", ""))
     if expires is None:
         return None
-    return expires - (_http_date(fields.get("date", "")) or now)
-
-
-def _http_date(text: str) -> datetime | None:
-    try:
-        date = parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return None
-    return date if date.tzinfo else date.replace(tzinfo=UTC)
+    return expires - (http_date(fields.get("date", "")) or now)
 
 
 def _age(text: str) -> timedelta:

@@ -19,13 +19,14 @@ from crawler.extract.hidden import hidden_html
 from crawler.extract.images import find_lead_image
 from crawler.extract.labels import find_language, find_section, find_summary, find_tags
 from crawler.extract.learned import Learned
-from crawler.extract.metadata import Metadata, absolute, read_metadata
+from crawler.extract.metadata import Metadata, read_metadata
 from crawler.extract.multipage import find_next_page
 from crawler.extract.origin import find_origin
 from crawler.extract.published import find_published, find_updated
 from crawler.extract.refusal import paywall_claim, refuse_bytes, refuse_text
 from crawler.extract.title import find_title
 from crawler.extract.tree import first_text, has_more, is_chinese, parse_html
+from crawler.text.addresses import absolute
 from crawler.text.charset import decode
 
 _CLAIM_BELOW = 60  # words: below this the page is a teaser or a script shows its text

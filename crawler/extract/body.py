@@ -21,7 +21,6 @@ from crawler.extract.container import find_container
 from crawler.extract.learned import NOTHING, Learned, learned_blocks, learned_images
 from crawler.extract.loose import BOXES, wrap_loose_text
 from crawler.extract.media import place_media
-from crawler.extract.metadata import absolute
 from crawler.extract.narrowing import alone, text_boxes
 from crawler.extract.tree import (
     has_more,
@@ -32,6 +31,7 @@ from crawler.extract.tree import (
     visible_text,
     whole_text,
 )
+from crawler.text.addresses import absolute
 
 # research/extraction.md, "Gate the fallbacks": F1 as with the fallbacks always, on 10 % of pages
 _SHORT_CHARS, _SHORT_RATIO, _LONG_RATIO = 1500, 0.5, 9

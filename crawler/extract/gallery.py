@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml.etree import _Element as Element
 
 from crawler.extract.images import image_key, shown_image
-from crawler.extract.metadata import absolute
+from crawler.text.addresses import absolute
 
 _LEAST = 3
 _MOST_CHARS = 300  # beside a picture: its caption

@@ -11,8 +11,9 @@ from urllib.parse import unquote
 
 from lxml.etree import _Element as Element
 
-from crawler.extract.metadata import Metadata, absolute
+from crawler.extract.metadata import Metadata
 from crawler.extract.tree import marks
+from crawler.text.addresses import absolute
 
 _LAZY = (
     "data-original", "data-src", "data-lazy-src", "data-lazy", "data-actualsrc", "data-url",

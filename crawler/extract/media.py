@@ -11,8 +11,6 @@ from lxml.etree import _Element as Element
 
 from archive.text.lines import letters
 from crawler.extract.images import claimed_images, image_address, image_key, shown_image
-from crawler.extract.metadata import absolute
-from crawler.extract.site import same_site
 from crawler.extract.tree import (
     BLOCKS,
     LINE_END,
@@ -24,6 +22,7 @@ from crawler.extract.tree import (
     visible_text,
     whole_text,
 )
+from crawler.text.addresses import absolute, same_site
 
 _IMAGES = frozenset({"img", "amp-img"})
 _EMBEDS = frozenset({"iframe", "video", "audio", "amp-youtube", "amp-iframe"})

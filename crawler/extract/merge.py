@@ -30,11 +30,11 @@ from crawler.extract.article import extract_article
 from crawler.extract.body import body_of_fragment
 from crawler.extract.labels import find_language, language_code
 from crawler.extract.learned import Learned
-from crawler.extract.metadata import absolute, clean
+from crawler.extract.metadata import clean
 from crawler.extract.page import Page
 from crawler.extract.persons import persons
-from crawler.extract.site import same_site
 from crawler.extract.tree import is_chinese, lines, parse_html
+from crawler.text.addresses import absolute, same_site
 from crawler.text.dates import read_moment
 
 # Beyond these a page means us harm, or its template is broken: they keep a row readable.

@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml.etree import _Element as Element
 
 from archive.text.lines import letters
 from crawler.extract.tree import select, visible_text
+from crawler.text.addresses import absolute
 
 # schema.org types that are articles, the most telling first
 _ARTICLE_TYPES = (
@@ -33,8 +34,6 @@ _LD_FIELD = re.compile(
     r'"(@type|headline|datePublished|dateModified|articleSection|inLanguage|url)"\s*:\s*'
     r'"((?:[^"\\]|\\.)*)"(?=\s*[,}])'
 )
-# what urljoin would give back as it is
-_WHOLE = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[^\x00-\x20\x7f;?#]*)?", re.A)
 _RELATIONS = frozenset({"canonical", "next"})
 _MAX_OBJECTS = 2000
 
@@ -91,18 +90,6 @@ def read_metadata(tree: Element, url: str) -> Metadata:
         language=_html_language(tree),
         base=base,
     )
-
-
-def absolute(base: str, address: str) -> str:
-    """Resolve an address; '' when it can't be one of the web's."""
-    address = address.strip()
-    if _WHOLE.fullmatch(address):
-        return address
-    try:
-        joined = urljoin(base, address)
-        return joined if urlsplit(joined).scheme in ("http", "https") else ""
-    except ValueError:
-        return ""
 
 
 def _base(tree: Element, url: str) -> str:

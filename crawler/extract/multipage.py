@@ -10,8 +10,9 @@ from urllib.parse import parse_qsl, urlsplit
 from lxml.etree import _Element as Element
 
 from archive.model import Article
-from crawler.extract.metadata import Metadata, absolute
+from crawler.extract.metadata import Metadata
 from crawler.extract.tree import visible_text
+from crawler.text.addresses import absolute
 
 _NEXT_TEXT = re.compile(
     r"[\s\[【(（]*(?:下一页|下页|后一页|next(?:\s+page)?|page\s+suivante|nächste\s+seite|weiter)"

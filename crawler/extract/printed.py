@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 from lxml.etree import _Element as Element
 
 from archive.text.lines import letters
-from crawler.extract.metadata import Metadata, absolute
+from crawler.extract.metadata import Metadata
 from crawler.extract.tree import BLOCKS, SILENT, first_text, marks, visible_text
+from crawler.text.addresses import absolute
 from crawler.text.dates import Moment, find_moments
 
 # A date in prose has 1, one that stands alone 2, with a time or a cue 2 more; less with distance

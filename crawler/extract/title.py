@@ -9,8 +9,9 @@ from lxml.etree import _Element as Element
 
 from archive.text.han import count_han
 from archive.text.lines import letters
-from crawler.extract.metadata import Metadata, absolute, clean
+from crawler.extract.metadata import Metadata, clean
 from crawler.extract.tree import lines, marks, visible_text
+from crawler.text.addresses import absolute
 
 _SEPARATOR = re.compile(r"\s+[|｜–—·•»«:-]+\s+|\s*[_｜|]\s*|--+")
 _CHINESE_SITE = re.compile(

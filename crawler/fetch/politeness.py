@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from scrapy import signals
@@ -26,6 +25,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectError, ConnectionClosed
 
 from crawler.fetch.guard import AddressRefused
+from crawler.text.dates import http_date
 
 ROBOTS_TTL_S = 86_400.0  # RFC 9309 §2.4: not longer than a day
 ROBOTS_ERROR_TTL_S = 600.0
@@ -64,19 +64,11 @@ def retry_after_s(value: bytes | None, date: bytes | None = None) -> float | Non
     text = (value or b"").decode("latin-1").strip()
     if text.isascii() and text.isdigit():
         return min(float(text), MAX_HOLD_S)
-    until = _http_date(text)
+    until = http_date(text)
     if until is None:
         return None
-    now = _http_date((date or b"").decode("latin-1")) or datetime.now(UTC)
+    now = http_date((date or b"").decode("latin-1")) or datetime.now(UTC)
     return min(max(0.0, (until - now).total_seconds()), MAX_HOLD_S)
-
-
-def _http_date(text: str) -> datetime | None:
-    try:
-        parsed = parsedate_to_datetime(text)
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
 class RobotsUnreadable(HostOnHold):

@@ -32,6 +32,12 @@ MAX_URL_CHARS = 4096  # longer ones are data or an attack; servers stop at 8 KB
 _LINE_ENDS = {ord(char): None for char in "\t\r\n\x00"}
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _HOST_NAME = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
+# What nearly all addresses are like, told without taking them apart: whole, on a host that is
+# written as it is compared.
+_PLAIN_HOST = re.compile(rf"https?://({_HOST_NAME.pattern})(?=[/?#]|\Z)")
+_PLAIN = re.compile(rf"https?://{_HOST_NAME.pattern}(?:/[!-~]*)?")
+_ROOTED = re.compile(r"/(?:[!-\"$-.0-:<->@-~][!-\"$-:<->@-~]*)?")  # a path, without `?`, `#`, `;`
+_PLAIN_CHARS = 250  # so that no host of a plain one is too long
 _WHOLE = ("http://", "https://")
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})?")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -88,19 +94,42 @@ def canonical_url(url: str) -> str:
 
 
 def absolute(base: str, link: str) -> str:
-    """Resolve a link as found in a document; '' when it leads to no http(s) address."""
+    """Resolve a link as found in a document; '' when it leads to no http(s) address.
+
+    An empty link leads nowhere; what no browser could ask for (`http://`, a space in the host,
+    port 99999, `a..b`) is no address.
+    """
+    if len(link) <= _PLAIN_CHARS:
+        if _PLAIN.fullmatch(link):
+            return link
+        if _ROOTED.fullmatch(link) and "/." not in link and (origin := _origin(base)):
+            return origin + link
     link = _tidy(link)
     try:
-        joined = link if link.startswith(_WHOLE) else urljoin(base, link) if link else ""
+        joined = link if link.startswith(_WHOLE) else _tidy(urljoin(base, link)) if link else ""
     except ValueError:
         return ""
     return joined if _split(joined) is not None else ""
+
+
+@lru_cache(maxsize=64)  # all links of a page have one base
+def _origin(base: str) -> str:
+    parts = _split(base) if len(base) + _PLAIN_CHARS <= MAX_URL_CHARS else None
+    return f"{parts.scheme}://{parts.netloc}" if parts else ""
 
 
 def item_url(source_url: str, guid: str) -> str:
     """Address an item of a feed that has no page of its own; `canonical_url` leaves it as it is."""
     base = canonical_url(source_url).partition("#")[0]
     return f"{base}#guid={_percent(quote(guid, safe='', errors='replace'), '')}" if base else ""
+
+
+def host_of(url: str) -> str:
+    """Give the host in its one form (lower case, IDNA), without port; '' where there is none."""
+    if len(url) <= _PLAIN_CHARS and (plain := _PLAIN_HOST.match(url)):
+        return plain[1]
+    parts = _split(url)
+    return _host(parts) if parts else ""
 
 
 @lru_cache(maxsize=4096)
@@ -112,12 +141,14 @@ def _domain_of_host(host: str) -> str:
 
 def registrable_domain(url: str) -> str:
     """Give the domain one registers (`bbc.co.uk`); an IP literal or a bare name gives itself."""
-    parts = _split(url)
-    return _domain_of_host(_host(parts)) if parts else ""
+    return _domain_of_host(host) if (host := host_of(url)) else ""
 
 
 def same_site(a: str, b: str) -> bool:
-    """True when both addresses belong to one registrable domain."""
+    """True when both addresses belong to one registrable domain.
+
+    By the Public Suffix List with its private part: `a.github.io` and `b.github.io` are two sites.
+    """
     domain = registrable_domain(a)
     return domain != "" and domain == registrable_domain(b)
 

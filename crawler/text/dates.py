@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
 from dateutil import parser as dateutil_parser
@@ -143,6 +144,15 @@ def read_moment(text: str, zone: tzinfo, *, day_first: bool = False) -> Moment |
         or _searched(text, zone, day_first=day_first)
         or _dateutil(text, zone, day_first=day_first)
     )
+
+
+def http_date(text: str) -> datetime | None:
+    """Return the time of an HTTP header (Date, Expires), aware; None for any other text."""
+    try:
+        when = parsedate_to_datetime(text)
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
 def _in_ascii(text: str) -> str:

@@ -105,6 +105,12 @@ def test_lead_image_is_absolute() -> None:
     assert article(chinese(head=head)).image == "http://money.guanchao.test/img/lead.jpg"
 
 
+@pytest.mark.parametrize("claim", ["http://", "http://exa mple/x.jpg", "https://h:99999/x.jpg"])
+def test_a_picture_without_an_address_is_none(claim: str) -> None:
+    head = f'<meta property="og:image" content="{claim}">'
+    assert article(chinese(head=head)).image == ""
+
+
 def test_canonical_claim_is_kept_absolute() -> None:
     head = '<link rel="canonical" href="/macro/1001.html">'
     assert article(chinese(head=head)).canonical == "http://money.guanchao.test/macro/1001.html"

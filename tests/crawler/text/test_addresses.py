@@ -139,6 +139,75 @@ def test_the_registrable_domain_follows_the_public_suffix_list(url, domain):
     assert registrable_domain(url) == domain
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://feeds.bbc.co.uk/rss", "http://www.bbc.co.uk:8080/news"),
+        ("https://münchen.de/1", "https://www.xn--mnchen-3ya.de/2"),
+        ("https://例子.中国/", "https://a.xn--fsqu00a.xn--fiqs8s/"),
+        ("http://127.0.0.1:80/", "http://127.0.0.1:81/"),
+    ],
+)
+def test_addresses_of_one_registrable_domain_are_one_site(one, other):
+    assert same_site(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://a.github.io/", "https://b.github.io/"),
+        ("https://a.blogspot.com/", "https://b.blogspot.com/"),
+        ("https://a.co.uk/", "https://b.co.uk/"),
+        ("https://bank.com/", "https://bank.com@evil.com/"),
+        ("https://bank.com/", "https://bank.com.evil.com/"),
+        ("https://[::1]/", "https://[::2]/"),
+        ("http://", "http://"),
+        ("", ""),
+    ],
+)
+def test_tenants_of_a_platform_and_look_alikes_are_two_sites(one, other):
+    assert not same_site(one, other)
+
+
+@given(hostile.map("".join), hostile.map("".join))
+@example("https://a.com/", "https://www.A.com:81/")
+def test_a_site_is_the_same_from_either_side(a, b):
+    assert same_site(a, b) == same_site(b, a)
+    assert same_site(a, a) == (registrable_domain(a) != "")
+
+
+@pytest.mark.parametrize(
+    ("link", "address"),
+    [
+        ("/a/1", "https://x.com/a/1"),
+        ("2?p=1#top", "https://x.com/news/2?p=1#top"),
+        ("/a/../b/./c", "https://x.com/b/c"),
+        ("//cdn.x.com/i.png", "https://cdn.x.com/i.png"),
+        (" https://y.com/\n1 ", "https://y.com/1"),
+        ("HTTPS://Y.com/1", "https://Y.com/1"),
+        ("https://a..b/x", ""),
+        ("http://", ""),
+        ("http://exa mple/x", ""),
+        ("https://h:99999/x", ""),
+        ("https://h:0/x", ""),
+        ("http://[::1", ""),
+        ("javascript:void(0)", ""),
+        ("mailto:a@x.com", ""),
+        ("", ""),
+    ],
+)
+def test_a_link_is_resolved_unless_it_is_no_address(link, address):
+    assert absolute("https://x.com/news/1", link) == address
+
+
+@given(hostile.map(lambda p: "https://a.com/" + "".join(p)), hostile.map("".join))
+@example("https://a.com/ ", "//")
+@example("https://a.com/x", "/ ?")
+def test_a_resolved_address_resolves_to_itself(base, link):
+    once = absolute(base, link)
+    assert absolute(base, once) == once
+
+
 def test_two_loopback_hosts_are_two_sites():
     assert not same_site("http://127.0.0.1:80/", "http://127.0.0.2:80/")
 
@@ -147,11 +216,17 @@ def test_two_loopback_hosts_are_two_sites():
     ("url", "host"),
     [
         ("HTTPS://A.com:443/", "a.com"),
-        ("http://a.com:8080/", "a.com:8080"),
-        ("http://[::1]/", "[::1]"),
+        ("http://a.com:8080/", "a.com"),
+        ("http://[::1]/", "::1"),
+        ("http://user:pw@a.com/", "a.com"),
+        ("http://a.com:pw@evil.com/", "evil.com"),
+        ("https://münchen.de/", "xn--mnchen-3ya.de"),
+        ("https://a.com.", "a.com"),
+        ("https://a..b/x", ""),
+        ("/a", ""),
     ],
 )
-def test_the_host_carries_its_port_only_when_it_is_not_the_default(url, host):
+def test_a_host_has_one_form_without_port(url, host):
     assert host_of(url) == host
 
 

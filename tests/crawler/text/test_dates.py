@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.text.dates import find_moments, parse_date, read_moment
+from crawler.text.dates import find_moments, http_date, parse_date, read_moment
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -180,3 +180,20 @@ def test_who_may_be_a_month_or_a_day_depends_on_the_page(day_first: bool, month:
 )
 def test_months_of_more_languages(text: str) -> None:
     assert parse_date(text, UTC) == datetime(2021, 12, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("Thu, 09 Dec 2021 06:42:00 GMT", datetime(2021, 12, 9, 6, 42, tzinfo=UTC)),
+        ("Thursday, 09-Dec-21 06:42:00 GMT", datetime(2021, 12, 9, 6, 42, tzinfo=UTC)),
+        ("Thu Dec  9 06:42:00 2021", datetime(2021, 12, 9, 6, 42, tzinfo=UTC)),
+        ("Thu, 09 Dec 2021 06:42:00 -0000", datetime(2021, 12, 9, 6, 42, tzinfo=UTC)),
+        ("0", None),
+        ("", None),
+        ("tomorrow", None),
+        ("Thu, 99 Dec 2021 06:42:00 GMT", None),
+    ],
+)
+def test_the_time_of_a_header_is_read(text: str, when: datetime | None) -> None:
+    assert http_date(text) == when
