@@ -14,8 +14,8 @@ from twisted.python.failure import Failure
 from archive.errors import BroadsheetError
 from config.model import Kind
 from crawler.fetch.line import Line, line_of
-from crawler.fetch.options import options_from_arguments
-from crawler.fetch.outcomes import Failed, of_exception
+from crawler.fetch.options import Options, options_from_arguments
+from crawler.fetch.outcomes import Failed, of_exception, request_of
 from crawler.fetch.tasks import Look, PageItem, Poll, Reading, Task
 
 logger = logging.getLogger(__name__)
@@ -29,6 +29,7 @@ class LineSpider(scrapy.Spider):
     """`kinds` are the kinds of source that the spider visits when none is named."""
 
     kinds: ClassVar[tuple[Kind, ...]] = ()
+    options: Options
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -109,7 +110,7 @@ class LineSpider(scrapy.Spider):
             yield self.document_request(following)
 
     async def document_failed(self, failure: Failure) -> AsyncIterator[Any]:
-        look: Look = failure.request.cb_kwargs["look"]
+        look: Look = request_of(failure).cb_kwargs["look"]
         if self.line.is_stopping(failure):
             self.line.abandon(look)
             return
@@ -127,7 +128,7 @@ class LineSpider(scrapy.Spider):
             yield outcome
 
     async def page_failed(self, failure: Failure) -> AsyncIterator[Any]:
-        reading: Reading = failure.request.cb_kwargs["reading"]
+        reading: Reading = request_of(failure).cb_kwargs["reading"]
         if self.line.is_stopping(failure):
             self.line.abandon(reading)
             return

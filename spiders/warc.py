@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
+
+from scrapy import Request
 
 from archive.errors import UnusableArgument
 from crawler.discover.warc import WarcPage, WarcProblem, read_pages
@@ -40,10 +42,11 @@ class WarcSpider(LineSpider):
             "%s: %d pages, %d passed over for their status or address, %d unreadable records",
             *(self.path, self.pages, self.passed_over, self.unreadable),
         )
-        for request in ():  # makes this the asynchronous generator that Scrapy asks for
+        none: tuple[Request, ...] = ()
+        for request in none:  # makes this the asynchronous generator that Scrapy asks for
             yield request
 
-    def is_page(self, record: WarcPage | WarcProblem) -> bool:
+    def is_page(self, record: WarcPage | WarcProblem) -> TypeGuard[WarcPage]:
         """Count a record; what can't be read is logged with its place in the file."""
         if isinstance(record, WarcProblem):
             self.unreadable += 1

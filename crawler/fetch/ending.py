@@ -35,7 +35,7 @@ class Ending:
                 raise Stopping("the crawl is stopping") from None
             raise
         finally:
-            self._awaited.discard(future)  # type: ignore[arg-type]
+            self._awaited.discard(future)
 
     def cut_off(self) -> int:
         """Cancel all that is awaited, and whatever comes later; give how many there were."""

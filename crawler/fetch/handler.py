@@ -18,7 +18,7 @@ from twisted.web.iweb import IResponse
 
 from crawler.fetch.ending import Ending
 
-IDLE_S = 15.0  # Twisted's 240 s kept 1,513 sockets open after polling 1,500 hosts
+IDLE_S = 15  # Twisted's 240 s kept 1,513 sockets open after polling 1,500 hosts
 HEADER_BYTES = 256 * 1024  # Twisted bounds a line, not their number: 1.8 GB came in 15 s
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
-from scrapy.http import Response
+from scrapy.http import Request, Response
 from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
 
 from archive.model import EntryState
 from crawler.fetch.guard import AddressRefused
@@ -69,6 +70,13 @@ def of_status(response: Response) -> Failed | None:
         return Failed(reason=reason, wait_s=HOLD_S if asked is None else asked, weight=SOFT)
     soft = status >= 500 or status in _SOFT_STATUSES
     return Failed(reason=reason, weight=SOFT if soft else HARD)
+
+
+def request_of(failure: Failure) -> Request:
+    """The request that got no answer: Scrapy puts it there, and Twisted's type doesn't know."""
+    request = failure.request  # type: ignore[attr-defined]
+    assert isinstance(request, Request)
+    return request
 
 
 def of_exception(error: BaseException | None) -> Failed:

@@ -11,9 +11,10 @@ import resource
 import signal
 from collections import defaultdict
 from collections.abc import Callable
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import pebble
 from pebble.common.types import CONSTS
@@ -24,6 +25,8 @@ from crawler.discover.model import Discovered
 from crawler.extract.page import Page
 from crawler.fetch.ending import Ending
 from crawler.fetch.safe_path import keep_children_safe
+
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
@@ -54,13 +57,20 @@ def _extract_page(page: Page) -> Article | Rejection:
     return extract_page(page)
 
 
-def _read_entry(
-    entry: Entry, source: Source, fetched: datetime, boilerplate: frozenset[str], only_full: bool
-) -> Article | Rejection | None:
-    from crawler.extract.merge import article_from_entry, stand_in
+def _article_of(
+    entry: Entry, source: Source, fetched: datetime, boilerplate: frozenset[str]
+) -> Article | Rejection:
+    from crawler.extract.merge import article_from_entry
 
-    read = stand_in if only_full else article_from_entry
-    return read(entry, source=source, fetched=fetched, boilerplate=boilerplate)
+    return article_from_entry(entry, source=source, fetched=fetched, boilerplate=boilerplate)
+
+
+def _stand_in(
+    entry: Entry, source: Source, fetched: datetime, boilerplate: frozenset[str]
+) -> Article | Rejection | None:
+    from crawler.extract.merge import stand_in
+
+    return stand_in(entry, source=source, fetched=fetched, boilerplate=boilerplate)
 
 
 class Workers:
@@ -70,7 +80,7 @@ class Workers:
         self._count, self._ending = count, ending
         self._pool = _make_pool(count)
 
-    async def run(self, timeout_s: float, function: Callable[..., Any], *args: Any) -> Any:
+    async def run(self, timeout_s: float, function: Callable[..., T], *args: Any) -> T:
         """Run it in a worker; raises what it raises, TimeoutError, or ProcessExpired.
 
         A worker that was killed meanwhile (by hand, by the system when memory ran out) is not
@@ -81,12 +91,12 @@ class Workers:
         except (pebble.ProcessExpired, BrokenProcessPool):
             return await self._once(timeout_s, function, *args)
 
-    async def _once(self, timeout_s: float, function: Callable[..., Any], *args: Any) -> Any:
+    async def _once(self, timeout_s: float, function: Callable[..., T], *args: Any) -> T:
         pool = self._pool
         if not pool.active:
             pool = self._replace(pool)
         try:
-            task = pool.schedule(function, args=args, timeout=timeout_s)
+            task: Future[T] = pool.schedule(function, args=args, timeout=timeout_s)
             return await self._ending.unless_over(asyncio.wrap_future(task))
         except BrokenProcessPool:
             self._replace(pool)
@@ -148,15 +158,14 @@ class ExtractionPool:
         self, entry: Entry, *, source: Source, fetched: datetime, boilerplate: frozenset[str]
     ) -> Article | Rejection:
         """The feed's item as the article, however short (`full_content = "feed"`)."""
-        args = (entry, source, fetched, boilerplate, False)
-        return await self._article(source, _read_entry, *args)
+        return await self._article(source, _article_of, entry, source, fetched, boilerplate)
 
     async def stand_in(
         self, entry: Entry, *, source: Source, fetched: datetime, boilerplate: frozenset[str]
     ) -> Article | None:
         """The feed's full text for a page that can't be had; None where it may not stand in."""
-        args = (entry, source, fetched, boilerplate, True)
-        outcome = await self._article(source, _read_entry, *args)
+        args = (entry, source, fetched, boilerplate)
+        outcome = await self._article(source, _stand_in, *args)
         return outcome if isinstance(outcome, Article) else None
 
     async def read(
@@ -170,7 +179,9 @@ class ExtractionPool:
             reason = f"reading it failed: {type(error).__name__} {error}".strip()
             return Discovered(kind=kind or "feed", error=reason)
 
-    async def _article(self, source: Source, function: Callable[..., Any], *args: Any) -> Any:
+    async def _article(
+        self, source: Source, function: Callable[..., T], *args: Any
+    ) -> T | Rejection:
         self.waiting += 1
         try:
             async with self._turns[source.id]:

@@ -18,7 +18,7 @@ from crawler.discover.select import select_entries
 from crawler.extract.page import Page
 from crawler.fetch.guard import guard_addresses
 from crawler.fetch.options import scrapy_settings
-from crawler.fetch.outcomes import of_exception
+from crawler.fetch.outcomes import of_exception, request_of
 from crawler.fetch.pool import ExtractionPool
 
 
@@ -130,7 +130,7 @@ class CheckSpider(scrapy.Spider):
             result.problem = f"its first page is no article ({result.sample})"
 
     def failed(self, failure: Failure) -> None:
-        result: Checked = failure.request.cb_kwargs["result"]
+        result: Checked = request_of(failure).cb_kwargs["result"]
         reason = of_exception(failure.value).reason
-        of_page = "entry" in failure.request.cb_kwargs
+        of_page = "entry" in request_of(failure).cb_kwargs
         result.problem = f"its first page: {reason}" if of_page else reason

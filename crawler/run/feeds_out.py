@@ -72,7 +72,9 @@ def _add_entry(feed: FeedGenerator, record: Record, content_type: str) -> None:
     # without a summary feedgen would put the whole text in RSS's description
     entry.summary(_legal(str(record["summary"] or str(record["text"]).partition("\n")[0])))
     entry.content(_legal(html_fragment(str(record["markdown"]))), type=content_type)
-    for tag in record["tags"]:
+    tags = record["tags"]
+    assert isinstance(tags, list)
+    for tag in tags:
         entry.category(term=_legal(tag))
 
 
@@ -88,7 +90,7 @@ def _item(record: Record) -> dict[str, object]:
         "language": record["language"],
     }
     given = {"summary": record["summary"], "image": record["image"]}
-    given["date_modified"] = to_text(from_text(record["updated"])) if record["updated"] else ""
+    given["date_modified"] = to_text(from_text(str(record["updated"]))) if record["updated"] else ""
     return item | {name: value for name, value in given.items() if value}
 
 

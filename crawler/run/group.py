@@ -58,7 +58,8 @@ class Commands(click.Group):
         except click.UsageError as error:
             near = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
             if near:
-                error.message += f" Did you mean '{near[0]}'?"
+                meant = f"{error.message} Did you mean '{near[0]}'?"
+                raise click.UsageError(meant, error.ctx) from error
             raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

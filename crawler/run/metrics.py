@@ -9,12 +9,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from prometheus_client import generate_latest
+from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.error import CannotListenError
 from twisted.internet.interfaces import IListeningPort
+from twisted.internet.protocol import ServerFactory
 from twisted.web.http import Request
 from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET, Site
@@ -55,6 +57,7 @@ class StatusServer:
     @property
     def address(self) -> str:
         host = self._port.getHost()
+        assert isinstance(host, IPv4Address | IPv6Address)
         return f"{host.host}:{host.port}"
 
     def stop(self) -> None:
@@ -73,7 +76,9 @@ def serve(listen: str, line: Line) -> StatusServer:
     local = _is_loopback(host)
     if not local:
         logger.warning("[daemon] status: whoever reaches %s can read the status", listen)
-    site = _QuietSite(_site(_Snapshots(line), line, check_host=local), timeout=_IDLE_S)
+    site: ServerFactory[Any] = _QuietSite(
+        _site(_Snapshots(line), line, check_host=local), timeout=_IDLE_S
+    )
     try:
         listening = reactor.listenTCP(int(port), site, interface=_interface(host))
     except CannotListenError as error:

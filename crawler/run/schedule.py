@@ -30,7 +30,7 @@ JITTER = 0.1  # of the interval; the next run counts from the jittered one, so m
 FIRST_VISITS = timedelta(seconds=30)  # sources never visited are spread over this time
 
 
-class MarketTrigger(BaseTrigger):
+class MarketTrigger(BaseTrigger):  # type: ignore[misc]  # apscheduler has no types
     """Every `fast` while the exchange trades, at its opening, and every `slow` otherwise."""
 
     def __init__(self, exchange: Market, *, fast: timedelta, slow: timedelta) -> None:

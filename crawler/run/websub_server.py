@@ -10,11 +10,19 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from io import BytesIO
-from typing import Protocol
+from typing import Any, Protocol
 
 from twisted.internet.error import CannotListenError
-from twisted.internet.interfaces import IAddress, IDelayedCall, IListeningPort, IReactorTime
+from twisted.internet.interfaces import (
+    IAddress,
+    IDelayedCall,
+    IListeningPort,
+    IReactorTime,
+    ITCPTransport,
+)
+from twisted.internet.protocol import ServerFactory, connectionDone
 from twisted.python.failure import Failure
+from twisted.web import http
 from twisted.web.http import HTTPChannel
 from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET, Request, Site
@@ -57,8 +65,9 @@ def listen_for_hubs(listen: str, subscriber: Subscriber) -> WebSubServer:
 
     host, _, port = listen.rpartition(":")
     interface = "127.0.0.1" if host == "localhost" else host.strip("[]")
+    site: ServerFactory[Any] = HubSite(subscriber)
     try:
-        listening = reactor.listenTCP(int(port), HubSite(subscriber), interface=interface)
+        listening = reactor.listenTCP(int(port), site, interface=interface)
     except CannotListenError as error:
         raise CannotListen(
             f"[websub] listen: can't listen on {listen}: {error.socketError}; name another address"
@@ -82,17 +91,19 @@ class HubSite(Site):
         )
         self.subscriber = subscriber
         self.connections = 0
-        self.protocol = _Channel
+        self.protocol = _Channel  # type: ignore[method-assign,assignment]  # its way to choose one
 
-    def buildProtocol(self, addr: IAddress | None) -> _Channel | None:
+    def buildProtocol(self, addr: IAddress | None) -> Any:
         """None closes the connection."""
         return super().buildProtocol(addr) if self.connections < CONNECTIONS else None
 
-    def log(self, request: Request) -> None:
+    def log(self, request: http.Request) -> None:
         """Keep hubs, and whoever plays one, out of the daemon's log."""
 
 
 class _Channel(HTTPChannel):
+    site: HubSite
+    transport: ITCPTransport
     _deadline: IDelayedCall | None = None
 
     def connectionMade(self) -> None:
@@ -100,7 +111,7 @@ class _Channel(HTTPChannel):
         self._deadline = self.callLater(LONGEST_S, self._too_long)
         super().connectionMade()
 
-    def connectionLost(self, reason: Failure) -> None:
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
         self.site.connections -= 1
         if self._deadline is not None:
             self._deadline.cancel()
@@ -129,6 +140,8 @@ class _Channel(HTTPChannel):
 class _Request(Request):
     """`gotLength` and `handleContentChunk` are Twisted's hooks before and while the body comes."""
 
+    channel: _Channel
+    content: BytesIO
     _is_refused = False
 
     def gotLength(self, length: int | None) -> None:
@@ -188,7 +201,7 @@ class _Callback(Resource):
         request.write((words or "").encode("utf-8", "replace"))
         request.finish()
 
-    def render_POST(self, request: Request) -> bytes:
+    def render_POST(self, request: _Request) -> bytes:
         request.setHeader("Server", SERVER)
         status = self._subscriber.receive(
             _token(request.path),
