@@ -39,7 +39,7 @@ from archive.revisions import (
     kind_of_change,
 )
 from archive.sources import source_state
-from archive.storable import host_of, same_outlet_host, storable
+from archive.storable import host_of, same_host, same_outlet_host, storable
 from archive.text.words import count_words
 from archive.times import to_text
 
@@ -312,13 +312,15 @@ def _version_columns(
 
 
 def _bearer(conn: sqlite3.Connection, match: Match, source: SourceState) -> SourceState:
-    """Return the first source that announced it from its own host, else the first that did."""
+    """Return the first source that announced it from its own host, else from its outlet's, else
+    the first that did. On a platform many outlets have one domain: a.substack.com, b.substack.com.
+    """
     announcers = conn.execute(_ANNOUNCERS, (json.dumps(match.addresses),)).fetchall()
     host = host_of(match.url)
-    for row in announcers:
-        if same_outlet_host(host_of(row["url"]), host):
-            return _source(conn, row["id"])
-    return _source(conn, announcers[0]["id"]) if announcers else source
+    own = [row for row in announcers if same_host(row["url"], match.url)]
+    own += [row for row in announcers if same_outlet_host(host_of(row["url"]), host)]
+    bearer = next(iter((*own, *announcers)), None)
+    return source if bearer is None else _source(conn, bearer["id"])
 
 
 def _revise(

@@ -30,6 +30,7 @@ _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([smhd])")
 _UNIT_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LONGEST_S = 100 * 366 * 86400  # `now` minus a duration must stay a date
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")  # IDN: as in DNS, xn--…
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110 §5.6.2, token
 
 
@@ -162,6 +163,13 @@ def moment_of(since: Since, now: datetime) -> datetime | None:
     if isinstance(since, date):
         return datetime(since.year, since.month, since.day, tzinfo=UTC)
     return None
+
+
+def _host(text: str) -> str:
+    """Accept the bare name of a host, without scheme, port or path."""
+    if not _HOST.fullmatch(text):
+        raise ValueError('must be the name of a host, such as "wsj.com", in lower case')
+    return text
 
 
 Duration = Annotated[timedelta, BeforeValidator(parse_duration), AfterValidator(_positive)]
@@ -299,6 +307,7 @@ class Source(_Section):
     id: Annotated[str, AfterValidator(_id)]
     name: Annotated[str, Field(min_length=1)]
     url: Annotated[str, AfterValidator(_url)]
+    hosts: tuple[Annotated[str, AfterValidator(_host)], ...] = Field((), strict=False)
     kind: Kind | None = None
     category: str = "金融"
     section: str = ""

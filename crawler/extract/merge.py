@@ -34,7 +34,7 @@ from crawler.extract.metadata import clean
 from crawler.extract.page import Page
 from crawler.extract.persons import persons
 from crawler.extract.tree import is_chinese, lines, parse_html
-from crawler.text.addresses import absolute, same_site
+from crawler.text.addresses import absolute, speaks_for
 from crawler.text.dates import read_moment
 
 # Beyond these a page means us harm, or its template is broken: they keep a row readable.
@@ -64,7 +64,7 @@ def extract_page(page: Page) -> Article | Rejection:
     """Extract a fetched page and merge what its entry carried; runs in a worker process.
 
     The article's `published` is never None. The feed's full text stands in for a page that is
-    refused, where the entry is the outlet's own.
+    refused, where the entry is the outlet's own (`speaks_for`).
     """
     source, entry = page.source, page.entry
     if source.full_content == "feed":
@@ -83,9 +83,11 @@ def extract_page(page: Page) -> Article | Rejection:
     if isinstance(found, Article):
         return _merged(found, entry, source, page.fetched)
     if found.reason in _REPLACEABLE:
-        standing = stand_in(
-            entry, source=source, fetched=page.fetched, boilerplate=page.boilerplate
-        )
+        standing = None
+        if speaks_for(source.url, page.url, source.hosts):  # where a redirect led
+            standing = stand_in(
+                entry, source=source, fetched=page.fetched, boilerplate=page.boilerplate
+            )
         if standing is not None:
             walled = found.reason in (Reason.PAYWALL, Reason.LOGIN_WALL)
             return replace(standing, paywalled=walled)
@@ -137,7 +139,7 @@ def stand_in(
 
 def _stands_in(entry: Entry, source: Source) -> bool:
     """Whether the entry carries a full text and may speak for its URL (design.md §4)."""
-    if source.full_content == "page" or not same_site(entry.url, source.url):
+    if source.full_content == "page" or not speaks_for(source.url, entry.url, source.hosts):
         return False
     full, teaser = _weight_of(entry.content), _weight_of(entry.summary)
     differs = clean(entry.summary) != clean(entry.content)

@@ -75,6 +75,10 @@ _CHANNEL = re.compile(
 )
 _AMP_VALUES = frozenset({"", "1", "true", "amp"})
 
+# Of an outlet's, and names that platforms keep for themselves.
+_SERVICE = re.compile(r"(?:www\d?|m|wap|3g|h5|mobile|amp|feeds?|rss|atom|xml|api)\.")
+_TENANT = re.compile(r"https?://[^/?#]+/(?:[^?#]*/)?[@~][^/?#]", re.IGNORECASE)
+
 _suffixes = tldextract.TLDExtract(
     cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True
 )  # the bundled list: no network, nothing on disk; a.github.io and b.github.io are two sites
@@ -151,6 +155,35 @@ def same_site(a: str, b: str) -> bool:
     """
     domain = registrable_domain(a)
     return domain != "" and domain == registrable_domain(b)
+
+
+def speaks_for(home: str, url: str, hosts: Sequence[str] = ()) -> bool:
+    """Tell whether the words of a source at `home` may stand for the page at `url`.
+
+    They may on the source's own hosts: its host whatever service of it (`www.`, `feeds.`, `m.`) is
+    asked, those below it (`rss.sina.com.cn` speaks for `finance.sina.com.cn`), and `hosts`, which
+    its user names. One host of many (`a.substack.com`) speaks for itself: no list knows all
+    platforms with tenants. A tenant by its path (`/@a`) never speaks: its host is others', too.
+    """
+    if _TENANT.search(home) or _TENANT.search(url):
+        return False
+    asked = host_of(url)
+    if same_site(home, url) and _is_below(asked, _bare_host(host_of(home))):
+        return True
+    return any(_is_below(asked, host) for host in hosts)
+
+
+def _is_below(host: str, other: str) -> bool:
+    return host == other or host.endswith(f".{other}")
+
+
+@lru_cache(maxsize=4096)
+def _bare_host(host: str) -> str:
+    """The host without the labels of its services, never shorter than its registrable domain."""
+    domain = _domain_of_host(host)
+    while host != domain and (service := _SERVICE.match(host)):
+        host = host[service.end() :]
+    return host
 
 
 def article_address(fetched: Sequence[str], claimed: str) -> tuple[str, tuple[str, ...]]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from config.model import Source, parse_duration, read_since
 
@@ -88,3 +89,11 @@ def test_a_since_of_another_form_is_refused_with_the_forms_there_are(text: str) 
 
 def test_since_all_leaves_nothing_out() -> None:
     assert source(since="all").oldest(datetime(2026, 11, 23, tzinfo=UTC)) is None
+
+
+@pytest.mark.parametrize(
+    "host", ["https://wsj.com", "wsj.com/feed", "WSJ.com", "com", ".wsj.com", ""]
+)
+def test_a_host_of_the_source_is_a_bare_name(host: str) -> None:
+    with pytest.raises(ValidationError, match="name of a host"):
+        Source(id="a", name="A", url="https://a.com/", hosts=[host])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.line.conftest import Desk, feed
 from tests.line.web import Item, Web, article, paragraphs, rss
 from tests.site.process import Site
@@ -63,3 +65,27 @@ def test_nothing_stands_in_where_the_page_alone_may_speak(web: Web, desk: Desk) 
     assert desk.one("SELECT count(*) FROM articles") == 0
     ended = dict(desk.rows("SELECT url, state FROM entries"))
     assert ended == {walled: "rejected", forbidden: "forbidden"}
+
+
+@pytest.mark.parametrize("platform", ["github.io", "substack.com"])
+def test_one_tenant_of_a_platform_never_speaks_for_another(
+    web: Web, desk: Desk, platform: str
+) -> None:
+    evil, victim = f"http://evil.{platform}", f"http://victim.{platform}"
+    story, filed = f"{victim}/p/1", f"https://victim.{platform}/p/1"
+    forged = Item(url=story, title="Bank fails", content=paragraphs(1))
+    web.put(f"{evil}/feed", rss([forged]))  # a proxy is asked for whole addresses
+    web.put(f"{victim}/feed", rss([Item(url=story, title="Bank holds", content=paragraphs(2))]))
+    web.put(story, _PAYWALL)
+    desk.configure(
+        f'id = "evil"\nname = "Evil"\nurl = "{evil}/feed"',
+        f'id = "victim"\nname = "Victim"\nurl = "{victim}/feed"',
+    )
+    config = desk.config.read_text().replace("[crawl]", f'[crawl]\nproxy = "{web.base}"')
+    desk.config.write_text(config)
+    desk.crawl("evil")
+    assert desk.rows("SELECT state, article_id FROM entries") == [("rejected", None)]
+    desk.crawl("victim")
+    assert web.paths().count(story) == 2
+    held = desk.rows("SELECT url, source_id, substr(text, 1, 8), paywalled FROM articles")
+    assert held == [(filed, "victim", "Filing 2", 1)]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -129,6 +130,23 @@ def refused(entry: Entry, source: Source = SOURCE) -> Reason:
 def test_feed_of_another_domain_may_not_speak_for_the_page() -> None:
     source = SOURCE.model_copy(update={"url": "http://aggregator.example.net/rss"})
     assert refused(replace(ENTRY, content=FULL_TEXT), source) is Reason.TOO_SHORT
+
+
+def test_a_host_that_the_user_names_is_the_sources_own() -> None:
+    more = {"url": "http://aggregator.example.net/rss", "hosts": (urlsplit(URL).hostname,)}
+    found = merged(EMPTY, replace(ENTRY, content=FULL_TEXT), SOURCE.model_copy(update=more))
+    assert dict(found.evidence)["text"] == "feed"
+
+
+def test_feed_may_not_speak_where_a_redirect_led_to_another_outlet() -> None:
+    page = Page(
+        url="https://other.example.net/wall",
+        body=EMPTY,
+        fetched=FETCHED,
+        source=SOURCE,
+        entry=replace(ENTRY, content=FULL_TEXT),
+    )
+    assert isinstance(extract_page(page), Rejection)
 
 
 def test_teaser_does_not_stand_in() -> None:

@@ -12,6 +12,7 @@ from crawler.text.addresses import (
     item_url,
     registrable_domain,
     same_site,
+    speaks_for,
 )
 
 PIECES = [
@@ -174,6 +175,71 @@ def test_tenants_of_a_platform_and_look_alikes_are_two_sites(one, other):
 def test_a_site_is_the_same_from_either_side(a, b):
     assert same_site(a, b) == same_site(b, a)
     assert same_site(a, a) == (registrable_domain(a) != "")
+
+
+@pytest.mark.parametrize(
+    ("home", "url"),
+    [
+        ("https://feeds.example.com/rss", "https://www.example.com/1"),
+        ("https://example.com/rss", "https://m.example.com/1"),
+        ("https://www.example.com/rss", "http://example.com:8080/1"),
+        ("https://rss.sina.com.cn/all.xml", "https://finance.sina.com.cn/1"),
+        ("https://www.bbc.co.uk/rss", "https://news.bbc.co.uk/1"),
+        ("https://a.substack.com/feed", "https://a.substack.com/p/1"),
+        ("https://a.github.io/feed", "https://www.a.github.io/1"),
+        ("https://finance.example.com/rss", "https://m.finance.example.com/1"),
+        ("https://www.a.example.com/rss", "https://money.a.example.com/1"),
+        ("https://feeds.münchen.de/", "https://www.xn--mnchen-3ya.de/1"),
+        ("http://127.0.0.1:80/feed", "http://127.0.0.1:81/1"),
+    ],
+)
+def test_a_source_speaks_for_the_pages_of_its_own_hosts(home, url):
+    assert speaks_for(home, url)
+
+
+@pytest.mark.parametrize(
+    ("home", "url"),
+    [
+        ("https://a.github.io/feed", "https://b.github.io/1"),
+        ("https://a.blogspot.com/feed", "https://b.blogspot.com/1"),
+        ("https://a.substack.com/feed", "https://b.substack.com/p/1"),
+        ("https://a.medium.com/feed", "https://b.medium.com/1"),
+        ("https://a.wordpress.com/feed", "https://b.wordpress.com/1"),
+        ("https://a.tumblr.com/rss", "https://b.tumblr.com/1"),
+        ("https://a.ghost.io/rss", "https://b.ghost.io/1"),
+        ("https://github.io/feed", "https://a.github.io/1"),
+        ("https://a.substack.com/feed", "https://substack.com/p/1"),
+        ("https://a.substack.com/feed", "https://www.substack.com/p/1"),
+        ("https://medium.com/feed/@a", "https://medium.com/@b/1"),
+        ("https://medium.com/feed/@a", "https://medium.com/@a/1"),
+        ("https://users.example.edu/~a/feed", "https://users.example.edu/~b/1"),
+        ("https://feeds.bbci.co.uk/rss", "https://www.bbc.com/1"),
+        ("https://rss.test/1", "https://wire.test/1"),
+        ("http://127.0.0.1/", "http://127.0.0.2/"),
+        ("", ""),
+        ("/feed", "/1"),
+    ],
+)
+def test_a_source_speaks_for_no_page_of_another(home, url):
+    assert not speaks_for(home, url)
+
+
+@pytest.mark.parametrize(
+    ("url", "is_own"),
+    [
+        ("https://wsj.com/1", True),
+        ("https://www.wsj.com/1", True),
+        ("https://notwsj.com/1", False),
+        ("https://wsj.com.evil.com/1", False),
+    ],
+)
+def test_a_named_host_is_the_sources_own_with_those_below_it(url, is_own):
+    assert speaks_for("https://feeds.a.dj.com/rss", url, ("wsj.com",)) is is_own
+
+
+@given(hostile.map("".join), hostile.map("".join))
+def test_who_speaks_for_a_page_without_being_named_is_of_its_site(a, b):
+    assert not speaks_for(a, b) or same_site(a, b)
 
 
 @pytest.mark.parametrize(
