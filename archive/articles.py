@@ -129,7 +129,7 @@ def save_article(
     if page_id is not None and saved.verdict in (Verdict.NEW, Verdict.REVISED):
         conn.execute(_NAME_PAGE, (page_id, saved.article_id))
     if learn and saved.verdict is Verdict.NEW:
-        boilerplate.learn(conn, outlet, article, now=now)
+        return replace(saved, taught=boilerplate.learn(conn, outlet, article, now=now))
     return saved
 
 

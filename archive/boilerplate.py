@@ -82,8 +82,10 @@ def learned(conn: sqlite3.Connection, outlet: str) -> frozenset[str]:
     return frozenset(row["line"] for row in conn.execute(_LEARNED, (outlet,)))
 
 
-def learn(conn: sqlite3.Connection, outlet: str, article: Article, *, now: datetime) -> None:
+def learn(conn: sqlite3.Connection, outlet: str, article: Article, *, now: datetime) -> bool:
     """Count what a new article of the outlet may have from its site; learn and forget by it.
+
+    True where what is known of the outlet is another set of lines than before.
 
     To be called once an article. One that shares most of its text with an earlier one is a near
     copy, and teaches nothing.
@@ -93,16 +95,18 @@ def learn(conn: sqlite3.Connection, outlet: str, article: Article, *, now: datet
     known = {row["hash"] for row in conn.execute(_KNOWN, (outlet,))}
     earlier = [(frozenset(_unpack(row["lines"])), row["most"]) for row in recent]
     if any(seen.is_near_copy(lines, known) for lines, _ in earlier):
-        return
+        return False
     number = recent[-1]["number"] + 1 if recent else 1
     _meet(conn, outlet, known & seen.hashes.keys(), number, now)
     fresh = seen.hashes.keys() - known
+    learned_one = False
     for key in fresh:
         count = _count(key, seen, earlier)
         if count >= MIN_ARTICLES:
             _learn(conn, outlet, key, seen.hashes[key], count, number, now)
+            learned_one = True
     conn.execute(_REMEMBER, (outlet, number, to_text(now), _pack(fresh), seen.most))
-    _fade(conn, outlet, number, now)
+    return _fade(conn, outlet, number, now) or learned_one
 
 
 def is_all_between(stored: Sequence[str], fetched: Sequence[str], lines: Collection[str]) -> bool:
@@ -186,11 +190,12 @@ def _meet(
     conn.executemany(_MEET, [(to_text(now), number, outlet, key) for key in keys])
 
 
-def _fade(conn: sqlite3.Connection, outlet: str, number: int, now: datetime) -> None:
+def _fade(conn: sqlite3.Connection, outlet: str, number: int, now: datetime) -> bool:
+    """Forget what has not come back for long; True where there was any."""
     oldest, cutoff = number - WINDOW, to_text(now - FADES_AFTER)
     conn.execute(_FORGET, (outlet, oldest, cutoff))
     limits = {"outlet": outlet, "number": oldest, "at": cutoff, "most": MAX_LEARNED}
-    conn.execute(_FADE, limits)
+    return conn.execute(_FADE, limits).rowcount > 0
 
 
 def _hash(line: str) -> int:

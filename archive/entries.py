@@ -6,6 +6,7 @@ process that fetches it, and a killed process leaves its entries owed.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ __all__ = [
     "Announced",
     "announce",
     "announce_document",
+    "articles_of",
     "close_entry",
     "document_failed",
     "file_entry",
@@ -31,6 +33,7 @@ __all__ = [
     "owed",
     "owed_count",
     "owed_hosts",
+    "owed_of",
     "postpone",
     "retry_entries",
     "unread_documents",
@@ -96,6 +99,21 @@ def owed(
         if row["id"] not in exclude:
             found.append(entry_from_row(row))
     return found
+
+
+def owed_of(
+    conn: sqlite3.Connection,
+    rooms: Sequence[tuple[str, str, int]],
+    *,
+    now: datetime,
+    exclude: Collection[int] = (),
+) -> list[Entry]:
+    """Return what is due of several (source_id, host, how many at most), as `owed` does of one."""
+    return [
+        entry
+        for source_id, host, limit in rooms
+        for entry in owed(conn, source_id, host, now=now, limit=limit, exclude=exclude)
+    ]
 
 
 def next_not_before(conn: sqlite3.Connection, source_ids: Sequence[str]) -> datetime | None:
@@ -197,6 +215,16 @@ def retry_entries(
         values["source"] = source_id
     where = " AND ".join(conditions)
     return conn.execute(f"UPDATE entries SET {_REOPEN} WHERE {where}", values).rowcount  # noqa: S608
+
+
+def articles_of(conn: sqlite3.Connection, ids: Collection[int]) -> dict[int, int]:
+    """The articles in which these entries ended, by the entries' ids."""
+    rows = conn.execute(
+        "SELECT id, article_id FROM entries WHERE article_id IS NOT NULL"
+        " AND id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(ids)),),
+    )
+    return {row["id"]: row["article_id"] for row in rows}
 
 
 def make_due(conn: sqlite3.Connection, source_id: str, *, now: datetime) -> None:

@@ -6,6 +6,7 @@
     ├── ArchiveLocked
     ├── CannotListen
     ├── ConfigError
+    ├── ForeignMessage
     ├── KeyFileError
     ├── MarketError
     ├── ParquetMissing
@@ -49,6 +50,10 @@ class ArchiveLocked(BroadsheetError):
     """Another process holds `<data>/lock`; the message names its pid and command."""
 
     exit_code = 4
+
+
+class ForeignMessage(BroadsheetError):
+    """What lies on the desk is of another version, or no message of ours; the text says which."""
 
 
 class CannotListen(BroadsheetError):

@@ -10,14 +10,17 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from archive.connect import transaction
 from archive.errors import ArchiveError
-from archive.frontmatter import render
+from archive.frontmatter import Post, render
 from archive.posts import PLACEHOLDER_IMAGE, FileSettings, new_path, read_post
 
 BATCH = 200  # orders looked at, or rendered in one transaction, at a time
@@ -31,6 +34,11 @@ _OWED_OF_ARTICLE = """
     WHERE (wanted_hash IS NOT written_hash OR wanted_hash IS NULL) AND path > :after
     AND article_id = :article_id ORDER BY path LIMIT :batch
 """
+_WRITTEN = """
+UPDATE files SET written_hash = :written,
+  wanted_hash = iif(wanted_hash = :ordered, :written, wanted_hash) WHERE path = :path
+"""
+_REMOVED = "DELETE FROM files WHERE path = :path AND wanted_hash IS :ordered"
 _DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # no other file would fare better
 
 
@@ -40,8 +48,28 @@ class Written:
 
     count: int = 0
     removed: int = 0
-    failed: int = 0
     problems: tuple[str, ...] = ()  # one sentence for each failure, naming its path
+    refused: tuple[str, ...] = ()  # their paths
+
+    @property
+    def failed(self) -> int:
+        return len(self.problems)
+
+
+class Done(NamedTuple):
+    """An order that the disk now agrees with."""
+
+    path: str
+    ordered: str | None  # its wanted_hash, as it was
+    written: str | None  # hash of what lies there now; None: nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedOut:
+    """What `carry_out` did, and what `note_done` is still to be told."""
+
+    done: tuple[Done, ...]
+    written: Written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,23 +124,53 @@ def write_owed(
     A file that the file system refuses is counted, named, and stays owed; the others are still
     written. A full or read-only disk ends the pass.
     """
+    orders = islice(_owed(conn, article_id), limit)
+    return _carry_out(conn, directory, orders, lambda done: note_done(conn, [done]))
+
+
+def carry_out(conn: sqlite3.Connection, directory: Path, *, besides: Collection[str]) -> CarriedOut:
+    """Do what `write_owed` does without noting it: `note_done` does, in a later transaction.
+
+    `besides`: paths that are left as they are. A process that is killed in between writes the
+    same files again.
+    """
+    done: list[Done] = []
+    orders = (order for order in _owed(conn, None) if order["path"] not in besides)
+    written = _carry_out(conn, directory, orders, done.append)
+    return CarriedOut(done=tuple(done), written=written)
+
+
+def note_done(conn: sqlite3.Connection, done: Iterable[Done]) -> None:
+    """Note what lies on the disk now; an order that has changed meanwhile stays owed.
+
+    Where only a setting has, the file is what it now wants.
+    """
+    for order in done:
+        conn.execute(_REMOVED if order.written is None else _WRITTEN, order._asdict())
+
+
+def _carry_out(
+    conn: sqlite3.Connection,
+    directory: Path,
+    orders: Iterable[sqlite3.Row],
+    note: Callable[[Done], None],
+) -> Written:
     count = removed = 0
     problems: list[str] = []
-    for order in _owed(conn, article_id):
-        if limit is not None and count + removed >= limit:
-            break
+    refused: list[str] = []
+    for order in orders:
         try:
-            written = _carry_out(conn, directory, order)
-        except OSError as error:
+            done = _make_true(conn, directory, order)
+        except (OSError, ArchiveError) as error:
             problems.append(_problem(directory / order["path"], error))
-            if error.errno in _DISK_ERRORS:
+            refused.append(order["path"])
+            if isinstance(error, OSError) and error.errno in _DISK_ERRORS:
                 break
-        except ArchiveError as error:
-            problems.append(str(error))
         else:
-            count += written
-            removed += not written
-    return Written(count=count, removed=removed, failed=len(problems), problems=tuple(problems))
+            note(done)
+            count += done.written is not None
+            removed += done.written is None
+    return Written(count=count, removed=removed, problems=tuple(problems), refused=tuple(refused))
 
 
 def count(conn: sqlite3.Connection) -> int:
@@ -168,7 +226,12 @@ def file_content(conn: sqlite3.Connection, article: sqlite3.Row, settings: FileS
         ).fetchone()
         if kept is not None:
             return bytes(kept["content"])
-    return render(read_post(conn, article, settings)).encode()
+    return _rendered(read_post(conn, article, settings))
+
+
+@lru_cache(maxsize=2)  # a new article's is ordered by its hash, then written
+def _rendered(post: Post) -> bytes:
+    return render(post).encode()
 
 
 def _owed(conn: sqlite3.Connection, article_id: int | None) -> Iterator[sqlite3.Row]:
@@ -185,24 +248,18 @@ def _owed(conn: sqlite3.Connection, article_id: int | None) -> Iterator[sqlite3.
         path = orders[-1]["path"]
 
 
-def _carry_out(conn: sqlite3.Connection, directory: Path, order: sqlite3.Row) -> bool:
-    """Make the disk what the order says, then note it. True for a file written, else removed."""
+def _make_true(conn: sqlite3.Connection, directory: Path, order: sqlite3.Row) -> Done:
+    """Make the disk what the order says; give what is to be noted."""
     path = _safe_path(directory, order["path"])
     article = conn.execute(
         "SELECT * FROM articles WHERE id = ? AND copy_of IS NULL", (order["article_id"],)
     ).fetchone()
     if order["wanted_hash"] is None or article is None:
         _remove(path)
-        conn.execute("DELETE FROM files WHERE path = ?", (order["path"],))
-        return False
+        return Done(order["path"], order["wanted_hash"], None)
     content = file_content(conn, article, FileSettings.read(conn))
     _write(path, content)
-    # Both hashes: where a setting changed after the order, this is what the file now wants.
-    conn.execute(
-        "UPDATE files SET wanted_hash = :hash, written_hash = :hash WHERE path = :path",
-        {"hash": _hash(content), "path": order["path"]},
-    )
-    return True
+    return Done(order["path"], order["wanted_hash"], _hash(content))
 
 
 def _safe_path(directory: Path, name: str) -> Path:
@@ -306,7 +363,9 @@ def _batches(conn: sqlite3.Connection) -> Iterator[list[int]]:
         last = rows[-1][0]
 
 
-def _problem(path: Path, error: OSError) -> str:
+def _problem(path: Path, error: OSError | ArchiveError) -> str:
+    if isinstance(error, ArchiveError):
+        return str(error)
     return f"{path}: {error.strerror or error}; the file stays owed until it can be written"
 
 

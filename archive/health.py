@@ -154,7 +154,8 @@ def follow_move(before: SourceState, visit: Visit, *, good: bool) -> tuple[str |
     if not visit.led_to:
         return None, 0
     # the address that answered last time; it is forgotten when something was deferred
-    same = before.moved_polls and visit.led_to == (before.moved_to or before.validators_url)
+    answered = before.moved_to or (before.validators and before.validators.url)
+    same = before.moved_polls and visit.led_to == answered
     polls = before.moved_polls + 1 if same else 1
     return (visit.led_to if polls >= MOVED_POLLS else None), polls
 

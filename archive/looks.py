@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain, zip_longest
 
-from archive.model import Entry
+from archive.model import Entry, Validators
 from archive.payload import entry_from_row
 from archive.times import from_text, to_text
 
@@ -43,15 +43,6 @@ _WITHDRAW = """
 UPDATE articles SET withdrawn = coalesce(withdrawn, :now), checked = max(checked, :now)
 WHERE id = :id
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Validators:
-    """The version of a page that was fetched, in HTTP's words (RFC 9110 §8.8)."""
-
-    url: str  # the address that answered
-    etag: str | None = None
-    last_modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

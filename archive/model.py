@@ -73,6 +73,15 @@ class Declaration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """The version of a document that was fetched, in HTTP's words (RFC 9110 §8.8)."""
+
+    url: str  # the address that answered
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
     """What the archive remembers of a source: one row of `sources`."""
 
@@ -84,9 +93,7 @@ class SourceState:
     section: str
     language: str
     enabled: bool
-    etag: str | None = None
-    last_modified: str | None = None
-    validators_url: str | None = None  # the address that gave etag and last_modified
+    validators: Validators | None = None  # of the last visit that was read whole
     next_due: datetime | None = None
     interval_s: int | None = None
     failures: float = 0.0
@@ -97,6 +104,7 @@ class SourceState:
     moved_to: str | None = None
     moved_polls: int = 0
     rhythm: str = "{}"
+    attempt: int = 0  # under which its next visit is handed out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,9 +130,7 @@ class Visit:
     dropped: int = 0  # of these, dropped by include/exclude/since
     bytes: int = 0
     seconds: float = 0.0
-    etag: str | None = None
-    last_modified: str | None = None
-    validators_url: str | None = None
+    validators: Validators | None = None
     kind: str | None = None  # what the document turned out to be, when the config doesn't say
     weight: float = 1.0  # how much it counts when it failed; 0: it was not made
     led_to: str = ""  # where redirects led, all of them permanent ones
@@ -166,7 +172,8 @@ class HealthChange:
 class Entry:
     """One URL that a source announced, with what the feed carried; owed until closed.
 
-    Discovery fills the feed's part; the archive adds `id`, `source_id`, `announced`, `attempts`.
+    Discovery fills the feed's part; the archive adds `id`, `source_id`, `announced`, `attempts`,
+    `attempt`.
     """
 
     url: str  # canonical
@@ -185,7 +192,8 @@ class Entry:
     id: int | None = None
     source_id: str = ""
     announced: datetime | None = None
-    attempts: int = 0
+    attempts: int = 0  # failures
+    attempt: int = 0  # under which it was handed out last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,3 +264,4 @@ class Saved:
     rejected: Rejection | None = None
     title: str = ""
     cluster: int | None = None  # the story that a new article is a near copy of
+    taught: bool = False  # what is known of its outlet's own lines has changed

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -52,10 +52,15 @@ CREATE INDEX pages_refused ON pages (fetched) WHERE article_id IS NULL;
 
 SCHEMAS = (_PAGES, compression.SCHEMA)
 BATCH = 200  # pages deleted in one transaction
+RELINKED = 500  # of the last pages, those whose link a killed process owes are looked for
 SHRINK_BLOCKS = 5000  # of the file that are given back at a time
 _COOKIES = frozenset({"set-cookie", "set-cookie2"})  # a session is nobody's business
 
 
+_UNLINKED = """
+SELECT id, entry_id FROM pages WHERE id > (SELECT max(id) FROM pages) - ?
+  AND article_id IS NULL AND entry_id IS NOT NULL ORDER BY id
+"""
 _FIRSTS = """
 FROM pages WHERE id > :after AND first_id IS NULL AND fetched >= :since
   AND source_id = coalesce(:source, source_id)
@@ -102,19 +107,43 @@ class PageStore:
 
         `entry_id`: what it was fetched for. `first_id`: the page of the article's first part.
         """
+        with transaction(self._conn):
+            return self._insert(page, entry_id, first_id)
+
+    def settle(
+        self,
+        parts: Sequence[RawPage],
+        *,
+        entry_id: int | None,
+        links: Mapping[int, int],
+        dropped: Collection[int],
+    ) -> tuple[int, ...]:
+        """Store the parts of one article, link earlier pages to their articles and drop those not
+        needed after all, in one transaction; give the parts' ids."""
         with transaction(self._conn) as conn:
-            packed = self._packer.pack(page.body, host_of(page.url))
-            saved = conn.execute(
-                "INSERT INTO pages (url, source_id, fetched, status, sha256, codec, dict_id,"
-                " entry_id, first_id, headers, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    *(page.url, page.source_id, to_text(page.fetched), page.status),
-                    *(sha256(page.body).hexdigest(), packed.codec, packed.dict_id),
-                    *(entry_id, first_id),
-                    json.dumps(_without_cookies(page.headers), ensure_ascii=False),
-                    packed.body,
-                ),
-            ).lastrowid
+            conn.executemany(
+                "UPDATE pages SET article_id = ? WHERE id = ?",
+                [(article, page) for page, article in links.items()],
+            )
+            conn.executemany("DELETE FROM pages WHERE id = ?", [(page,) for page in dropped])
+            ids: list[int] = []
+            for part in parts:
+                ids.append(self._insert(part, entry_id, ids[0] if ids else None))
+            return tuple(ids)
+
+    def _insert(self, page: RawPage, entry_id: int | None, first_id: int | None) -> int:
+        packed = self._packer.pack(page.body, host_of(page.url))
+        saved = self._conn.execute(
+            "INSERT INTO pages (url, source_id, fetched, status, sha256, codec, dict_id,"
+            " entry_id, first_id, headers, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(page.url, page.source_id, to_text(page.fetched), page.status),
+                *(sha256(page.body).hexdigest(), packed.codec, packed.dict_id),
+                *(entry_id, first_id),
+                json.dumps(_without_cookies(page.headers), ensure_ascii=False),
+                packed.body,
+            ),
+        ).lastrowid
         assert saved is not None
         return saved
 
@@ -123,15 +152,17 @@ class PageStore:
         with transaction(self._conn) as conn:
             conn.execute("UPDATE pages SET article_id = ? WHERE id = ?", (article_id, page_id))
 
+    def unlinked(self) -> list[tuple[int, int]]:
+        """The latest pages that no article is known to have come of: (page, entry) ids."""
+        if self._opened is None and not self._path.exists():
+            return []
+        rows = self._conn.execute(_UNLINKED, (RELINKED,))
+        return [(row["id"], row["entry_id"]) for row in rows]
+
     def rename_source(self, old: str, new: str) -> None:
         """Give the pages of a source its new id."""
         with transaction(self._conn) as conn:
             conn.execute("UPDATE pages SET source_id = ? WHERE source_id = ?", (new, old))
-
-    def drop(self, page_id: int) -> None:
-        """Forget a page that is not needed after all."""
-        with transaction(self._conn) as conn:
-            conn.execute("DELETE FROM pages WHERE id = ?", (page_id,))
 
     def read(self, page_id: int) -> RawPage:
         """Give a page back, bit for bit; ArchiveError where it is missing or damaged."""

@@ -39,6 +39,7 @@ def entry_from_row(row: sqlite3.Row) -> Entry:
         source_id=row["source_id"],
         announced=from_text(row["announced"]),
         attempts=row["attempts"],
+        attempt=row["attempt"],
         published_raw=payload.get("published_raw", ""),
         summary=payload.get("summary", ""),
         content=payload.get("content", ""),

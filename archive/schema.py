@@ -313,9 +313,12 @@ FROM revisions AS n JOIN revisions AS o ON o.article_id = n.article_id
                   WHERE p.article_id = n.article_id AND p.number < n.number);
 """
 
+_NUMBER = "ALTER TABLE {} ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0;\n"  # archive.attempts
+HANDED_OUT = "".join(map(_NUMBER.format, ("sources", "documents", "entries", "articles")))
+
 # One script per released version; a released script is never changed, the next one alters.
 # Never sqlite-utils' table.transform() on articles: it drops the triggers.
-MIGRATIONS = (SOURCES + ARTICLES + ENTRIES + BESIDE + VIEWS + SEARCH,)
+MIGRATIONS = (SOURCES + ARTICLES + ENTRIES + BESIDE + VIEWS + SEARCH, HANDED_OUT)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 

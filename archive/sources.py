@@ -8,7 +8,7 @@ from datetime import datetime
 
 from archive.errors import ArchiveError
 from archive.health import BY_CONFIG, change_status
-from archive.model import Declaration, SourceState, SourceStatus
+from archive.model import Declaration, SourceState, SourceStatus, Validators
 from archive.times import from_text, to_text
 
 FILING_KINDS = ("page", "warc")  # rows that no config declares
@@ -150,9 +150,7 @@ def _state(row: sqlite3.Row) -> SourceState:
         section=row["section"],
         language=row["language"],
         enabled=bool(row["enabled"]),
-        etag=row["etag"],
-        last_modified=row["last_modified"],
-        validators_url=row["validators_url"],
+        validators=_validators(row),
         next_due=from_text(row["next_due"]),
         interval_s=row["interval_s"],
         failures=row["failures"],
@@ -163,4 +161,10 @@ def _state(row: sqlite3.Row) -> SourceState:
         moved_to=row["moved_to"],
         moved_polls=row["moved_polls"],
         rhythm=row["rhythm"],
+        attempt=row["attempt"],
     )
+
+
+def _validators(row: sqlite3.Row) -> Validators | None:
+    url, etag, modified = row["validators_url"], row["etag"], row["last_modified"]
+    return Validators(url=url, etag=etag, last_modified=modified) if url else None

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from archive import health
 from archive.documents import read_all_again
-from archive.model import HealthRules, Plan, SourceState, Visit
+from archive.model import HealthRules, Plan, SourceState, Validators, Visit
 from archive.storable import storable
 from archive.times import from_text, to_text
 
@@ -123,7 +123,7 @@ def add_to_visit(
 
 def forget_validators(conn: sqlite3.Connection, source_id: str) -> None:
     """Make sure that the next visit is answered with the document, not with 304."""
-    _store_validators(conn, source_id, None, None, None)
+    _store_validators(conn, source_id, None)
 
 
 def read_anew(conn: sqlite3.Connection, source_id: str) -> None:
@@ -212,19 +212,14 @@ def _keep_validators(conn: sqlite3.Connection, visit: Visit, deferred: int) -> N
     if deferred or visit.error is not None:
         forget_validators(conn, visit.source_id)
     else:
-        _store_validators(
-            conn, visit.source_id, visit.etag, visit.last_modified, visit.validators_url
-        )
+        _store_validators(conn, visit.source_id, visit.validators)
 
 
 def _store_validators(
-    conn: sqlite3.Connection,
-    source_id: str,
-    etag: str | None,
-    last_modified: str | None,
-    url: str | None,
+    conn: sqlite3.Connection, source_id: str, validators: Validators | None
 ) -> None:
+    stored = validators and (validators.etag, validators.last_modified, validators.url)
     conn.execute(
         "UPDATE sources SET etag = ?, last_modified = ?, validators_url = ? WHERE id = ?",
-        (etag, last_modified, url, source_id),
+        (*(stored or (None, None, None)), source_id),
     )

@@ -17,6 +17,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
     ValidationInfo,
     field_validator,
     model_validator,
@@ -172,14 +173,26 @@ def _host(text: str) -> str:
     return text
 
 
-Duration = Annotated[timedelta, BeforeValidator(parse_duration), AfterValidator(_positive)]
+def _written(value: Since) -> str:
+    """Put a value of `since`, or a duration, as the config would have it."""
+    if isinstance(value, timedelta):
+        return f"{value.total_seconds():f}s"
+    return value if isinstance(value, str) else value.isoformat()
+
+
+_AsWritten = PlainSerializer(_written, return_type=str, when_used="json-unless-none")
+Duration = Annotated[
+    timedelta, BeforeValidator(parse_duration), AfterValidator(_positive), _AsWritten
+]
 Zone = Annotated[str, AfterValidator(_zone)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
 Cron = Annotated[str, AfterValidator(check_cron)]
 Selector = Annotated[str, AfterValidator(check_selector)]
 Headers = Annotated[dict[str, str], AfterValidator(_headers)]
-Since = Annotated[timedelta | datetime | date | Literal["all"], BeforeValidator(read_since)]
+Since = Annotated[
+    timedelta | datetime | date | Literal["all"], BeforeValidator(read_since), _AsWritten
+]
 
 
 Listen = Annotated[str, AfterValidator(_listen)]

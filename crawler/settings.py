@@ -8,7 +8,7 @@ from __future__ import annotations
 BOT_NAME = "broadsheet"
 SPIDER_MODULES = ["spiders"]
 NEWSPIDER_MODULE = "spiders"
-ADDONS = {"crawler.fetch.line.Line": 0}
+ADDONS = {"crawler.fetch.ending.Ending": 0, "crawler.fetch.line.Line": 1}
 
 # The guard checks the very address that is connected to; a proxy from the environment, or
 # another download handler, would go round it.

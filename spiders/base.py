@@ -1,4 +1,4 @@
-"""What every spider shares: ask Work what is next, request it, hand the response to the line."""
+"""What every spider shares: take a task, request it, hand what came of it to the line."""
 
 from __future__ import annotations
 
@@ -13,16 +13,14 @@ from twisted.python.failure import Failure
 
 from archive.errors import BroadsheetError
 from config.model import Kind
-from crawler.fetch.line import Line, line_of
+from crawler.fetch.line import Line, Step, line_of
 from crawler.fetch.options import Options, options_from_arguments
-from crawler.fetch.outcomes import Failed, of_exception, request_of
-from crawler.fetch.tasks import Look, PageItem, Poll, Reading, Task
+from crawler.fetch.outcomes import request_of
+from crawler.fetch.tasks import Ended
 
 logger = logging.getLogger(__name__)
 
 _ANSWERS = [304, *range(400, 600)]  # statuses that the line judges itself
-_ARTICLE, _POLL = 10, 0  # Scrapy's priorities: an article that is known goes before a new poll
-DOCUMENT_MAXSIZE = 50 * 2**20  # a sitemap may be 50 MB (sitemaps.org)
 
 
 class LineSpider(scrapy.Spider):
@@ -50,90 +48,47 @@ class LineSpider(scrapy.Spider):
         await self.line.open()
         try:
             await self.prepare()
-            while (task := await self.line.work.next()) is not None:
+            async for task in self.line.work.tasks():
                 try:
-                    step = await self.first_step(task)
+                    following = await self.line.begin(task)
                 except Exception as error:  # out of here it would end the whole crawl
-                    logger.exception("%s could not be begun", task.source.id)
+                    logger.exception("%s could not be begun", task.id)
                     self.line.mishaps.task_failed(task, error)
                     continue
-                if isinstance(step, PageItem):
-                    await self.line.save(step)
+                if isinstance(following, Ended):
+                    await self.line.finish_now(following)
                 else:
-                    yield step
+                    yield self.request(following)
         finally:
             self.line.drop_waiting()
 
     async def prepare(self) -> None:
         """Whatever a spider adds to the work before it begins."""
 
-    async def first_step(self, task: Task) -> scrapy.Request | PageItem:
-        if isinstance(task, Poll):
-            return self.document_request(await self.line.visits.begin(task))
-        beginning = await self.line.readings.begin(task)
-        return self.page_request(beginning) if isinstance(beginning, Reading) else beginning
-
-    def document_request(self, look: Look) -> scrapy.Request:
+    def request(self, step: Step) -> scrapy.Request:
+        meta: dict[str, Any] = {
+            "handle_httpstatus_list": _ANSWERS,
+            "source": step.task.source,
+            "validators": step.validators,
+            "live": step.task.live,
+        }
+        if step.max_bytes is not None:
+            meta["download_maxsize"] = step.max_bytes
         return scrapy.Request(
-            look.url,
-            callback=self.parse_document,
-            errback=self.document_failed,
-            cb_kwargs={"look": look},
+            step.url,
+            callback=self.parse,
+            errback=self.failed,
+            cb_kwargs={"step": step},
             dont_filter=True,
-            priority=_POLL,
-            meta={
-                "handle_httpstatus_list": _ANSWERS,
-                "source": look.task.source,
-                "validators": look.validators,
-                "download_maxsize": DOCUMENT_MAXSIZE,
-            },
+            priority=step.priority,
+            meta=meta,
         )
 
-    def page_request(self, reading: Reading) -> scrapy.Request:
-        return scrapy.Request(
-            reading.url,
-            callback=self.parse_page,
-            errback=self.page_failed,
-            cb_kwargs={"reading": reading},
-            dont_filter=True,
-            priority=_ARTICLE,
-            meta={
-                "handle_httpstatus_list": _ANSWERS,
-                "source": reading.task.source,
-                "validators": reading.validators,
-            },
-        )
+    async def parse(self, response: Response, step: Step) -> AsyncIterator[Any]:
+        following = await self.line.answered(step, response)
+        yield following if isinstance(following, Ended) else self.request(following)
 
-    async def parse_document(self, response: Response, look: Look) -> AsyncIterator[Any]:
-        following = await self.line.visits.answered(look, response)
-        if following is not None:
-            yield self.document_request(following)
-
-    async def document_failed(self, failure: Failure) -> AsyncIterator[Any]:
-        look: Look = request_of(failure).cb_kwargs["look"]
-        if self.line.is_stopping(failure):
-            self.line.abandon(look)
-            return
-        following = await self.line.visits.failed(look, of_exception(failure.value))
-        if following is not None:
-            yield self.document_request(following)
-
-    async def parse_page(self, response: Response, reading: Reading) -> AsyncIterator[Any]:
-        outcome = await self.line.readings.answered(reading, response)
-        if isinstance(outcome, Failed):
-            await self.line.give_up(reading.task, outcome)
-        elif isinstance(outcome, Reading):
-            yield self.page_request(outcome)
-        else:
-            yield outcome
-
-    async def page_failed(self, failure: Failure) -> AsyncIterator[Any]:
-        reading: Reading = request_of(failure).cb_kwargs["reading"]
-        if self.line.is_stopping(failure):
-            self.line.abandon(reading)
-            return
-        outcome = self.line.readings.failed(reading, failure)
-        if isinstance(outcome, PageItem):
-            yield outcome
-        else:
-            await self.line.give_up(reading.task, outcome)
+    async def failed(self, failure: Failure) -> AsyncIterator[Any]:
+        ended = await self.line.failed(request_of(failure).cb_kwargs["step"], failure)
+        if ended is not None:
+            yield ended

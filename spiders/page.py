@@ -8,7 +8,7 @@ from archive.errors import UnusableArgument
 from archive.model import Article, EntryState, Rejection, Saved
 from crawler.fetch.filing import Filing
 from crawler.fetch.outcomes import Failed
-from crawler.fetch.tasks import Fetch
+from crawler.fetch.tasks import Fetching
 from crawler.text.addresses import canonical_url
 from spiders.base import LineSpider
 
@@ -30,12 +30,13 @@ class PageSpider(LineSpider):
         self.url = url
 
     async def prepare(self) -> None:
-        self.line.savings.observers.append(self.explain)
-        filing = Filing(self.line, kind="page")
-        self.line.work.fetch(await filing.task(self.url, now=self.line.clock.now()))
+        house, clock = self.line.house, self.line.clock
+        house.observers.append(self.explain)
+        filing = Filing(house, kind="page", clock=clock)
+        house.hand_out(await filing.task(self.url, now=clock.now()))
 
     def explain(
-        self, task: Fetch, what: Article | Rejection | Failed, how: Saved | EntryState
+        self, task: Fetching, what: Article | Rejection | Failed, how: Saved | EntryState
     ) -> None:
         say = self.logger.info
         say("filed under source %s", task.source.id)

@@ -30,12 +30,12 @@ class WarcSpider(LineSpider):
         """Read the next record once the last is saved, so that a file of any size needs no
         memory."""
         await self.line.open()
-        filing = Filing(self.line, kind="warc")
+        filing = Filing(self.line.house, kind="warc", clock=self.line.clock)
         with self.path.open("rb") as stream:
             records = read_pages(stream)
             while (record := await asyncio.to_thread(_following, records)) is not None:
                 if self.is_page(record):
-                    await self.line.save(await filing.record(record))
+                    await self.line.finish_now(await filing.record(record, self.line.readings))
                 if self.line.mishaps.archive_error:
                     return
         self.logger.info(

@@ -16,7 +16,10 @@ class Stopping(IgnoreRequest):
 
 
 class Ending:
-    """Downloads and extractions are awaited through it, so that a stop can cut them off."""
+    """Downloads and extractions are awaited through it, so that a stop can cut them off.
+
+    A Scrapy add-on of its own: whoever needs it asks the crawler for it.
+    """
 
     def __init__(self) -> None:
         self._awaited: set[asyncio.Future[object]] = set()

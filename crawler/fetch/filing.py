@@ -4,47 +4,43 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from archive import entries as owing
-from archive.model import Entry, RawPage, SourceState
+from archive.model import Entry, RawPage, Rejection, SourceState
+from archive.sources import ensure_filing_source
 from config.model import Source
 from crawler.discover.warc import WarcPage
-from crawler.extract.page import Page
-from crawler.fetch.line import Line
-from crawler.fetch.tasks import Fetch, PageItem, hostname
+from crawler.extract.page import Page as FetchedPage
+from crawler.fetch.clock import Clock
+from crawler.fetch.desk_local import LocalDesk
+from crawler.fetch.reading import Readings
+from crawler.fetch.tasks import Ended, Extracted, Page, Rejected, hostname
 from crawler.text.addresses import canonical_url, registrable_domain
 
 
 class Filing:
     """`kind` is "page" or "warc": how the rows of unknown domains are marked."""
 
-    def __init__(self, line: Line, kind: str):
-        self._line, self._kind = line, kind
-        self._by_host = {hostname(source.url): source for source in line.config.enabled()}
+    def __init__(self, desk: LocalDesk, *, kind: str, clock: Clock):
+        self._desk, self._kind, self._clock = desk, kind, clock
+        self._by_host = {hostname(source.url): source for source in desk.config.enabled()}
 
-    async def task(self, url: str, *, now: datetime) -> Fetch:
+    async def task(self, url: str, *, now: datetime) -> Page:
         """The task of fetching this one address, its entry owed in the archive."""
         source = await self._source(url)
         entry = Entry(url=canonical_url(url), raw_url=url)
-        return Fetch(
-            source=source,
-            entry=await self._line.writer.run(owing.file_entry, entry, source.id, now=now),
-        )
+        return await self._desk.file(entry, source, now=now)
 
-    async def record(self, record: WarcPage) -> PageItem:
+    async def record(self, record: WarcPage, readings: Readings) -> Ended:
         """A WARC record through keeping and extraction, as if it had just been fetched."""
         task = await self.task(record.url, now=record.fetched)
-        page_ids = await self._line.readings.keep(
-            RawPage(
-                url=record.url,
-                source_id=task.source.id,
-                fetched=record.fetched,
-                status=record.status,
-                headers=record.headers,
-                body=record.body,
-            ),
-            task,
+        raw = RawPage(
+            url=record.url,
+            source_id=task.source.id,
+            fetched=record.fetched,
+            status=record.status,
+            headers=record.headers,
+            body=record.body,
         )
-        page = Page(
+        page = FetchedPage(
             url=record.url,
             body=record.body,
             content_type=record.content_type,
@@ -52,12 +48,12 @@ class Filing:
             source=task.source,
             entry=task.entry,
         )
-        return PageItem(
-            task=task,
-            outcome=await self._line.readings.extract(page),
-            addresses=(record.url,),
-            page_ids=page_ids,
-            fetched=record.fetched,
+        outcome = await readings.extract(page, task.learned)
+        if isinstance(outcome, Rejection):
+            return Ended(task, Rejected(rejection=outcome, raw=(raw,)))
+        return Ended(
+            task,
+            Extracted(article=outcome, addresses=(record.url,), raw=(raw,), fetched=record.fetched),
         )
 
     async def _source(self, url: str) -> Source:
@@ -70,7 +66,10 @@ class Filing:
         domain = registrable_domain(url)
         host = f"[{domain}]" if ":" in domain else domain
         home = f"{url.partition('://')[0].lower()}://{host}/"
-        state = await self._line.filing_source(domain, self._kind, home)
+        now = self._clock.now()
+        state = await self._desk.archive.writer.run(
+            ensure_filing_source, id=domain, kind=self._kind, url=home, now=now
+        )
         return source_of(state)
 
 

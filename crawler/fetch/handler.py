@@ -16,14 +16,11 @@ from twisted.python.failure import Failure
 from twisted.web._newclient import BODY, HTTP11ClientProtocol, Request
 from twisted.web.iweb import IResponse
 
-from crawler.fetch.ending import Ending
+from crawler.fetch.ending import Ending, Stopping
+from crawler.fetch.unanswered import TooManyHeaders
 
 IDLE_S = 15  # Twisted's 240 s kept 1,513 sockets open after polling 1,500 hosts
 HEADER_BYTES = 256 * 1024  # Twisted bounds a line, not their number: 1.8 GB came in 15 s
-
-
-class TooManyHeaders(Exception):
-    """A response whose header section does not end."""
 
 
 class _Protocol(_LenientHTTP11ClientProtocol):
@@ -52,16 +49,12 @@ class ShortKeepAlive(HTTP11DownloadHandler):
         super().__init__(crawler)
         self._pool.cachedConnectionTimeout = IDLE_S
         self._pool._factory = _Factory
-        self._ending = _ending(crawler)
+        self._ending = crawler.get_addon(Ending)
 
     async def download_request(self, request: ScrapyRequest) -> Response:
+        """Send a request, unless its task may no longer be begun (`meta["live"]`)."""
+        live = request.meta.get("live")
+        if live is not None and not live():
+            raise Stopping("the crawl is stopping")
         download = super().download_request(request)
         return await (self._ending.unless_over(download) if self._ending else download)
-
-
-def _ending(crawler: Crawler) -> Ending | None:
-    """The bound of the line's stop; None for a spider that has no line."""
-    from crawler.fetch.line import Line
-
-    line = crawler.get_addon(Line)
-    return line.ending if line else None

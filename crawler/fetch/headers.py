@@ -7,6 +7,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Request
 
+from archive.model import Validators
 from config.model import Source
 from crawler.fetch.options import PROXY
 from crawler.text.addresses import same_site
@@ -37,7 +38,7 @@ class UserProxy:
 class HopHeaders:
     """Sees every hop of a redirect, because it stands behind Redirect (600).
 
-    Reads `meta["source"]` (Source) and `meta["validators"]` ((url, etag, last_modified)).
+    Reads `meta["source"]` (Source) and `meta["validators"]` (Validators | None).
     """
 
     @classmethod
@@ -53,10 +54,10 @@ class HopHeaders:
     def _validators(self, request: Request) -> None:
         for name in _VALIDATORS:
             request.headers.pop(name, None)
-        url, etag, modified = request.meta.get("validators") or ("", None, None)
-        if url != request.url:
+        known: Validators | None = request.meta.get("validators")
+        if known is None or known.url != request.url:
             return
-        for name, value in zip(_VALIDATORS, (etag, modified), strict=True):
+        for name, value in zip(_VALIDATORS, (known.etag, known.last_modified), strict=True):
             if value:
                 request.headers[name] = value
 

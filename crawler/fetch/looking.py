@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
-from archive import looks
+from archive import attempts, looks
 from archive.looks import DueLook
+from archive.read_connection import ReadConnection
 from archive.writer import Writer
 from config.model import Source
 from crawler.fetch.clock import Clock
-from crawler.fetch.tasks import Fetch
+from crawler.fetch.desk import Room
+from crawler.fetch.tasks import hostname
 
 CANDIDATES = 48  # looks in memory that wait for room
 
@@ -22,8 +24,11 @@ class Looking:
     never read. A source is asked for again when one of its looks has ended, all are by `refresh`.
     """
 
-    def __init__(self, *, writer: Writer, clock: Clock, ages: Sequence[timedelta]):
-        self._writer, self._clock, self._ages = writer, clock, tuple(ages)
+    def __init__(
+        self, *, reader: ReadConnection, writer: Writer, clock: Clock, ages: Sequence[timedelta]
+    ):
+        self._reader, self._writer = reader, writer
+        self._clock, self._ages = clock, tuple(ages)
         self._sources: Mapping[str, Source] = {}
         self._unasked: dict[str, None] = {}  # sources that may have something due, in turn
         self._waiting: dict[int, DueLook] = {}
@@ -40,7 +45,25 @@ class Looking:
         if self._ages:
             self._unasked |= dict.fromkeys(self._sources)
 
-    async def waiting(self) -> tuple[DueLook, ...]:
+    async def next(self, room: Room, *, besides: Collection[str]) -> tuple[DueLook, int] | None:
+        """Hand out a look that is due, on a host that nothing else is asked of, with its attempt.
+
+        `besides`: addresses that are out. One that is owed again is looked at by that.
+        """
+        held: list[tuple[DueLook, float]] = []
+        for look in await self._candidates():
+            host = hostname(look.page.url)
+            if look.entry.url in besides:
+                del self._waiting[look.article_id]  # it is found again while it is due
+            elif room.hold_s(host):
+                held.append((look, room.hold_s(host)))
+            elif room.takes_recheck(host):
+                return await self._take(look)
+        for look, hold in held:
+            await self._put_off(look, hold)
+        return None
+
+    async def _candidates(self) -> tuple[DueLook, ...]:
         """What is due, at most CANDIDATES."""
         if self._unasked and len(self._waiting) <= CANDIDATES // 2:
             await self._load()
@@ -48,7 +71,7 @@ class Looking:
 
     async def _load(self) -> None:
         limit = CANDIDATES - len(self._waiting)
-        found = await self._writer.run(
+        found = await self._reader.run(
             looks.due_looks,
             tuple(self._unasked),
             now=self._clock.now(),
@@ -61,19 +84,17 @@ class Looking:
         rest = {i: None for i in self._unasked if i not in served}
         self._unasked = rest | served if len(found) == limit else {}
 
-    def take(self, look: DueLook) -> Fetch:
-        """Make the task of a look that waits."""
+    async def _take(self, look: DueLook) -> tuple[DueLook, int] | None:
         del self._waiting[look.article_id]
+        attempt = await self._writer.run(attempts.raise_article, look.article_id)
+        if attempt is None:  # the article is gone
+            return None
         self._flying.add(look.article_id)
-        return Fetch(source=self._sources[look.source_id], entry=look.entry, look=look)
+        return look, attempt
 
-    def drop(self, look: DueLook) -> None:
-        """Let go of a look; it is found again while it is due."""
-        self._waiting.pop(look.article_id, None)
-
-    async def put_off(self, look: DueLook, wait_s: float) -> None:
+    async def _put_off(self, look: DueLook, wait_s: float) -> None:
         """Look when the host may be asked again."""
-        self.drop(look)
+        del self._waiting[look.article_id]
         await self._writer.run(
             looks.put_off,
             look.article_id,
@@ -82,10 +103,10 @@ class Looking:
             ages=self._ages,
         )
 
-    def ended(self, look: DueLook) -> None:
-        self._flying.discard(look.article_id)
-        if look.source_id in self._sources:
-            self._unasked.setdefault(look.source_id)
+    def ended(self, article_id: int, source_id: str) -> None:
+        self._flying.discard(article_id)
+        if source_id in self._sources:
+            self._unasked.setdefault(source_id)
 
     def __bool__(self) -> bool:
         """True while any look waits."""

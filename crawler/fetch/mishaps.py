@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import get_args
 
 from scrapy import signals
+from scrapy.crawler import Crawler
 from scrapy.http import Request
 from twisted.python.failure import Failure
 
 from archive.errors import ArchiveError, BroadsheetError
 from crawler.fetch.ending import Stopping
-from crawler.fetch.outcomes import Failed
-from crawler.fetch.tasks import Fetch, Poll
-
-if TYPE_CHECKING:
-    from crawler.fetch.line import Line
+from crawler.fetch.tasks import Task
 
 logger = logging.getLogger(__name__)
 
@@ -25,18 +22,29 @@ logger = logging.getLogger(__name__)
 class Mishaps:
     """Listens to Scrapy's error signals, so that no failed task holds its host for ever.
 
-    A bug costs its page: the entry is postponed, since it would else be handed out again at once.
-    An archive that can't be written (a full disk) costs the crawl: everything stays owed.
+    A bug costs its page: the entry is postponed, since it would else be handed out again at once;
+    a visit that it ends counts as failed. An archive that can't be written (a full disk) costs the
+    crawl: everything stays owed.
     """
 
-    def __init__(self, line: Line):
-        self._line = line
+    def __init__(
+        self,
+        crawler: Crawler,
+        *,
+        fail: Callable[[Task, str], Awaitable[None]],
+        release: Callable[[Task], None],
+        wind_down: Callable[[], None],
+    ):
+        """`fail` ends a task for a reason, `release` gives it back as it was, and `wind_down`
+        lets what is in flight end and nothing more begin."""
+        self._crawler = crawler
+        self._fail, self._release, self._wind_down = fail, release, wind_down
         self._endings: set[asyncio.Future[None]] = set()
         self._tasks: set[asyncio.Task[None]] = set()  # the loop keeps only weak references
         self.archive_error = ""  # why the crawl was stopped, for the command to say
         self.fatal = ""  # any other reason why it stopped by itself
-        line.crawler.signals.connect(self._callback_failed, signals.spider_error)
-        line.crawler.signals.connect(self._item_failed, signals.item_error)
+        crawler.signals.connect(self._callback_failed, signals.spider_error)
+        crawler.signals.connect(self._item_failed, signals.item_error)
 
     async def settled(self) -> None:
         """Wait until every failed task has ended."""
@@ -47,7 +55,7 @@ class Mishaps:
         if not self.archive_error:
             self.archive_error = str(error)
             logger.error("%s; the crawl stops, and what is owed stays owed", error)
-            self._line.work.stop()
+            self._wind_down()
 
     def supervised(self, name: str, coroutine: Coroutine[object, object, None]) -> None:
         """Run a task beside the crawl until the crawl closes; one that fails stops the crawl."""
@@ -65,8 +73,8 @@ class Mishaps:
             return
         self.fatal = why
         logger.error("%s; the crawl stops", why)
-        self._line.drop_waiting()
-        self._stop = asyncio.ensure_future(self._line.crawler.stop_async())
+        self._wind_down()
+        self._stop = asyncio.ensure_future(self._crawler.stop_async())
 
     def _task_ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -90,25 +98,24 @@ class Mishaps:
     def _failed(self, carried: list[object], error: BaseException | None) -> None:
         for value in carried:
             task = getattr(value, "task", None)
-            if isinstance(task, Poll | Fetch):
+            if isinstance(task, get_args(Task)):
                 self.task_failed(task, error)
 
-    def task_failed(self, task: Poll | Fetch, error: BaseException | None) -> None:
+    def task_failed(self, task: Task, error: BaseException | None) -> None:
         """End a task that raised; the crawl goes on, unless it was the archive that failed."""
-        if isinstance(error, Stopping):
-            self._line.work.done(task)
-            return
         if isinstance(error, ArchiveError):
             self.archive_failed(error)
+        if self.archive_error or isinstance(error, Stopping):
+            self._release(task)
+            return
         ending = asyncio.ensure_future(self._end(task, error))
         self._endings.add(ending)
         ending.add_done_callback(self._endings.discard)
 
-    async def _end(self, task: Poll | Fetch, error: BaseException | None) -> None:
-        reason = f"internal error: {error!r}"
-        tally = self._line.tallies.of(task.source.id)
-        tally.error, tally.status = reason, "failed"
-        if isinstance(task, Fetch) and not self.archive_error:
-            await self._line.savings.give_up(task, Failed(reason=reason))
-        else:
-            self._line.work.done(task)
+    async def _end(self, task: Task, error: BaseException | None) -> None:
+        """A task that can't even be ended is given back."""
+        try:
+            await self._fail(task, f"internal error: {error!r}")
+        except ArchiveError as failed:
+            self.archive_failed(failed)
+            self._release(task)

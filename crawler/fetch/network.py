@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
-from archive import health
-from archive.model import SourceState
-from archive.writer import Writer
 from config.model import Source
 from crawler.fetch.clock import Clock
+from crawler.fetch.desk import Desk
 from crawler.fetch.planning import has_own_clock
-from crawler.fetch.tasks import Fetch, Poll, Task, hostname
+from crawler.fetch.tasks import Poll, Task, Visiting, hostname
 from crawler.fetch.work import Work
 
 logger = logging.getLogger(__name__)
@@ -28,23 +27,29 @@ FIRST_PROBE_S, LONGEST_PROBE_S = 15.0, 120.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Miss:
-    """A visit or a page to which nothing answered, and what it was before that was counted."""
+    """A visit or a page to which nothing answered."""
 
     task: Task
     moment: float  # monotonic seconds
     since: datetime
-    before: SourceState | None = None  # of a visit
-    entry: tuple[int, int] | None = None  # of a page: its id, and the attempts it had
+
+
+class Schedule(Protocol):
+    """What can be visited, to see whether anything answers: the house in the same process."""
+
+    @property
+    def visitable(self) -> Mapping[str, Source]: ...
+    def ask(self, source: Source, *, probe: bool = False) -> None: ...
 
 
 class Network:
-    """Pauses an endless Work while nothing answers; a finite one keeps its errors.
+    """Pauses Work while nothing answers. Without a schedule (a finite crawl) errors are kept.
 
     `answered` is Scrapy's signal headers_received: an HTTP answer of any host, whatever it says.
     """
 
-    def __init__(self, *, writer: Writer, work: Work, clock: Clock, endless: bool):
-        self._writer, self._work, self._clock, self._endless = writer, work, clock, endless
+    def __init__(self, *, desk: Desk, work: Work, clock: Clock, schedule: Schedule | None):
+        self._desk, self._work, self._clock, self._schedule = desk, work, clock, schedule
         self._misses: list[Miss] = []  # since something answered last, within WINDOW_S
         self._spared: set[str] = set()  # sources to be visited when it is back
         self._dead_hosts: set[str] = set()
@@ -56,22 +61,10 @@ class Network:
     def is_down(self) -> bool:
         return self.down_since is not None
 
-    async def visit_missed(self, task: Poll, before: SourceState, *, at: datetime) -> None:
-        """A visit that was announced as failed; `before`: its source as it was."""
-        moment = self._clock.monotonic()
-        await self._missed(Miss(task=task, moment=moment, since=at, before=before))
-
-    async def page_missed(self, task: Fetch) -> None:
-        """A page whose failure was counted."""
-        moment, entry = self._clock.monotonic(), None
-        if task.look is None and task.entry.id is not None:
-            entry = (task.entry.id, task.entry.attempts)
-        await self._missed(Miss(task=task, moment=moment, since=self._clock.now(), entry=entry))
-
     def spare(self, task: Task) -> None:
-        """End a task that failed while the network is down: it counts for nothing."""
-        self._work.done(task)
-        if isinstance(task, Poll):
+        """Give a task back that failed while the network is down: it counts for nothing."""
+        self._work.release(task)
+        if isinstance(task, Visiting):
             self._spared.add(task.source.id)
 
     def answered(self) -> None:
@@ -84,12 +77,14 @@ class Network:
         self.down_since = None
         self._work.resume()
         spared, self._spared = self._spared, set()
-        for source_id in spared & self._work.sources.keys():
-            self._work.poll(self._work.sources[source_id])
+        for source_id in spared & self._sources.keys():
+            self._ask(self._sources[source_id])
 
-    async def _missed(self, miss: Miss) -> None:
-        if not self._endless:
+    async def missed(self, task: Task, *, since: datetime) -> None:
+        """Nothing answered: a visit that began then, or a page. Its failure was counted."""
+        if self._schedule is None:
             return
+        miss = Miss(task=task, moment=self._clock.monotonic(), since=since)
         if self.is_down:
             await self._take_back([miss])
             return
@@ -105,16 +100,16 @@ class Network:
     def _ask_others(self, hosts: set[str]) -> None:
         """Visit another host early, then as many as it takes: where sources are few, it would
         else be an hour before it is clear who is to blame."""
-        sources = _one_a_host(self._work.sources.values())
+        sources = _one_a_host(self._sources.values())
         others = [s for s in sources if hostname(s.url) not in hosts and not has_own_clock(s)]
         count = min(len(others), 1 if len(hosts) == 1 else HOSTS - len(hosts))
         for n in range(count):
-            self._work.poll(others[(self._asked + n) % len(others)])
+            self._ask(others[(self._asked + n) % len(others)])
         self._asked += count
 
     def _enough(self) -> int:
         hosts: set[str] = set()
-        for source in self._work.sources.values():
+        for source in self._sources.values():
             hosts.add(hostname(source.url))
             if len(hosts) == HOSTS:
                 break
@@ -134,21 +129,9 @@ class Network:
         await self._take_back(misses)
 
     async def _take_back(self, misses: Sequence[Miss]) -> None:
-        befores: dict[str, SourceState] = {}
-        tries: dict[int, int] = {}
-        for miss in reversed(misses):  # of several the first one knows what was before
-            if miss.before is not None:
-                befores[miss.before.id] = miss.before
-            if miss.entry is not None:
-                tries[miss.entry[0]] = miss.entry[1]
-        self._spared |= befores.keys()
-        await self._writer.run(
-            health.take_back,
-            tuple(befores.values()),
-            tuple(tries.items()),
-            since=min(miss.since for miss in misses),
-            now=self._clock.now(),
-        )
+        tasks = [miss.task for miss in misses]
+        self._spared |= {task.source.id for task in tasks if isinstance(task, Poll)}
+        await self._desk.unreachable(tasks, since=min(miss.since for miss in misses))
 
     def _probe_later(self, seconds: float) -> None:
         asyncio.get_running_loop().call_later(seconds, self._probe, seconds)
@@ -157,11 +140,19 @@ class Network:
         """Visit one source after the other, hosts that were not missed first."""
         if not self.is_down:
             return
-        candidates = sorted(_one_a_host(self._work.sources.values()), key=self._was_missed)
+        candidates = sorted(_one_a_host(self._sources.values()), key=self._was_missed)
         if candidates:
-            self._work.poll(candidates[self._probes % len(candidates)], probe=True)
+            self._ask(candidates[self._probes % len(candidates)], probe=True)
             self._probes += 1
         self._probe_later(min(2 * waited_s, LONGEST_PROBE_S))
+
+    @property
+    def _sources(self) -> Mapping[str, Source]:
+        return self._schedule.visitable if self._schedule else {}
+
+    def _ask(self, source: Source, *, probe: bool = False) -> None:
+        if self._schedule is not None:
+            self._schedule.ask(source, probe=probe)
 
     def _was_missed(self, source: Source) -> bool:
         return hostname(source.url) in self._dead_hosts

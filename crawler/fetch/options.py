@@ -13,6 +13,7 @@ from scrapy.settings import BaseSettings
 from archive.errors import UnknownSource
 from config.load import find_config, find_data, find_markdown, load_config
 from config.model import Config, CrawlSettings, Kind, Source
+from crawler.fetch.desk import Desk
 
 SETTING = "BROADSHEET"  # holds the Options that a command made
 PROXY = "BROADSHEET_PROXY"  # the user's proxy; "" for none
@@ -31,6 +32,7 @@ class Options:
     endless: bool = False
     kinds: tuple[Kind, ...] = ()  # only sources that are, or turned out to be, of these; () is any
     exits: bool = False  # an archive that can't be opened ends the process with words
+    desk: Desk | None = None  # None: the local one, which opens the archive in `data`
     command: str = field(default_factory=lambda: " ".join(["scrapy", *sys.argv[1:]])[:200])
 
 

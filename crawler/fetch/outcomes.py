@@ -39,7 +39,8 @@ class Failed:
     """No page. Asked for again until the retries are used up, unless `final`.
 
     `weight`: how much it counts against a source, when it was its visit. `unreachable`: nothing
-    answered at all, so that it may be our own network that failed.
+    answered at all, so that it may be our own network that failed. `internal`: the fault is ours;
+    of a visit people are told at once.
     """
 
     reason: str
@@ -48,6 +49,7 @@ class Failed:
     wait_s: float | None = None  # the host's own wish, instead of the next retry's pause
     weight: float = HARD
     unreachable: bool = False
+    internal: bool = False
 
 
 def of_status(response: Response) -> Failed | None:

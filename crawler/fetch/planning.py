@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from archive.announcing import Planner
 from archive.model import Plan, SourceState, SourceStatus
 from config.model import ScheduleSettings, Source
+from crawler.discover.model import Hints
 from crawler.discover.revisit import (
     Limits,
     Rhythm,
@@ -16,32 +17,29 @@ from crawler.discover.revisit import (
     usual_gap,
 )
 from crawler.fetch.outcomes import Failed
-from crawler.fetch.tasks import Look
 
 
 def plan_after_success(
-    look: Look,
+    source: Source,
     schedule: ScheduleSettings,
     *,
+    at: datetime,
     published: tuple[datetime, ...],
+    hints: Hints,
+    fresh: timedelta | None,
     now: datetime,
     pushed: bool = False,
 ) -> Planner:
-    """The plan of a visit that was read. A source with a clock of its own keeps to that.
+    """The plan of a visit of `at` that was read. A source with a clock of its own keeps to that.
 
     `pushed`: a hub tells of its news. As long as visits find none that the hub kept to itself,
     they only make sure that it lives: after its usual gap.
     """
-    source = look.task.source
 
     def plan(state: SourceState, new: int) -> Plan:
-        rhythm = learn(Rhythm.parse(state.rhythm), at=look.at, new=new, published=published)
+        rhythm = learn(Rhythm.parse(state.rhythm), at=at, new=new, published=published)
         interval = source.interval or next_interval(
-            rhythm,
-            now=now,
-            limits=_limits(schedule),
-            hints=look.hints,
-            fresh=look.first.fresh if look.first else None,
+            rhythm, now=now, limits=_limits(schedule), hints=hints, fresh=fresh
         )
         if pushed and not new and not source.interval:
             interval = max(interval, min(usual_gap(rhythm) or interval, schedule.max_interval))
@@ -51,13 +49,12 @@ def plan_after_success(
 
 
 def plan_after_failure(
-    look: Look, schedule: ScheduleSettings, failed: Failed, *, now: datetime
+    source: Source, schedule: ScheduleSettings, failed: Failed, *, gone: bool, now: datetime
 ) -> Planner:
     """The plan of a failed visit: later with each, and not before the host wants to be asked.
 
-    A source that is gone for good (410) is not visited by schedule.
+    A source that is `gone` for good (410) is not visited by schedule.
     """
-    source = look.task.source
 
     def plan(state: SourceState, _new: int) -> Plan:
         rhythm = Rhythm.parse(state.rhythm)
@@ -65,7 +62,6 @@ def plan_after_failure(
         longest = max(schedule.max_interval, usual)
         pause = after_failures(usual, state.failures, longest=longest)
         pause = max(pause, timedelta(seconds=failed.wait_s or 0))
-        gone = look.first is not None and look.first.status == 410
         due = None if gone or state.status is SourceStatus.GONE else now + pause
         return _plan(source, rhythm, None, due)
 

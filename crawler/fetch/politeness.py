@@ -232,3 +232,9 @@ class Gate:
         """Seconds until the host's delay has passed since its last request."""
         slot = self._crawler.engine.downloader.slots.get(host)
         return max(0.0, slot.lastseen + slot.delay - time.monotonic()) if slot else 0.0
+
+    def keep_delay(self, host: str, seconds: float) -> None:
+        """Keep a pause that a task names for its host; a robots.txt may ask for a longer one."""
+        downloader = self._crawler.engine.downloader
+        if seconds > self.delay_s(host):
+            downloader.per_slot_settings.setdefault(host, {})["delay"] = seconds

@@ -18,17 +18,14 @@ from archive.announcing import announce_push
 from archive.errors import ArchiveError
 from archive.model import Entry, SourceState, Visit
 from archive.subscriptions import note_push
-from archive.writer import Writer
 from config.model import Source
 from crawler.discover.model import Discovered
 from crawler.discover.revisit import Rhythm, learn
 from crawler.discover.select import select_entries
 from crawler.fetch.clock import Clock
+from crawler.fetch.desk_local import LocalDesk
 from crawler.fetch.ending import Stopping
 from crawler.fetch.pool import ExtractionPool
-from crawler.fetch.tally import Tallies
-from crawler.fetch.visits import Visits
-from crawler.fetch.work import Work
 
 logger = logging.getLogger(__name__)
 
@@ -82,18 +79,8 @@ class Waiting:
 class Pushes:
     """Reads one document after the other, so that polls find the reading worker free in between."""
 
-    def __init__(
-        self,
-        *,
-        writer: Writer,
-        pool: ExtractionPool,
-        work: Work,
-        visits: Visits,
-        tallies: Tallies,
-        clock: Clock,
-    ):
-        self._writer, self._pool, self._work = writer, pool, work
-        self._visits, self._tallies, self._clock = visits, tallies, clock
+    def __init__(self, *, desk: LocalDesk, pool: ExtractionPool, clock: Clock):
+        self._desk, self._pool, self._clock = desk, pool, clock
         self.waiting = Waiting()
         self._resting: dict[str, float] = {}  # sources, and until when
 
@@ -112,20 +99,21 @@ class Pushes:
                 outcome = "dropped"
             finally:
                 self.waiting.done(push)
-            self._tallies.pushes[outcome] += 1
+            self._desk.tallies.pushes[outcome] += 1
 
     async def _announce(self, push: Push) -> str:
-        source = self._work.sources.get(push.source_id)
-        state = await self._writer.run(known.source_state, push.source_id)
+        source, archive = self._desk.visitable.get(push.source_id), self._desk.archive
+        state = await archive.reader.run(known.source_state, push.source_id)
         if source is None or state is None:
             return "dropped"
-        await self._writer.run(note_push, push.subscription, now=push.at)
+        await archive.writer.run(note_push, push.subscription, now=push.at)
         started = self._clock.monotonic()
         if started < self._resting.get(source.id, 0.0):
             return "dropped"
         read = await self._pool.read(
             push.body,
-            url=state.validators_url or source.url,  # as a visit reads it: same base, same entries
+            # as a visit reads it: same base, same entries
+            url=state.validators.url if state.validators else source.url,
             content_type=push.content_type,
             source=source,
             kind="feed",
@@ -153,7 +141,7 @@ class Pushes:
             bytes=len(push.body),
             seconds=round(seconds, 3),
         )
-        announced = await self._writer.run(
+        announced = await self._desk.archive.writer.run(
             announce_push,
             visit,
             selection.entries,
@@ -162,9 +150,10 @@ class Pushes:
             learn=_learning(push.at, read.entries),
         )
         new, deferred = announced.new, announced.deferred
-        self._tallies.announced(source.id, found=read.found, new=new, deferred=deferred)
-        self._work.announced(source.id, announced.hosts)
-        self._visits.pushed.add(source.id)
+        tallies = self._desk.tallies
+        tallies.announced(source.id, found=read.found, new=new, deferred=deferred)
+        self._desk.announced(source.id, announced.hosts)
+        self._desk.visits.pushed.add(source.id)
         logger.info("pushed: %s: %d found, %d new", source.id, read.found, new)
 
 

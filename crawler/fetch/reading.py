@@ -1,102 +1,128 @@
-"""An article from response to item: kept raw, extracted in the pool, joined from its parts."""
+"""An article's page at the worker, from response to outcome: extracted in the pool, joined from
+its parts."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archive.boilerplate import learned
-from archive.looks import Validators
-from archive.model import Article, RawPage, Rejection
-from archive.pages import PageStore
-from archive.writer import Writer
-from config.model import Source
-from crawler.extract.page import Page
+from archive.model import Article, RawPage, Rejection, Validators
+from crawler.extract.page import Page as FetchedPage
 from crawler.fetch.clock import Clock
 from crawler.fetch.outcomes import Failed, of_exception, of_status
 from crawler.fetch.pool import ExtractionPool
-from crawler.fetch.tasks import Fetch, NotModified, PageItem, Reading
+from crawler.fetch.tasks import (
+    Closed,
+    Extracted,
+    Fetching,
+    NotModified,
+    PageOutcome,
+    Postponed,
+    Recheck,
+    Rejected,
+)
+from crawler.fetch.visits import answered_of, validators_of
 from crawler.text.addresses import canonical_url, same_site
 
 MAX_PARTS = 10
 
+Learned = Callable[[str], Awaitable[frozenset[str]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """An article on its way, part by part."""
+
+    task: Fetching
+    url: str  # what to fetch next
+    parts: tuple[Article, ...] = ()
+    addresses: tuple[str, ...] = ()  # every address that led to part 1
+    further: tuple[str, ...] = ()  # and to the other parts
+    raw: tuple[RawPage, ...] = ()
+    page: Validators | None = None  # of part 1, once it came
+    priority = 10  # an article that is known goes before a new visit
+    max_bytes = None
+
+    @property
+    def validators(self) -> Validators | None:
+        """What the first request of a recheck asks with."""
+        return None if self.parts else self.task.validators
+
 
 class Readings:
-    """Turns responses of article pages into items, the next part's request, or a `Failed`."""
+    """Turns the responses of article pages into outcomes, or the request for the next part."""
 
-    def __init__(
-        self, *, writer: Writer, pages: PageStore | None, pool: ExtractionPool, clock: Clock
-    ):
-        self._writer, self._pages, self._pool, self._clock = writer, pages, pool, clock
+    def __init__(self, *, pool: ExtractionPool, clock: Clock, learned: Learned, keep_raw: bool):
+        self._pool, self._clock = pool, clock
+        self._learned, self._keep_raw = learned, keep_raw
 
-    async def begin(self, task: Fetch) -> PageItem | Reading:
+    async def begin(self, task: Fetching) -> Reading | PageOutcome:
         """What a task needs first: its page, or nothing where the item is the article."""
         if task.source.full_content != "feed":
             return Reading(task=task, url=task.url)
-        now = self._clock.now()
         outcome = await self._pool.article_of(
             task.entry,
             source=task.source,
-            fetched=now,
-            boilerplate=await learned_of(task.source, self._writer),
+            fetched=self._clock.now(),
+            boilerplate=await self._learned(task.learned),
         )
-        return PageItem(task=task, outcome=outcome)
+        if isinstance(outcome, Rejection):
+            return Rejected(rejection=outcome)
+        return Extracted(article=outcome)
 
-    async def answered(self, reading: Reading, response: Response) -> PageItem | Reading | Failed:
+    async def answered(self, reading: Reading, response: Response) -> Reading | PageOutcome:
         if response.status == 304 and reading.validators:
-            return PageItem(task=reading.task, outcome=NotModified())
+            now = self._clock.now()
+            return NotModified(at=now, seconds=0.0, answered=answered_of(response, now=now))
         failed = of_status(response)
         if failed:
-            return self._incomplete(reading) or failed
-        page_ids = (*reading.page_ids, *await self._keep(reading, response))
-        reading = replace(reading, page_ids=page_ids)
+            return await self._unread(reading, failed)
+        reading = self._kept(reading, response)
         outcome = await self._extract(reading.task, response)
         if reading.parts and (isinstance(outcome, Rejection) or _led_away(reading, response)):
-            return self._joined(reading)  # where this part led to is no address of the article
+            return _joined(reading)  # where this part led to is no address of the article
         reading = _led_by(reading, response)
         if isinstance(outcome, Rejection):
-            return self._item(reading, outcome)
-        return self._with_part(reading, outcome)
+            return Rejected(rejection=outcome, raw=reading.raw)
+        return _with_part(reading, outcome)
 
-    def failed(self, reading: Reading, failure: Failure) -> PageItem | Failed:
+    async def failed(self, reading: Reading, failure: Failure) -> PageOutcome:
         """The request came to nothing: a hold, a refusal, or the network."""
-        return self._incomplete(reading) or of_exception(failure.value)
+        return await self._unread(reading, of_exception(failure.value))
 
-    def _with_part(self, reading: Reading, part: Article) -> PageItem | Reading:
-        reading = replace(reading, parts=(*reading.parts, part))
-        following = canonical_url(part.next_page)
-        known = {canonical_url(address) for address in (*reading.addresses, *reading.further)}
-        if following and following not in known and len(reading.parts) < MAX_PARTS:
-            return replace(reading, url=part.next_page)
-        return self._joined(reading)
+    async def extract(self, page: FetchedPage, learned: str) -> Article | Rejection:
+        """Extract a page with what was learned of its source's outlet."""
+        boilerplate = await self._learned(learned)
+        return await self._pool.extract(replace(page, boilerplate=boilerplate))
 
-    def _incomplete(self, reading: Reading) -> PageItem | None:
-        """The parts before a part that failed: most of an article is better than none of it.
+    async def _unread(self, reading: Reading, failed: Failed) -> PageOutcome:
+        """The parts before this one: most of an article is better than none of it. Of one that is
+        archived whole it would be a revision that nobody made."""
+        if reading.parts and not isinstance(reading.task, Recheck):
+            return _joined(reading)
+        return await self.given_up(reading.task, failed)
 
-        Of one that is archived whole it would be a revision that nobody made.
-        """
-        return self._joined(reading) if reading.parts and not reading.task.look else None
+    async def given_up(self, task: Fetching, failed: Failed) -> PageOutcome:
+        """No page came: the feed's full text stands in, or it is asked for again, or given up."""
+        if isinstance(task, Recheck):
+            return Closed(failed=failed) if failed.final else Postponed(failed=failed)
+        if failed.final or task.last:
+            article = await self._pool.stand_in(
+                task.entry,
+                source=task.source,
+                fetched=self._clock.now(),
+                boilerplate=await self._learned(task.learned),
+            )
+            if article is not None:
+                return Extracted(article=article)
+        return Closed(failed=failed) if failed.final else Postponed(failed=failed)
 
-    def _joined(self, reading: Reading) -> PageItem:
-        from crawler.extract.multipage import join_parts
-
-        return self._item(reading, join_parts(reading.parts))
-
-    def _item(self, reading: Reading, outcome: Article | Rejection) -> PageItem:
-        return PageItem(
-            task=reading.task,
-            outcome=outcome,
-            addresses=reading.addresses,
-            further=reading.further,
-            page_ids=reading.page_ids,
-            page=reading.page,
-        )
-
-    async def _extract(self, task: Fetch, response: Response) -> Article | Rejection:
+    async def _extract(self, task: Fetching, response: Response) -> Article | Rejection:
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        page = Page(
+        page = FetchedPage(
             url=response.url,
             body=response.body,
             content_type=content_type,
@@ -104,14 +130,12 @@ class Readings:
             source=task.source,
             entry=task.entry,
         )
-        return await self.extract(page)
+        return await self.extract(page, task.learned)
 
-    async def extract(self, page: Page) -> Article | Rejection:
-        """Extract a page with what was learned of its source's outlet."""
-        boilerplate = await learned_of(page.source, self._writer)
-        return await self._pool.extract(replace(page, boilerplate=boilerplate))
-
-    async def _keep(self, reading: Reading, response: Response) -> tuple[int, ...]:
+    def _kept(self, reading: Reading, response: Response) -> Reading:
+        """Keep the raw page, where `[pages] keep_raw` is on."""
+        if not self._keep_raw:
+            return reading
         raw = RawPage(
             url=response.url,
             source_id=reading.task.source.id,
@@ -120,20 +144,28 @@ class Readings:
             headers=_header_pairs(response),
             body=response.body,
         )
-        first = reading.page_ids[0] if reading.page_ids else None
-        return await self.keep(raw, reading.task, first_id=first)
-
-    async def keep(self, raw: RawPage, task: Fetch, first_id: int | None = None) -> tuple[int, ...]:
-        """Store a raw page, and give its id; nothing where `[pages] keep_raw` is off."""
-        if self._pages is None:
-            return ()
-        save, entry_id = self._pages.save, task.entry.id
-        return (await self._writer.aside(save, raw, entry_id=entry_id, first_id=first_id),)
+        return replace(reading, raw=(*reading.raw, raw))
 
 
-async def learned_of(source: Source, writer: Writer) -> frozenset[str]:
-    """The lines and images that were learned of the source's outlet; none if it isn't to learn."""
-    return await writer.run(learned, source.name) if source.body.learn else frozenset()
+def _with_part(reading: Reading, part: Article) -> Extracted | Reading:
+    reading = replace(reading, parts=(*reading.parts, part))
+    following = canonical_url(part.next_page)
+    known = {canonical_url(address) for address in (*reading.addresses, *reading.further)}
+    if following and following not in known and len(reading.parts) < MAX_PARTS:
+        return replace(reading, url=part.next_page)
+    return _joined(reading)
+
+
+def _joined(reading: Reading) -> Extracted:
+    from crawler.extract.multipage import join_parts
+
+    return Extracted(
+        article=join_parts(reading.parts),
+        addresses=reading.addresses,
+        further=reading.further,
+        page=reading.page,
+        raw=reading.raw,
+    )
 
 
 def _led_away(reading: Reading, response: Response) -> bool:
@@ -146,15 +178,7 @@ def _led_by(reading: Reading, response: Response) -> Reading:
     addresses = _addresses(response)
     if reading.parts:
         return replace(reading, further=(*reading.further, *addresses))
-    return replace(reading, addresses=addresses, page=_validators(response))
-
-
-def _validators(response: Response) -> Validators:
-    def header(name: str) -> str | None:
-        value = response.headers.get(name)
-        return value.decode("latin-1") if value else None
-
-    return Validators(url=response.url, etag=header("ETag"), last_modified=header("Last-Modified"))
+    return replace(reading, addresses=addresses, page=validators_of(response))
 
 
 def _addresses(response: Response) -> tuple[str, ...]:

@@ -1,17 +1,21 @@
-"""What `Work` hands out, what a request carries from hop to hop, and what comes back."""
+"""What goes over the desk: a Task is what a worker is to do, an Outcome what came of it.
+
+Both are facts, complete in themselves: whoever has a task needs no archive, whoever has an outcome
+needs no network. `crawler.fetch.desk` puts them into JSON.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Literal
 from urllib.parse import urlsplit
 
-from archive.looks import DueLook, Validators
-from archive.model import Article, Document, Entry, EntryState, Rejection
+from archive.model import Article, Document, Entry, RawPage, Rejection, Validators
 from config.model import Kind, Source
 from crawler.discover.model import Hints
-
-NO_HINTS = Hints()
+from crawler.fetch.outcomes import Failed
 
 
 def hostname(url: str) -> str:
@@ -19,115 +23,229 @@ def hostname(url: str) -> str:
     return urlsplit(url).hostname or ""
 
 
+def always() -> bool:
+    return True
+
+
+_NO_HINTS = Hints()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Poll:
-    """Visit a source. A task is equal only to itself."""
+class _Handed:
+    """What every task has. A task is equal only to itself."""
 
     source: Source
-    probe: bool = False  # only to see whether anything answers: handed out during a pause, too
+    attempt: int  # the stored number under which it is out; an outcome of an older one is refused
+    delay_s: float  # between two requests to its host
+    live: Callable[[], bool] = field(default=always, repr=False)  # may it still be begun? not sent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Poll(_Handed):
+    """Visit a source."""
+
+    kind: Literal["poll"] = "poll"
+    document: Kind | None = None  # what its document is, as configured or found; None: to be found
+    validators: Validators | None = None  # of the last visit
+    anew: bool = False  # everything that is listed counts again, also what was read before
+    probe: bool = False  # to see whether anything answers: handed out while all else waits
 
     @property
-    def host(self) -> str:
-        return hostname(self.source.url)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Fetch:
-    """Fetch an owed entry's page, or look at an archived article again."""
-
-    source: Source
-    entry: Entry
-    look: DueLook | None = None
+    def id(self) -> str:
+        return f"poll:{self.source.id}"
 
     @property
     def url(self) -> str:
-        """What is fetched: where an article is known to be there is no redirect to follow."""
-        return self.look.page.url if self.look else self.entry.raw_url
+        return self.source.url
 
     @property
     def host(self) -> str:
         return hostname(self.url)
 
 
-Task = Poll | Fetch
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Child(_Handed):
+    """Read one file of a sitemap index, as a part of the visit that found it."""
+
+    kind: Literal["child"] = "child"
+    sitemap: Document
+    visit_id: int
+    validators: None = None
+
+    @property
+    def id(self) -> str:
+        return f"child:{self.source.id}:{self.sitemap.url}"
+
+    @property
+    def url(self) -> str:
+        return self.sitemap.url
+
+    @property
+    def host(self) -> str:
+        """The source's: its delay and its turn count, wherever the file lies."""
+        return hostname(self.source.url)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Page(_Handed):
+    """Fetch an owed entry's page."""
+
+    kind: Literal["page"] = "page"
+    entry: Entry
+    learned: str = ""  # hash of what was learned of the outlet: see `Desk.learned`
+    last: bool = False  # the retries are used up: a failure closes the entry
+    validators: None = None
+
+    @property
+    def id(self) -> str:
+        return f"page:{self.entry.id}"
+
+    @property
+    def url(self) -> str:
+        return self.entry.raw_url
+
+    @property
+    def host(self) -> str:
+        return hostname(self.url)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Recheck(_Handed):
+    """Fetch an archived article's page again."""
+
+    kind: Literal["recheck"] = "recheck"
+    entry: Entry  # what the article was made of
+    article_id: int
+    validators: Validators  # of the page as it was read last, at the address that answered
+    learned: str = ""
+
+    @property
+    def id(self) -> str:
+        return f"recheck:{self.article_id}"
+
+    @property
+    def url(self) -> str:
+        """Where the article is known to be there is no redirect to follow."""
+        return self.validators.url
+
+    @property
+    def host(self) -> str:
+        return hostname(self.url)
+
+
+Visiting = Poll | Child
+Fetching = Page | Recheck
+Task = Visiting | Fetching
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """One document of a visit on its way: the source's own, a further page, a child sitemap."""
+class Answered:
+    """What a response says of itself."""
 
-    task: Poll
-    url: str
-    kind: Kind | None
-    at: datetime
-    started: float  # monotonic seconds
-    validators: tuple[str, str | None, str | None] | None = None
-    first: Answer | None = None  # of the source's own address; None until it came
-    entries: tuple[Entry, ...] = ()  # gathered from pages 1, 2, … until all are there
-    found: int = 0
-    dropped: int = 0
-    dates: tuple[datetime | None, ...] = ()  # of all items listed
-    hints: Hints = NO_HINTS  # of the source's own document
-    next_due: datetime | None = None  # once announced
-    seen: tuple[str, ...] = ()  # read so far: a listing that links in a circle ends
-    visit_id: int | None = None  # once announced
-    document: Document | None = None  # the child sitemap this look reads
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What the visit row keeps of the source's response."""
-
-    status: int | None
-    url: str = ""
-    etag: str | None = None
-    last_modified: str | None = None
+    status: int
+    validators: Validators
     bytes: int = 0
     fresh: timedelta | None = None  # for which its headers say that nothing will change
     led_to: str = ""  # where redirects led, all of them permanent ones
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """An article on its way, part by part."""
+class Listed:
+    """What the documents of a visit list: a feed, or pages 1, 2, … of a listing."""
 
-    task: Fetch
-    url: str  # what to fetch next
-    parts: tuple[Article, ...] = ()
-    addresses: tuple[str, ...] = ()  # every address that led to part 1
-    further: tuple[str, ...] = ()  # and to the other parts
-    page_ids: tuple[int, ...] = ()
-    page: Validators | None = None  # of part 1
+    document: Kind | None = None  # what they are
+    entries: tuple[Entry, ...] = ()  # those that the source's rules keep
+    sitemaps: tuple[Document, ...] = ()  # the files of a sitemap index
+    found: int = 0  # items, before any rule dropped some
+    dropped: int = 0
+    dates: tuple[datetime | None, ...] = ()  # of all items
+    hints: Hints = _NO_HINTS  # of the first document
 
-    @property
-    def validators(self) -> tuple[str, str | None, str | None] | None:
-        """What the first request of a look asks with."""
-        look = self.task.look
-        if look is None or self.parts:
-            return None
-        return look.page.url, look.page.etag, look.page.last_modified
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """A source's document, or a file of its sitemap, was read."""
+
+    form: Literal["announced"] = "announced"
+    at: datetime
+    seconds: float
+    answered: Answered
+    listed: Listed
+    hub: str = ""  # that pushes this feed (WebSub), '' for none
+    topic: str = ""  # the feed's address as the hub knows it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotModified:
-    """An archived article's page is still the version that was read last (HTTP 304)."""
+    """HTTP 304: the document, or the page, is the version that was read last."""
+
+    form: Literal["not modified"] = "not modified"
+    at: datetime
+    seconds: float
+    answered: Answered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PageItem:
-    """The item that a spider yields for an entry: its article, or why there is none.
+class Visited:
+    """A visit that failed. What earlier pages of a listing gave is in `listed`."""
 
-    `state` is what a Rejection closes the entry with.
-    """
+    form: Literal["visited"] = "visited"
+    at: datetime
+    seconds: float
+    answered: Answered | None  # None: nothing answered
+    failed: Failed
+    listed: Listed
 
-    task: Fetch
-    outcome: Article | Rejection | NotModified = field(repr=False)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extracted:
+    """An article, of its page or (`addresses` empty) of what the feed carried."""
+
+    form: Literal["extracted"] = "extracted"
+    article: Article = field(repr=False)
     addresses: tuple[str, ...] = ()  # of part 1, in the order they were asked for
     further: tuple[str, ...] = ()  # of the parts joined to it
-    page_ids: tuple[int, ...] = ()
     page: Validators | None = None  # of part 1; None: no page that could be asked for again
-    state: EntryState = EntryState.REJECTED
+    raw: tuple[RawPage, ...] = field(default=(), repr=False)
     fetched: datetime | None = None  # None: now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """A page was fetched, and is no article."""
+
+    form: Literal["rejected"] = "rejected"
+    rejection: Rejection
+    raw: tuple[RawPage, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """There is no page, and asking again is no use."""
+
+    form: Literal["closed"] = "closed"
+    failed: Failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postponed:
+    """No page came this time."""
+
+    form: Literal["postponed"] = "postponed"
+    failed: Failed
+
+
+VisitOutcome = Announced | NotModified | Visited
+PageOutcome = Extracted | Rejected | Closed | Postponed | NotModified
+Outcome = VisitOutcome | PageOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The item that a spider yields when a task has ended."""
+
+    task: Task
+    outcome: Outcome
 
     @property
     def url(self) -> str:

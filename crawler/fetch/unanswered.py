@@ -18,7 +18,9 @@ from twisted.internet import error as twisted
 from twisted.python.failure import Failure
 from twisted.web._newclient import ParseError
 
-from crawler.fetch.handler import TooManyHeaders
+
+class TooManyHeaders(Exception):
+    """A response whose header section does not end."""
 
 
 class Cause(StrEnum):

@@ -49,21 +49,20 @@ class Alerts:
 
     async def send_untold(self) -> int:
         """Send what is still to be told and due; give how many changes are told now."""
-        untold = await self._line.writer.run(
-            health.untold, failing_after=self._settings.failing_after
-        )
+        archive = self._line.house.archive
+        untold = await archive.reader.run(health.untold, failing_after=self._settings.failing_after)
         ids = {change.id for change in untold}
         self._sendings = {i: sending for i, sending in self._sendings.items() if i in ids}
         due = [change for change in untold if self._is_due(change)]
         if not due:
             return 0
-        streaks = await self._line.writer.run(failing_streaks)
+        streaks = await archive.reader.run(failing_streaks)
         alerts = {change.id: self._alert(change, streaks) for change in due}
         for channel in range(len(self._channels)):
             await self._send(channel, due, alerts)
         settled = [change.id for change in due if self._is_settled(change, alerts[change.id])]
         if settled:
-            await self._line.writer.run(health.told, settled, now=self._line.clock.now())
+            await archive.writer.run(health.told, settled, now=self._line.clock.now())
         return len(settled)
 
     def _is_due(self, change: HealthChange) -> bool:

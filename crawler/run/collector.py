@@ -38,16 +38,17 @@ class Counts:
 
 def counts_of(line: Line) -> Counts:
     """Copy the line's counters; called in the loop that owns them."""
-    tallies = line.tallies.tallies
+    house = line.house
+    tallies = house.tallies.tallies
     return Counts(
         polls={tally.source_id: dict(tally.outcomes) for tally in tallies.values()},
         announced={tally.source_id: tally.new for tally in tallies.values()},
-        pages=line.tallies.total("pages"),
-        verdicts={verdict: line.tallies.total(counter) for counter, verdict in _VERDICTS.items()},
+        pages=house.tallies.total("pages"),
+        verdicts={verdict: house.tallies.total(counter) for counter, verdict in _VERDICTS.items()},
         in_flight=line.work.in_flight,
         extracting=line.pool.waiting,
         network_down=line.network.is_down,
-        pushes=dict(line.tallies.pushes),
+        pushes=dict(house.tallies.pushes),
     )
 
 

@@ -86,7 +86,7 @@ class Control:
     """Listens beside the crawl. `reload` reads the config again, if it changed."""
 
     def __init__(self, line: Line, reload: Callable[[], Awaitable[None]]):
-        self._line, self._reload = line, reload
+        self._line, self._house, self._reload = line, line.house, reload
         self._stopping = asyncio.Event()
 
     async def serve(self) -> None:
@@ -139,7 +139,7 @@ class Control:
     async def _sources(self, request: Request) -> tuple[Source, ...]:
         """The sources asked for; a name that is new may stand in the config by now."""
         chosen = set(request.sources)
-        if not chosen <= {source.id for source in self._line.sources}:
+        if not chosen <= {source.id for source in self._house.sources}:
             await self._reload()
         for name in request.sources:
             source = self._line.config.by_id(name)
@@ -149,7 +149,7 @@ class Control:
             if not source.enabled:
                 why = f"source {name} is disabled: `broadsheet sources enable {name}`, or stop "
                 raise Refused(f"{why}the daemon to visit it once", UNKNOWN)
-        return tuple(s for s in self._line.sources if not chosen or s.id in chosen)
+        return tuple(s for s in self._house.sources if not chosen or s.id in chosen)
 
     async def _follow(self, sources: tuple[Source, ...], request: Request) -> AsyncIterator[Update]:
         counted = Counts(self._line, sources)
@@ -163,8 +163,8 @@ class Control:
             await self._next_look()
             # each by itself: among many sources one is always busy by its own schedule
             held = {source.id for source in unasked}
-            waiting = {n for n in waiting if n in held or self._line.work.busy((n,))}
-        until = await self._line.writer.run(owing.next_not_before, ids)
+            waiting = {n for n in waiting if n in held or self._house.offers.busy((n,))}
+        until = await self._house.archive.reader.run(owing.next_not_before, ids)
         last = await self._update(counted, ids)
         yield replace(last, done=True, owed_until=until)
 
@@ -176,23 +176,23 @@ class Control:
             raise Refused("the daemon is stopping; what is owed stays owed", FAILED)
 
     async def _update(self, counted: Counts, ids: tuple[str, ...]) -> Update:
-        owed = await self._line.writer.run(owing.owed_count, ids)
+        owed = await self._house.archive.reader.run(owing.owed_count, ids)
         return Update(tallies=tuple(counted.news()), owed=owed)
 
     async def _make_due(self, ids: tuple[str, ...]) -> None:
-        line = self._line
+        archive, now = self._house.archive, self._line.clock.now()
         for name in ids:
-            await line.writer.run(owing.make_due, name, now=line.clock.now())
-        for name, host in await line.writer.run(owing.owed_hosts, ids):
-            line.work.announced(name, (host,))
+            await archive.writer.run(owing.make_due, name, now=now)
+        for name, host in await archive.reader.run(owing.owed_hosts, ids):
+            self._house.announced(name, (host,))
 
     def _poll(self, source: Source, since: str | None) -> bool:
         """Ask for the visit; False while another is in flight that knows nothing of `since`."""
         if since is not None:
-            if self._line.tallies.of(source.id).status == "visiting":
+            if self._house.tallies.of(source.id).status == "visiting":
                 return False
             source = source.model_copy(update={"since": read_since(since)})
-        self._line.work.poll(source)
+        self._house.ask(source)
         return True
 
 
@@ -200,7 +200,7 @@ class Counts:
     """What the sources' tallies have counted since this was made."""
 
     def __init__(self, line: Line, sources: tuple[Source, ...]):
-        self._tallies = [line.tallies.of(source.id, source.name) for source in sources]
+        self._tallies = [line.house.tallies.of(source.id, source.name) for source in sources]
         self._before = {t.source_id: _copy(t) for t in self._tallies}
         self._told: dict[str, Tally] = {}
 

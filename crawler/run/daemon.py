@@ -15,7 +15,6 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 
 from archive.errors import BroadsheetError, ConfigError
-from archive.sources import source_states
 from config.load import load_config
 from config.model import Config, HealthSettings
 from crawler.fetch.line import Line, line_opened, line_stopping, source_visited
@@ -99,14 +98,14 @@ class Daemon:
             ("retention", self._prune_pages()),
         ):
             line.mishaps.supervised(name, task)
-        scheduled = len(line.sources)
+        scheduled = len(line.house.sources)
         logger.info("sources on schedule: %d; archive in %s", scheduled, line.options.data)
         self.manager.ready(self._words())
 
     async def _sync(self) -> None:
         line = self.line
-        states = {state.id: state for state in await line.writer.run(source_states)}
-        sync_sources(self.scheduler, line.config, states, line.visits.due, line.clock.now())
+        states = await line.house.archive.states()
+        sync_sources(self.scheduler, line.config, states, line.house.due, line.clock.now())
 
     def _run_status(self) -> None:
         address = self.line.config.daemon.status
@@ -134,7 +133,7 @@ class Daemon:
             self.alerts = Alerts(self.line, settings)
 
     def _words(self) -> str:
-        return f"{counted(len(self.line.sources), 'source')} on schedule"
+        return f"{counted(len(self.line.house.sources), 'source')} on schedule"
 
     # While it runs
 
@@ -157,7 +156,7 @@ class Daemon:
 
     async def _prune_pages(self) -> None:
         while True:
-            await self.line.prune_pages()
+            await self.line.house.prune_pages()
             await asyncio.sleep(PRUNE_S)
 
     def _memory_reached(self) -> None:
@@ -206,7 +205,7 @@ class Daemon:
             raise ConfigError([f"{self._path}: no source is enabled"])
         running = self.line.config
         self._watch_health(wanted.health)
-        await self.line.reconfigure(wanted)
+        await self.line.house.reconfigure(wanted)
         await self._sync()
         if self.websub is not None:
             await self.websub.sync()

@@ -16,8 +16,8 @@ from archive.boilerplate import learned
 from archive.connect import transaction
 from archive.errors import ArchiveError
 from archive.files import write_owed
-from archive.looks import LookAgain, Validators
-from archive.model import Article, RawPage, Rejection
+from archive.looks import LookAgain
+from archive.model import Article, RawPage, Rejection, Validators
 from archive.pages import PageHead, PageStore
 from archive.rereading import (
     Fate,

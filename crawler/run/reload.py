@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.model import Config
-from crawler.fetch.line import RELOADABLE
+from crawler.fetch.desk_local import RELOADABLE
 from crawler.run.counting import counted
 
 

@@ -57,14 +57,8 @@ class WebSub:
         self._wake = asyncio.Event()
         self._stopped = False
         self._server: WebSubServer | None = None
-        self.pushes = Pushes(
-            writer=line.writer,
-            pool=line.pool,
-            work=line.work,
-            visits=line.visits,
-            tallies=line.tallies,
-            clock=line.clock,
-        )
+        self._house, self._archive = line.house, line.house.archive
+        self.pushes = Pushes(desk=line.house, pool=line.pool, clock=line.clock)
 
     async def start(self) -> None:
         """Listen, and go on with what an earlier daemon subscribed to.
@@ -84,17 +78,17 @@ class WebSub:
     async def sync(self) -> None:
         """The sources are others: end the subscriptions of those that went."""
         ids = {source.id for source in self._line.config.enabled()}
-        await self._line.writer.run(
+        await self._archive.writer.run(
             asking.keep_subscriptions, ids, callback=self._callback, now=self._line.clock.now()
         )
         await self._reload()
 
     async def _reload(self) -> None:
-        found = await self._line.writer.run(asking.subscriptions)
+        found = await self._archive.reader.run(asking.subscriptions)
         self._by_token = {self._secrets.token(one): one for one in found}
         live = [one for one in found if one.state is not State.LEAVING]
         self._known = {one.source_id: (one.hub, one.topic) for one in live}
-        self._line.visits.pushed.intersection_update(self._known)
+        self._house.visits.pushed.intersection_update(self._known)
         self._wake.set()
 
     # Asking hubs
@@ -116,23 +110,23 @@ class WebSub:
                         await self._wake.wait()
 
     async def _take_named(self) -> None:
-        kept = self._line.work.sources  # a source may have gone since it was visited
+        kept = self._house.visitable  # a source may have gone since it was visited
         named = {i: hub for i, hub in self._named.items() if i in kept}
         self._named = {}
         if not named:
             return
         now = self._line.clock.now()
-        await self._line.writer.run(asking.name_hubs, named, callback=self._callback, now=now)
+        await self._archive.writer.run(asking.name_hubs, named, callback=self._callback, now=now)
         await self._reload()
 
     async def _due(self) -> list[Subscription]:
         if self._line.network.is_down:
             return []
         now = self._line.clock.now()
-        return await self._line.writer.run(asking.due_subscriptions, now=now, limit=AT_ONCE)
+        return await self._archive.reader.run(asking.due_subscriptions, now=now, limit=AT_ONCE)
 
     async def _ask(self, due: Subscription) -> None:
-        writer, now = self._line.writer, self._line.clock.now()
+        writer, now = self._archive.writer, self._line.clock.now()
         one = await writer.run(asking.begin_asking, due.id, now=now)
         if one is None:
             self._by_token.pop(self._secrets.token(due), None)
@@ -192,14 +186,14 @@ class WebSub:
         if challenge and mode == "subscribe":
             confirmed = await self._confirm(one, query.get("hub.lease_seconds", ""))
         elif challenge and mode == "unsubscribe":
-            confirmed = await self._line.writer.run(asking.confirm_end, one.id, topic)
+            confirmed = await self._archive.writer.run(asking.confirm_end, one.id, topic)
             if confirmed:
                 self._by_token.pop(token, None)
         return challenge if confirmed else None
 
     async def _confirm(self, one: Subscription, lease: str) -> bool:
         granted = int(lease) if lease.isascii() and lease.isdecimal() and len(lease) < 10 else 0
-        confirmed = await self._line.writer.run(
+        confirmed = await self._archive.writer.run(
             asking.confirm,
             one.id,
             one.topic,
@@ -213,9 +207,9 @@ class WebSub:
     async def _denied(self, one: Subscription, reason: str) -> str | None:
         words = one_line(reason)[:_REASON_CHARS] or "denied without a reason"
         now = self._line.clock.now()
-        if not await self._line.writer.run(asking.deny, one.id, one.topic, words, now=now):
+        if not await self._archive.writer.run(asking.deny, one.id, one.topic, words, now=now):
             return None
-        self._line.visits.pushed.discard(one.source_id)
+        self._house.visits.pushed.discard(one.source_id)
         logger.warning("%s: the hub %s denies it: %s", one.source_id, one.hub, words)
         return ""
 
@@ -240,7 +234,7 @@ class WebSub:
             body=body,
         )
         if self._stopped or not self.pushes.waiting.put(push):
-            self._line.tallies.pushes["refused"] += 1
+            self._house.tallies.pushes["refused"] += 1
             return 503
         return 202
 
@@ -248,7 +242,7 @@ class WebSub:
         return token in self._by_token
 
     def _distrust(self, one: Subscription) -> None:
-        self._line.tallies.pushes["unsigned"] += 1
+        self._house.tallies.pushes["unsigned"] += 1
         if one.id not in self._distrusted:
             self._distrusted.add(one.id)
             logger.warning(

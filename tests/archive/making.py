@@ -12,7 +12,7 @@ from archive.articles import save_article
 from archive.connect import connect
 from archive.entries import announce, file_entry, owed_hosts
 from archive.entries import owed as owed_entries
-from archive.model import Article, Declaration, Entry, Plan, Saved, SourceState, Visit
+from archive.model import Article, Declaration, Entry, Plan, Saved, SourceState, Validators, Visit
 from archive.schema import migrate
 from archive.sources import declare, source_states
 
@@ -41,8 +41,20 @@ def make_entry(path: str, **changes: object) -> Entry:
     return replace(Entry(url=url, raw_url=url), **changes)
 
 
-def make_visit(source_id: str = "stcn", **changes: object) -> Visit:
-    return replace(Visit(source_id=source_id, at=NOW, status=200), **changes)
+def make_visit(
+    source_id: str = "stcn",
+    *,
+    etag: str | None = None,
+    last_modified: str | None = None,
+    validators_url: str = "",
+    **changes: object,
+) -> Visit:
+    visit = Visit(source_id=source_id, at=NOW, status=200)
+    if etag or last_modified or validators_url:
+        url = validators_url or f"https://{source_id}.example.com/rss"
+        read = Validators(url=url, etag=etag, last_modified=last_modified)
+        visit = replace(visit, validators=read)
+    return replace(visit, **changes)
 
 
 def make_plan(**changes: object) -> Callable[[SourceState, int], Plan]:

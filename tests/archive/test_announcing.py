@@ -228,7 +228,7 @@ def test_what_does_not_fit_is_deferred_and_leaves_no_validators(conn: sqlite3.Co
     assert (announced.new, announced.deferred, owed_count(conn)) == (2, 1, 2)
     state = source_state(conn, "stcn")
     assert state is not None
-    assert state.etag is None
+    assert state.validators is None
 
 
 def test_of_a_dated_document_the_newest_are_announced_first(conn: sqlite3.Connection) -> None:

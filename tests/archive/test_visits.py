@@ -7,7 +7,7 @@ import pytest
 
 from archive.entries import announce
 from archive.health import change_status
-from archive.model import SourceState, SourceStatus
+from archive.model import SourceState, SourceStatus, Validators
 from archive.sources import declare, source_state
 from tests.archive.making import (
     DAY,
@@ -42,7 +42,7 @@ def test_a_good_visit_sets_validators_and_times(conn: sqlite3.Connection) -> Non
     visit = make_visit(etag='"a"', last_modified="Mon", validators_url="u")
     announce(conn, visit, [make_entry("1")], now=NOW, plan=make_plan(rhythm='{"n":1}'))
     after = state(conn)
-    assert (after.etag, after.last_modified, after.validators_url) == ('"a"', "Mon", "u")
+    assert after.validators == Validators(url="u", etag='"a"', last_modified="Mon")
     assert (after.next_due, after.interval_s, after.rhythm) == (NOW + HOUR, 3600, '{"n":1}')
     assert (after.last_success, after.last_new, after.failures) == (NOW, NOW, 0.0)
 
@@ -51,19 +51,21 @@ def test_not_modified_keeps_the_validators(conn: sqlite3.Connection) -> None:
     announce(conn, make_visit(etag="a", last_modified="Mon"), [], now=NOW)
     announce(conn, make_visit(status=304, at=NOW + HOUR), [], now=NOW + HOUR)
     after = state(conn)
-    assert (after.etag, after.last_modified, after.last_success) == ("a", "Mon", NOW + HOUR)
+    assert after.validators is not None
+    assert (after.validators.etag, after.validators.last_modified) == ("a", "Mon")
+    assert after.last_success == NOW + HOUR
 
 
 def test_an_answer_without_validators_drops_the_old_ones(conn: sqlite3.Connection) -> None:
     announce(conn, make_visit(etag="a"), [], now=NOW)
     announce(conn, make_visit(), [], now=NOW)
-    assert state(conn).etag is None
+    assert state(conn).validators is None
 
 
 def test_an_unreadable_document_leaves_no_validators(conn: sqlite3.Connection) -> None:
     announce(conn, make_visit(etag="a", error="HTML where a feed was expected"), [], now=NOW)
     after = state(conn)
-    assert (after.etag, after.status) == (None, STATUS.FAILING)
+    assert (after.validators, after.status) == (None, STATUS.FAILING)
     assert after.status_reason == "HTML where a feed was expected"
 
 
@@ -88,7 +90,8 @@ def test_a_failed_visit_says_why(
     announce(conn, make_visit(status=status, error=error), [], now=NOW)
     after = state(conn)
     assert (after.status, after.status_reason, after.failures) == (expected, reason, 1.0)
-    assert after.etag == "a"
+    assert after.validators is not None
+    assert after.validators.etag == "a"
 
 
 def test_a_good_visit_ends_a_series_of_failures(conn: sqlite3.Connection) -> None:

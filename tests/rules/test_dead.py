@@ -11,6 +11,13 @@ PACKAGES = ("archive", "config", "crawler", "spiders")
 
 Named = tuple[str, str]  # module, name
 
+# The port's messages are part of its contract, held by tests/crawler/fetch/test_desk.py; a desk
+# between processes (the next step past one process) puts them on the wire.
+MESSAGES = {
+    ("crawler.fetch.desk", name)
+    for name in ("write_task", "read_task", "write_outcome", "read_outcome")
+}
+
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
     for package in PACKAGES:
@@ -55,4 +62,4 @@ def test_every_function_is_called_by_the_product() -> None:
     product = dict(modules())
     used = {name for module, tree in product.items() for name in named(module, tree)}
     defined = {name for module, tree in product.items() for name in functions(module, tree)}
-    assert defined - used == set()
+    assert defined - used == MESSAGES

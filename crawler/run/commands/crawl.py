@@ -67,14 +67,14 @@ def crawl(
 def _finish(line: Line, progress: Progress) -> None:
     """Print the summary, and end with the exit code that the crawl has earned."""
     interrupted = line.close_reason in ("shutdown", "")  # "": a second signal, nothing was closed
-    progress.finish(line.owed_left, line.owed_until, interrupted)
+    progress.finish(line.house.owed_left, line.house.owed_until, interrupted)
     if line.mishaps.archive_error:
         raise Failure(f"{line.mishaps.archive_error}; make room, then `broadsheet crawl` again")
     if line.mishaps.fatal:
         raise Failure(line.mishaps.fatal)
     if interrupted:
         raise click.exceptions.Exit(INTERRUPTED)
-    if not line.tallies.all_answered():
+    if not line.house.tallies.all_answered():
         raise click.exceptions.Exit(UNREADABLE)
 
 
@@ -109,7 +109,7 @@ def _run(context: Context, sources: tuple[Source, ...], *, retry: bool) -> tuple
         from crawler.fetch.line import line_opened
 
         def start(line: Line) -> None:
-            progress = Progress(line.tallies, console=context.console, errors=context.errors)
+            progress = Progress(line.house.tallies, console=context.console, errors=context.errors)
             shown.append(progress)
             keep_refreshing(progress, line)
 
@@ -132,9 +132,9 @@ def keep_refreshing(progress: Progress, line: Line) -> None:
     async def refresh() -> None:
         from archive.entries import owed_count
 
-        ids = tuple(source.id for source in line.sources)
+        ids = tuple(source.id for source in line.house.sources)
         while not line.close_reason:
-            progress.refresh(await line.writer.run(owed_count, ids))
+            progress.refresh(await line.house.archive.reader.run(owed_count, ids))
             await asyncio.sleep(REFRESH_S)
 
     line.mishaps.supervised("progress", refresh())

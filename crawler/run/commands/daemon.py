@@ -41,7 +41,9 @@ def daemon(context: Context, verbose: bool, log_format: str) -> None:
     if line.close_reason not in _BY_SIGNAL:
         raise Failure(f"the crawl ended by itself ({line.close_reason}); the log above says why")
     logger.info(
-        "stopped (%s); %s owed", line.close_reason or "at once", they_are(line.owed_left, "entry")
+        "stopped (%s); %s owed",
+        line.close_reason or "at once",
+        they_are(line.house.owed_left, "entry"),
     )
 
 

@@ -8,15 +8,13 @@ from datetime import datetime, timedelta
 from archive import entries as owing
 from archive import looks
 from archive.articles import save_article
-from archive.looks import LookAgain, Validators
-from archive.model import Article, Entry, EntryState
+from archive.looks import LookAgain
+from archive.model import Article, Entry, EntryState, Validators
 from archive.writer import Writer
-from crawler.fetch.tasks import Fetch, Poll
-from crawler.fetch.work import Work
+from crawler.fetch.tasks import Page, Recheck, Task
+from tests.crawler.fetch.house import HOUR, Archive, OpenGate, Worker
 from tests.crawler.fetch.test_work import (
     NOW,
-    OpenGate,
-    StoppedClock,
     _announce,
     _nothing_more,
     _source,
@@ -27,7 +25,6 @@ from tests.crawler.fetch.test_work import (
 
 __all__ = ["writer"]
 
-HOUR = timedelta(hours=1)
 AGES = (HOUR, 6 * HOUR)
 
 
@@ -43,41 +40,29 @@ def _archive(writer: Writer, source_id: str, *urls: str, fetched: datetime = NOW
 
 
 def _work(
-    writer: Writer,
+    writer: Archive,
     *ids: str,
     gate: OpenGate | None = None,
     concurrency: int = 8,
     ages: tuple[timedelta, ...] = AGES,
     full_content: str = "auto",
-) -> Work:
-    sources = [_source(i).model_copy(update={"full_content": full_content}) for i in ids or "abc"]
-    return Work(
-        writer=writer,
-        sources={source.id: source for source in sources},
-        gate=gate or OpenGate(),
-        concurrency=concurrency,
-        clock=StoppedClock(),
-        endless=False,
-        look_again=ages,
-    )
+) -> Worker:
+    sources = [_source(i, full_content=full_content) for i in ids or "abc"]
+    return Worker(writer.desk(sources, look_again=ages), gate or OpenGate(), concurrency)
 
 
-def _seen(tasks: list[Poll | Fetch | None]) -> list[str]:
-    return [
-        ("look " if task.look else "page ") + task.url if isinstance(task, Fetch) else "poll"
-        for task in tasks
-        if task
-    ]
+def _seen(tasks: list[Task | None]) -> list[str]:
+    words = {Recheck: "look ", Page: "page "}
+    return [words[type(t)] + t.url if type(t) in words else "poll" for t in tasks if t]
 
 
-async def _end(writer: Writer, work: Work, task: Fetch) -> None:
-    """What the line does once a look was answered."""
-    assert task.look is not None
-    await writer.run(looks.looked, task.look.article_id, now=NOW, ages=AGES, still_there=True)
+async def _end(writer: Archive, work: Worker, task: Recheck) -> None:
+    """What follows once a look was answered."""
+    await writer.run(looks.looked, task.article_id, now=NOW, ages=AGES, still_there=True)
     work.done(task)
 
 
-def test_an_archived_article_is_looked_at_once_at_its_age(writer: Writer) -> None:
+def test_an_archived_article_is_looked_at_once_at_its_age(writer: Archive) -> None:
     _archive(writer, "a", "https://x.example.com/1")
 
     async def scenario() -> None:
@@ -90,7 +75,7 @@ def test_an_archived_article_is_looked_at_once_at_its_age(writer: Writer) -> Non
     run(scenario)
 
 
-def test_an_article_that_is_not_due_is_not_looked_at(writer: Writer) -> None:
+def test_an_article_that_is_not_due_is_not_looked_at(writer: Archive) -> None:
     _archive(writer, "a", "https://x.example.com/1", fetched=NOW)
 
     async def scenario() -> None:
@@ -99,7 +84,7 @@ def test_an_article_that_is_not_due_is_not_looked_at(writer: Writer) -> None:
     run(scenario)
 
 
-def test_looks_come_after_polls_and_owed_entries(writer: Writer) -> None:
+def test_looks_come_after_polls_and_owed_entries(writer: Archive) -> None:
     _archive(writer, "a", "https://x.example.com/1")
     _announce(writer, "b", ["https://y.example.com/2"])
 
@@ -115,7 +100,7 @@ def test_looks_come_after_polls_and_owed_entries(writer: Writer) -> None:
     run(scenario)
 
 
-def test_a_host_that_is_asked_for_something_else_is_not_asked_for_a_look(writer: Writer) -> None:
+def test_a_host_that_is_asked_for_something_else_is_not_asked_for_a_look(writer: Archive) -> None:
     _archive(writer, "a", "https://x.example.com/1", "https://x.example.com/2")
     _announce(writer, "a", ["https://x.example.com/3"])
 
@@ -131,7 +116,7 @@ def test_a_host_that_is_asked_for_something_else_is_not_asked_for_a_look(writer:
     run(scenario)
 
 
-def test_looks_take_half_of_the_hosts(writer: Writer) -> None:
+def test_looks_take_half_of_the_hosts(writer: Archive) -> None:
     _archive(writer, "a", *(f"https://h{n}.example.com/1" for n in range(4)))
 
     async def scenario() -> None:
@@ -142,7 +127,7 @@ def test_looks_take_half_of_the_hosts(writer: Writer) -> None:
     run(scenario)
 
 
-def test_all_that_is_due_is_looked_at_however_much_a_source_has(writer: Writer) -> None:
+def test_all_that_is_due_is_looked_at_however_much_a_source_has(writer: Archive) -> None:
     _archive(writer, "a", *(f"https://x.example.com/{n}" for n in range(11)))
     _archive(writer, "b", *(f"https://y.example.com/{n}" for n in range(3)))
 
@@ -158,7 +143,7 @@ def test_all_that_is_due_is_looked_at_however_much_a_source_has(writer: Writer) 
     run(scenario)
 
 
-def test_a_look_on_a_host_that_is_on_hold_is_put_off(writer: Writer) -> None:
+def test_a_look_on_a_host_that_is_on_hold_is_put_off(writer: Archive) -> None:
     _archive(writer, "a", "https://held.example.com/1")
     gate = OpenGate()
     gate.holds["held.example.com"] = 600.0
@@ -172,7 +157,7 @@ def test_a_look_on_a_host_that_is_on_hold_is_put_off(writer: Writer) -> None:
     run(scenario)
 
 
-def test_an_article_whose_entry_is_owed_again_is_fetched_once(writer: Writer) -> None:
+def test_an_article_whose_entry_is_owed_again_is_fetched_once(writer: Archive) -> None:
     url = "https://x.example.com/1"
     _archive(writer, "a", url)
     writer.call(owing.file_entry, Entry(url=url, raw_url=url), "a", now=NOW)
@@ -185,7 +170,7 @@ def test_an_article_whose_entry_is_owed_again_is_fetched_once(writer: Writer) ->
     run(scenario)
 
 
-def test_nothing_is_looked_at_without_ages(writer: Writer) -> None:
+def test_nothing_is_looked_at_without_ages(writer: Archive) -> None:
     _archive(writer, "a", "https://x.example.com/1")
 
     async def scenario() -> None:
@@ -194,7 +179,7 @@ def test_nothing_is_looked_at_without_ages(writer: Writer) -> None:
     run(scenario)
 
 
-def test_nothing_is_looked_at_where_the_feed_has_the_article(writer: Writer) -> None:
+def test_nothing_is_looked_at_where_the_feed_has_the_article(writer: Archive) -> None:
     _archive(writer, "a", "https://x.example.com/1")
 
     async def scenario() -> None:
@@ -203,7 +188,7 @@ def test_nothing_is_looked_at_where_the_feed_has_the_article(writer: Writer) -> 
     run(scenario)
 
 
-def test_articles_of_a_source_that_went_are_not_looked_at(writer: Writer) -> None:
+def test_articles_of_a_source_that_went_are_not_looked_at(writer: Archive) -> None:
     _archive(writer, "a", "https://x.example.com/1", "https://x.example.com/2")
 
     async def scenario() -> None:
@@ -216,7 +201,7 @@ def test_articles_of_a_source_that_went_are_not_looked_at(writer: Writer) -> Non
     run(scenario)
 
 
-def test_looks_do_not_make_a_source_busy(writer: Writer) -> None:
+def test_looks_do_not_make_a_source_busy(writer: Archive) -> None:
     _archive(writer, "a", "https://x.example.com/1", "https://x.example.com/2")
 
     async def scenario() -> None:
@@ -227,7 +212,7 @@ def test_looks_do_not_make_a_source_busy(writer: Writer) -> None:
     run(scenario)
 
 
-def test_a_look_that_was_not_made_is_still_due(writer: Writer) -> None:
+def test_a_look_that_was_not_made_is_still_due(writer: Archive) -> None:
     _archive(writer, "a", "https://x.example.com/1")
 
     async def scenario() -> None:

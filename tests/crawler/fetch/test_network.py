@@ -4,95 +4,78 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from archive import entries as owing
 from archive import sources as known
-from archive.model import Declaration, Entry, SourceState, Visit
-from archive.schema import migrate
-from archive.writer import Writer
-from config.model import Source
+from archive.model import SourceState
 from crawler.fetch import network
 from crawler.fetch.network import Network
-from crawler.fetch.tasks import Fetch, Poll
-from crawler.fetch.work import Work
+from crawler.fetch.outcomes import Failed
+from crawler.fetch.tasks import Listed, Poll, Postponed, Task, Visited
+from tests.crawler.fetch.house import (
+    NOW,
+    Archive,
+    OpenGate,
+    StoppedClock,
+    Worker,
+    announce,
+    archive_in,
+    make_source,
+)
 
-NOW = datetime(2021, 12, 9, 14, 42, tzinfo=UTC)
-IDS = ("a", "b", "c", "d", "e", "f")
-
-
-class SetClock:
-    seconds = 100.0
-
-    def now(self) -> datetime:
-        return NOW
-
-    def monotonic(self) -> float:
-        return self.seconds
-
-
-class OpenGate:
-    def hold_s(self, host: str) -> float:
-        return 0.0
-
-    def delay_s(self, host: str) -> float:
-        return 0.0
-
-    def turn_s(self, host: str) -> float:
-        return 0.0
-
-
-def source(source_id: str) -> Source:
-    return Source(id=source_id, name=source_id, url=f"https://{source_id}.example.com/feed")
+LOST = Failed(reason="DNS", weight=0.25, unreachable=True)
 
 
 @pytest.fixture
-def writer(tmp_path: Path) -> Iterator[Writer]:
-    with Writer(tmp_path / "archive.db", synchronous="normal") as opened:
-        opened.call(migrate, NOW)
-        declared = [Declaration(id=i, name=i, url=source(i).url) for i in IDS]
-        opened.call(known.declare, declared, now=NOW)
+def writer(tmp_path: Path) -> Iterator[Archive]:
+    with archive_in(tmp_path) as opened:
         yield opened
 
 
 class Room:
-    """A Work and its Network over the sources `ids`."""
+    """A worker and its Network over the sources `ids`."""
 
-    def __init__(self, writer: Writer, ids: str = "abcdef", *, endless: bool = True) -> None:
-        self.writer, self.clock = writer, SetClock()
-        self.work = Work(
-            writer=writer,
-            sources={i: source(i) for i in ids},
-            gate=OpenGate(),
-            concurrency=8,
+    def __init__(self, writer: Archive, ids: str = "abcdef", *, endless: bool = True) -> None:
+        sources = [make_source(i, f"{i}.example.com") for i in ids]
+        self.desk = writer.desk(sources, endless=endless, retry=("1h",))
+        self.clock, self.worker = StoppedClock(), Worker(self.desk, OpenGate(), 8)
+        self.network = Network(
+            desk=self.desk,
+            work=self.worker.room,
             clock=self.clock,
-            endless=endless,
+            schedule=self.desk if endless else None,
         )
-        self.network = Network(writer=writer, work=self.work, clock=self.clock, endless=endless)
 
     async def miss(self, ids: str) -> None:
         """Visits of these sources, one after the other, to which nothing answered."""
         for source_id in ids:
-            visit = Visit(source_id=source_id, at=NOW, error="DNS", weight=0.25)
-            announced = await self.writer.run(owing.announce, visit, (), now=NOW)
-            task = Poll(source=source(source_id))
-            await self.network.visit_missed(task, announced.before, at=NOW)
+            await self.lose(self.poll(source_id))
+
+    def poll(self, source_id: str) -> Poll:
+        state = self.desk.archive.reader.call(known.source_state, source_id)
+        source = self.desk.visitable[source_id]
+        return Poll(source=source, attempt=state.attempt, delay_s=1.0)
+
+    async def lose(self, task: Task) -> None:
+        lost = Visited(at=NOW, seconds=0.0, answered=None, failed=LOST, listed=Listed())
+        await self.desk.done(task, lost if isinstance(task, Poll) else Postponed(failed=LOST))
+        await self.network.missed(task, since=NOW)
 
     def failures(self) -> list[float]:
         return [state.failures for state in self.states()]
 
     def states(self) -> list[SourceState]:
-        return self.writer.call(known.source_states)
+        return self.desk.archive.reader.call(known.source_states)
 
     async def polled(self, count: int) -> set[str]:
-        tasks = [await asyncio.wait_for(self.work.next(), 5) for _ in range(count)]
+        tasks = [await asyncio.wait_for(self.worker.next(), 5) for _ in range(count)]
         return {task.source.id for task in tasks if task}
 
 
-def test_five_hosts_in_a_row_without_an_answer_are_our_own_network(writer: Writer) -> None:
+def test_five_hosts_in_a_row_without_an_answer_are_our_own_network(writer: Archive) -> None:
     async def scenario() -> None:
         room = Room(writer)
         await room.miss("abcd")
@@ -103,19 +86,18 @@ def test_five_hosts_in_a_row_without_an_answer_are_our_own_network(writer: Write
     asyncio.run(scenario())
 
 
-def test_a_feed_that_leads_to_dead_hosts_is_not_our_own_network(writer: Writer) -> None:
+def test_a_feed_that_leads_to_dead_hosts_is_not_our_own_network(writer: Archive) -> None:
     async def scenario() -> None:
         room = Room(writer)
-        for number in range(6):
-            url = f"https://dead{number}.example.net/1"
-            entry = Entry(url=url, raw_url=url)
-            await room.network.page_missed(Fetch(source=source("a"), entry=entry))
+        announce(writer, "a", [f"https://dead{number}.example.net/1" for number in range(6)])
+        for _ in range(6):
+            await room.lose(await room.worker.next())
         assert not room.network.is_down
 
     asyncio.run(scenario())
 
 
-def test_nobody_is_blamed_for_it(writer: Writer) -> None:
+def test_nobody_is_blamed_for_it(writer: Archive) -> None:
     async def scenario() -> None:
         room = Room(writer)
         await room.miss("abcde")
@@ -125,7 +107,7 @@ def test_nobody_is_blamed_for_it(writer: Writer) -> None:
     asyncio.run(scenario())
 
 
-def test_a_visit_whose_failure_was_written_meanwhile_is_taken_back_too(writer: Writer) -> None:
+def test_a_visit_whose_failure_was_written_meanwhile_is_taken_back_too(writer: Archive) -> None:
     async def scenario() -> None:
         room = Room(writer)
         await room.miss("abcdef")
@@ -134,7 +116,7 @@ def test_a_visit_whose_failure_was_written_meanwhile_is_taken_back_too(writer: W
     asyncio.run(scenario())
 
 
-def test_one_answer_in_between_keeps_the_blame_where_it_is(writer: Writer) -> None:
+def test_one_answer_in_between_keeps_the_blame_where_it_is(writer: Archive) -> None:
     async def scenario() -> None:
         room = Room(writer)
         await room.miss("abcd")
@@ -146,7 +128,7 @@ def test_one_answer_in_between_keeps_the_blame_where_it_is(writer: Writer) -> No
     asyncio.run(scenario())
 
 
-def test_one_host_that_fails_again_and_again_is_one_host(writer: Writer) -> None:
+def test_one_host_that_fails_again_and_again_is_one_host(writer: Archive) -> None:
     async def scenario() -> None:
         room = Room(writer)
         await room.miss("aaaaaa")
@@ -155,7 +137,7 @@ def test_one_host_that_fails_again_and_again_is_one_host(writer: Writer) -> None
     asyncio.run(scenario())
 
 
-def test_failures_more_than_two_minutes_apart_are_their_own(writer: Writer) -> None:
+def test_failures_more_than_two_minutes_apart_are_their_own(writer: Archive) -> None:
     async def scenario() -> None:
         room = Room(writer)
         await room.miss("abcd")
@@ -168,7 +150,7 @@ def test_failures_more_than_two_minutes_apart_are_their_own(writer: Writer) -> N
 
 @pytest.mark.parametrize(("ids", "down"), [("a", False), ("ab", True), ("abc", False)])
 def test_fewer_hosts_must_all_be_silent_and_one_is_never_enough(
-    writer: Writer, ids: str, down: bool
+    writer: Archive, ids: str, down: bool
 ) -> None:
     async def scenario() -> None:
         room = Room(writer, ids)
@@ -178,7 +160,7 @@ def test_fewer_hosts_must_all_be_silent_and_one_is_never_enough(
     asyncio.run(scenario())
 
 
-def test_while_nothing_answers_another_host_is_asked_and_then_the_others(writer: Writer) -> None:
+def test_while_nothing_answers_another_host_is_asked_and_then_the_others(writer: Archive) -> None:
     async def scenario() -> None:
         room = Room(writer)
         await room.miss("a")
@@ -189,18 +171,18 @@ def test_while_nothing_answers_another_host_is_asked_and_then_the_others(writer:
     asyncio.run(scenario())
 
 
-def test_an_answer_of_late_is_enough_to_ask_nobody(writer: Writer) -> None:
+def test_an_answer_of_late_is_enough_to_ask_nobody(writer: Archive) -> None:
     async def scenario() -> None:
         room = Room(writer)
         room.network.answered()
         await room.miss("a")
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(room.work.next(), 0.05)
+            await asyncio.wait_for(room.worker.next(), 0.05)
 
     asyncio.run(scenario())
 
 
-def test_a_finite_crawl_keeps_its_errors(writer: Writer) -> None:
+def test_a_finite_crawl_keeps_its_errors(writer: Archive) -> None:
     async def scenario() -> None:
         room = Room(writer, endless=False)
         await room.miss("abcde")
@@ -209,25 +191,22 @@ def test_a_finite_crawl_keeps_its_errors(writer: Writer) -> None:
     asyncio.run(scenario())
 
 
-def test_a_page_lost_in_it_is_owed_as_it_was(writer: Writer) -> None:
+def test_a_page_lost_in_it_is_owed_as_it_was(writer: Archive) -> None:
     async def scenario() -> None:
         room = Room(writer)
-        url = "https://a.example.com/1"
-        found = [Entry(url=url, raw_url=url)]
-        visit = Visit(source_id="a", at=NOW, status=200)
-        await writer.run(owing.announce, visit, found, now=NOW)
-        (entry,) = await writer.run(owing.owed, "a", "a.example.com", now=NOW, limit=1)
-        await writer.run(owing.postpone, entry.id, "DNS", now=NOW, retry=[timedelta(hours=1)])
-        await room.network.page_missed(Fetch(source=source("a"), entry=entry))
+        announce(writer, "a", ["https://a.example.com/1"])
+        await room.lose(await room.worker.next())
         await room.miss("bcde")
-        (again,) = await writer.run(owing.owed, "a", "a.example.com", now=NOW, limit=1)
+        (again,) = await room.desk.archive.reader.run(
+            owing.owed, "a", "a.example.com", now=NOW, limit=1
+        )
         assert again.attempts == 0
 
     asyncio.run(scenario())
 
 
 def test_a_probe_goes_out_and_an_answer_resumes_all(
-    writer: Writer, monkeypatch: pytest.MonkeyPatch
+    writer: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(network, "FIRST_PROBE_S", 0.01)
 
@@ -235,7 +214,7 @@ def test_a_probe_goes_out_and_an_answer_resumes_all(
         room = Room(writer)
         await room.miss("abcde")
         probed = await room.polled(1)
-        room.network.spare(Poll(source=source("b")))
+        room.network.spare(room.poll("b"))
         room.network.answered()
         assert probed == {"f"}  # the only host that was not missed
         assert await room.polled(5) == set("abcde")

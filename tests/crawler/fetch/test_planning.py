@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from archive.announcing import Planner
 from archive.model import SourceState, SourceStatus
 from config.model import ScheduleSettings, Source
+from crawler.discover.model import Hints
 from crawler.discover.revisit import Rhythm, learn
 from crawler.fetch.outcomes import Failed
 from crawler.fetch.planning import plan_after_failure, plan_after_success
-from crawler.fetch.tasks import Answer, Look, Poll
 
 NOW = datetime(2021, 12, 9, 14, 42, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -21,10 +22,31 @@ SCHEDULE = ScheduleSettings(
 LOST = Failed(reason="timeout")
 
 
-def look(answer: Answer | None = None, **clock: object) -> Look:
-    source = Source(id="a", name="a", url="https://a.example.com/feed", **clock)
-    task = Poll(source=source)
-    return Look(task=task, url=source.url, kind="feed", at=NOW, started=0.0, first=answer)
+def source(**clock: object) -> Source:
+    return Source(id="a", name="a", url="https://a.example.com/feed", **clock)
+
+
+def after_success(
+    *,
+    fresh: timedelta | None = None,
+    published: tuple[datetime, ...] = (),
+    pushed: bool = False,
+    **clock: object,
+) -> Planner:
+    return plan_after_success(
+        source(**clock),
+        SCHEDULE,
+        at=NOW,
+        published=published,
+        hints=Hints(),
+        fresh=fresh,
+        now=NOW,
+        pushed=pushed,
+    )
+
+
+def after_failure(failed: Failed = LOST, *, gone: bool = False, **clock: object) -> Planner:
+    return plan_after_failure(source(**clock), SCHEDULE, failed, gone=gone, now=NOW)
 
 
 def state(**changes: object) -> SourceState:
@@ -34,7 +56,7 @@ def state(**changes: object) -> SourceState:
 
 
 def pause_after_failure(failed: Failed = LOST, **changes: object) -> timedelta | None:
-    due = plan_after_failure(look(), SCHEDULE, failed, now=NOW)(state(**changes), 0).next_due
+    due = after_failure(failed)(state(**changes), 0).next_due
     return due and due - NOW
 
 
@@ -57,28 +79,24 @@ def test_the_hosts_own_wish_is_longer() -> None:
 
 
 def test_what_is_gone_has_no_turn() -> None:
-    gone = look(Answer(status=410))
-    assert plan_after_failure(gone, SCHEDULE, LOST, now=NOW)(state(), 0).next_due is None
+    assert after_failure(gone=True)(state(), 0).next_due is None
     assert pause_after_failure(status=SourceStatus.GONE) is None
 
 
 def test_a_fixed_interval_is_kept_whatever_was_learned() -> None:
-    every = look(Answer(status=200, fresh=90 * MINUTE), interval=timedelta(minutes=7))
-    plan = plan_after_success(every, SCHEDULE, published=(), now=NOW)(state(), 3)
+    plan = after_success(fresh=90 * MINUTE, interval=timedelta(minutes=7))(state(), 3)
     assert (plan.next_due, plan.interval_s) == (NOW + 7 * MINUTE, 420)
 
 
 @pytest.mark.parametrize("clock", [{"cron": "*/5 9-15 * * 1-5"}, {"market_hours": "XSHG"}])
 def test_a_clock_of_its_own_is_the_schedulers(clock: dict[str, object]) -> None:
-    plan = plan_after_success(look(**clock), SCHEDULE, published=(), now=NOW)(state(), 1)
-    failed = plan_after_failure(look(**clock), SCHEDULE, LOST, now=NOW)(state(failures=1.0), 0)
+    plan = after_success(**clock)(state(), 1)
+    failed = after_failure(**clock)(state(failures=1.0), 0)
     assert (plan.next_due, plan.interval_s, failed.next_due) == (None, None, None)
 
 
 def test_what_a_visit_brings_is_learned() -> None:
-    fresh = look(Answer(status=200, fresh=40 * MINUTE))
-    planner = plan_after_success(fresh, SCHEDULE, published=(NOW - MINUTE,), now=NOW)
-    plan = planner(state(), 1)
+    plan = after_success(fresh=40 * MINUTE, published=(NOW - MINUTE,))(state(), 1)
     assert plan.rhythm != "{}"
     assert plan.next_due is not None
     assert plan.next_due >= NOW + 40 * MINUTE  # Cache-Control says that nothing will change
@@ -90,8 +108,7 @@ def interval_of_a_wire(new: int = 0, *, pushed: bool, **clock: object) -> timede
     for hours in range(120, 0, -3):
         at = NOW - hours * 60 * MINUTE
         rhythm = learn(rhythm, at=at, new=1, published=[at])
-    planner = plan_after_success(look(**clock), SCHEDULE, published=(), now=NOW, pushed=pushed)
-    plan = planner(state(rhythm=rhythm.text()), new)
+    plan = after_success(pushed=pushed, **clock)(state(rhythm=rhythm.text()), new)
     return timedelta(seconds=plan.interval_s or 0)
 
 

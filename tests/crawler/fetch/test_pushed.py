@@ -72,7 +72,7 @@ class Slow:
         return self.seconds
 
     async def run(self, *_: object, **__: object) -> SimpleNamespace:
-        return SimpleNamespace(validators_url=None)
+        return SimpleNamespace(validators=None)
 
     async def read(self, *_: object, **__: object) -> Discovered:
         self.reads += 1
@@ -82,9 +82,10 @@ class Slow:
 
 def test_a_source_whose_pushes_are_slow_rests_and_is_read_again() -> None:
     slow: Any = Slow()
-    work: Any = SimpleNamespace(sources={"a": Source(id="a", name="A", url="https://a.example/")})
-    nothing: Any = None
-    pushes = Pushes(writer=slow, pool=slow, work=work, visits=nothing, tallies=nothing, clock=slow)
+    source = Source(id="a", name="A", url="https://a.example/")
+    archive = SimpleNamespace(reader=slow, writer=slow)
+    desk: Any = SimpleNamespace(visitable={"a": source}, archive=archive)
+    pushes = Pushes(desk=desk, pool=slow, clock=slow)
     outcomes = [asyncio.run(pushes._announce(push())) for _ in range(3)]
     assert outcomes == ["unreadable", "dropped", "dropped"]
     slow.seconds += REST * 60

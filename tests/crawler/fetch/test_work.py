@@ -4,92 +4,45 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from archive import entries as owing
-from archive import sources as known
-from archive.model import Declaration, Entry, EntryState, Visit
-from archive.schema import migrate
-from archive.writer import Writer
-from config.model import Source
-from crawler.fetch.tasks import Fetch, Poll
-from crawler.fetch.work import Work
-
-NOW = datetime(2021, 12, 9, 14, 42, tzinfo=UTC)
-
-
-class StoppedClock:
-    def now(self) -> datetime:
-        return NOW
-
-    def monotonic(self) -> float:
-        return 100.0
-
-
-class OpenGate:
-    """Every host may be asked, unless a test says otherwise."""
-
-    def __init__(self) -> None:
-        self.holds: dict[str, float] = {}
-        self.delays: dict[str, float] = {}
-        self.turns: dict[str, float] = {}
-
-    def hold_s(self, host: str) -> float:
-        return self.holds.get(host, 0.0)
-
-    def delay_s(self, host: str) -> float:
-        return self.delays.get(host, 0.0)
-
-    def turn_s(self, host: str) -> float:
-        return self.turns.get(host, 0.0)
-
-
-def _source(source_id: str, host: str = "news.example.com") -> Source:
-    return Source(id=source_id, name=source_id, url=f"https://{host}/feed")
-
-
-def _announce(writer: Writer, source_id: str, urls: list[str]) -> None:
-    entries = [Entry(url=url, raw_url=url) for url in urls]
-    visit = Visit(source_id=source_id, at=NOW, status=200, found=len(urls))
-    writer.call(owing.announce, visit, entries, now=NOW)
+from archive.model import EntryState
+from crawler.fetch.tasks import Page, Task
+from tests.crawler.fetch.house import NOW, Archive, OpenGate, Worker, archive_in
+from tests.crawler.fetch.house import announce as _announce
+from tests.crawler.fetch.house import make_source as _source
 
 
 @pytest.fixture
-def writer(tmp_path: Path) -> Iterator[Writer]:
-    with Writer(tmp_path / "archive.db", synchronous="normal") as opened:
-        opened.call(migrate, NOW)
-        declared = [
-            Declaration(id=i, name=i, url=f"https://{i}.example.com/") for i in ("a", "b", "c")
-        ]
-        opened.call(known.declare, declared, now=NOW)
+def writer(tmp_path: Path) -> Iterator[Archive]:
+    with archive_in(tmp_path) as opened:
         yield opened
 
 
 def _work(
-    writer: Writer, *ids: str, gate: OpenGate | None = None, concurrency: int = 8, **more: bool
-) -> Work:
-    return Work(
-        writer=writer,
-        sources={i: _source(i) for i in ids or ("a", "b", "c")},
-        gate=gate or OpenGate(),
-        concurrency=concurrency,
-        clock=StoppedClock(),
-        endless=more.get("endless", False),
-    )
+    writer: Archive,
+    *ids: str,
+    gate: OpenGate | None = None,
+    concurrency: int = 8,
+    endless: bool = False,
+) -> Worker:
+    desk = writer.desk((_source(i) for i in ids or ("a", "b", "c")), endless=endless)
+    return Worker(desk, gate or OpenGate(), concurrency)
 
 
-def _urls(tasks: list[Poll | Fetch | None]) -> list[str]:
-    return [task.entry.url if isinstance(task, Fetch) else "poll" for task in tasks if task]
+def _urls(tasks: list[Task | None]) -> list[str]:
+    return [task.entry.url if isinstance(task, Page) else "poll" for task in tasks if task]
 
 
-async def _take(work: Work, count: int) -> list[Poll | Fetch | None]:
+async def _take(work: Worker, count: int) -> list[Task | None]:
     return [await asyncio.wait_for(work.next(), 5) for _ in range(count)]
 
 
-async def _nothing_more(work: Work) -> bool:
+async def _nothing_more(work: Worker) -> bool:
     try:
         await asyncio.wait_for(work.next(), 0.1)
     except TimeoutError:
@@ -101,14 +54,14 @@ def run(scenario: Callable[[], Awaitable[None]]) -> None:
     asyncio.run(scenario())
 
 
-def test_work_without_polls_and_owed_entries_is_over(writer: Writer) -> None:
+def test_work_without_polls_and_owed_entries_is_over(writer: Archive) -> None:
     async def scenario() -> None:
         assert await _work(writer).next() is None
 
     run(scenario)
 
 
-def test_a_host_gets_two_requests_at_a_time(writer: Writer) -> None:
+def test_a_host_gets_two_requests_at_a_time(writer: Archive) -> None:
     _announce(writer, "a", [f"https://x.example.com/{n}" for n in range(5)])
 
     async def scenario() -> None:
@@ -122,7 +75,7 @@ def test_a_host_gets_two_requests_at_a_time(writer: Writer) -> None:
     run(scenario)
 
 
-def test_work_is_over_when_all_entries_in_flight_are_closed(writer: Writer) -> None:
+def test_work_is_over_when_all_entries_in_flight_are_closed(writer: Archive) -> None:
     _announce(writer, "a", ["https://x.example.com/1"])
 
     async def scenario() -> None:
@@ -136,7 +89,7 @@ def test_work_is_over_when_all_entries_in_flight_are_closed(writer: Writer) -> N
     run(scenario)
 
 
-def test_an_entry_whose_time_has_not_come_stays_owed(writer: Writer) -> None:
+def test_an_entry_whose_time_has_not_come_stays_owed(writer: Archive) -> None:
     _announce(writer, "a", ["https://x.example.com/1"])
     entry = writer.call(owing.owed, "a", "x.example.com", now=NOW, limit=1)[0]
     writer.call(owing.postpone, entry.id, "HTTP 500", now=NOW, retry=[timedelta(minutes=10)])
@@ -147,7 +100,7 @@ def test_an_entry_whose_time_has_not_come_stays_owed(writer: Writer) -> None:
     run(scenario)
 
 
-def test_one_url_owed_by_two_sources_flies_once(writer: Writer) -> None:
+def test_one_url_owed_by_two_sources_flies_once(writer: Archive) -> None:
     _announce(writer, "a", ["https://x.example.com/1"])
     _announce(writer, "b", ["https://x.example.com/1"])
 
@@ -159,7 +112,7 @@ def test_one_url_owed_by_two_sources_flies_once(writer: Writer) -> None:
     run(scenario)
 
 
-def test_at_most_concurrency_hosts_are_busy_and_polls_come_first(writer: Writer) -> None:
+def test_at_most_concurrency_hosts_are_busy_and_polls_come_first(writer: Archive) -> None:
     _announce(writer, "a", [f"https://h{n}.example.com/1" for n in range(6)])
 
     async def scenario() -> None:
@@ -172,7 +125,7 @@ def test_at_most_concurrency_hosts_are_busy_and_polls_come_first(writer: Writer)
     run(scenario)
 
 
-def test_a_source_that_is_being_polled_is_not_polled_again(writer: Writer) -> None:
+def test_a_source_that_is_being_polled_is_not_polled_again(writer: Archive) -> None:
     async def scenario() -> None:
         work = _work(writer, endless=True)
         work.poll(_source("a"))
@@ -184,7 +137,7 @@ def test_a_source_that_is_being_polled_is_not_polled_again(writer: Writer) -> No
     run(scenario)
 
 
-def test_a_host_on_hold_is_passed_over_and_not_waited_for(writer: Writer) -> None:
+def test_a_host_on_hold_is_passed_over_and_not_waited_for(writer: Archive) -> None:
     _announce(writer, "a", ["https://held.example.com/1", "https://free.example.com/1"])
     gate = OpenGate()
     gate.holds["held.example.com"] = 3600.0
@@ -200,7 +153,7 @@ def test_a_host_on_hold_is_passed_over_and_not_waited_for(writer: Writer) -> Non
     run(scenario)
 
 
-def test_a_slow_host_gets_one_request_and_only_in_its_turn(writer: Writer) -> None:
+def test_a_slow_host_gets_one_request_and_only_in_its_turn(writer: Archive) -> None:
     _announce(writer, "a", [f"https://slow.example.com/{n}" for n in range(3)])
     gate = OpenGate()
     gate.delays["slow.example.com"] = 60.0
@@ -216,7 +169,7 @@ def test_a_slow_host_gets_one_request_and_only_in_its_turn(writer: Writer) -> No
     run(scenario)
 
 
-def test_entries_of_sources_that_are_not_in_this_crawl_stay_owed(writer: Writer) -> None:
+def test_entries_of_sources_that_are_not_in_this_crawl_stay_owed(writer: Archive) -> None:
     _announce(writer, "a", ["https://x.example.com/1"])
 
     async def scenario() -> None:
@@ -225,7 +178,7 @@ def test_entries_of_sources_that_are_not_in_this_crawl_stay_owed(writer: Writer)
     run(scenario)
 
 
-def test_a_task_may_end_twice(writer: Writer) -> None:
+def test_a_task_may_end_twice(writer: Archive) -> None:
     _announce(writer, "a", ["https://x.example.com/1", "https://x.example.com/2"])
 
     async def scenario() -> None:
@@ -238,7 +191,7 @@ def test_a_task_may_end_twice(writer: Writer) -> None:
     run(scenario)
 
 
-def test_a_source_on_many_hosts_gets_one_turn_to_anothers_one(writer: Writer) -> None:
+def test_a_source_on_many_hosts_gets_one_turn_to_anothers_one(writer: Archive) -> None:
     _announce(writer, "a", [f"https://h{n}.example.com/1" for n in range(20)])
     _announce(writer, "b", ["https://x.example.com/1", "https://x.example.com/2"])
 

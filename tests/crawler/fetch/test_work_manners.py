@@ -8,8 +8,7 @@ import pytest
 
 from archive import entries as owing
 from archive.model import EntryState
-from archive.writer import Writer
-from crawler.fetch.work import Work
+from tests.crawler.fetch.house import Archive, Worker
 from tests.crawler.fetch.test_work import (
     NOW,
     _announce,
@@ -25,7 +24,7 @@ from tests.crawler.fetch.test_work import (
 __all__ = ["writer"]
 
 
-def test_nothing_is_handed_out_during_a_pause(writer: Writer) -> None:
+def test_nothing_is_handed_out_during_a_pause(writer: Archive) -> None:
     _announce(writer, "a", ["https://x.example.com/1"])
 
     async def scenario() -> None:
@@ -39,7 +38,7 @@ def test_nothing_is_handed_out_during_a_pause(writer: Writer) -> None:
     run(scenario)
 
 
-def test_a_probe_goes_out_during_a_pause(writer: Writer) -> None:
+def test_a_probe_goes_out_during_a_pause(writer: Archive) -> None:
     async def scenario() -> None:
         work = _work(writer, endless=True)
         work.pause()
@@ -52,7 +51,7 @@ def test_a_probe_goes_out_during_a_pause(writer: Writer) -> None:
     run(scenario)
 
 
-def test_a_visit_that_waits_out_a_pause_may_become_the_probe(writer: Writer) -> None:
+def test_a_visit_that_waits_out_a_pause_may_become_the_probe(writer: Archive) -> None:
     async def scenario() -> None:
         work = _work(writer, endless=True)
         work.pause()
@@ -66,7 +65,7 @@ def test_a_visit_that_waits_out_a_pause_may_become_the_probe(writer: Writer) -> 
     run(scenario)
 
 
-def test_a_finite_work_is_not_over_while_something_waits_out_a_pause(writer: Writer) -> None:
+def test_a_finite_work_is_not_over_while_something_waits_out_a_pause(writer: Archive) -> None:
     _announce(writer, "a", ["https://x.example.com/1"])
 
     async def scenario() -> None:
@@ -77,7 +76,7 @@ def test_a_finite_work_is_not_over_while_something_waits_out_a_pause(writer: Wri
     run(scenario)
 
 
-def test_what_waits_of_a_source_that_went_is_dropped(writer: Writer) -> None:
+def test_what_waits_of_a_source_that_went_is_dropped(writer: Archive) -> None:
     _announce(writer, "a", ["https://x.example.com/1", "https://y.example.com/2"])
 
     async def scenario() -> None:
@@ -91,7 +90,7 @@ def test_what_waits_of_a_source_that_went_is_dropped(writer: Writer) -> None:
     run(scenario)
 
 
-def test_what_flies_of_a_source_that_went_ends_and_nothing_follows(writer: Writer) -> None:
+def test_what_flies_of_a_source_that_went_ends_and_nothing_follows(writer: Archive) -> None:
     _announce(writer, "a", ["https://x.example.com/1", "https://x.example.com/2"])
 
     async def scenario() -> None:
@@ -105,7 +104,7 @@ def test_what_flies_of_a_source_that_went_ends_and_nothing_follows(writer: Write
     run(scenario)
 
 
-def test_what_a_new_source_owes_is_handed_out_at_once(writer: Writer) -> None:
+def test_what_a_new_source_owes_is_handed_out_at_once(writer: Archive) -> None:
     _announce(writer, "b", ["https://x.example.com/1"])
 
     async def scenario() -> None:
@@ -117,7 +116,7 @@ def test_what_a_new_source_owes_is_handed_out_at_once(writer: Writer) -> None:
     run(scenario)
 
 
-def test_a_waiting_visit_goes_to_the_address_that_the_source_has_now(writer: Writer) -> None:
+def test_a_waiting_visit_goes_to_the_address_that_the_source_has_now(writer: Archive) -> None:
     async def scenario() -> None:
         work = _work(writer)
         work.poll(_source("a"))
@@ -129,7 +128,7 @@ def test_a_waiting_visit_goes_to_the_address_that_the_source_has_now(writer: Wri
 
 @pytest.mark.parametrize(("host", "kind"), [("news.example.com", "sitemap"), ("new.example", None)])
 def test_a_learned_kind_stays_with_the_sources_address(
-    writer: Writer, host: str, kind: str | None
+    writer: Archive, host: str, kind: str | None
 ) -> None:
     work = _work(writer, "a")
     work.learn_kind(_source("a"), "sitemap")
@@ -137,14 +136,14 @@ def test_a_learned_kind_stays_with_the_sources_address(
     assert work.sources["a"].kind == kind
 
 
-def test_the_kind_of_a_source_that_went_is_not_learned(writer: Writer) -> None:
+def test_the_kind_of_a_source_that_went_is_not_learned(writer: Archive) -> None:
     work = _work(writer, "a")
     work.set_sources({})
     work.learn_kind(_source("a"), "sitemap")
     assert work.sources == {}
 
 
-def test_a_source_is_busy_from_its_visit_until_its_last_page_is_done(writer: Writer) -> None:
+def test_a_source_is_busy_from_its_visit_until_its_last_page_is_done(writer: Archive) -> None:
     async def scenario() -> None:
         work = _work(writer, endless=True)
         seen = [_busy(work)]
@@ -167,12 +166,12 @@ def test_a_source_is_busy_from_its_visit_until_its_last_page_is_done(writer: Wri
     run(scenario)
 
 
-def _busy(work: Work) -> bool:
+def _busy(work: Worker) -> bool:
     assert not work.busy(["b"])
     return work.busy(["a"])
 
 
-def test_polls_and_pages_take_turns_and_leave_each_other_room(writer: Writer) -> None:
+def test_polls_and_pages_take_turns_and_leave_each_other_room(writer: Archive) -> None:
     _announce(writer, "a", [f"https://h{n}.example.com/1" for n in range(3)])
 
     async def scenario() -> None:

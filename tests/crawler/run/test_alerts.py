@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from archive.announcing import announce
 from archive.errors import ConfigError
 from archive.health import change_status
 from archive.model import Declaration, SourceStatus, Visit
+from archive.read_connection import ReadConnection
 from archive.schema import migrate
 from archive.sources import declare
 from archive.writer import Writer
@@ -65,8 +67,13 @@ class Room:
     """What Alerts needs of a line."""
 
     writer: Writer
+    reader: ReadConnection
     config: Config
     clock: SetClock = field(default_factory=SetClock)
+
+    @property
+    def house(self) -> Any:
+        return SimpleNamespace(archive=self)
 
     def change(self, source_id: str, status: str, reason: str | None = None) -> None:
         self.writer.call(change_status, source_id, SourceStatus(status), reason, now=NOW)
@@ -89,7 +96,9 @@ def room(tmp_path: Path) -> Iterator[Room]:
     with Writer(tmp_path / "archive.db", synchronous="normal") as writer:
         writer.call(migrate, NOW)
         writer.call(declare, known, now=NOW - timedelta(days=1))
-        yield Room(writer, config)
+        reader = ReadConnection(tmp_path / "archive.db")
+        yield Room(writer, reader, config)
+        reader.close()
 
 
 @pytest.fixture

@@ -1,0 +1,75 @@
+"""Under which attempt a task is out: a number of its row, raised when it is handed out and when
+what came of it is booked, never reset. What comes back under an older one is refused, so that
+nothing counts twice.
+
+`entries.attempts` is another thing: how often an entry's page has failed.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection
+
+_RAISE_ENTRIES = """
+UPDATE entries SET attempt = attempt + 1
+WHERE id IN (SELECT value FROM json_each(?)) AND state = 'owed' RETURNING id, attempt
+"""
+
+
+def raise_entries(conn: sqlite3.Connection, ids: Collection[int]) -> dict[int, int]:
+    """A batch of owed entries is about to be handed out; give the attempt of each."""
+    rows = conn.execute(_RAISE_ENTRIES, (json.dumps(list(ids)),))
+    return {row["id"]: row["attempt"] for row in rows}
+
+
+def raise_article(conn: sqlite3.Connection, article_id: int) -> int | None:
+    """An article is about to be handed out, to be looked at again; None where it is gone."""
+    what = "UPDATE articles SET attempt = attempt + 1 WHERE id = ? RETURNING attempt"
+    row = conn.execute(what, (article_id,)).fetchone()
+    return None if row is None else int(row["attempt"])
+
+
+def raise_source(conn: sqlite3.Connection, source_id: str) -> None:
+    """A visit has been booked: the next one is another attempt."""
+    conn.execute("UPDATE sources SET attempt = attempt + 1 WHERE id = ?", (source_id,))
+
+
+def raise_sources(conn: sqlite3.Connection) -> None:
+    """The house opens: what an earlier one handed out is not booked any more."""
+    conn.execute("UPDATE sources SET attempt = attempt + 1")
+
+
+def raise_document(conn: sqlite3.Connection, source_id: str, url: str) -> int:
+    """A file of a sitemap index is about to be handed out; give its attempt."""
+    row = conn.execute(
+        "UPDATE documents SET attempt = attempt + 1 WHERE source_id = ? AND url = ?"
+        " RETURNING attempt",
+        (source_id, url),
+    ).fetchone()
+    return int(row["attempt"])
+
+
+def entry_is_out(conn: sqlite3.Connection, entry_id: int, attempt: int) -> bool:
+    """Whether an entry is owed, and was handed out under this attempt last."""
+    return _is(conn, "entries WHERE state = 'owed' AND id = ?", (entry_id,), attempt)
+
+
+def article_is_out(conn: sqlite3.Connection, article_id: int, attempt: int) -> bool:
+    """Whether an article is due to be looked at again, and was handed out under this attempt."""
+    return _is(conn, "articles WHERE next_check IS NOT NULL AND id = ?", (article_id,), attempt)
+
+
+def source_is_out(conn: sqlite3.Connection, source_id: str, attempt: int) -> bool:
+    return _is(conn, "sources WHERE id = ?", (source_id,), attempt)
+
+
+def document_is_out(conn: sqlite3.Connection, source_id: str, url: str, attempt: int) -> bool:
+    """Whether a file of a sitemap index is to be read, and was handed out under this attempt."""
+    what = "documents WHERE read_at IS NULL AND source_id = ? AND url = ?"
+    return _is(conn, what, (source_id, url), attempt)
+
+
+def _is(conn: sqlite3.Connection, what: str, key: tuple[object, ...], attempt: int) -> bool:
+    row = conn.execute(f"SELECT attempt FROM {what}", key).fetchone()  # noqa: S608
+    return row is not None and row["attempt"] == attempt

@@ -1,1 +1,0 @@
-"""How long the way of one article is, and how long the functions are that it passes."""

@@ -1,0 +1,364 @@
+"""The desk of a crawl whose archive is in the same process: it is the house itself.
+
+It hands out what is due, books each outcome in one transaction, and tells whoever listens.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from typing import get_args
+
+from archive import attempts, health, runs
+from archive import entries as owing
+from archive.model import Article, Entry, EntryState, Rejection, Saved, SourceState
+from config.model import Config, Kind, Source
+from crawler.fetch.bookkeeping import Bookkeeper
+from crawler.fetch.clock import Clock
+from crawler.fetch.desk import Room
+from crawler.fetch.offers import Offers, Terms
+from crawler.fetch.opening import OpenArchive
+from crawler.fetch.options import Options
+from crawler.fetch.outcomes import Failed
+from crawler.fetch.outlets import Outlets
+from crawler.fetch.savings import Closing, Savings
+from crawler.fetch.tally import Tallies
+from crawler.fetch.tasks import (
+    Announced,
+    Closed,
+    Extracted,
+    Fetching,
+    NotModified,
+    Outcome,
+    Page,
+    PageOutcome,
+    Poll,
+    Postponed,
+    Recheck,
+    Rejected,
+    Task,
+    Visited,
+    Visiting,
+    VisitOutcome,
+)
+from crawler.fetch.visit_book import VisitBook
+from crawler.fetch.visit_ends import Listener, VisitEnds
+
+logger = logging.getLogger(__name__)
+
+RELOADABLE = ("source", "schedule", "health")  # sections that take effect while running
+MISSES = 1000  # visits and pages without an answer whose counts can be taken back
+
+Observer = Callable[[Fetching, Article | Rejection | Failed, Saved | EntryState], None]
+
+
+class LocalDesk:
+    """Both ends at once. `archive`, `offers` and `tallies` are the house's own.
+
+    `observers` are told of every page that ends (the page spider explains itself with one).
+    """
+
+    def __init__(self, options: Options, *, clock: Clock, listener: Listener):
+        self._options, self._clock, self._listener = options, clock, listener
+        self.archive = OpenArchive(options, now=clock.now())
+        self.tallies = Tallies()
+        self.observers: list[Observer] = []
+        self.sources = self._of_my_kinds()
+        self.owed_left = 0
+        self.owed_until: datetime | None = None
+        self._misses: OrderedDict[Task, SourceState] = OrderedDict()  # the sources as they were
+        self._wake = asyncio.Event()
+        self._stopped = self._closed = False
+        self._prepare()
+
+    def _prepare(self) -> None:
+        crawl, archive = self.config.crawl, self.archive
+        self._outlets = Outlets(archive.reader)
+        self.offers = Offers(
+            reader=archive.reader,
+            writer=archive.writer,
+            outlets=self._outlets,
+            clock=self._clock,
+            sources={source.id: source for source in self.sources},
+            terms=Terms(
+                delay_s=crawl.download_delay_s,
+                tries=len(crawl.retry),
+                look_again=crawl.look_again,
+            ),
+            endless=self._options.endless,
+            live=self.is_live,
+        )
+        self.visits = VisitEnds(offers=self.offers, tallies=self.tallies, listener=self._listener)
+        self._books = Bookkeeper(
+            writer=archive.writer,
+            pages=archive.pages,
+            savings=Savings(retry=crawl.retry, look_again=crawl.look_again),
+            visits=VisitBook(lambda: self.config),
+            markdown_dir=self._options.markdown_dir,
+        )
+
+    @property
+    def config(self) -> Config:
+        return self._options.config
+
+    def _of_my_kinds(self) -> tuple[Source, ...]:
+        """The sources of this crawl: a kind that the config leaves open is the archive's to know.
+
+        One that was never visited has none; only a spider of every kind detects it.
+        """
+        wanted = self._options.kinds
+        if not wanted or set(wanted) == set(get_args(Kind)):
+            return self._options.sources
+        detected = self.archive.kinds()
+        chosen = [s for s in self._options.sources if (s.kind or detected[s.id]) in wanted]
+        unknown = [s.id for s in self._options.sources if not (s.kind or detected[s.id])]
+        if unknown:
+            logger.info("not visited, as their kind is unknown: %s", ", ".join(unknown))
+        return tuple(chosen)
+
+    async def open(self) -> None:
+        self.visits.learn_the_gone(await self.archive.states())
+        await self._books.catch_up()
+        for source in self.sources:
+            if self._options.retry_all:
+                await self.archive.writer.run(owing.make_due, source.id, now=self._clock.now())
+            if self._options.poll:
+                self.ask(source)
+
+    async def reconfigure(self, config: Config) -> None:
+        """Go on with the sources, `[schedule]` and `[health]` of a changed config."""
+        taken = {name: getattr(config, name) for name in RELOADABLE}
+        config = self.config.model_copy(update=taken)
+        await self.archive.declare(config, now=self._clock.now())
+        self._options = replace(self._options, config=config, sources=config.enabled())
+        self.sources = self._options.sources
+        self.offers.set_sources({source.id: source for source in self.sources})
+        self.visits.learn_the_gone(await self.archive.states())
+        self.wake()
+
+    @property
+    def visitable(self) -> Mapping[str, Source]:
+        """The sources that may be visited now, by id."""
+        return self.offers.sources
+
+    # What the house is told
+
+    def ask(self, source: Source, *, probe: bool = False) -> None:
+        """Ask for a visit; see `Offers.ask`."""
+        self.offers.ask(source, probe=probe)
+        self.wake()
+
+    def due(self, source: Source) -> None:
+        """Ask for a visit by schedule: a source that is gone for good (410) has none."""
+        if source.id not in self.visits.gone:
+            self.ask(source)
+
+    def announced(self, source_id: str, hosts: Iterable[str]) -> None:
+        """New entries are owed on these hosts."""
+        self.offers.announced(source_id, hosts)
+        self.wake()
+
+    async def file(self, entry: Entry, source: Source, *, now: datetime) -> Page:
+        """Note one address without a visit, owed whatever it was before; give its task."""
+        writer = self.archive.writer
+        return await self.offers.page(source, await writer.run(_file, entry, source.id, now=now))
+
+    def hand_out(self, page: Page) -> None:
+        """Hand out this very page, before all others."""
+        self.offers.add(page)
+        self.wake()
+
+    async def prune_pages(self) -> None:
+        """Remove raw pages as `[pages]` says."""
+        await self._books.flush()
+        await self.archive.prune(self.config, now=self._clock.now())
+
+    # The worker's end
+
+    async def tasks(self, room: Room) -> AsyncIterator[Task]:
+        while not self._stopped:
+            self._wake.clear()
+            task = await self.offers.next(room)
+            if task is not None:
+                if isinstance(task, Poll):
+                    self.tallies.visiting(task.source.id, task.source.name)
+                yield task
+            elif self.offers.is_over():
+                return
+            else:
+                await self._wait(room)
+
+    async def _wait(self, room: Room) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.offers.pause_s(room)):
+                await self._wake.wait()
+
+    def is_live(self) -> bool:
+        """Whether a task that is out may still be begun."""
+        return not self._stopped
+
+    def wake(self) -> None:
+        self._wake.set()
+
+    def stop(self) -> None:
+        self._stopped = True
+        self.wake()
+
+    def release(self, task: Task) -> None:
+        if isinstance(task, Visiting):
+            self.visits.drop(task)
+        self.offers.landed(task)
+
+    async def learned(self, hash: str) -> frozenset[str]:
+        return self._outlets.lines(hash)
+
+    async def done(self, task: Task, outcome: Outcome) -> None:
+        try:
+            match outcome:
+                case Announced() | NotModified() | Visited() if isinstance(task, Visiting):
+                    await self._book_visit(task, outcome)
+                case Announced() | Visited():
+                    raise TypeError(f"{task.id} was no visit")
+                case _ if isinstance(task, Visiting):
+                    raise TypeError(f"{task.id} was no page")
+                case _:
+                    await self._book_page(task, outcome)
+        finally:
+            self.offers.landed(task)
+            self.wake()
+
+    async def unreachable(self, tasks: Sequence[Task], *, since: datetime) -> None:
+        befores: dict[str, SourceState] = {}
+        tries: dict[int, int] = {}
+        for task in reversed(tasks):  # of several the first one knows what was before
+            before = self._misses.pop(task, None)
+            if before is not None:
+                befores[before.id] = before
+            elif isinstance(task, Page) and task.entry.id is not None:
+                tries[task.entry.id] = task.entry.attempts
+        await self.archive.writer.run(
+            health.take_back,
+            tuple(befores.values()),
+            tuple(tries.items()),
+            since=since,
+            now=self._clock.now(),
+        )
+
+    # Pages
+
+    async def _book_page(self, task: Fetching, outcome: PageOutcome) -> None:
+        now = self._clock.now()
+        if isinstance(outcome, Extracted) and outcome.fetched is not None:
+            now = outcome.fetched
+        ended = await self._books.page(task, outcome, now=now)
+        if ended is None:
+            self._refused(task)
+            return
+        source_id = task.source.id
+        if isinstance(outcome, Extracted | Rejected) and outcome.raw:
+            self.tallies.fetched(source_id)
+        if ended.saved is not None and ended.saved.taught:
+            self._outlets.taught(task.source.name)
+        if isinstance(task, Recheck):
+            self._rechecked(task, ended)
+        elif ended.saved is not None:
+            self.tallies.saved(source_id, ended.saved)
+        elif ended.state is not None:
+            self.tallies.closed(source_id, ended.state, ended.reason)
+            if isinstance(outcome, Postponed) and outcome.failed.internal:
+                self.tallies.of(source_id).error = ended.reason
+            logger.info("%s %s: %s", ended.state, task.url, ended.reason)
+        self._explain(task, outcome, ended)
+
+    def _rechecked(self, task: Recheck, ended: Closing) -> None:
+        source_id = task.source.id
+        if ended.saved is not None and ended.saved.rejected is None:
+            self.tallies.looked(source_id, ended.saved)
+        elif ended.still_there is not None:
+            self.tallies.looked(source_id, is_gone=not ended.still_there)
+        if not ended.still_there and ended.reason:
+            logger.info("looked again at %s: %s", task.url, ended.reason)
+
+    def _explain(self, task: Fetching, outcome: PageOutcome, ended: Closing) -> None:
+        if isinstance(outcome, NotModified) or isinstance(task, Recheck):
+            return
+        how = ended.saved or ended.state
+        if how is not None:
+            for observer in self.observers:
+                observer(task, _matter(outcome), how)
+
+    def _refused(self, task: Task) -> None:
+        """Its entry was closed meanwhile, or it was handed out again: nothing counts twice."""
+        logger.info("%s (attempt %d) is not out any more: what came of it is left", *_name(task))
+
+    # Visits
+
+    async def _book_visit(self, task: Visiting, outcome: VisitOutcome) -> None:
+        booked = await self._books.visit(
+            task,
+            outcome,
+            tried=self.visits.tried(task),
+            pushed=task.source.id in self.visits.pushed,
+            now=self._clock.now(),
+        )
+        if booked is None:
+            self._refused(task)
+            return
+        failed = outcome.failed if isinstance(outcome, Visited) else None
+        if failed is not None and failed.unreachable and booked.entered is not None:
+            self._misses[task] = booked.entered.before
+            if len(self._misses) > MISSES:
+                self._misses.popitem(last=False)
+        self.visits.follow(task, outcome, booked)
+
+    # The end
+
+    async def close(self, reason: str) -> None:
+        """Close everything in the order that loses nothing. Raises ArchiveError."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            await self._note_the_end(reason)
+        finally:
+            self.archive.close()
+
+    def abandon(self) -> None:
+        """Close after the loop was stopped in mid-flight: what was submitted is committed."""
+        if not self._closed:
+            self._closed = True
+            self.archive.close()
+
+    async def _note_the_end(self, reason: str) -> None:
+        await self._books.catch_up()
+        ids = tuple(source.id for source in self.sources)
+        self.owed_left = await self.archive.reader.run(owing.owed_count, ids)
+        self.owed_until = await self.archive.reader.run(owing.next_not_before, ids)
+        if reason == "finished":  # who stops a crawl, or the daemon, is not to wait
+            await self.prune_pages()
+        counters = {name: self.tallies.total(name) for name in runs.COUNTERS}
+        await self.archive.end(reason, counters, now=self._clock.now())
+        summary = ", ".join(f"{count} {name}" for name, count in counters.items() if count)
+        logger.info("%s: %s; %d owed", reason, summary or "nothing to do", self.owed_left)
+
+
+def _file(conn: sqlite3.Connection, entry: Entry, source_id: str, *, now: datetime) -> Entry:
+    filed = owing.file_entry(conn, entry, source_id, now=now)
+    assert filed.id is not None
+    return replace(filed, attempt=attempts.raise_entries(conn, [filed.id])[filed.id])
+
+
+def _matter(outcome: Extracted | Rejected | Closed | Postponed) -> Article | Rejection | Failed:
+    if isinstance(outcome, Extracted):
+        return outcome.article
+    return outcome.rejection if isinstance(outcome, Rejected) else outcome.failed
+
+
+def _name(task: Task) -> tuple[str, int]:
+    return task.id, task.attempt
