@@ -9,13 +9,21 @@ from dataclasses import replace
 from datetime import datetime
 
 from archive import boilerplate, clusters, indexing
+from archive.article_columns import (
+    ADD_REVISION,
+    INSERT,
+    REVISE,
+    Facts,
+    first_values,
+    kept_of,
+    later_values,
+)
 from archive.entries import close_entry
 from archive.errors import ArchiveError
 from archive.files import want_file
-from archive.fingerprints import Words
 from archive.forgetting import is_forgotten
 from archive.health import change_status
-from archive.looks import LookAgain, plan_look
+from archive.looks import LookAgain, note_seen, plan_look
 from archive.matching import Match, find_copy, match_article
 from archive.model import (
     Article,
@@ -28,7 +36,6 @@ from archive.model import (
     SourceStatus,
     Verdict,
 )
-from archive.origins import origin_of
 from archive.placeholders import is_placeholder, undo_placeholder
 from archive.revisions import (
     Known,
@@ -40,36 +47,13 @@ from archive.revisions import (
 )
 from archive.sources import source_state
 from archive.storable import host_of, same_host, same_outlet_host, storable
-from archive.text.words import count_words
 from archive.times import to_text
 
 NO_LOOKS = LookAgain()
 FLAPPING = 8  # latest versions among which one that returns with other noise is recognised
 
-_COLUMNS = (
-    *("url", "source_id", "source_name", "title", "author", "published", "published_from"),
-    *("published_claimed", "updated", "fetched", "checked", "language", "category", "section"),
-    *("tags", "summary", "text", "markdown", "image", "word_count", "content_hash", "text_hash"),
-    *("paywalled", "origin", "fingerprint"),
-)
-_INSERT = f"""
-INSERT INTO articles({", ".join(_COLUMNS)}) VALUES ({", ".join(":" + c for c in _COLUMNS)})
-"""  # noqa: S608
-# url, source, published, fetched and markdown_path stay; what a later version doesn't say is kept.
-_REVISE = """
-UPDATE articles SET title = :title, text = :text, markdown = :markdown, word_count = :word_count,
-  content_hash = :content_hash, text_hash = :text_hash, paywalled = :paywalled,
-  checked = max(checked, :checked),
-  withdrawn = NULL, revision = :number, updated = coalesce(:updated, updated),
-  author = iif(:author = '', author, :author), image = iif(:image = '', image, :image),
-  summary = iif(:summary = '', summary, :summary), tags = iif(:tags = '[]', tags, :tags)
-WHERE id = :id
-"""
-_ADD_REVISION = """
-INSERT INTO revisions(article_id, number, seen, kind, title, text, markdown, content_hash)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-"""
 _LATEST = "SELECT title, text FROM revisions WHERE article_id = ? ORDER BY number DESC LIMIT ?"
+_KNOWN = "SELECT url, source_id, source_name, title, text, revision FROM articles WHERE id = ?"
 _NAME_PAGE = "UPDATE articles SET page_id = ? WHERE id = ?"
 _ANNOUNCERS = """
 SELECT s.id, s.url FROM entries AS e JOIN sources AS s ON s.id = e.source_id
@@ -108,7 +92,7 @@ def save_article(
     if article.published is None:
         raise ValueError(f"{article.url}: published must be settled before the archive sees it")
     article, entry = storable(article), storable(entry)
-    version = Version.of(article.title, article.text)
+    version = Version.of(article.title, article.text, article.markdown)
     source = _source(conn, entry.source_id)
     outlet = source.name
     match = match_article(
@@ -159,10 +143,10 @@ def _write(
         else:
             cluster = clusters.place(conn, article_id)
     elif verdict is Verdict.REVISED:
-        _revise(conn, article_id, article, version, now)
+        _revise(conn, article_id, article, version, source, now)
         clusters.revised(conn, article_id, now=now)
     elif verdict is Verdict.UNCHANGED:
-        _check(conn, article_id, now)
+        note_seen(conn, article_id, now=now)
     _add_aliases(conn, article_id, match.addresses)
     _close(conn, entry, article_id, verdict, match.addresses, now)
     if verdict in (Verdict.NEW, Verdict.REVISED):
@@ -261,54 +245,24 @@ def _add(
     now: datetime,
 ) -> int:
     bearer = _bearer(conn, match, source)
-    cursor = indexing.insert(
-        conn,
-        _INSERT,
-        _version_columns(article, version, now)
-        | {
-            "url": match.url,
-            "source_id": bearer.id,
-            "source_name": bearer.name,
-            "published": to_text(article.published),
-            "published_from": article.published_from,
-            "published_claimed": article.published_claimed,
-            "fetched": to_text(now),
-            "language": article.language or bearer.language,
-            "category": bearer.category,
-            "section": bearer.section or article.section,
-            "origin": origin_of(article, bearer.name),
-            "fingerprint": Words.of(article.text, article.title, bearer.name).fingerprint,
-        },
+    facts = Facts(
+        article=article,
+        version=version,
+        url=match.url,
+        bearer=bearer,
+        outlet=bearer.name,
+        now=now,
     )
+    cursor = indexing.insert(conn, INSERT, first_values(facts))
     assert cursor.lastrowid is not None
     conn.execute(  # whatever it led to before: see `match_article`
         "INSERT OR REPLACE INTO article_urls(url, article_id) VALUES (?, ?)",
         (match.url, cursor.lastrowid),
     )
-    add_revision(conn, cursor.lastrowid, 1, RevisionKind.FIRST, article, version, now)
+    add_revision(conn, cursor.lastrowid, 1, RevisionKind.FIRST, version, now)
     if source.status is SourceStatus.BLOCKED:  # its pages are articles again
         change_status(conn, source.id, SourceStatus.OK, None, now=now)
     return cursor.lastrowid
-
-
-def _version_columns(
-    article: Article, version: Version, now: datetime
-) -> dict[str, str | int | None]:
-    return {
-        "title": article.title,
-        "author": article.author,
-        "updated": to_text(article.updated),
-        "checked": to_text(now),
-        "tags": json.dumps(article.tags, ensure_ascii=False),
-        "summary": article.summary,
-        "text": article.text,
-        "markdown": article.markdown,
-        "image": article.image,
-        "word_count": count_words(article.text),
-        "content_hash": version.content_hash,
-        "text_hash": version.text_hash,
-        "paywalled": int(article.paywalled),
-    }
 
 
 def _bearer(conn: sqlite3.Connection, match: Match, source: SourceState) -> SourceState:
@@ -324,16 +278,26 @@ def _bearer(conn: sqlite3.Connection, match: Match, source: SourceState) -> Sour
 
 
 def _revise(
-    conn: sqlite3.Connection, article_id: int, article: Article, version: Version, now: datetime
+    conn: sqlite3.Connection,
+    article_id: int,
+    article: Article,
+    version: Version,
+    source: SourceState,
+    now: datetime,
 ) -> None:
-    row = conn.execute(
-        "SELECT title, text, revision FROM articles WHERE id = ?", (article_id,)
-    ).fetchone()
+    row = conn.execute(_KNOWN, (article_id,)).fetchone()
     kind = kind_of_change(Version.of(row["title"], row["text"]), version)
-    number = row["revision"] + 1
-    columns = _version_columns(article, version, now)
-    conn.execute(_REVISE, columns | {"id": article_id, "number": number})
-    add_revision(conn, article_id, number, kind, article, version, now)
+    same = row["source_id"] == source.id
+    facts = Facts(
+        article=article,
+        version=version,
+        url=row["url"],
+        bearer=source if same else _source(conn, row["source_id"]),
+        outlet=row["source_name"],
+        now=now,
+    )
+    conn.execute(REVISE, later_values(facts) | {"id": article_id})
+    add_revision(conn, article_id, row["revision"] + 1, kind, version, now)
 
 
 def add_revision(
@@ -341,25 +305,12 @@ def add_revision(
     article_id: int,
     number: int,
     kind: RevisionKind,
-    article: Article,
     version: Version,
     now: datetime,
 ) -> None:
     """Add a row to `revisions`; the article's own row is the caller's."""
-    conn.execute(
-        _ADD_REVISION,
-        (
-            *(article_id, number, to_text(now), kind.value, article.title, article.text),
-            *(article.markdown, version.content_hash),
-        ),
-    )
-
-
-def _check(conn: sqlite3.Connection, article_id: int, now: datetime) -> None:
-    conn.execute(
-        "UPDATE articles SET checked = max(checked, ?), withdrawn = NULL WHERE id = ?",
-        (to_text(now), article_id),
-    )
+    values = (article_id, number, to_text(now), kind.value, *kept_of(version))
+    conn.execute(ADD_REVISION, values)
 
 
 def _add_aliases(conn: sqlite3.Connection, article_id: int, urls: Sequence[str]) -> None:

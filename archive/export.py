@@ -5,26 +5,33 @@ from __future__ import annotations
 import csv
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TextIO
+from typing import Any, TextIO
 
+from archive.article_columns import COLUMNS, Kind
 from archive.query import parse
 from archive.query_sql import plan
 from archive.times import to_text
 
-# What an export says of an article, in this order. `securities` are the codes it mentions.
-COLUMNS = (
-    *("id", "url", "source_id", "source_name", "title", "author", "published", "published_from"),
-    *("published_claimed", "updated", "fetched", "checked", "withdrawn", "language", "category"),
-    *("section", "tags", "securities", "summary", "text", "markdown", "image", "word_count"),
-    *("content_hash", "copy_of", "origin", "revision", "paywalled", "markdown_path"),
-)
 _BATCH = 200  # rows in memory; no transaction stays open between two batches
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula's start
 
 Record = Mapping[str, object]
+
+
+def _fields() -> Iterator[tuple[str, Kind]]:
+    for column in COLUMNS:
+        if column.public:
+            yield column.name, column.kind
+        if column.name == "tags":
+            yield "securities", Kind.LIST  # the codes it mentions: another table, no column
+
+
+FIELDS = dict(_fields())  # what an export says of an article, in this order
+_JSON: Mapping[Kind, Callable[[Any], object]] = {Kind.LIST: json.loads, Kind.FLAG: bool}
+_READ = tuple((name, _JSON.get(kind)) for name, kind in FIELDS.items())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +83,7 @@ def write_csv(file: TextIO, found: Iterable[Record]) -> int:
     A cell that a spreadsheet would run as a formula begins with an apostrophe (OWASP, CSV
     injection); lists are JSON.
     """
-    writer = csv.DictWriter(file, COLUMNS, lineterminator="\r\n")
+    writer = csv.DictWriter(file, FIELDS, lineterminator="\r\n")
     writer.writeheader()
     lines = ({name: _cell(value) for name, value in record.items()} for record in found)
     return sum(1 for line in lines if writer.writerow(line))
@@ -119,11 +126,7 @@ def _searched(query: str, values: dict[str, str | int]) -> str:
 
 
 def _record(row: sqlite3.Row) -> Record:
-    record: dict[str, object] = {name: row[name] for name in COLUMNS}
-    for name in ("tags", "securities"):
-        record[name] = json.loads(row[name])
-    record["paywalled"] = bool(row["paywalled"])
-    return record
+    return {name: make(row[name]) if make else row[name] for name, make in _READ}
 
 
 def _cell(value: object) -> object:

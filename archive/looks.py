@@ -140,11 +140,16 @@ def looked(
     where nothing can be said (an error, a page that is no article).
     """
     if still_there:
-        conn.execute(_CHECKED, (to_text(now), article_id))
+        note_seen(conn, article_id, now=now)
     elif still_there is False:
         withdraw(conn, article_id, now=now)
     following = to_text(_next_of(conn, article_id, ages, now))
     conn.execute("UPDATE articles SET next_check = ? WHERE id = ?", (following, article_id))
+
+
+def note_seen(conn: sqlite3.Connection, article_id: int, *, now: datetime) -> None:
+    """Store that an article is on its site, as it is here."""
+    conn.execute(_CHECKED, (to_text(now), article_id))
 
 
 def put_off(

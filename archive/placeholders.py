@@ -11,11 +11,11 @@ import sqlite3
 from datetime import datetime
 
 from archive import clusters
+from archive.article_columns import KEPT, version_values
 from archive.files import want_file
 from archive.health import change_status
 from archive.model import Entry, Reason, SourceStatus
 from archive.revisions import Version, fold
-from archive.text.words import count_words
 from archive.times import to_text
 
 TITLES = 3  # different titles over one text
@@ -33,10 +33,6 @@ _COPIES = "SELECT id, url, title FROM entries WHERE article_id = ? AND state = '
 _REJECT = """
 UPDATE entries SET state = 'rejected', reason = ?, closed = ?, article_id = NULL
 WHERE article_id = ? AND state <> 'owed'
-"""
-_RESTORE = """
-UPDATE articles SET title = :title, text = :text, markdown = :markdown, revision = :number,
-  content_hash = :content_hash, text_hash = :text_hash, word_count = :words WHERE id = :id
 """
 
 
@@ -136,16 +132,10 @@ def _restore(conn: sqlite3.Connection, version: sqlite3.Row) -> None:
         "DELETE FROM revisions WHERE article_id = ? AND number > ?",
         (version["article_id"], version["number"]),
     )
+    known = Version.of(version["title"], version["text"], version["markdown"])
+    values = version_values(known) | {name: version[name] for name in KEPT}
+    settings = ", ".join(f"{name} = :{name}" for name in values)
     conn.execute(
-        _RESTORE,
-        {
-            "id": version["article_id"],
-            "title": version["title"],
-            "text": version["text"],
-            "markdown": version["markdown"],
-            "number": version["number"],
-            "content_hash": version["content_hash"],
-            "text_hash": Version.of(version["title"], version["text"]).text_hash,
-            "words": count_words(version["text"]),
-        },
+        f"UPDATE articles SET {settings}, revision = :number WHERE id = :id",  # noqa: S608
+        values | {"number": version["number"], "id": version["article_id"]},
     )

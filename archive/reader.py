@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,12 +10,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from archive.article_columns import StoredArticle
 from archive.connect import connect
 from archive.errors import ArchiveError
 from archive.overview import Overview, overview
 from archive.schema import SCHEMA_VERSION, check_schema
 from archive.search import Hit, Order, find, unknown_sources
 from archive.times import from_text, to_text
+
+__all__ = ["ARCHIVE_NAME", "Archive", "StoredArticle", "StoredRevision", "open_archive"]
 
 ARCHIVE_NAME = "archive.db"
 _STORIES = """
@@ -28,40 +30,6 @@ _STORIES_OF_SOURCE = """
     ORDER BY published DESC, id DESC LIMIT :limit
 """
 _BATCH = 100  # articles in memory at a time while iterating
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredArticle:
-    """One row of `articles`: a story, or with `copy_of` a copy of one."""
-
-    id: int
-    url: str  # canonical
-    source: str  # the source's id
-    source_name: str
-    title: str
-    author: str
-    published: datetime
-    published_from: str
-    published_claimed: str
-    updated: datetime | None
-    fetched: datetime  # first
-    checked: datetime  # last
-    withdrawn: datetime | None
-    language: str
-    category: str
-    section: str
-    tags: tuple[str, ...]
-    summary: str
-    text: str = field(repr=False)
-    markdown: str = field(repr=False)
-    image: str
-    word_count: int
-    content_hash: str
-    copy_of: int | None
-    origin: str
-    revision: int
-    paywalled: bool
-    markdown_path: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +75,7 @@ class Archive:
         row = self._conn.execute(
             "SELECT * FROM articles WHERE id = ?", (self._id(article),)
         ).fetchone()
-        return None if row is None else _article(row)
+        return None if row is None else StoredArticle.of(row)
 
     def stories(
         self,
@@ -125,7 +93,7 @@ class Archive:
                 "limit": -1 if limit is None else max(limit, 0),
             },
         )
-        return [_article(row) for row in rows]
+        return [StoredArticle.of(row) for row in rows]
 
     def revisions(self, article: int | str) -> list[StoredRevision]:
         """List every version of an article, the first one first; none for an unknown article."""
@@ -139,7 +107,7 @@ class Archive:
         rows = self._conn.execute(
             "SELECT * FROM articles WHERE copy_of = ? ORDER BY id", (self._id(article),)
         )
-        return [_article(row) for row in rows]
+        return [StoredArticle.of(row) for row in rows]
 
     def iterate(self) -> Iterator[StoredArticle]:
         """Yield every article by its id, copies included, in constant memory.
@@ -153,7 +121,7 @@ class Archive:
             ).fetchall()
             if not rows:
                 return
-            yield from map(_article, rows)
+            yield from map(StoredArticle.of, rows)
             last = rows[-1]["id"]
 
     def search(
@@ -216,39 +184,6 @@ def _require_schema(conn: sqlite3.Connection, file: Path) -> None:
             f"{file} has the older schema {version}: any command that writes, such as"
             " broadsheet crawl, upgrades it"
         )
-
-
-def _article(row: sqlite3.Row) -> StoredArticle:
-    return StoredArticle(
-        id=row["id"],
-        url=row["url"],
-        source=row["source_id"],
-        source_name=row["source_name"],
-        title=row["title"],
-        author=row["author"],
-        published=from_text(str(row["published"])),
-        published_from=row["published_from"],
-        published_claimed=row["published_claimed"],
-        updated=from_text(row["updated"]),
-        fetched=from_text(str(row["fetched"])),
-        checked=from_text(str(row["checked"])),
-        withdrawn=from_text(row["withdrawn"]),
-        language=row["language"],
-        category=row["category"],
-        section=row["section"],
-        tags=tuple(json.loads(row["tags"])),
-        summary=row["summary"],
-        text=row["text"],
-        markdown=row["markdown"],
-        image=row["image"],
-        word_count=row["word_count"],
-        content_hash=row["content_hash"],
-        copy_of=row["copy_of"],
-        origin=row["origin"],
-        revision=row["revision"],
-        paywalled=bool(row["paywalled"]),
-        markdown_path=row["markdown_path"],
-    )
 
 
 def _revision(row: sqlite3.Row) -> StoredRevision:

@@ -7,7 +7,6 @@ was fetched: `checked`, `withdrawn` and when to look again stay, and so does the
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,13 +14,13 @@ from datetime import datetime
 from enum import StrEnum
 
 from archive import clusters
+from archive.article_columns import COMPUTED, SAID, Facts, Value, page_values, without_kept
 from archive.articles import add_revision
 from archive.errors import ArchiveError
 from archive.files import want_file
 from archive.forgetting import is_forgotten
 from archive.matching import find_copy, match_article
 from archive.model import Article, Entry, Reason, Rejection, SourceState
-from archive.origins import origin_of
 from archive.pages import PageHead
 from archive.payload import entry_from_row
 from archive.placeholders import is_placeholder
@@ -39,10 +38,7 @@ SELECT * FROM entries WHERE id = :entry
 _PAGES_READ = """
 SELECT count(*) FROM revisions WHERE article_id = ? AND kind <> 'extraction'
 """
-_VERSIONED = ("title", "text", "markdown")
-# What a look at a later page does not change; `articles.save_article` says the same.
-_OF_FIRST_PAGE = ("published", "published_from", "published_claimed", "language", "section")
-_KEPT_WHEN_EMPTY = ("author", "image", "summary", "tags", "updated")
+_HIDDEN = ("text", *COMPUTED)  # from a list of differences: told of in words, or told already
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,8 +119,8 @@ def reread_article(
     if isinstance(outcome, Rejection):
         return _of(row, Fate.NOW_REFUSED, why=str(outcome))
     article = storable(outcome)
-    version = Version.of(article.title, article.text)
-    columns = _columns(conn, row, article, version)
+    version = Version.of(article.title, article.text, article.markdown)
+    columns = _columns(conn, row, article, version, now)
     differences = _differences(row, columns)
     if not differences:
         return _of(row, Fate.UNCHANGED)
@@ -132,7 +128,7 @@ def reread_article(
     if refused is not None:
         return _of(row, Fate.NOW_REFUSED, why=str(refused))
     if not dry_run:
-        _store(conn, row, article, version, columns, now)
+        _store(conn, row, version, columns, now)
     return _of(row, Fate.CHANGED, differences=differences)
 
 
@@ -186,44 +182,29 @@ def _is_refused(entry: sqlite3.Row) -> bool:
 
 
 def _columns(
-    conn: sqlite3.Connection, row: sqlite3.Row, article: Article, version: Version
-) -> dict[str, str | int | None]:
+    conn: sqlite3.Connection, row: sqlite3.Row, article: Article, version: Version, now: datetime
+) -> dict[str, Value]:
     """Give the columns as they would be today, those left out that are not this page's."""
-    source = _source(conn, row["source_id"])
-    columns: dict[str, str | int | None] = {
-        "title": article.title,
-        "text": article.text,
-        "markdown": article.markdown,
-        "author": article.author,
-        "published": to_text(article.published),
-        "published_from": article.published_from,
-        "published_claimed": article.published_claimed,
-        "updated": to_text(article.updated),
-        "language": article.language or source.language,
-        "section": source.section or article.section,
-        "tags": json.dumps(article.tags, ensure_ascii=False),
-        "summary": article.summary,
-        "image": article.image,
-        "origin": origin_of(article, row["source_name"]),
-        "paywalled": int(article.paywalled),
-        "word_count": count_words(article.text),
-        "content_hash": version.content_hash,
-        "text_hash": version.text_hash,
-    }
+    facts = Facts(
+        article=article,
+        version=version,
+        url=row["url"],
+        bearer=_source(conn, row["source_id"]),
+        outlet=row["source_name"],
+        now=now,
+    )
+    values = page_values(facts)
     if conn.execute(_PAGES_READ, (row["id"],)).fetchone()[0] == 1:
-        return columns
-    later = {name for name in _KEPT_WHEN_EMPTY if columns[name] in ("", "[]", None)}
-    left = later.union(_OF_FIRST_PAGE, ["origin"])
-    return {name: value for name, value in columns.items() if name not in left}
+        return values
+    return without_kept(values)
 
 
-def _differences(row: sqlite3.Row, columns: dict[str, str | int | None]) -> tuple[Difference, ...]:
-    hidden = ("text", "word_count", "content_hash", "text_hash")
+def _differences(row: sqlite3.Row, columns: dict[str, Value]) -> tuple[Difference, ...]:
     differing = [name for name, value in columns.items() if value != row[name]]
     found = [
         Difference(what=name, before=_words(row[name]), after=_words(columns[name]))
         for name in differing
-        if name not in hidden
+        if name not in _HIDDEN
     ]
     if "text" in differing:
         found = [d for d in found if d.what != "markdown"]  # it follows the text
@@ -263,15 +244,14 @@ def _refusal(
 def _store(
     conn: sqlite3.Connection,
     row: sqlite3.Row,
-    article: Article,
     version: Version,
-    columns: dict[str, str | int | None],
+    columns: dict[str, Value],
     now: datetime,
 ) -> None:
     article_id, number = row["id"], row["revision"]
-    if any(columns[name] != row[name] for name in _VERSIONED):
+    if any(columns[name] != row[name] for name in SAID):
         number += 1
-        add_revision(conn, article_id, number, RevisionKind.EXTRACTION, article, version, now)
+        add_revision(conn, article_id, number, RevisionKind.EXTRACTION, version, now)
     moved = columns.get("published", row["published"]) != row["published"]
     if moved:
         clusters.unlist(conn, article_id)
@@ -293,7 +273,7 @@ def _source(conn: sqlite3.Connection, source_id: str) -> SourceState:
     return source
 
 
-def _words(value: str | int | None) -> str:
+def _words(value: Value) -> str:
     return "" if value is None else str(value)
 
 

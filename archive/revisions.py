@@ -32,19 +32,21 @@ class RevisionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """One version of an article, as it is compared."""
+    """One version of an article, as it is compared. `markdown` matters only where it is stored."""
 
     title: str
     text: str
+    markdown: str
     content_hash: str
     text_hash: str
 
     @classmethod
-    def of(cls, title: str, text: str) -> Version:
+    def of(cls, title: str, text: str, markdown: str = "") -> Version:
         folded_title, folded_text = fold(title), fold(text)
         return cls(
             title=title,
             text=text,
+            markdown=markdown,
             content_hash=_digest(f"{folded_title}\0{folded_text}"),
             text_hash=_digest(folded_text),
         )

@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 
+from archive.article_columns import COMPUTED, KEPT, version_values
 from archive.checks.damage import Damage, Kind
 from archive.connect import snapshot
 from archive.files import file_content
 from archive.fingerprints import Words, bands
 from archive.posts import FileSettings
 from archive.revisions import Version
-from archive.text.words import count_words
 from archive.times import from_text
 
-_COLUMNS = ("title", "text", "markdown", "content_hash")  # that a row shares with its last version
-_HEAD = f"SELECT {', '.join(_COLUMNS)} FROM revisions WHERE article_id = ? AND number = ?"  # noqa: S608
+_HEAD = f"SELECT {', '.join(KEPT)} FROM revisions WHERE article_id = ? AND number = ?"  # noqa: S608
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -41,7 +40,7 @@ class Contents:
 
     def _check(self, article_id: int) -> Iterator[Damage]:
         article = self.conn.execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
-        if article is None or not all(isinstance(article[name], str) for name in _COLUMNS):
+        if article is None or not all(isinstance(article[name], str) for name in KEPT):
             return  # value-malformed says so
         yield from self._check_version(article)
         try:
@@ -58,13 +57,12 @@ class Contents:
 
     def _check_version(self, article: sqlite3.Row) -> Iterator[Damage]:
         head = self.conn.execute(_HEAD, (article["id"], article["revision"])).fetchone()
-        if head is not None and tuple(head) != tuple(article[name] for name in _COLUMNS):
-            differing = [name for name in _COLUMNS if head[name] != article[name]]
+        if head is not None and tuple(head) != tuple(article[name] for name in KEPT):
+            differing = [name for name in KEPT if head[name] != article[name]]
             detail = f"{' and '.join(differing)} differ from its version {article['revision']}"
             yield _damage(Kind.REVISION_HEAD_DIFFERS, article, detail)
-        version = Version.of(article["title"], article["text"])
-        wanted = (version.content_hash, version.text_hash, count_words(version.text))
-        if wanted != (article["content_hash"], article["text_hash"], article["word_count"]):
+        wanted = version_values(Version.of(article["title"], article["text"]))
+        if any(wanted[name] != article[name] for name in COMPUTED):
             yield _damage(Kind.HASH_WRONG, article, "has the hashes or the length of another text")
 
     def _is_listed(self, article: sqlite3.Row, published: datetime) -> bool:

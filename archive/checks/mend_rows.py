@@ -7,28 +7,28 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from archive.article_columns import COMPUTED, KEPT, version_values
 from archive.checks.damage import Damage, Kind
 from archive.clusters import relist
 from archive.files import want_file
 from archive.model import EntryState
 from archive.revisions import RevisionKind, Version
-from archive.text.words import count_words
 from archive.times import to_text
 
-_FIRST = """
-INSERT INTO revisions(article_id, number, seen, kind, title, text, markdown, content_hash)
-SELECT id, 1, fetched, ?, title, text, markdown, content_hash FROM articles WHERE id = ?
-"""
-_FROM_HEAD = """
-UPDATE articles SET (title, text, markdown, content_hash) =
-  (SELECT title, text, markdown, content_hash FROM revisions
+_KEPT = ", ".join(KEPT)
+_FIRST = f"""
+INSERT INTO revisions(article_id, number, seen, kind, {_KEPT})
+SELECT id, 1, fetched, ?, {_KEPT} FROM articles WHERE id = ?
+"""  # noqa: S608
+_FROM_HEAD = f"""
+UPDATE articles SET ({_KEPT}) = (SELECT {_KEPT} FROM revisions
    WHERE article_id = articles.id AND number = articles.revision) WHERE id = ?
-"""
-_TO_HEAD = """
-UPDATE revisions SET (title, text, markdown, content_hash) =
-  (SELECT title, text, markdown, content_hash FROM articles WHERE id = revisions.article_id)
+"""  # noqa: S608
+_TO_HEAD = f"""
+UPDATE revisions SET ({_KEPT}) = (SELECT {_KEPT} FROM articles WHERE id = revisions.article_id)
 WHERE article_id = ? AND number = (SELECT revision FROM articles WHERE id = revisions.article_id)
-"""
+"""  # noqa: S608
+_COMPUTED = f"UPDATE articles SET {', '.join(f'{c} = :{c}' for c in COMPUTED)} WHERE id = :id"  # noqa: S608
 _INSTRUMENT = """
 INSERT OR IGNORE INTO instruments(code, exchange, symbol, first_seen, last_seen)
 SELECT :code, :exchange, :symbol, min(a.fetched), max(a.fetched)
@@ -190,11 +190,8 @@ def _hashes(conn: sqlite3.Connection, article_id: int) -> None:
     article = conn.execute(
         "SELECT title, text FROM articles WHERE id = ?", (article_id,)
     ).fetchone()
-    version = Version.of(article["title"], article["text"])
-    conn.execute(
-        "UPDATE articles SET content_hash = ?, text_hash = ?, word_count = ? WHERE id = ?",
-        (version.content_hash, version.text_hash, count_words(version.text), article_id),
-    )
+    values = version_values(Version.of(article["title"], article["text"]))
+    conn.execute(_COMPUTED, values | {"id": article_id})
     want_file(conn, article_id)
 
 

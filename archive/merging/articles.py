@@ -9,6 +9,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from archive import clusters
+from archive.article_columns import (
+    ADD_REVISION,
+    COLUMNS,
+    Column,
+    Later,
+    Value,
+    kept_of,
+    version_values,
+)
 from archive.files import want_file
 from archive.merging.pairing import Component, Pair, knows_addresses
 from archive.merging.posts import is_harmless
@@ -22,21 +31,8 @@ from archive.merging.records import (
 )
 from archive.model import Reason
 from archive.revisions import RevisionKind, Version, kind_of_change
-from archive.text.words import count_words
 from archive.times import to_text
 
-Value = str | int | None
-
-_BORN = ("published", "published_from", "published_claimed", "fetched", "source_name")
-_PLACED = ("language", "category", "section", "origin")
-_SAID = ("author", "image", "summary", "tags", "updated")
-_PAGE = ("page_url", "page_etag", "page_last_modified", "next_check", "paywalled")
-_NOTHING = ("", "[]", None)
-
-_ADD_VERSION = """
-INSERT INTO revisions(article_id, number, seen, kind, title, text, markdown, content_hash)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-"""
 _CLOSE_OWED = """
 UPDATE entries SET state = 'archived', reason = 'already archived', closed = :now, article_id = :id
 WHERE state = 'owed' AND article_id IS NULL AND id IN (
@@ -117,21 +113,25 @@ class Union:
         return without_texts(record.versions, self.placeholders.get(record.outlet, ()))
 
     def _columns(self, records: Sequence[Record], versions: Sequence[Stored]) -> dict[str, Value]:
-        """The first archived says what it is, the newest what it says."""
+        """The first archived says what it is, the newest what it says: see `Later`."""
         first, head = min(records, key=_age), versions[-1]
         holder = newest_holder(records, head)
-        columns: dict[str, Value] = {name: first.row[name] for name in (*_BORN, *_PLACED)}
-        columns |= {name: _said(name, holder, records) for name in _SAID}
-        columns |= {name: holder.row[name] for name in _PAGE}
-        columns |= _of_version(head, len(versions))
-        last = max(records, key=lambda r: (r.row["checked"], r.ours, r.url)).row
-        return columns | {
-            "url": first.url,
+        last = max(records, key=lambda r: (r.row["checked"], r.ours, r.url))
+        latest_first = sorted(records, key=lambda r: (r.row["checked"], r.url), reverse=True)
+        asked: dict[Later, Sequence[Record]] = {
+            Later.KEEP: [first],
+            Later.REPLACE: [holder],
+            Later.PAGE: [holder],
+            Later.IF_SAID: [holder, *latest_first],  # the newest, else the one checked last
+            Later.LATEST: [last],
+            Later.CLEAR: [last],
+        }
+        columns = {c.name: _said(c, asked[c.later]) for c in COLUMNS if c.later in asked}
+        columns |= version_values(Version.of(head.title, head.text, head.markdown))
+        return columns | {  # numbers and ids of theirs mean nothing here
             "source_id": self._source_of(first),
-            "checked": last["checked"],
-            "withdrawn": last["withdrawn"],
-            # theirs is named when their pages are here
-            "page_id": holder.row["page_id"] if holder.ours else None,
+            "page_id": holder.row["page_id"] if holder.ours else None,  # named when it is here
+            "revision": len(versions),
         }
 
     def _source_of(self, record: Record) -> str:
@@ -249,35 +249,18 @@ def _age(record: Record) -> tuple[str, str]:
     return (record.row["fetched"], record.url)
 
 
-def _said(name: str, holder: Record, records: Sequence[Record]) -> Value:
-    """What the newest doesn't say is kept from the others, the latest first."""
-    others = sorted(records, key=lambda r: (r.row["checked"], r.url), reverse=True)
-    values = [record.row[name] for record in (holder, *others)]
-    found: Value = next((value for value in values if value not in _NOTHING), values[0])
-    return found
-
-
-def _of_version(head: Stored, number: int) -> dict[str, Value]:
-    return {
-        "title": head.title,
-        "text": head.text,
-        "markdown": head.markdown,
-        "content_hash": head.content_hash,
-        "text_hash": Version.of(head.title, head.text).text_hash,
-        "word_count": count_words(head.text),
-        "revision": number,
-    }
+def _said(column: Column, records: Sequence[Record]) -> Value:
+    """Give what the first record says that says anything."""
+    values: list[Value] = [record.row[column.name] for record in records]
+    return next(filter(column.says, values), values[0])
 
 
 def _write_versions(conn: sqlite3.Connection, article_id: int, versions: Sequence[Stored]) -> None:
     conn.execute("DELETE FROM revisions WHERE article_id = ?", (article_id,))
     for before, version in zip((None, *versions), versions, strict=False):
         conn.execute(
-            _ADD_VERSION,
-            (
-                *(article_id, version.number, version.seen, _kind(before, version)),
-                *(version.title, version.text, version.markdown, version.content_hash),
-            ),
+            ADD_REVISION,
+            (article_id, version.number, version.seen, _kind(before, version), *kept_of(version)),
         )
 
 

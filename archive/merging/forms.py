@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import TypeGuard
 
+from archive.article_columns import COLUMNS, Kind
 from archive.model import EntryState, SourceStatus
 from archive.revisions import RevisionKind
 from archive.text.strings import is_storable
@@ -137,15 +138,24 @@ _DECLARED: Mapping[str, Form] = {
     "BLOB": _is_blob,
 }
 _TIMES = (
-    *("announced", "at", "checked", "closed", "ended", "fetched", "first_seen", "last_new"),
-    *("last_seen", "last_success", "lastmod", "next_check", "next_due", "not_before", "published"),
-    *("read_at", "read_lastmod", "seen", "started", "told", "updated", "withdrawn"),
+    *("announced", "at", "closed", "ended", "fetched", "first_seen", "last_new", "last_seen"),
+    *("last_success", "lastmod", "next_due", "not_before", "published", "read_at"),
+    *("read_lastmod", "seen", "started", "told", "updated"),
 )
+_OF_KIND: Mapping[Kind, Form] = {
+    Kind.TEXT: _is_text,
+    Kind.ADDRESS: is_address,
+    Kind.PATH: is_path,
+    Kind.SOURCE: _is_source_id,
+    Kind.TIME: is_time,
+    Kind.NUMBER: _is_number,
+    Kind.FLAG: _is_number,
+    Kind.LIST: _is_strings,
+}
 _NAMED: Mapping[str, Form] = {
     **dict.fromkeys(_TIMES, is_time),
     "aliases": _is_strings,
-    "articles.markdown_path": is_path,
-    "articles.url": is_address,
+    **{f"articles.{column.name}": _OF_KIND[column.kind] for column in COLUMNS},
     "boilerplate.hash": _is_signed,
     "counters": _is_counters,
     "day": _is_day,
@@ -158,7 +168,6 @@ _NAMED: Mapping[str, Form] = {
     "revisions.kind": _one_of(RevisionKind),
     "source_id": _is_source_id,
     "sources.id": _is_source_id,
-    "tags": _is_strings,
     **{f"health_changes.{name}": _one_of(SourceStatus) for name in ("was", "status")},
     "sources.status": _one_of(SourceStatus),
 }

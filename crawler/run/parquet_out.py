@@ -8,8 +8,9 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archive.article_columns import Kind
 from archive.errors import ParquetMissing
-from archive.export import COLUMNS, Record
+from archive.export import FIELDS, Record
 from archive.times import from_text
 
 if TYPE_CHECKING:
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
 
 MONTH = "published_month"  # the partition: OUT/published_month=2021-12/articles.parquet
 _ROWS = 1000  # of a batch
-_TIMES = frozenset({"published", "updated", "fetched", "checked", "withdrawn"})
-_WHOLE = frozenset({"id", "word_count", "copy_of", "revision"})
-_LISTS = frozenset({"tags", "securities"})
 
 
 def write_parquet(folder: Path, found: Iterable[Record]) -> int:
@@ -53,7 +51,10 @@ def _batches(found: Iterable[Record], schema: pa.Schema) -> Iterator[pa.RecordBa
 
 
 def _row(record: Record) -> dict[str, object]:
-    return {name: _time(record[name]) if name in _TIMES else record[name] for name in COLUMNS}
+    return {
+        name: _time(record[name]) if kind is Kind.TIME else record[name]
+        for name, kind in FIELDS.items()
+    }
 
 
 def _time(text: object) -> datetime | None:
@@ -63,13 +64,10 @@ def _time(text: object) -> datetime | None:
 def _schema() -> pa.Schema:
     import pyarrow as pa
 
-    def kind(name: str) -> pa.DataType:
-        if name in _TIMES:
-            return pa.timestamp("s", tz="UTC")
-        if name in _WHOLE:
-            return pa.int64()
-        if name in _LISTS:
-            return pa.list_(pa.string())
-        return pa.bool_() if name == "paywalled" else pa.string()
-
-    return pa.schema([(name, kind(name)) for name in COLUMNS])
+    types = {
+        Kind.TIME: pa.timestamp("s", tz="UTC"),
+        Kind.NUMBER: pa.int64(),
+        Kind.FLAG: pa.bool_(),
+        Kind.LIST: pa.list_(pa.string()),
+    }
+    return pa.schema([(name, types.get(kind, pa.string())) for name, kind in FIELDS.items()])

@@ -81,24 +81,24 @@ def _print_article(
 
 
 def _metadata(article: StoredArticle) -> Iterator[tuple[str, str]]:
+    from archive.article_columns import COLUMNS
+
     yield "id", str(article.id)
     yield "url", article.url
     yield "source", f"{article.source_name} ({article.source})"
     yield "published", f"{to_text(article.published)} (from {article.published_from})"
-    optional = {
-        "author": article.author,
-        "updated": to_text(article.updated),
-        "withdrawn": to_text(article.withdrawn),
-        "section": article.section,
-        "tags": ", ".join(article.tags),
-        "image": article.image,
-        "origin": article.origin,
-        "file": article.markdown_path,
-    }
-    yield from ((key, value) for key, value in optional.items() if value)
+    for column in COLUMNS:
+        if column.shown and (value := getattr(article, column.field or column.name)):
+            yield column.shown, _in_words(value)
     paywalled = ", paywalled" if article.paywalled else ""
     yield "text", f"{counted(article.word_count, 'word')}, {article.language or '?'}{paywalled}"
     yield "revision", f"{article.revision}, checked {to_text(article.checked)}"
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, datetime):
+        return to_text(value)
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _print_versions(context: Context, versions: list[StoredRevision]) -> None:
