@@ -6,18 +6,17 @@ only fills a list. So a slip has to be known as one, by its form.
 
 from __future__ import annotations
 
-import importlib.resources
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from archive.folding import fold as fold_characters
-from archive.text.han import HAN, has_han
+from archive.marks import ask_or_quote_otherwise, quote_other_words, say_otherwise
+from archive.text.han import has_han
+from archive.tokens import Token, listed, plain, spelled, tokens
 
 MAX_SLIPS = 8  # words or Han characters; who changes more has rewritten
 MAX_TOKENS = 500  # of the sentences that changed
@@ -25,57 +24,37 @@ MAX_CHARS = 200_000  # of a text; of a longer one every change is an edit
 CONTEXT = 2  # Han characters beside a slip, by which a name is known
 NAMED = 2  # times that the right name is elsewhere in the text
 
-_MARKS = str.maketrans("‘’‚‐‑‒–−", "'''-----")
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]+")
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_TOKEN = re.compile(
-    rf"[{HAN}]|(?<![0-9A-Za-z])[-+]?\d+(?:[.,:/]\d+)*|\b[A-Z]{{1,3}}[-+](?![-+\w])"
-    rf"|[^\W\d_{HAN}]+(?:'[^\W\d_{HAN}]+)*|\d+|[%‰°$€£¥₩₹]"
-)
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]|\.(?=\s|$)")
 
-
-def _known_words() -> dict[str, list[str]]:
-    table = importlib.resources.files("archive") / "wording.txt"
-    words: dict[str, list[str]] = {}
-    for line in table.read_text("utf-8").splitlines():
-        kind, _, listed = line.partition(": ")
-        if listed and not line.startswith("#"):
-            words.setdefault(kind, []).extend(listed.split())
-    return words
-
-
-_WORDS = _known_words()
-_FACTS, _FILLERS = frozenset(_WORDS["facts"]), frozenset(_WORDS["fillers"])
-_CONFUSED = tuple(frozenset(group.split("/")) for group in _WORDS["confused"])
-_CALENDAR = frozenset(_WORDS["calendar"])
-_DISTINCT = frozenset(frozenset(pair.split("/")) for pair in _WORDS["distinct"])
-
+_FACTS = frozenset((*listed("numerals"), *listed("negations"), *listed("facts")))
+_FILLERS = frozenset(listed("fillers"))
+_CONFUSED = tuple(frozenset(group.split("/")) for group in listed("confused"))
+_CALENDAR = frozenset(listed("calendar"))
+_DISTINCT = frozenset(frozenset(pair.split("/")) for pair in listed("distinct"))
+_PREFIXES = frozenset(listed("prefixes"))
 
 Form = Literal["swapped", "doubled", "missing", "ending", "sound", "letter"]
 
 
-class Token(NamedTuple):
-    """A word, a Han character or a number, as it is compared and as it was written."""
-
-    key: str
-    written: str
-
-
 def only_slips(old: str, new: str) -> bool:
-    """Tell whether nothing but punctuation and slips of the pen parts two texts."""
+    """Tell whether nothing but slips of the pen, and marks that say nothing, part two texts."""
     if max(len(old), len(new)) > MAX_CHARS:
         return False
-    changed = _changed(*(_sentences(_plain(text)) for text in without_shared_ends(old, new)))
-    if changed is None:
+    before, after = map(plain, without_shared_ends(old, new))
+    changed = _changed(_sentences(before), _sentences(after))
+    if changed is None or ask_or_quote_otherwise(before, after):
         return False
-    went, came = (_tokens("\n".join(sentences)) for sentences in changed)
-    if _keys(went) == _keys(came):
-        return True
+    went, came = (tokens("\n".join(sentences)) for sentences in changed)
+    if spelled(went) == spelled(came):
+        same = iter([(0, 0, len(went))])
+        return not (quote_other_words(before, after) or say_otherwise(went, came, same))
     if max(len(went), len(came)) > MAX_TOKENS:
         return False
-    spans = list(_differences(went, came))
-    different = {(_keys(went[i1:i2]), _keys(came[j1:j2])) for i1, i2, j1, j2 in spans}
+    matcher = SequenceMatcher(None, spelled(went), spelled(came), autojunk=False)
+    if say_otherwise(went, came, iter(matcher.get_matching_blocks())):
+        return False
+    spans = list(_differences(matcher, went, came))
+    different = {(spelled(went[i1:i2]), spelled(came[j1:j2])) for i1, i2, j1, j2 in spans}
     slips = (Slip(went, came, (i1, i2), (j1, j2)) for i1, i2, j1, j2 in spans)
     words = sum(max(len(one), len(other)) for one, other in different)
     return words <= MAX_SLIPS and all(slip.is_one(old, new) for slip in slips)
@@ -103,10 +82,10 @@ class Slip:
     def is_one(self, before: str, after: str) -> bool:
         """Judge it by itself, and a name by how often it stands in the texts before and after."""
         old, new = self.went[slice(*self.old)], self.came[slice(*self.new)]
-        one, other = _keys(old), _keys(new)
-        joined = ["".join(keys).replace("'", "") for keys in (one, other)]
+        one, other = spelled(old), spelled(new)
+        joined = ["".join(words).replace("'", "") for words in (one, other)]
         if joined[0] == joined[1] and not joined[0].isdigit():
-            return True  # in to, into; companys, company's
+            return _is_joined_alike(old, new)
         if not one or not other:
             return self._is_idle(one or other)
         if _are_confused(one, other):
@@ -128,7 +107,7 @@ class Slip:
         size = end - start
         before = start - (start > size and side[start - 1].key in _FILLERS)
         around = side[max(0, before - size) : before], side[end : end + size]
-        return keys in map(_keys, around) and not any(key[0].isdigit() for key in keys)
+        return keys in map(spelled, around) and not any(key[0].isdigit() for key in keys)
 
     def _is_han_slip(
         self, one: tuple[str, ...], other: tuple[str, ...], before: str, after: str
@@ -147,6 +126,19 @@ class Slip:
         )
 
 
+def _is_joined_alike(old: Sequence[Token], new: Sequence[Token]) -> bool:
+    """Judge the same letters in other words: in to, into; companys, company's; re-sign, resign."""
+    if len(old) == len(new) == 1:
+        return not any(_is_of_many(one, other) for one, other in ((*old, *new), (*new, *old)))
+    parts = max(spelled(old), spelled(new), key=len)
+    return parts[0] not in _PREFIXES or (parts[0] == "re" and parts[1][0] == "e")  # re-elect
+
+
+def _is_of_many(one: Token, many: Token) -> bool:
+    """Tell victim's from victims'."""
+    return one.key.endswith("'s") and many.after.startswith("'")
+
+
 def _are_confused(one: Sequence[str], other: Sequence[str]) -> bool:
     return len(one) == len(other) and all(
         was == now or any({was, now} <= group for group in _CONFUSED)
@@ -154,25 +146,24 @@ def _are_confused(one: Sequence[str], other: Sequence[str]) -> bool:
     )
 
 
-def _around(tokens: Sequence[Token], span: tuple[int, int]) -> list[str]:
+def _around(beside: Sequence[Token], span: tuple[int, int]) -> list[str]:
     """Give the three characters of which the changed one is the first, the middle, the last."""
     start, end = span
-    spelled = _keys(tokens)
+    words = spelled(beside)
     places = ((start - CONTEXT, end), (start - 1, end + 1), (start, end + CONTEXT))
-    return ["".join(spelled[max(0, first) : last]) for first, last in places]
+    return ["".join(words[max(0, first) : last]) for first, last in places]
 
 
 def _differences(
-    went: Sequence[Token], came: Sequence[Token]
+    matcher: SequenceMatcher[str], went: Sequence[Token], came: Sequence[Token]
 ) -> Iterator[tuple[int, int, int, int]]:
     """Yield what differs; two tokens that changed places are one difference."""
-    matcher = SequenceMatcher(None, _keys(went), _keys(came), autojunk=False)
     changes = [codes for tag, *codes in matcher.get_opcodes() if tag != "equal"]
     while changes:
         i1, i2, j1, j2 = changes.pop(0)
         if changes and changes[0][0] == i2 + 1 and changes[0][2] == j2 + 1:
             _, i3, _, j3 = changes[0]
-            if _keys(went[i1:i3]) == _keys(came[j1:j3])[::-1]:
+            if spelled(went[i1:i3]) == spelled(came[j1:j3])[::-1]:
                 i2, j2 = i3, j3
                 del changes[0]
         yield i1, i2, j1, j2
@@ -254,24 +245,10 @@ def _is_known(name: str, text: str) -> bool:
     return name in _CALENDAR or found is not None
 
 
-def _keys(tokens: Sequence[Token]) -> tuple[str, ...]:
-    return tuple(token.key for token in tokens)
-
-
 def _sentences(text: str) -> list[str]:
     return list(filter(None, map(str.strip, _SENTENCE_END.split(text))))
 
 
-def _tokens(text: str) -> list[Token]:
-    return [Token(word.casefold(), word) for word in _TOKEN.findall(text)]
-
-
 @lru_cache(maxsize=2)
 def _read(text: str) -> str:
-    return _plain(text).casefold()
-
-
-def _plain(text: str) -> str:
-    """Undo width, typographic marks, traditional characters and separators of thousands."""
-    marked = _INVISIBLE.sub("", text.translate(_MARKS))
-    return _THOUSANDS.sub("", fold_characters(unicodedata.normalize("NFKC", marked)))
+    return plain(text).casefold()

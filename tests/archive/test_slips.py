@@ -37,6 +37,50 @@ def test_a_slip_of_the_pen_is_one(old: str, new: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
+        ("a two year plan", "a two-year plan"),
+        ("twenty four men", "twenty-four men"),
+        ("a start-up", "a startup"),
+        ("was reelected", "was re-elected"),
+        ("5-10 men", "5—10 men"),
+        ("at No 10, Downing", "at No. 10, Downing"),
+        ("he said 'yes' to it", "he said “yes” to it"),
+        ("他称之为“试点，很好", "他称之为“试点”，很好"),
+        ("What?? No", "What? No"),
+        ("the drivers' union", "the drivers’ union"),
+    ],
+)
+def test_a_mark_that_says_nothing_is_a_slip(old: str, new: str) -> None:
+    assert only_slips(old, new)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Rates to fall?", "Rates to fall"),
+        ("法院会受理？", "法院会受理。"),
+        ("the 'witch hunt' goes on", "the witch hunt goes on"),
+        ("他“被辞职”了", "他被辞职了"),
+        ("he said “it is” done", "he said “it is done”"),
+        ("不，加息有用", "不加息有用"),
+        ("No, tariffs help", "No tariffs help"),
+        ("局长刘某", "局长、刘某"),
+        ("2-4月停产", "2、4月停产"),
+        ("a 90-day-old calf", "a 90 day-old calf"),
+        ("thirty-two ton lorries", "thirty two-ton lorries"),
+        ("the pact was re-marked", "the pact was remarked"),
+        ("the pilot's wages", "the pilots' wages"),
+        ("teh bank was not able", "the bank was notable"),
+        ("teh funds told us", "the funds told US"),
+    ],
+)
+def test_a_mark_that_says_something_is_none(old: str, new: str) -> None:
+    assert not only_slips(old, new)
+    assert not only_slips(new, old)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
         ("上涨3.5%", "上涨35%"),
         ("上涨5%", "上涨5"),
         ("下跌-2", "下跌2"),
