@@ -1,0 +1,1 @@
+"""How long the way of one article is, and how long the functions are that it passes."""
