@@ -213,7 +213,7 @@ class LocalDesk:
     def release(self, task: Task) -> None:
         if isinstance(task, Visiting):
             self.visits.drop(task)
-        self.offers.landed(task)
+        self.offers.landed(task, given_back=True)
 
     async def learned(self, hash: str) -> frozenset[str]:
         return self._outlets.lines(hash)

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import chain, zip_longest
 
-from archive import attempts
-from archive import entries as owing
 from archive.model import Document, Entry
 from archive.read_connection import ReadConnection
 from archive.sources import source_state
 from archive.writer import Writer
 from config.model import Kind, Source
 from crawler.fetch.clock import Clock
-from crawler.fetch.desk import AHEAD, Room
+from crawler.fetch.desk import Room
 from crawler.fetch.looking import Looking
 from crawler.fetch.outlets import Outlets
-from crawler.fetch.tasks import Child, Fetching, Page, Poll, Recheck, Task, Visiting, hostname
+from crawler.fetch.owed_pages import Out, OwedPages, take_one
+from crawler.fetch.tasks import Child, Page, Poll, Recheck, Task, Visiting, hostname
 
 LOOK_AGAIN_S = 5.0  # how often entries whose not_before has passed are looked for
-BATCH_HOSTS = 16  # whose pages are handed out in one transaction
-AT_HAND_HOSTS = 64  # beyond them one page each: 5,000 slow hosts must not fill the memory
-
-Key = tuple[str, str]  # source id, host
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,14 +66,10 @@ class Offers:
         self._asked: dict[str, _Asked] = {}
         self._children: dict[str, Child] = {}  # the next file of each sitemap index, by source
         self._extra: deque[Page] = deque()
-        # Which hosts of which source may owe something due, both in the order of their turn: a
-        # source that owes on 5,000 hosts gets one turn to another's one.
-        self._ready: dict[str, dict[str, None]] = {}
-        self._at_hand: dict[Key, deque[Entry]] = {}  # raised, and waiting for room
+        self._owed = OwedPages(reader=reader, writer=writer, clock=clock)
         self._out: dict[str, Task] = {}
         self._visiting: set[str] = set()  # sources whose visit is out
-        self._pages_out: Counter[str] = Counter()  # by host
-        self._urls_out: Counter[str] = Counter()
+        self._pages_out = Out()
         self._looked_at = float("-inf")
         self._visited_last = False
 
@@ -106,8 +96,7 @@ class Offers:
             for i, asked in self._asked.items()
             if i in sources
         }
-        self._ready = {i: hosts for i, hosts in self._ready.items() if i in sources}
-        self._at_hand = {key: kept for key, kept in self._at_hand.items() if key[0] in sources}
+        self._owed.keep(sources)
         self._looking.set_sources(self.sources)
         self._looked_at = float("-inf")  # a source that is new here may owe something
 
@@ -118,8 +107,8 @@ class Offers:
 
     def announced(self, source_id: str, hosts: Iterable[str]) -> None:
         """New entries are owed on these hosts."""
-        for host in hosts:
-            self._add((source_id, host))
+        if source_id in self.sources:
+            self._owed.add(source_id, hosts)
 
     def add(self, page: Page) -> None:
         """Hand out this very page, before all others (the page and warc spiders)."""
@@ -137,7 +126,7 @@ class Offers:
         )
         self._visiting.add(visit.source.id)
 
-    def landed(self, task: Task) -> None:
+    def landed(self, task: Task, *, given_back: bool = False) -> None:
         """A task is out no more, however it ended; a second call does nothing."""
         if self._out.get(task.id) is not task:
             return
@@ -146,12 +135,14 @@ class Offers:
             if task.source.id not in self._children:
                 self._visiting.discard(task.source.id)
             return
-        _take_one(self._urls_out, task.entry.url)
+        take_one(self._pages_out.urls, task.entry.url)
+        self._pages_out.ids.discard(task.entry.id or 0)
         if isinstance(task, Recheck):
             self._looking.ended(task.article_id, task.source.id)
         else:
-            _take_one(self._pages_out, task.host)
-            self._add((task.source.id, task.host))
+            take_one(self._pages_out.hosts, task.host)
+            if task.source.id in self.sources:
+                self._owed.landed(task.source.id, task.host, owed=given_back)
 
     def busy(self, source_ids: Collection[str]) -> bool:
         """True while a visit or owed page of one of these waits, may be due, or is out.
@@ -160,7 +151,7 @@ class Offers:
         """
         carried = (*self._out.values(), *self._extra)
         return any(
-            i in self._asked or i in self._ready or i in self._children for i in source_ids
+            i in self._asked or self._owed.may_have(i) or i in self._children for i in source_ids
         ) or any(t.source.id in source_ids and not isinstance(t, Recheck) for t in carried)
 
     @property
@@ -189,12 +180,12 @@ class Offers:
 
     def is_over(self) -> bool:
         """True when a finite crawl has nothing more to hand out, and nothing is out."""
-        waiting = self._asked or self._children or self._extra or self._ready or self._looking
+        waiting = self._asked or self._children or self._extra or self._owed or self._looking
         return not (self._out or waiting or self._endless)
 
     def pause_s(self, room: Room) -> float:
         """Seconds until the turn of a host for which something waits."""
-        hosts = {host for waiting in self._ready.values() for host in waiting}
+        hosts = self._owed.hosts()
         hosts |= {hostname(asked.source.url) for asked in self._asked.values()}
         turns = (room.turn_s(host) for host in hosts)
         return min([*(turn for turn in turns if turn > 0), LOOK_AGAIN_S])
@@ -205,9 +196,10 @@ class Offers:
         if isinstance(task, Visiting):
             self._visiting.add(task.source.id)
             return
-        self._urls_out[task.entry.url] += 1
+        self._pages_out.urls[task.entry.url] += 1
+        self._pages_out.ids.add(task.entry.id or 0)
         if isinstance(task, Page):
-            self._pages_out[task.host] += 1
+            self._pages_out.hosts[task.host] += 1
 
     def _next_extra(self, room: Room) -> Page | None:
         for _ in range(len(self._extra)):
@@ -250,13 +242,8 @@ class Offers:
     # Owed pages
 
     async def _next_page(self, room: Room) -> Page | None:
-        found = self._take_at_hand(room)
-        while found is None:
-            if not await self._fetch_more(room):
-                return None
-            found = self._take_at_hand(room)
-        (source_id, _), entry = found
-        return await self.page(self.sources[source_id], entry)
+        entry = await self._owed.next(room, self._pages_out)
+        return None if entry is None else await self.page(self.sources[entry.source_id], entry)
 
     async def page(self, source: Source, entry: Entry) -> Page:
         """The task of an owed entry whose attempt was raised."""
@@ -270,89 +257,18 @@ class Offers:
             last=entry.attempts >= self._terms.tries,
         )
 
-    def _take_at_hand(self, room: Room) -> tuple[Key, Entry] | None:
-        """Take an entry of the first host in turn that has room; None where none is at hand."""
-        for key in self._ready_keys(room):
-            entries = self._at_hand.get(key, ())
-            while entries:
-                entry = entries.popleft()
-                if entry.url not in self._urls_out:  # two sources may owe one address
-                    self._to_the_end(key)
-                    return key, entry
-            self._at_hand.pop(key, None)
-            return None
-        return None
-
-    def _ready_keys(self, room: Room) -> Iterator[Key]:
-        """The sources and hosts that have room, in turn; hosts on hold are left alone."""
-        for source_id in tuple(self._ready):
-            for host in tuple(self._ready[source_id]):
-                key = source_id, host
-                if room.hold_s(host):
-                    self._forget(key)  # found again by _look_for_owed once the hold is over
-                elif room.takes_page(host) and self._pages_out[host] < AHEAD:
-                    yield key
-            if not self._ready.get(source_id, True):
-                del self._ready[source_id]
-
-    async def _fetch_more(self, room: Room) -> bool:
-        """Bring what is due on hosts with room to hand: one read, and one transaction."""
-        keys = _in_rounds(k for k in self._ready_keys(room) if k not in self._at_hand)
-        keys = keys[:BATCH_HOSTS]
-        if not keys:
-            return False
-        due = await self._due(keys)
-        if due:
-            ids = [entry.id for entry in due if entry.id is not None]
-            raised = await self._writer.run(attempts.raise_entries, ids)
-            due = [replace(e, attempt=raised[e.id]) for e in due if e.id in raised]
-        for entry in due:
-            key = entry.source_id, hostname(entry.raw_url)
-            if entry.source_id in self.sources:
-                self._at_hand.setdefault(key, deque()).append(entry)
-        for key in keys:
-            if key not in self._at_hand:
-                self._forget(key)
-        return True
-
-    async def _due(self, keys: Sequence[Key]) -> list[Entry]:
-        """Entries that fell due, as many a host as may be out with it. None that is out."""
-        most = AHEAD if len(self._at_hand) < AT_HAND_HOSTS else 1
-        rooms = [(*key, min(most, AHEAD - self._pages_out[key[1]])) for key in keys]
-        out = {t.entry.id for t in self._out.values() if isinstance(t, Fetching) and t.entry.id}
-        due = await self._reader.run(owing.owed_of, rooms, now=self._clock.now(), exclude=out)
-        return [entry for entry in due if entry.url not in self._urls_out]
-
-    def _to_the_end(self, key: Key) -> None:
-        """Its turn is over: behind the other hosts of its source, and that behind the others."""
-        hosts = self._ready.pop(key[0])
-        hosts[key[1]] = hosts.pop(key[1])
-        self._ready[key[0]] = hosts
-
-    def _forget(self, key: Key) -> None:
-        self._at_hand.pop(key, None)
-        hosts = self._ready.get(key[0], {})
-        hosts.pop(key[1], None)
-        if not hosts:
-            self._ready.pop(key[0], None)
-
     async def _look_for_owed(self) -> None:
         if self._clock.monotonic() - self._looked_at < LOOK_AGAIN_S:
             return
         self._looked_at = self._clock.monotonic()
         self._looking.refresh()
-        for pair in await self._reader.run(owing.owed_hosts, tuple(self.sources)):
-            self._add(pair)
-
-    def _add(self, key: Key) -> None:
-        if key[0] in self.sources:
-            self._ready.setdefault(key[0], {}).setdefault(key[1])
+        await self._owed.look(self.sources)
 
     # Rechecks
 
     async def _next_recheck(self, room: Room) -> Recheck | None:
         """A look at an archived article, on a host that nothing else is asked of."""
-        found = await self._looking.next(room, besides=self._urls_out)
+        found = await self._looking.next(room, besides=self._pages_out.urls)
         if found is None:
             return None
         look, attempt = found
@@ -369,15 +285,6 @@ class Offers:
         )
 
 
-def _in_rounds(keys: Iterable[Key]) -> list[Key]:
-    """A host of each source, then another one of each."""
-    shares: dict[str, list[Key]] = {}
-    for key in keys:
-        shares.setdefault(key[0], []).append(key)
-    rounds = chain.from_iterable(zip_longest(*shares.values()))
-    return [key for key in rounds if key is not None]
-
-
 def _with_kind(source: Source, before: Source | None) -> Source:
     if source.kind is None and before is not None and before.kind and before.url == source.url:
         return source.model_copy(update={"kind": before.kind})
@@ -386,9 +293,3 @@ def _with_kind(source: Source, before: Source | None) -> Source:
 
 def _kind(stored: str) -> Kind | None:
     return stored or None  # type: ignore[return-value]  # the archive's word for it
-
-
-def _take_one(counter: Counter[str], key: str) -> None:
-    counter[key] -= 1
-    if counter[key] <= 0:
-        del counter[key]
