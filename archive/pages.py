@@ -325,20 +325,18 @@ class PageStore:
         return int(self._conn.execute(f"PRAGMA {name}").fetchone()[0])
 
     def _page(self, row: sqlite3.Row) -> RawPage:
+        try:
+            body = self._packer.unpack(row)
+        except Damaged as error:
+            raise ArchiveError(f"{self._path}: page {row['id']} is damaged: {error}") from error
         return RawPage(
             url=row["url"],
             source_id=row["source_id"],
             fetched=from_text(str(row["fetched"])),
             status=row["status"],
             headers=tuple((name, value) for name, value in json.loads(row["headers"])),
-            body=self._body(row),
+            body=body,
         )
-
-    def _body(self, row: sqlite3.Row) -> bytes:
-        try:
-            return self._packer.unpack(row)
-        except Damaged as error:
-            raise ArchiveError(f"{self._path}: page {row['id']} is damaged: {error}") from error
 
 
 def _head(row: sqlite3.Row) -> PageHead:

@@ -31,7 +31,7 @@ class PageSpider(LineSpider):
 
     async def prepare(self) -> None:
         house, clock = self.line.house, self.line.clock
-        house.observers.append(self.explain)
+        house.pages.observers.append(self.explain)
         filing = Filing(house, kind="page", clock=clock)
         house.hand_out(await filing.task(self.url, now=clock.now()))
 

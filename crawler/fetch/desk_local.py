@@ -9,7 +9,7 @@ import asyncio
 import logging
 import sqlite3
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -17,7 +17,7 @@ from typing import get_args
 
 from archive import attempts, health, runs
 from archive import entries as owing
-from archive.model import Article, Entry, EntryState, Rejection, Saved, SourceState
+from archive.model import Entry, SourceState
 from config.model import Config, Kind, Source
 from crawler.fetch.bookkeeping import Bookkeeper
 from crawler.fetch.clock import Clock
@@ -25,13 +25,12 @@ from crawler.fetch.desk import Room
 from crawler.fetch.offers import Offers, Terms
 from crawler.fetch.opening import OpenArchive
 from crawler.fetch.options import Options
-from crawler.fetch.outcomes import Failed
 from crawler.fetch.outlets import Outlets
-from crawler.fetch.savings import Closing, Savings
+from crawler.fetch.page_ends import PageEnds
+from crawler.fetch.savings import Savings
 from crawler.fetch.tally import Tallies
 from crawler.fetch.tasks import (
     Announced,
-    Closed,
     Extracted,
     Fetching,
     NotModified,
@@ -39,9 +38,6 @@ from crawler.fetch.tasks import (
     Page,
     PageOutcome,
     Poll,
-    Postponed,
-    Recheck,
-    Rejected,
     Task,
     Visited,
     Visiting,
@@ -55,21 +51,16 @@ logger = logging.getLogger(__name__)
 RELOADABLE = ("source", "schedule", "health")  # sections that take effect while running
 MISSES = 1000  # visits and pages without an answer whose counts can be taken back
 
-Observer = Callable[[Fetching, Article | Rejection | Failed, Saved | EntryState], None]
-
 
 class LocalDesk:
-    """Both ends at once. `archive`, `offers` and `tallies` are the house's own.
-
-    `observers` are told of every page that ends (the page spider explains itself with one).
-    """
+    """Both ends at once. `archive`, `offers` and `tallies` are the house's own."""
 
     def __init__(self, options: Options, *, clock: Clock, listener: Listener):
         self._options, self._clock, self._listener = options, clock, listener
         self.archive = OpenArchive(options, now=clock.now())
         self.tallies = Tallies()
-        self.observers: list[Observer] = []
-        self.sources = self._of_my_kinds()
+        self.pages = PageEnds(self.tallies)
+        self.sources = _of_my_kinds(options, self.archive)
         self.owed_left = 0
         self.owed_until: datetime | None = None
         self._misses: OrderedDict[Task, SourceState] = OrderedDict()  # the sources as they were
@@ -106,21 +97,6 @@ class LocalDesk:
     @property
     def config(self) -> Config:
         return self._options.config
-
-    def _of_my_kinds(self) -> tuple[Source, ...]:
-        """The sources of this crawl: a kind that the config leaves open is the archive's to know.
-
-        One that was never visited has none; only a spider of every kind detects it.
-        """
-        wanted = self._options.kinds
-        if not wanted or set(wanted) == set(get_args(Kind)):
-            return self._options.sources
-        detected = self.archive.kinds()
-        chosen = [s for s in self._options.sources if (s.kind or detected[s.id]) in wanted]
-        unknown = [s.id for s in self._options.sources if not (s.kind or detected[s.id])]
-        if unknown:
-            logger.info("not visited, as their kind is unknown: %s", ", ".join(unknown))
-        return tuple(chosen)
 
     async def open(self) -> None:
         self.visits.learn_the_gone(await self.archive.states())
@@ -260,42 +236,14 @@ class LocalDesk:
         if ended is None:
             self._refused(task)
             return
-        source_id = task.source.id
-        if isinstance(outcome, Extracted | Rejected) and outcome.raw:
-            self.tallies.fetched(source_id)
         if ended.saved is not None and ended.saved.taught:
             self._outlets.taught(task.source.name)
-        if isinstance(task, Recheck):
-            self._rechecked(task, ended)
-        elif ended.saved is not None:
-            self.tallies.saved(source_id, ended.saved)
-        elif ended.state is not None:
-            self.tallies.closed(source_id, ended.state, ended.reason)
-            if isinstance(outcome, Postponed) and outcome.failed.internal:
-                self.tallies.of(source_id).error = ended.reason
-            logger.info("%s %s: %s", ended.state, task.url, ended.reason)
-        self._explain(task, outcome, ended)
-
-    def _rechecked(self, task: Recheck, ended: Closing) -> None:
-        source_id = task.source.id
-        if ended.saved is not None and ended.saved.rejected is None:
-            self.tallies.looked(source_id, ended.saved)
-        elif ended.still_there is not None:
-            self.tallies.looked(source_id, is_gone=not ended.still_there)
-        if not ended.still_there and ended.reason:
-            logger.info("looked again at %s: %s", task.url, ended.reason)
-
-    def _explain(self, task: Fetching, outcome: PageOutcome, ended: Closing) -> None:
-        if isinstance(outcome, NotModified) or isinstance(task, Recheck):
-            return
-        how = ended.saved or ended.state
-        if how is not None:
-            for observer in self.observers:
-                observer(task, _matter(outcome), how)
+        self.pages.tell(task, outcome, ended)
 
     def _refused(self, task: Task) -> None:
         """Its entry was closed meanwhile, or it was handed out again: nothing counts twice."""
-        logger.info("%s (attempt %d) is not out any more: what came of it is left", *_name(task))
+        words = "%s (attempt %d) is not out any more: what came of it is left"
+        logger.info(words, task.id, task.attempt)
 
     # Visits
 
@@ -348,17 +296,23 @@ class LocalDesk:
         logger.info("%s: %s; %d owed", reason, summary or "nothing to do", self.owed_left)
 
 
+def _of_my_kinds(options: Options, archive: OpenArchive) -> tuple[Source, ...]:
+    """The sources of this crawl: a kind that the config leaves open is the archive's to know.
+
+    One that was never visited has none; only a spider of every kind detects it.
+    """
+    wanted = options.kinds
+    if not wanted or set(wanted) == set(get_args(Kind)):
+        return options.sources
+    detected = archive.kinds()
+    chosen = [s for s in options.sources if (s.kind or detected[s.id]) in wanted]
+    unknown = [s.id for s in options.sources if not (s.kind or detected[s.id])]
+    if unknown:
+        logger.info("not visited, as their kind is unknown: %s", ", ".join(unknown))
+    return tuple(chosen)
+
+
 def _file(conn: sqlite3.Connection, entry: Entry, source_id: str, *, now: datetime) -> Entry:
     filed = owing.file_entry(conn, entry, source_id, now=now)
     assert filed.id is not None
     return replace(filed, attempt=attempts.raise_entries(conn, [filed.id])[filed.id])
-
-
-def _matter(outcome: Extracted | Rejected | Closed | Postponed) -> Article | Rejection | Failed:
-    if isinstance(outcome, Extracted):
-        return outcome.article
-    return outcome.rejection if isinstance(outcome, Rejected) else outcome.failed
-
-
-def _name(task: Task) -> tuple[str, int]:
-    return task.id, task.attempt

@@ -46,6 +46,17 @@ def test_no_file_is_longer_than_400_lines() -> None:
     assert long == {}
 
 
+def test_no_class_is_longer_than_250_lines() -> None:
+    long = {
+        f"{path.relative_to(ROOT)} {node.name}": count
+        for path in files(PACKAGES)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+        and (count := (node.end_lineno or node.lineno) - node.lineno + 1) > 250
+    }
+    assert long == {}
+
+
 def test_no_function_is_longer_than_50_lines() -> None:
     long = {name: count for name, node in functions(CODE) if (count := lines(node)) > 50}
     assert long == {}
