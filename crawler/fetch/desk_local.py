@@ -18,7 +18,7 @@ from typing import get_args
 from archive import attempts, health, runs
 from archive import entries as owing
 from archive.model import Entry, SourceState
-from config.model import Config, Kind, Source
+from config.model import Config, Kind, Since, Source
 from crawler.fetch.bookkeeping import Bookkeeper
 from crawler.fetch.clock import Clock
 from crawler.fetch.desk import Room
@@ -77,6 +77,7 @@ class LocalDesk:
             outlets=self._outlets,
             clock=self._clock,
             sources={source.id: source for source in self.sources},
+            since=_since(self.config),
             terms=Terms(
                 delay_s=crawl.download_delay_s,
                 tries=len(crawl.retry),
@@ -114,6 +115,7 @@ class LocalDesk:
         await self.archive.declare(config, now=self._clock.now())
         self._options = replace(self._options, config=config, sources=config.enabled())
         self.sources = self._options.sources
+        self.offers.since = _since(config)
         self.offers.set_sources({source.id: source for source in self.sources})
         self.visits.learn_the_gone(await self.archive.states())
         self.wake()
@@ -294,6 +296,10 @@ class LocalDesk:
         await self.archive.end(reason, counters, now=self._clock.now())
         summary = ", ".join(f"{count} {name}" for name, count in counters.items() if count)
         logger.info("%s: %s; %d owed", reason, summary or "nothing to do", self.owed_left)
+
+
+def _since(config: Config) -> dict[str, Since]:
+    return {source.id: source.since for source in config.source}
 
 
 def _of_my_kinds(options: Options, archive: OpenArchive) -> tuple[Source, ...]:

@@ -11,7 +11,7 @@ from archive.model import Document, Entry
 from archive.read_connection import ReadConnection
 from archive.sources import source_state
 from archive.writer import Writer
-from config.model import Kind, Source
+from config.model import Kind, Since, Source
 from crawler.fetch.clock import Clock
 from crawler.fetch.desk import Room
 from crawler.fetch.looking import Looking
@@ -54,6 +54,7 @@ class Offers:
         outlets: Outlets,
         clock: Clock,
         sources: Mapping[str, Source],
+        since: Mapping[str, Since],
         terms: Terms,
         endless: bool,
         live: Callable[[], bool],
@@ -61,6 +62,7 @@ class Offers:
         self._reader, self._writer, self._outlets = reader, writer, outlets
         self._clock, self._terms, self._endless, self._live = clock, terms, endless, live
         self.sources = dict(sources)
+        self.since = dict(since)  # of each source, as the config has it
         self._looking = Looking(reader=reader, writer=writer, clock=clock, ages=terms.look_again)
         self._looking.set_sources(self.sources)
         self._asked: dict[str, _Asked] = {}
@@ -226,8 +228,8 @@ class Offers:
     async def _poll(self, asked: _Asked) -> Poll:
         source = asked.source
         state = await self._reader.run(source_state, source.id)
-        configured = self.sources.get(source.id)
-        anew = configured is not None and configured.since != source.since
+        # whether `crawl --since` reaches elsewhere than the config: all that is listed counts again
+        anew = self.since.get(source.id, source.since) != source.since
         return Poll(
             source=source,
             attempt=state.attempt if state else 0,

@@ -109,6 +109,7 @@ def test_what_was_taken_down_is_marked_and_kept(looked: Looked) -> None:
 
 def test_what_did_not_change_is_only_checked(looked: Looked) -> None:
     before, after = dict(looked.first["left alone"]), dict(looked.second["left alone"])
+    assert after.pop("attempt") > before.pop("attempt")
     assert after.pop("checked") > before.pop("checked")
     assert after.pop("next_check") > before.pop("next_check")
     assert after == before
@@ -116,6 +117,7 @@ def test_what_did_not_change_is_only_checked(looked: Looked) -> None:
 
 def test_a_refusal_leaves_an_article_as_it_is(looked: Looked) -> None:
     before, after = dict(looked.first["refused"]), dict(looked.second["refused"])
+    assert after.pop("attempt") > before.pop("attempt")
     assert after.pop("next_check") > before.pop("next_check")
     assert after == before
 
