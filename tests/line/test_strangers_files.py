@@ -71,7 +71,7 @@ ARGUMENTS = {  # of every command; %U: the address of an article
     "serve": ("--port", "0"),
 }
 VARYING = (
-    (r"\d{4}-\d\d-\d\d[ T]\d\d[:.]\d\d([:.]\d\d)?(\.\d+)?(Z|[+-]\d\d:\d\d)?", "TIME"),
+    (r"\d{4}-\d\d-\d\d[ T]\d\d[:.]?\d\d([:.]?\d\d)?(\.\d+)?(Z|[+-]\d\d:\d\d)?", "TIME"),
     (r"\b\d\d:\d\d\b", "TIME"),
     (r"[\d.]+ (s|ms|minutes?|pages/s|[kKM]B|bytes)\b", "SOME"),
     (r":\d{4,5}\b|port \d+|\[\d+\]", "NUMBER"),
