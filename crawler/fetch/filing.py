@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 
 from archive.model import Entry, RawPage, Rejection, SourceState
 from archive.sources import ensure_filing_source
-from config.model import Source
+from config.model import Kind, Source
 from crawler.discover.warc import WarcPage
 from crawler.extract.page import Page as FetchedPage
 from crawler.fetch.clock import Clock
@@ -80,7 +81,7 @@ def source_of(state: SourceState) -> Source:
         id=state.id,
         name=state.name,
         url=state.url,
-        kind=state.kind or None,
+        kind=cast("Kind", state.kind) if state.kind else None,
         section=state.section,
         language=state.language,
         enabled=False,

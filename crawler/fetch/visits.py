@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import cast
 
 from scrapy.http import Response
 from twisted.python.failure import Failure
@@ -197,7 +198,7 @@ def answered_of(response: Response, *, now: datetime) -> Answered:
         status=response.status,
         validators=validators_of(response),
         bytes=len(response.body),
-        fresh=fresh_for(headers, now=now),
+        fresh=fresh_for(cast("Mapping[str, str]", headers), now=now),
         led_to=_led_to(response),
     )
 
