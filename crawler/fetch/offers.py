@@ -98,6 +98,9 @@ class Offers:
             for i, asked in self._asked.items()
             if i in sources
         }
+        gone = self._children.keys() - sources.keys()
+        self._children = {i: child for i, child in self._children.items() if i not in gone}
+        self._visiting -= gone  # their visits end here
         self._owed.keep(sources)
         self._looking.set_sources(self.sources)
         self._looked_at = float("-inf")  # a source that is new here may owe something

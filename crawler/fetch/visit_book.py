@@ -73,7 +73,7 @@ class VisitBook:
         pushed: bool,
         now: datetime,
     ) -> Booked:
-        listed = _listed(outcome, task)
+        listed = listed_by(task, outcome)
         health = self._config().health
         entered = owing.announce(
             conn,
@@ -184,10 +184,11 @@ def _next_file(
     return file, attempts.raise_document(conn, source_id, file.url), visit_id
 
 
-def _listed(outcome: VisitOutcome, task: Poll) -> Listed:
-    if isinstance(outcome, NotModified):
-        return Listed(document=task.document or "feed")
-    return outcome.listed
+def listed_by(task: Visiting, outcome: VisitOutcome) -> Listed:
+    """What a visit's document lists; of one that was not modified it is known what it is."""
+    if not isinstance(outcome, NotModified):
+        return outcome.listed
+    return Listed(document=task.document if isinstance(task, Poll) else "sitemap")
 
 
 def _failed(outcome: VisitOutcome) -> Failed | None:

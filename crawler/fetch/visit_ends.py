@@ -12,13 +12,12 @@ from crawler.fetch.tally import Tallies
 from crawler.fetch.tasks import (
     Announced,
     Child,
-    NotModified,
     Poll,
     Visited,
     Visiting,
     VisitOutcome,
 )
-from crawler.fetch.visit_book import Booked
+from crawler.fetch.visit_book import Booked, listed_by
 
 
 class Listener(Protocol):
@@ -102,9 +101,10 @@ class VisitEnds:
             self.gone.discard(source.id)
         elif status == 410:
             self.gone.add(source.id)
-        if not isinstance(outcome, NotModified) and outcome.listed.document and not source.kind:
-            self._offers.learn_kind(source, outcome.listed.document)
-        if isinstance(outcome, Announced) and outcome.listed.document == "feed":
+        document = listed_by(task, outcome).document
+        if document and not source.kind:
+            self._offers.learn_kind(source, document)
+        if isinstance(outcome, Announced) and document == "feed":
             self._listener.hub_named(source.id, outcome.hub, outcome.topic)
         plan = booked.entered.plan if booked.entered else None
         return _Running(status=status, next_due=plan.next_due if plan else None)

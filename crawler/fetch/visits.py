@@ -85,9 +85,8 @@ class Visits:
         self, request: DocumentRequest, response: Response
     ) -> ListingRequest | Announced | NotModified | Visited:
         answered = answered_of(response, now=self._clock.now())
-        if response.status == 304 and request.validators:
-            visit = _visit(request)
-            return NotModified(at=visit.at, seconds=self._seconds(visit), answered=answered)
+        if response.status == 304 and isinstance(request, VisitRequest):
+            return NotModified(at=request.at, seconds=self._seconds(request), answered=answered)
         if response.status != 200:
             failed = of_status(response) or Failed(reason=f"HTTP {response.status}")
             return self._broken(request, answered, failed)
