@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from archive.announcing import Announced, announce, announce_document
@@ -58,6 +58,10 @@ _END_OF_TIME = "9999-12-31T23:59:59Z"
 
 _REOPEN = "state = 'owed', reason = NULL, attempts = 0, closed = NULL, not_before = :now"
 _CLOSE = "UPDATE entries SET state = ?, reason = ?, closed = ? WHERE id = ? AND state = 'owed'"
+_NAMED = """
+SELECT id, page_id FROM articles WHERE page_id IS NOT NULL AND id IN (
+  SELECT article_id FROM entries WHERE id IN (SELECT value FROM json_each(?)))
+"""
 _FILE = """
 INSERT INTO entries(source_id, guid, url, raw_url, host, title, published, updated, payload,
                     announced, not_before)
@@ -217,14 +221,10 @@ def retry_entries(
     return conn.execute(f"UPDATE entries SET {_REOPEN} WHERE {where}", values).rowcount  # noqa: S608
 
 
-def articles_of(conn: sqlite3.Connection, ids: Collection[int]) -> dict[int, int]:
-    """The articles in which these entries ended, by the entries' ids."""
-    rows = conn.execute(
-        "SELECT id, article_id FROM entries WHERE article_id IS NOT NULL"
-        " AND id IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(ids)),),
-    )
-    return {row["id"]: row["article_id"] for row in rows}
+def articles_of(conn: sqlite3.Connection, pages: Mapping[int, int]) -> dict[int, int]:
+    """The articles that name these raw pages as theirs, by page; `pages`: page id to entry id."""
+    rows = conn.execute(_NAMED, (json.dumps(list(pages.values())),)).fetchall()
+    return {row["page_id"]: row["id"] for row in rows if row["page_id"] in pages}
 
 
 def make_due(conn: sqlite3.Connection, source_id: str, *, now: datetime) -> None:

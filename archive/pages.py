@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from archive import compression
 from archive.compression import Damaged, Packer
@@ -58,7 +59,7 @@ _COOKIES = frozenset({"set-cookie", "set-cookie2"})  # a session is nobody's bus
 
 
 _UNLINKED = """
-SELECT id, entry_id FROM pages WHERE id > (SELECT max(id) FROM pages) - ?
+SELECT id, first_id, entry_id FROM pages WHERE id > (SELECT max(id) FROM pages) - ?
   AND article_id IS NULL AND entry_id IS NOT NULL ORDER BY id
 """
 _FIRSTS = """
@@ -77,6 +78,14 @@ class PageHead:
     fetched: datetime
     article_id: int | None
     entry_id: int | None
+
+
+class Unlinked(NamedTuple):
+    """A page whose article is not noted, where one came of it."""
+
+    id: int
+    first_id: int  # of the page of the article's first part: its own for that
+    entry_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,12 +161,12 @@ class PageStore:
         with transaction(self._conn) as conn:
             conn.execute("UPDATE pages SET article_id = ? WHERE id = ?", (article_id, page_id))
 
-    def unlinked(self) -> list[tuple[int, int]]:
-        """The latest pages that no article is known to have come of: (page, entry) ids."""
+    def unlinked(self) -> list[Unlinked]:
+        """The latest pages that no article is known to have come of, oldest first."""
         if self._opened is None and not self._path.exists():
             return []
         rows = self._conn.execute(_UNLINKED, (RELINKED,))
-        return [(row["id"], row["entry_id"]) for row in rows]
+        return [Unlinked(row["id"], row["first_id"] or row["id"], row["entry_id"]) for row in rows]
 
     def rename_source(self, old: str, new: str) -> None:
         """Give the pages of a source its new id."""

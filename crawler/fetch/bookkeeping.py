@@ -142,9 +142,9 @@ class Bookkeeper:
     def _catch_up(self, conn: sqlite3.Connection) -> None:
         if self._pages is not None:
             unlinked = self._pages.unlinked()
-            articles = owing.articles_of(conn, {entry for _, entry in unlinked})
-            owed = {page: articles[entry] for page, entry in unlinked if entry in articles}
-            self._links = {p: a for p, a in owed.items() if p not in self._dropped} | self._links
+            named = owing.articles_of(conn, {page.first_id: page.entry_id for page in unlinked})
+            owed = {p.id: named[p.first_id] for p in unlinked if p.first_id in named}
+            self._links = owed | self._links
         self._flush(conn)
         self._unwritable = set()
         self._say(files.write_owed(conn, self._markdown_dir))
