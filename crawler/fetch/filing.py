@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import cast
 
 from archive.model import Entry, RawPage, Rejection, SourceState
 from archive.sources import ensure_filing_source
-from config.model import Kind, Source
+from config.model import Source
 from crawler.discover.warc import WarcPage
 from crawler.extract.page import Page as FetchedPage
 from crawler.fetch.clock import Clock
 from crawler.fetch.desk_local import LocalDesk
+from crawler.fetch.offers import kind_of
 from crawler.fetch.reading import Readings
 from crawler.fetch.tasks import Ended, Extracted, Page, Rejected, hostname
 from crawler.text.addresses import canonical_url, registrable_domain
@@ -81,7 +81,7 @@ def source_of(state: SourceState) -> Source:
         id=state.id,
         name=state.name,
         url=state.url,
-        kind=cast("Kind", state.kind) if state.kind else None,
+        kind=kind_of(state),
         section=state.section,
         language=state.language,
         enabled=False,

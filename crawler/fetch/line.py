@@ -31,7 +31,7 @@ from crawler.fetch.outcomes import Failed
 from crawler.fetch.politeness import Gate
 from crawler.fetch.pool import ExtractionPool
 from crawler.fetch.reading import Reading, Readings
-from crawler.fetch.tasks import Ended, Listed, Outcome, Postponed, Task, Visited, Visiting
+from crawler.fetch.tasks import Child, Ended, Listed, Outcome, Postponed, Task, Visited, Visiting
 from crawler.fetch.visits import ListingRequest, VisitRequest, Visits
 from crawler.fetch.work import Work
 
@@ -171,8 +171,9 @@ class Line:
             self.network.spare(task)
         else:
             await self.work.done(task, outcome)
-            since = outcome.at if isinstance(outcome, Visited) else self.clock.now()
-            await self.network.missed(task, since=since)
+            if not isinstance(task, Child):  # its index has just answered
+                since = outcome.at if isinstance(outcome, Visited) else self.clock.now()
+                await self.network.missed(task, since=since)
 
     async def finish_now(self, ended: Ended) -> None:
         """Hand over what start() made without a response, instead of yielding it: Scrapy 2.19

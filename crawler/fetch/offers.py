@@ -6,8 +6,9 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import cast
 
-from archive.model import Document, Entry
+from archive.model import Document, Entry, SourceState
 from archive.read_connection import ReadConnection
 from archive.sources import source_state
 from archive.writer import Writer
@@ -77,15 +78,13 @@ class Offers:
 
     # What is told to it
 
-    def ask(self, source: Source, *, probe: bool = False) -> bool:
+    def ask(self, source: Source, *, probe: bool = False) -> None:
         """Ask for a visit; one that waits or is out already is not doubled.
 
         A probe goes out while all else waits, and turns a visit that waits into one.
         """
-        if source.id in self._visiting or not (probe or source.id not in self._asked):
-            return False
-        self._asked[source.id] = _Asked(source, probe)
-        return True
+        if source.id not in self._visiting and (probe or source.id not in self._asked):
+            self._asked[source.id] = _Asked(source, probe)
 
     def set_sources(self, sources: Mapping[str, Source]) -> None:
         """Go on with these: what waits of others is dropped, what is out ends.
@@ -158,10 +157,6 @@ class Offers:
         return any(
             i in self._asked or self._owed.may_have(i) or i in self._children for i in source_ids
         ) or any(t.source.id in source_ids and not isinstance(t, Recheck) for t in carried)
-
-    @property
-    def out(self) -> int:
-        return len(self._out)
 
     # What is next
 
@@ -238,7 +233,7 @@ class Offers:
             attempt=state.attempt if state else 0,
             delay_s=self._terms.delay_s,
             live=self._live,
-            document=source.kind or _kind(state.kind if state else ""),
+            document=source.kind or kind_of(state),
             validators=None if anew or state is None else state.validators,
             anew=anew,
             probe=asked.probe,
@@ -296,5 +291,6 @@ def _with_kind(source: Source, before: Source | None) -> Source:
     return source
 
 
-def _kind(stored: str) -> Kind | None:
-    return stored or None  # type: ignore[return-value]  # the archive's word for it
+def kind_of(state: SourceState | None) -> Kind | None:
+    """What the archive says that a source is; None while nobody knows."""
+    return cast("Kind", state.kind) if state and state.kind else None

@@ -73,9 +73,8 @@ class Work:
     # What the desk asks
 
     def takes_poll(self, host: str, *, probe: bool) -> bool:
-        if self._paused or self._visits >= self._concurrency:
-            return self._paused and probe and self._has_room(host, self._concurrency + EXTRA)
-        return self._has_room(host, self._concurrency + EXTRA)
+        may = probe if self._paused else self._visits < self._concurrency
+        return may and self._has_room(host, self._concurrency + EXTRA)
 
     def takes_page(self, host: str) -> bool:
         hosts = self._concurrency + min(EXTRA, self._visits)

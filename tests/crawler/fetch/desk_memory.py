@@ -11,7 +11,6 @@ from archive.model import Entry
 from config.model import Source
 from crawler.fetch.desk import (
     AHEAD,
-    DeskState,
     Room,
     read_outcome,
     read_task,
@@ -59,7 +58,7 @@ class Ledger:
 
 
 class MemoryDesk:
-    """Both ends of a desk. A worker takes messages off it, and lays messages on it."""
+    """A worker takes messages off it, and lays messages on it."""
 
     def __init__(self, ledger: Ledger):
         self._ledger = ledger
@@ -133,8 +132,3 @@ class MemoryDesk:
 
     def abandon(self) -> None:
         self.stop()
-
-    # The house's end
-
-    async def state(self) -> DeskState:
-        return DeskState(out=len(self._out), waiting=0)
