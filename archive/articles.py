@@ -38,6 +38,7 @@ from archive.model import (
 )
 from archive.placeholders import is_placeholder, undo_placeholder
 from archive.revisions import (
+    CONTENT_MARK,
     Known,
     RevisionKind,
     Version,
@@ -53,6 +54,10 @@ NO_LOOKS = LookAgain()
 FLAPPING = 8  # latest versions among which one that returns with other noise is recognised
 
 _LATEST = "SELECT title, text FROM revisions WHERE article_id = ? ORDER BY number DESC LIMIT ?"
+_SAME_OR_FORMER = """
+SELECT title, text, content_hash FROM revisions
+WHERE article_id = ? AND (content_hash = ? OR content_hash NOT LIKE ? || '%')
+"""
 _KNOWN = "SELECT url, source_id, source_name, title, text, revision FROM articles WHERE id = ?"
 _NAME_PAGE = "UPDATE articles SET page_id = ? WHERE id = ?"
 _ANNOUNCERS = """
@@ -134,7 +139,7 @@ def _write(
     known = None
     if match.article_id is not None:
         known = _known(conn, match.article_id, article, version, source.name)
-    verdict = decide(article, version, known=known, is_copy=article_id is not None)
+    verdict = decide(article, known=known, is_copy=article_id is not None)
     cluster = None
     if article_id is None:
         article_id = _add(conn, article, version, match, source, now)
@@ -208,12 +213,12 @@ def _known(
         (article_id,),
     ).fetchone()
     known = Known(
-        content_hash=row["content_hash"],
+        same=version.says(row["title"], row["text"], row["content_hash"]),
         word_count=row["word_count"],
         paywalled=bool(row["paywalled"]),
         returns=0,
     )
-    if known.content_hash == version.content_hash:
+    if known.same:
         return known
     stored, fetched = (row["title"], row["text"]), (article.title, article.text)
     lines = boilerplate.learned(conn, outlet).union(article.boilerplate)
@@ -229,11 +234,8 @@ def _returns(conn: sqlite3.Connection, article_id: int, version: Version) -> int
     """Count the latest versions that say what this one says, and all that have its very content."""
     latest = conn.execute(_LATEST, (article_id, FLAPPING)).fetchall()
     alike = sum(differ_by_noise(tuple(row), (version.title, version.text)) for row in latest)
-    equal = conn.execute(
-        "SELECT count(*) FROM revisions WHERE article_id = ? AND content_hash = ?",
-        (article_id, version.content_hash),
-    ).fetchone()[0]
-    return max(alike, int(equal))
+    rows = conn.execute(_SAME_OR_FORMER, (article_id, version.content_hash, CONTENT_MARK))
+    return max(alike, sum(version.says(*row) for row in rows))
 
 
 def _add(

@@ -154,13 +154,11 @@ def _may_revise(
     It does on the article's own host, with the very same content, or when the article's own
     address led to it. An address that only redirected there once does not.
     """
-    row = conn.execute("SELECT url, content_hash FROM articles WHERE id = ?", (known,)).fetchone()
+    row = conn.execute(
+        "SELECT url, title, text, content_hash FROM articles WHERE id = ?", (known,)
+    ).fetchone()
     own = str(row["url"])
-    return (
-        own in addresses
-        or same_host(own, fetched)
-        or bool(row["content_hash"] == version.content_hash)
-    )
+    return own in addresses or same_host(own, fetched) or version.says(*row[1:])
 
 
 def _is_doubtful(conn: sqlite3.Connection, url: str, entry: Entry, version: Version) -> bool:

@@ -11,10 +11,18 @@ from enum import StrEnum
 from archive.model import Article, Verdict
 from archive.noise import without_noise
 from archive.slips import only_slips, without_shared_ends
+from archive.text.han import CJK
 from archive.text.words import count_words
 
 _SAME_PUNCTUATION = str.maketrans("“”„«»‘’‚、。‐‑‒–—―−", '"""""\'\'\',.-------')
-_BLANK = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
+_UNSEEN = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]+")
+_BLANK = re.compile(r"\s+")
+_PARTS_NO_WORDS = re.compile(rf"(?<![^\W{CJK}]) | (?![^\W{CJK}])")
+
+# What stands before a content hash: by which normalisation it was made. None: by `fold`, until 0.1.
+CONTENT_MARK = "2:"
+_MARK = re.compile(r"\d+:")
+
 MOST_RETURNS = 2  # A, B, A, B are four revisions; further returns to A or B make none
 
 
@@ -42,21 +50,27 @@ class Version:
 
     @classmethod
     def of(cls, title: str, text: str, markdown: str = "") -> Version:
-        folded_title, folded_text = fold(title), fold(text)
+        words = _words(text)
         return cls(
             title=title,
             text=text,
             markdown=markdown,
-            content_hash=_digest(f"{folded_title}\0{folded_text}"),
-            text_hash=_digest(folded_text),
+            content_hash=CONTENT_MARK + _digest(f"{_words(title)}\0{words}"),
+            text_hash=_digest(_without_case_and_blanks(words)),
         )
+
+    def says(self, title: str, text: str, content_hash: str) -> bool:
+        """Tell whether a stored version has this very content, whoever made its hash."""
+        if not content_hash.startswith(CONTENT_MARK):
+            content_hash = Version.of(title, text).content_hash
+        return content_hash == self.content_hash
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """What is stored under the address that was fetched."""
 
-    content_hash: str
+    same: bool  # the very content that was fetched
     word_count: int
     paywalled: bool
     returns: int  # stored revisions that have the content now fetched, noise apart
@@ -64,7 +78,7 @@ class Known:
     same_but_noise: bool = False  # they differ by clocks, counters, advertisements
 
 
-def decide(article: Article, version: Version, *, known: Known | None, is_copy: bool) -> Verdict:
+def decide(article: Article, *, known: Known | None, is_copy: bool) -> Verdict:
     """Judge a fetched article against what is stored.
 
     UNCHANGED too: other noise round the same text, a site that flaps between versions already
@@ -73,9 +87,7 @@ def decide(article: Article, version: Version, *, known: Known | None, is_copy: 
     """
     if known is None:
         return Verdict.COPY if is_copy else Verdict.NEW
-    if known.content_hash == version.content_hash:
-        return Verdict.UNCHANGED
-    if known.same_but_boilerplate or known.same_but_noise:
+    if known.same or known.same_but_boilerplate or known.same_but_noise:
         return Verdict.UNCHANGED
     if known.returns >= MOST_RETURNS:
         return Verdict.UNCHANGED
@@ -86,10 +98,10 @@ def decide(article: Article, version: Version, *, known: Known | None, is_copy: 
 
 def differ_by_noise(one: Content, other: Content) -> bool:
     """Tell whether two versions are one but for clocks, counters and advertisements."""
-    if fold(one[0]) != fold(other[0]):
+    if _words(one[0]) != _words(other[0]):
         return False
     text, another = without_shared_ends(without_noise(one[1]), without_noise(other[1]))
-    return fold(text) == fold(another)
+    return _words(text) == _words(another)
 
 
 def kind_of_change(old: Version, new: Version) -> RevisionKind:
@@ -100,10 +112,34 @@ def kind_of_change(old: Version, new: Version) -> RevisionKind:
     return RevisionKind.MINOR if alike else RevisionKind.EDIT
 
 
+def is_hash_of(content_hash: str, title: str, text: str) -> bool:
+    """Tell whether a stored content hash is of this content, by the normalisation that made it.
+
+    One that only a later program knows how to make is not judged: True.
+    """
+    if content_hash.startswith(CONTENT_MARK):
+        return content_hash == Version.of(title, text).content_hash
+    if _MARK.match(content_hash):
+        return True
+    return content_hash == _digest(f"{fold(title)}\0{fold(text)}")
+
+
 def fold(text: str) -> str:
-    """Normalise for comparison: NFKC, case, blanks dropped, one form of each punctuation mark."""
-    folded = unicodedata.normalize("NFKC", text.translate(_SAME_PUNCTUATION)).casefold()
-    return _BLANK.sub("", folded)
+    """Normalise for what may be alike: as `_words`, case and all blanks dropped."""
+    return _without_case_and_blanks(_words(text))
+
+
+def _words(text: str) -> str:
+    """Normalise for comparison: NFKC, one form of each punctuation mark, one blank between words.
+
+    A blank beside a mark or a Han character says nothing.
+    """
+    normal = unicodedata.normalize("NFKC", text.translate(_SAME_PUNCTUATION))
+    return _PARTS_NO_WORDS.sub("", _BLANK.sub(" ", _UNSEEN.sub("", normal)))
+
+
+def _without_case_and_blanks(words: str) -> str:
+    return words.casefold().replace(" ", "")
 
 
 def _digest(text: str) -> str:

@@ -14,7 +14,7 @@ from archive.connect import snapshot
 from archive.files import file_content
 from archive.fingerprints import Words, bands
 from archive.posts import FileSettings
-from archive.revisions import Version
+from archive.revisions import Version, is_hash_of
 from archive.times import from_text
 
 _HEAD = f"SELECT {', '.join(KEPT)} FROM revisions WHERE article_id = ? AND number = ?"  # noqa: S608
@@ -61,7 +61,10 @@ class Contents:
             differing = [name for name in KEPT if head[name] != article[name]]
             detail = f"{' and '.join(differing)} differ from its version {article['revision']}"
             yield _damage(Kind.REVISION_HEAD_DIFFERS, article, detail)
-        wanted = version_values(Version.of(article["title"], article["text"]))
+        title, text = article["title"], article["text"]
+        wanted = version_values(Version.of(title, text))
+        if is_hash_of(article["content_hash"], title, text):
+            wanted["content_hash"] = article["content_hash"]
         if any(wanted[name] != article[name] for name in COMPUTED):
             yield _damage(Kind.HASH_WRONG, article, "has the hashes or the length of another text")
 
@@ -93,7 +96,7 @@ def check_old_versions(conn: sqlite3.Connection) -> Iterator[Damage]:
         " JOIN articles AS a ON a.id = r.article_id WHERE r.number < a.revision"
     )
     for row in rows:
-        if Version.of(row["title"], row["text"]).content_hash != row["content_hash"]:
+        if not is_hash_of(row["content_hash"], row["title"], row["text"]):
             yield Damage(
                 kind=Kind.HASH_WRONG,
                 where=f"article {row['article_id']}",

@@ -12,7 +12,7 @@ from archive.checks.damage import Damage, Kind
 from archive.clusters import relist
 from archive.files import want_file
 from archive.model import EntryState
-from archive.revisions import RevisionKind, Version
+from archive.revisions import RevisionKind, Version, is_hash_of
 from archive.times import to_text
 
 _KEPT = ", ".join(KEPT)
@@ -173,7 +173,7 @@ def _head(conn: sqlite3.Connection, article_id: int) -> None:
         " ON a.id = r.article_id AND a.revision = r.number WHERE a.id = ?",
         (article_id,),
     ).fetchone()
-    is_right = Version.of(head["title"], head["text"]).content_hash == head["content_hash"]
+    is_right = is_hash_of(head["content_hash"], head["title"], head["text"])
     conn.execute(_FROM_HEAD if is_right else _TO_HEAD, (article_id,))
     _hashes(conn, article_id)
     _bands(conn, article_id)

@@ -13,14 +13,14 @@ from archive.merging.pairing import Pair
 from archive.merging.takedown import is_taken_down
 from archive.model import RawPage
 from archive.pages import PageHead, PageStore
+from archive.revisions import Version
 
 BATCH = 200  # pages listed at a time
 
 # Named where the article has no page, and its newest version is the one that the page gave.
-_NAME = """
-UPDATE articles SET page_id = :page WHERE id = :id AND page_id IS NULL AND content_hash = :hash
-"""
-_ARTICLE = "SELECT id, url, page_id, content_hash FROM articles WHERE id = ?"
+_NAME = "UPDATE articles SET page_id = ? WHERE id = ?"
+_UNNAMED = "SELECT title, text, content_hash FROM articles WHERE id = ? AND page_id IS NULL"
+_ARTICLE = "SELECT id, url, page_id, title, text FROM articles WHERE id = ?"
 _ENTRY = "SELECT source_id, url FROM entries WHERE id = ?"
 
 
@@ -85,9 +85,11 @@ class PageCopier:
         for part in self.shelves.theirs.parts(head.id):
             self._copy(part, self._entry(head), first, article_id)
         if article is not None and article_id is not None and article["page_id"] == head.id:
-            values = {"page": first, "id": article_id, "hash": article["content_hash"]}
+            version = Version.of(article["title"], article["text"])
             with transaction(self.pair.ours) as conn:
-                conn.execute(_NAME, values)
+                ours = conn.execute(_UNNAMED, (article_id,)).fetchone()
+                if ours is not None and version.says(*ours):
+                    conn.execute(_NAME, (first, article_id))
 
     def _copy(
         self, page_id: int, entry_id: int | None, first_id: int | None, article_id: int | None

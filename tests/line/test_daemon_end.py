@@ -123,7 +123,9 @@ def test_the_service_manager_hears_of_the_daemon_s_life(
             process.send_signal(signal.SIGHUP)
             while "RELOADING=1" not in heard:
                 heard.append(_hear(manager))
-            assert _hear(manager) == "READY=1"
+            while heard[-1] in {"RELOADING=1", "WATCHDOG=1"}:  # the watchdog may bark in between
+                heard.append(_hear(manager))
+            assert heard[-1] == "READY=1"
             process.terminate()
             while heard[-1] != "STOPPING=1":
                 heard.append(_hear(manager))
