@@ -14,3 +14,6 @@ class Clock:
     def monotonic(self) -> float:
         """Seconds that never run backwards."""
         return time.monotonic()
+
+
+CLOCK = Clock()  # the machine's; Scrapy makes its components without arguments

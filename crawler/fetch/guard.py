@@ -8,7 +8,6 @@ finds no window.
 from __future__ import annotations
 
 import ipaddress
-import time
 from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Any
@@ -23,6 +22,7 @@ from twisted.internet.interfaces import IHostnameResolver, IHostResolution, IRes
 from zope.interface import implementer
 
 from config.model import CrawlSettings
+from crawler.fetch.clock import CLOCK, Clock
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -106,8 +106,8 @@ class _Filter:
 class GuardedResolver:
     """`guard_addresses` sets `exempt` and `proxy_host`."""
 
-    def __init__(self, reactor: Any):
-        self.reactor = reactor
+    def __init__(self, reactor: Any, *, clock: Clock = CLOCK):
+        self.reactor, self._clock = reactor, clock
         self.original = reactor.nameResolver
         self.exempt: tuple[Network, ...] = ()
         self.proxy_host = ""
@@ -128,7 +128,7 @@ class GuardedResolver:
     def remember(self, host: str, passed: list[Any], refused: str) -> None:
         self._refused.pop(host, None)
         if passed:
-            self._cache[host] = (time.monotonic() + DNS_TTL_S, passed)
+            self._cache[host] = (self._clock.monotonic() + DNS_TTL_S, passed)
             self._cache.move_to_end(host)
         elif refused:
             self._refused[host] = refused
@@ -145,7 +145,7 @@ class GuardedResolver:
         transportSemantics: str = "TCP",
     ) -> Any:
         until, addresses = self._cache.get(hostName, (0.0, []))
-        if until > time.monotonic():
+        if until > self._clock.monotonic():
             receiver.resolutionBegan(_Answer(hostName))
             for address in addresses:
                 receiver.addressResolved(type(address)("TCP", address.host, portNumber))

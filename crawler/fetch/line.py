@@ -19,7 +19,7 @@ from twisted.python.failure import Failure
 
 from archive.errors import ArchiveError, ArchiveLocked, BroadsheetError
 from config.model import Config
-from crawler.fetch.clock import Clock
+from crawler.fetch.clock import CLOCK
 from crawler.fetch.desk import Desk
 from crawler.fetch.desk_local import LocalDesk
 from crawler.fetch.ending import Ending, Stopping
@@ -66,7 +66,7 @@ class Line:
             raise NotConfigured
         self.crawler = crawler
         self.options: Options = options
-        self.clock = Clock()
+        self.clock = CLOCK
         self.close_reason = ""
         self._stopping = False
 
@@ -112,7 +112,8 @@ class Line:
         crawl, ending = self.options.config.crawl, self.crawler.get_addon(Ending)
         guard_addresses(crawl)
         self.pool = ExtractionPool(crawl.extract_workers, ending)
-        self.work = Work(desk=self.desk, gate=Gate(self.crawler), concurrency=crawl.concurrency)
+        gate = Gate(self.crawler, clock=self.clock)
+        self.work = Work(desk=self.desk, gate=gate, concurrency=crawl.concurrency)
         self.network = Network(
             desk=self.desk,
             work=self.work,

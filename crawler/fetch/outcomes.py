@@ -10,6 +10,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from archive.model import EntryState
+from crawler.fetch.clock import CLOCK
 from crawler.fetch.guard import AddressRefused
 from crawler.fetch.politeness import (
     HOLD_S,
@@ -68,7 +69,8 @@ def of_status(response: Response) -> Failed | None:
     if status == 404:
         return Failed(reason=reason, state=EntryState.GONE, weight=SOFT)
     if status in (429, 503):
-        asked = retry_after_s(response.headers.get("Retry-After"), response.headers.get("Date"))
+        header = response.headers.get
+        asked = retry_after_s(header("Retry-After"), header("Date"), now=CLOCK.now())
         return Failed(reason=reason, wait_s=HOLD_S if asked is None else asked, weight=SOFT)
     soft = status >= 500 or status in _SOFT_STATUSES
     return Failed(reason=reason, weight=SOFT if soft else HARD)

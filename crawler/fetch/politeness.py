@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-import time
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from scrapy import signals
@@ -24,6 +23,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectError, ConnectionClosed
 
+from crawler.fetch.clock import CLOCK, Clock
 from crawler.fetch.guard import AddressRefused
 from crawler.text.dates import http_date
 
@@ -56,10 +56,11 @@ class HostOnHold(IgnoreRequest):
         self.wait_s = wait_s
 
 
-def retry_after_s(value: bytes | None, date: bytes | None = None) -> float | None:
+def retry_after_s(value: bytes | None, date: bytes | None = None, *, now: datetime) -> float | None:
     """Seconds that a Retry-After asks for (RFC 9110 §10.2.3), at most a day; None when unreadable.
 
-    A date is measured against the server's own Date header, so that its wrong clock does no harm.
+    A date is measured against the server's own Date header, so that its wrong clock does no harm,
+    and against `now` without one.
     """
     text = (value or b"").decode("latin-1").strip()
     if text.isascii() and text.isdigit():
@@ -67,8 +68,8 @@ def retry_after_s(value: bytes | None, date: bytes | None = None) -> float | Non
     until = http_date(text)
     if until is None:
         return None
-    now = http_date((date or b"").decode("latin-1")) or datetime.now(UTC)
-    return min(max(0.0, (until - now).total_seconds()), MAX_HOLD_S)
+    theirs = http_date((date or b"").decode("latin-1")) or now
+    return min(max(0.0, (until - theirs).total_seconds()), MAX_HOLD_S)
 
 
 class RobotsUnreadable(HostOnHold):
@@ -88,8 +89,9 @@ class Robots(RobotsTxtMiddleware):
     forbids is unknown. It is asked for again with the next request.
     """
 
-    def __init__(self, crawler: Crawler):
+    def __init__(self, crawler: Crawler, *, clock: Clock = CLOCK):
         super().__init__(crawler)
+        self._clock = clock
         logging.getLogger(RobotsTxtMiddleware.__module__).addFilter(_without_traceback)
         self._expires: dict[str, float] = {}
         self._unreachable: set[str] = set()
@@ -104,13 +106,13 @@ class Robots(RobotsTxtMiddleware):
             request.meta["dont_retry"] = True  # robots.txt was asked for twice
             raise self._lost[netloc]
         ttl = ROBOTS_TTL_S if parser is not None else ROBOTS_ERROR_TTL_S
-        self._expires.setdefault(netloc, time.monotonic() + ttl)
+        self._expires.setdefault(netloc, self._clock.monotonic() + ttl)
         return parser
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         netloc = urlparse_cached(request).netloc
         if netloc in self._unreachable:
-            wait = max(1.0, self._expires.get(netloc, 0.0) - time.monotonic())
+            wait = max(1.0, self._expires.get(netloc, 0.0) - self._clock.monotonic())
             words = f"robots.txt of {netloc} can't be read; asking again later"
             raise RobotsUnreadable(words, wait)
         try:
@@ -119,7 +121,7 @@ class Robots(RobotsTxtMiddleware):
             raise ForbiddenByRobots("forbidden by robots.txt") from error
 
     def _forget_if_old(self, netloc: str) -> None:
-        now = time.monotonic()
+        now = self._clock.monotonic()
         if self._expires.get(netloc, now) < now:
             self._drop(netloc)
         if len(self._expires) > ROBOTS_HOSTS:
@@ -138,14 +140,14 @@ class Robots(RobotsTxtMiddleware):
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         if isinstance(exc, (*_LOST, HostOnHold, AddressRefused)):
             self._lost[netloc] = exc
-            self._expires[netloc] = time.monotonic() + ROBOTS_LOST_TTL_S
+            self._expires[netloc] = self._clock.monotonic() + ROBOTS_LOST_TTL_S
         super()._robots_error(exc, netloc)
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500 or response.status == 429:
             response = response.replace(body=_DISALLOW_ALL)
             self._unreachable.add(netloc)
-            self._expires[netloc] = time.monotonic() + ROBOTS_ERROR_TTL_S
+            self._expires[netloc] = self._clock.monotonic() + ROBOTS_ERROR_TTL_S
         elif response.status >= 300:
             response = response.replace(body=b"")
         elif len(response.body) > ROBOTS_BYTES:
@@ -171,8 +173,8 @@ class Robots(RobotsTxtMiddleware):
 class Holds:
     """Leaves a host alone after 429 or 503, as long as its Retry-After says."""
 
-    def __init__(self, crawler: Crawler):
-        self.crawler = crawler
+    def __init__(self, crawler: Crawler, *, clock: Clock = CLOCK):
+        self.crawler, self._clock = crawler, clock
         self._until: dict[str, float] = {}
 
     @classmethod
@@ -181,7 +183,7 @@ class Holds:
 
     def wait_s(self, host: str) -> float:
         """Seconds for which the host must still be left alone; 0 when it may be asked."""
-        wait = self._until.get(host, 0.0) - time.monotonic()
+        wait = self._until.get(host, 0.0) - self._clock.monotonic()
         if wait <= 0:
             self._until.pop(host, None)
         return max(0.0, wait)
@@ -197,13 +199,14 @@ class Holds:
     def process_response(self, request: Request, response: Response) -> Response:
         if response.status in (429, 503):
             host = urlparse_cached(request).hostname or ""
-            asked = retry_after_s(response.headers.get("Retry-After"), response.headers.get("Date"))
+            header = response.headers.get
+            asked = retry_after_s(header("Retry-After"), header("Date"), now=self._clock.now())
             self._hold(host, HOLD_S if asked is None else asked)
             request.meta["dont_retry"] = True
         return response
 
     def _hold(self, host: str, seconds: float) -> None:
-        now = time.monotonic()
+        now = self._clock.monotonic()
         self._until[host] = now + seconds
         if len(self._until) > HOLDS:
             self._until = {host: until for host, until in self._until.items() if until > now}
@@ -214,8 +217,8 @@ class Holds:
 class Gate:
     """When a host may be asked next: what `Work` consults before it hands out a request."""
 
-    def __init__(self, crawler: Crawler):
-        self._crawler = crawler
+    def __init__(self, crawler: Crawler, *, clock: Clock):
+        self._crawler, self._clock = crawler, clock
 
     def hold_s(self, host: str) -> float:
         """Seconds of a Retry-After hold; 0 without one."""
@@ -231,7 +234,7 @@ class Gate:
     def turn_s(self, host: str) -> float:
         """Seconds until the host's delay has passed since its last request."""
         slot = self._crawler.engine.downloader.slots.get(host)
-        return max(0.0, slot.lastseen + slot.delay - time.monotonic()) if slot else 0.0
+        return max(0.0, slot.lastseen + slot.delay - self._clock.monotonic()) if slot else 0.0
 
     def keep_delay(self, host: str, seconds: float) -> None:
         """Keep a pause that a task names for its host; a robots.txt may ask for a longer one."""
