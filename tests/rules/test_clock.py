@@ -8,8 +8,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 CLOCK = "crawler/fetch/clock.py"
 ITS_OWN = "crawler/run/"  # the terminal and the service manager wait by the machine's time
-    "crawler/run/"  # the terminal and the service manager are waited for by the machine's time
-)
 READS = {"now", "utcnow", "today", "monotonic", "perf_counter", "time", "monotonic_ns", "time_ns"}
 
 
