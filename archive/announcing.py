@@ -12,6 +12,7 @@ from archive.documents import is_listed, list_documents, list_more, mark_read
 from archive.errors import ArchiveError
 from archive.forgetting import forgotten_of
 from archive.model import (
+    FOREIGN_FEED,
     Document,
     Entry,
     EntryState,
@@ -23,7 +24,12 @@ from archive.model import (
 )
 from archive.payload import entry_columns
 from archive.sources import source_state
-from archive.storable import host_of, same_host, same_outlet_host, storable
+from archive.storable import (
+    host_of,
+    same_host,
+    same_outlet_host,
+    storable,
+)
 from archive.times import from_text, to_text
 from archive.visits import (
     add_to_visit,
@@ -45,6 +51,10 @@ VALUES (:source_id, :guid, :url, :raw_url, :host, :title, :published, :updated, 
         :now, :now, iif(:article_id IS NULL, 'owed', 'archived'),
         iif(:article_id IS NULL, NULL, 'already archived'),
         iif(:article_id IS NULL, NULL, :now), :article_id)
+"""
+_ARTICLE_AT = """
+SELECT a.id, a.source_id, a.evidence FROM article_urls AS u
+  JOIN articles AS a ON a.id = u.article_id WHERE u.url = ?
 """
 _REFRESH = """
 UPDATE entries SET title = :title, published = coalesce(:published, published),
@@ -280,10 +290,12 @@ class _Batch:
         return self._room >= 0
 
     def _article_at(self, url: str) -> int | None:
-        row = self._conn.execute(
-            "SELECT article_id FROM article_urls WHERE url = ?", (url,)
-        ).fetchone()
-        return None if row is None else int(row["article_id"])
+        """The article that an entry has with its address; None where its page is to be asked."""
+        row = self._conn.execute(_ARTICLE_AT, (url,)).fetchone()
+        if row is None:
+            return None
+        told = json.loads(row["evidence"]).get("text") == FOREIGN_FEED
+        return None if told and row["source_id"] != self._source_id else int(row["id"])
 
 
 def _without_shared_guids(entries: Sequence[Entry]) -> list[Entry]:

@@ -110,6 +110,10 @@ def _origin(facts: Facts) -> str:
     return origin_of(facts.article, facts.outlet)
 
 
+def _evidence(facts: Facts) -> str:
+    return json.dumps(dict(facts.article.evidence), ensure_ascii=False)
+
+
 def _fingerprint(facts: Facts) -> str:
     return Words.of(facts.article.text, facts.article.title, facts.outlet).fingerprint
 
@@ -155,6 +159,7 @@ COLUMNS = (  # in the order in which they are exported
     Column("page_last_modified", Kind.TEXT, Later.PAGE, public=False),
     Column("next_check", Kind.TIME, Later.PAGE, public=False),
     Column("attempt", Kind.NUMBER, Later.HERE, public=False),
+    Column("evidence", Kind.TEXT, Later.REPLACE, page=_evidence, public=False),
 )
 
 

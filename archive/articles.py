@@ -26,6 +26,7 @@ from archive.health import change_status
 from archive.looks import LookAgain, note_seen, plan_look
 from archive.matching import Match, find_copy, match_article
 from archive.model import (
+    FOREIGN_FEED,
     Article,
     Entry,
     EntryState,
@@ -47,7 +48,12 @@ from archive.revisions import (
     kind_of_change,
 )
 from archive.sources import source_state
-from archive.storable import host_of, same_host, same_outlet_host, storable
+from archive.storable import (
+    host_of,
+    same_host,
+    same_outlet_host,
+    storable,
+)
 from archive.times import to_text
 
 NO_LOOKS = LookAgain()
@@ -67,7 +73,8 @@ WHERE e.url IN (SELECT value FROM json_each(?)) ORDER BY e.id
 _CLOSE = """
 UPDATE entries SET state = :state, reason = :reason, closed = :now, article_id = :article
 WHERE id IN (SELECT :entry UNION SELECT e.id FROM json_each(:urls) AS u
-  CROSS JOIN entries AS e INDEXED BY entries_url ON e.url = u.value AND e.state = 'owed')
+  CROSS JOIN entries AS e INDEXED BY entries_url ON e.url = u.value AND e.state = 'owed'
+  WHERE :only_of IS NULL OR e.source_id = :only_of)
 """
 
 
@@ -138,7 +145,7 @@ def _write(
         article_id = find_copy(conn, article, version, outlet=source.name, now=now)
     known = None
     if match.article_id is not None:
-        known = _known(conn, match.article_id, article, version, source.name)
+        known = _known(conn, match.article_id, article, version, source)
     verdict = decide(article, known=known, is_copy=article_id is not None)
     cluster = None
     if article_id is None:
@@ -153,7 +160,8 @@ def _write(
     elif verdict is Verdict.UNCHANGED:
         note_seen(conn, article_id, now=now)
     _add_aliases(conn, article_id, match.addresses)
-    _close(conn, entry, article_id, verdict, match.addresses, now)
+    only_of = source.id if _is_told(article) else None
+    _close(conn, entry, article_id, verdict, match.addresses, now, only_of=only_of)
     if verdict in (Verdict.NEW, Verdict.REVISED):
         want_file(conn, article_id)
     return Saved(article_id=article_id, verdict=verdict, title=article.title, cluster=cluster)
@@ -206,10 +214,15 @@ def _stored_url(conn: sqlite3.Connection, match: Match) -> str:
 
 
 def _known(
-    conn: sqlite3.Connection, article_id: int, article: Article, version: Version, outlet: str
+    conn: sqlite3.Connection,
+    article_id: int,
+    article: Article,
+    version: Version,
+    source: SourceState,
 ) -> Known:
     row = conn.execute(
-        "SELECT title, text, content_hash, word_count, paywalled FROM articles WHERE id = ?",
+        "SELECT title, text, content_hash, word_count, paywalled, evidence FROM articles"
+        " WHERE id = ?",
         (article_id,),
     ).fetchone()
     known = Known(
@@ -217,17 +230,23 @@ def _known(
         word_count=row["word_count"],
         paywalled=bool(row["paywalled"]),
         returns=0,
+        told=json.loads(row["evidence"]).get("text") == FOREIGN_FEED,
+        hearsay=_is_told(article),
     )
     if known.same:
         return known
     stored, fetched = (row["title"], row["text"]), (article.title, article.text)
-    lines = boilerplate.learned(conn, outlet).union(article.boilerplate)
+    lines = boilerplate.learned(conn, source.name).union(article.boilerplate)
     return replace(
         known,
         returns=_returns(conn, article_id, version),
         same_but_boilerplate=boilerplate.is_all_between(stored, fetched, lines),
         same_but_noise=differ_by_noise(stored, fetched),
     )
+
+
+def _is_told(article: Article) -> bool:
+    return dict(article.evidence).get("text") == FOREIGN_FEED
 
 
 def _returns(conn: sqlite3.Connection, article_id: int, version: Version) -> int:
@@ -329,7 +348,10 @@ def _close(
     verdict: Verdict,
     urls: Sequence[str],
     now: datetime,
+    *,
+    only_of: str | None,
 ) -> None:
+    """Close the entry, and every owed one at these addresses; of one source alone, if named."""
     state = EntryState.COPY if verdict is Verdict.COPY else EntryState.ARCHIVED
     conn.execute(
         _CLOSE,
@@ -340,5 +362,6 @@ def _close(
             "article": article_id,
             "entry": entry.id,
             "urls": json.dumps(urls),
+            "only_of": only_of,
         },
     )

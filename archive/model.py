@@ -196,6 +196,11 @@ class Entry:
     attempt: int = 0  # under which it was handed out last
 
 
+# What gave a text that is only what a feed says of another site's page (`Article.evidence`). The
+# page itself may say something else: it is to be asked, and is never revised by this.
+FOREIGN_FEED = "foreign feed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """A complete article: nothing is left to compute from its HTML.

@@ -38,7 +38,8 @@ SELECT * FROM entries WHERE id = :entry
 _PAGES_READ = """
 SELECT count(*) FROM revisions WHERE article_id = ? AND kind <> 'extraction'
 """
-_HIDDEN = ("text", *COMPUTED)  # from a list of differences: told of in words, or told already
+# From a list of differences: told of in words, told already, or no difference to a reader.
+_HIDDEN = ("text", "evidence", *COMPUTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

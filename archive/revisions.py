@@ -74,6 +74,8 @@ class Known:
     word_count: int
     paywalled: bool
     returns: int  # stored revisions that have the content now fetched, noise apart
+    told: bool = False  # its text is only what another site's feed says
+    hearsay: bool = False  # so is what was fetched now
     same_but_boilerplate: bool = False  # they differ by lines of the site, learned in between
     same_but_noise: bool = False  # they differ by clocks, counters, advertisements
 
@@ -83,11 +85,14 @@ def decide(article: Article, *, known: Known | None, is_copy: bool) -> Verdict:
 
     UNCHANGED too: other noise round the same text, a site that flaps between versions already
     stored twice, the stump that a paywall left of a text which is stored whole, and a text that was
-    stored with the site's own lines, before these were learned.
+    stored with the site's own lines, before these were learned. Nor does another site's feed revise
+    what a page says of itself.
     """
     if known is None:
         return Verdict.COPY if is_copy else Verdict.NEW
     if known.same or known.same_but_boilerplate or known.same_but_noise:
+        return Verdict.UNCHANGED
+    if known.hearsay and not known.told:
         return Verdict.UNCHANGED
     if known.returns >= MOST_RETURNS:
         return Verdict.UNCHANGED

@@ -315,10 +315,11 @@ FROM revisions AS n JOIN revisions AS o ON o.article_id = n.article_id
 
 _NUMBER = "ALTER TABLE {} ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0;\n"  # archive.attempts
 HANDED_OUT = "".join(map(_NUMBER.format, ("sources", "documents", "entries", "articles")))
+EVIDENCE = "ALTER TABLE articles ADD COLUMN evidence TEXT NOT NULL DEFAULT '{}';\n"
 
 # One script per released version; a released script is never changed, the next one alters.
 # Never sqlite-utils' table.transform() on articles: it drops the triggers.
-MIGRATIONS = (SOURCES + ARTICLES + ENTRIES + BESIDE + VIEWS + SEARCH, HANDED_OUT)
+MIGRATIONS = (SOURCES + ARTICLES + ENTRIES + BESIDE + VIEWS + SEARCH, HANDED_OUT + EVIDENCE)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from archive.model import Article, Entry, Reason, Rejection
+from archive.model import FOREIGN_FEED, Article, Entry, Reason, Rejection
 from archive.text.lines import letters
 from archive.text.words import count_words
 from config.model import Source
@@ -114,6 +114,8 @@ def article_from_entry(
         return Rejection(reason=Reason.PARSER_ERROR, detail=f"{type(error).__name__}: {error}")
     if body is None:
         return Rejection(reason=Reason.TOO_SHORT, detail="the feed's entry has no text")
+    speaks = speaks_for(source.url, entry.url, source.hosts)
+    text_from = "feed" if speaks else FOREIGN_FEED
     article = Article(
         url=entry.url,
         title=title or body.text.split("\n\n")[0][:80],
@@ -121,7 +123,7 @@ def article_from_entry(
         markdown=body.markdown,
         images=body.images,
         image=body.images[0] if body.images else "",
-        evidence=(("title", "feed" if title else "text"), ("text", "feed")),
+        evidence=(("title", "feed" if title else "text"), ("text", text_from)),
         boilerplate=body.boilerplate,
     )
     return _merged(article, entry, source, fetched)

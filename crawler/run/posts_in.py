@@ -110,6 +110,7 @@ def _article(
         section=_section(fields),
         image="" if _PLACEHOLDER in image else image,
         markdown=read.markdown if is_html else body,
+        evidence=(("title", "file"), ("text", "file")),
     )
 
 

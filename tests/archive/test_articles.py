@@ -93,6 +93,7 @@ def test_a_new_article_is_stored_whole(conn: sqlite3.Connection) -> None:
         "page_last_modified": None,
         "next_check": None,
         "attempt": 0,
+        "evidence": "{}",
     }
 
 

@@ -21,7 +21,7 @@ CONTRACT = {
     " reason attempts not_before closed article_id",
     "articles": "id url source_id title author published published_from published_claimed updated"
     " fetched checked withdrawn language category section tags summary text markdown image"
-    " word_count content_hash fingerprint copy_of origin revision paywalled markdown_path",
+    " word_count content_hash fingerprint copy_of origin revision paywalled markdown_path evidence",
     "article_urls": "url article_id",
     "revisions": "article_id number seen kind title text markdown content_hash",
     "mentions": "article_id code surface evidence count",

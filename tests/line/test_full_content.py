@@ -89,3 +89,31 @@ def test_one_tenant_of_a_platform_never_speaks_for_another(
     assert web.paths().count(story) == 2
     held = desk.rows("SELECT url, source_id, substr(text, 1, 8), paywalled FROM articles")
     assert held == [(filed, "victim", "Filing 2", 1)]
+
+
+@pytest.mark.parametrize("first", ["mirror", "outlet"])
+def test_what_a_feed_says_of_another_sites_page_leaves_that_page_to_be_asked(
+    web: Web, desk: Desk, first: str
+) -> None:
+    mirror, outlet = "http://mirror.example.com", "http://outlet.example.org"
+    story = f"{outlet}/p/1"
+    told = Item(url=story, title="Bank fails", content=paragraphs(1))
+    web.put(f"{mirror}/feed", rss([told]))
+    web.put(f"{outlet}/feed", rss([Item(url=story, title="Bank holds")]))
+    web.put(story, article(2))
+    desk.configure(
+        f'id = "mirror"\nname = "Mirror"\nurl = "{mirror}/feed"\nfull_content = "feed"',
+        f'id = "outlet"\nname = "Outlet"\nurl = "{outlet}/feed"',
+    )
+    config = desk.config.read_text().replace("[crawl]", f'[crawl]\nproxy = "{web.base}"')
+    desk.config.write_text(config)
+    for source in (first, "outlet", "mirror"):
+        desk.crawl(source)
+    assert web.paths().count(story) == 1
+    assert desk.rows("SELECT substr(text, 1, 8) FROM articles") == [("Filing 2",)]
+    versions = [text for (text,) in desk.rows("SELECT substr(text, 1, 8) FROM revisions")]
+    assert versions == (["Filing 1", "Filing 2"] if first == "mirror" else ["Filing 2"])
+    states = {(name, state) for name, state in desk.rows("SELECT source_id, state FROM entries")}
+    assert states == {("mirror", "archived"), ("outlet", "archived")}
+    evidence = desk.one("SELECT evidence ->> 'text' FROM articles")
+    assert evidence == "trafilatura"
