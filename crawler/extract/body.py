@@ -36,6 +36,7 @@ from crawler.text.addresses import absolute
 # research/extraction.md, "Gate the fallbacks": F1 as with the fallbacks always, on 10 % of pages
 _SHORT_CHARS, _SHORT_RATIO, _LONG_RATIO = 1500, 0.5, 9
 _MIN_HELD = 0.5  # trafilatura dropping half of a Chinese container is its mistake
+_NO_LINK = "no-link"
 _MIN_NAMED = 250  # trafilatura's MIN_EXTRACTED_SIZE: below it, it tries something else
 _BOXES_TRIED = 2
 _HUGE = 10_000  # elements; the corpus' largest page, a table, has 9,700
@@ -336,8 +337,9 @@ def _settle_links(body: Element, base: str) -> None:
     for link in list(body.iter("ref")):
         if address := absolute(base, link.get("target") or ""):
             link.set("target", address)
-        else:  # javascript:, mailto:, tel: and what is no address; the words stay
-            link.tag = "span"
+        else:  # javascript:, mailto:, tel: and what is no address; the words stay in their line
+            link.tag = _NO_LINK
+    etree.strip_tags(body, _NO_LINK)
 
 
 def paragraphs(body: Element) -> list[str]:

@@ -4,7 +4,7 @@ import pytest
 
 from archive.model import Article
 from crawler.extract import extract_article
-from crawler.extract.body import body_of_fragment
+from crawler.extract.body import body_of_claim, body_of_fragment
 from crawler.extract.boilerplate import is_boilerplate
 from crawler.extract.byline import persons
 from tests.crawler.extract.pages import CHINESE_PARAGRAPHS, HEADLINES, chinese
@@ -118,3 +118,19 @@ def test_english_prose_stays(line: str) -> None:
 )
 def test_byline_is_its_persons(claim: str, expected: tuple[str, ...]) -> None:
     assert persons([claim]) == expected
+
+
+def test_a_text_that_only_json_ld_has_is_cut_at_its_line_ends() -> None:
+    claim = "  Rates  rise.\n\n\nBonds fall.\r\nGold holds.\n "
+    found = body_of_claim(claim, title="Rates", chinese=False)
+    assert found is not None
+    assert found.text == "Rates rise.\n\nBonds fall.\n\nGold holds."
+    assert body_of_claim(" \n ", title="Rates", chinese=False) is None
+
+
+def test_addresses_that_lead_nowhere_leave_their_words() -> None:
+    desk, us = '<a href="mailto:d@a.test">the desk</a>', '<a href="javascript:x()">us</a>'
+    words = "Ask {} or {}, said the bank, as long as the offer stands, and that is until Friday."
+    found = body_of_fragment(f"<p>{words.format(desk, us)}</p>", base=URL, title="x", chinese=False)
+    assert found is not None
+    assert found.markdown == words.format("the desk", "us")

@@ -190,3 +190,21 @@ def test_name_told_twice_without_a_space_is_one_name() -> None:
 
 def test_broadcasters_region_is_no_person() -> None:
     assert persons(["Bo Ek, MDR THÜRINGEN"], avoid=frozenset({"mdr"})) == ("Bo Ek",)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("本报记者 周启明\n\n铜价上涨。\n\n市场平静。", ("周启明",)),
+        ("铜价上涨。\n\n市场平静。\n\n（记者 沈若溪）", ("沈若溪",)),
+    ],
+)
+def test_a_byline_in_the_text_itself_is_read(text: str, names: tuple[str, ...]) -> None:
+    assert authors("", text=text, chinese=True) == (names, "text")
+
+
+def test_a_chinese_name_that_only_a_meta_tag_or_an_authors_element_has_is_read() -> None:
+    meta = '<meta name="author" content="沈若溪 周启明">'
+    assert authors("<p>铜价。</p>", head=meta, chinese=True)[0] == ("沈若溪", "周启明")
+    element = '<div class="author">魏小星 | 观潮</div>'
+    assert authors(element, chinese=True)[0] == ("魏小星",)

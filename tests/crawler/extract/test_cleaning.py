@@ -3,6 +3,7 @@
 from lxml import etree
 
 from crawler.extract.cleaning import clean_body
+from tests.crawler.extract.pages import ENGLISH_PARAGRAPHS
 
 
 def cleaned(markup: str, *, chinese: bool = False) -> list[str]:
@@ -31,3 +32,17 @@ def test_what_stands_after_a_parted_paragraph_stays_after_it() -> None:
     body = etree.fromstring("<body><quote><p>a<lb/>b</p>after</quote></body>")
     clean_body(body, title="", chinese=False)
     assert etree.tostring(body) == b"<body><quote><p>a</p><p>b</p>after</quote></body>"
+
+
+def test_a_text_that_stands_twice_for_screen_and_printer_is_kept_once() -> None:
+    story = "".join(f"<p>{paragraph}</p>" for paragraph in ENGLISH_PARAGRAPHS)
+    kept = [f"<p>{paragraph}</p>" for paragraph in ENGLISH_PARAGRAPHS]
+    assert cleaned(story + story) == kept
+    assert cleaned(f"{story}<p>Page 2</p>{story}") == [*kept, "<p>Page 2</p>"]
+
+
+def test_a_line_that_is_meant_to_return_returns() -> None:
+    refrain = "Buy the rumour, sell the news, said the old man at the corner of the pit."
+    parts = [refrain, ENGLISH_PARAGRAPHS[0], refrain, ENGLISH_PARAGRAPHS[1], ENGLISH_PARAGRAPHS[2]]
+    blocks = [f"<p>{part}</p>" for part in parts]
+    assert cleaned("".join(blocks)) == blocks
