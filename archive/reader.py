@@ -10,13 +10,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from archive.article_columns import StoredArticle
-from archive.connect import connect
+from archive.articles.columns import StoredArticle
+from archive.database.connect import connect
+from archive.database.times import from_text, to_text
 from archive.errors import ArchiveError
-from archive.overview import Overview, overview
 from archive.schema import SCHEMA_VERSION, check_schema
-from archive.search import Hit, Order, find, unknown_sources
-from archive.times import from_text, to_text
+from archive.search.answer import Hit, Order, find, unknown_sources
+from archive.upkeep.overview import Overview, overview
 
 __all__ = ["ARCHIVE_NAME", "Archive", "StoredArticle", "StoredRevision", "open_archive"]
 
@@ -133,7 +133,7 @@ class Archive:
         order: Order = Order.BEST,
         offset: int = 0,
     ) -> list[Hit]:
-        """Search titles and texts; archive.query has the grammar.
+        """Search titles and texts; archive.search.query has the grammar.
 
         One that asks for nothing finds nothing. Raises QueryError with words for what can't be
         understood, such as `after:` without a date.

@@ -9,10 +9,10 @@ from contextlib import closing, nullcontext
 from datetime import datetime
 from pathlib import Path
 
-from archive.connect import connect, transaction
+from archive.database.connect import connect, transaction
+from archive.database.times import to_text
 from archive.errors import ArchiveError
-from archive.schema_search import SEARCH, TRIGGERS
-from archive.times import to_text
+from archive.search.index_schema import SEARCH, TRIGGERS
 
 APPLICATION_ID = 0x42524453  # "BRDS", in the file's header: `file archive.db` shows it
 
@@ -57,7 +57,7 @@ CREATE TABLE subscriptions (             -- to the hubs of feeds that push (WebS
   hub TEXT NOT NULL,                     -- where it is asked for
   topic TEXT NOT NULL,                   -- the feed's address as the hub knows it
   callback TEXT NOT NULL,                -- [websub] callback when it was made
-  state TEXT NOT NULL,                   -- archive.subscriptions.State
+  state TEXT NOT NULL,                   -- archive.sources.subscriptions.State
   reason TEXT,                           -- why the hub refused it, in words
   made TEXT NOT NULL,                    -- when the feed was first seen to name this hub
   next_ask TEXT NOT NULL,                -- when to ask the hub: to subscribe, to renew, to end it
@@ -169,7 +169,7 @@ CREATE TABLE revisions (                 -- every version, the current one inclu
   PRIMARY KEY (article_id, number)
 );
 CREATE TABLE near_bands (                -- of articles: near copies share one of 12 at least
-  band INTEGER NOT NULL,                 -- archive.fingerprints.bands
+  band INTEGER NOT NULL,                 -- archive.copies.fingerprints.bands
   day INTEGER NOT NULL,                  -- of publication, from 1970-01-01
   article_id INTEGER NOT NULL,           -- whose; not a reference: a delete would read the table
   PRIMARY KEY (band, day, article_id)
@@ -313,7 +313,7 @@ FROM revisions AS n JOIN revisions AS o ON o.article_id = n.article_id
                   WHERE p.article_id = n.article_id AND p.number < n.number);
 """
 
-_NUMBER = "ALTER TABLE {} ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0;\n"  # archive.attempts
+_NUMBER = "ALTER TABLE {} ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0;\n"  # entries.attempts
 HANDED_OUT = "".join(map(_NUMBER.format, ("sources", "documents", "entries", "articles")))
 EVIDENCE = "ALTER TABLE articles ADD COLUMN evidence TEXT NOT NULL DEFAULT '{}';\n"
 

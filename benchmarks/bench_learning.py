@@ -28,13 +28,13 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from archive.articles import save_article  # noqa: E402
-from archive.boilerplate import learn, learned  # noqa: E402
-from archive.connect import connect, transaction  # noqa: E402
-from archive.entries import file_entry  # noqa: E402
+from archive.articles.boilerplate import learn, learned  # noqa: E402
+from archive.articles.save import save_article  # noqa: E402
+from archive.database.connect import connect, transaction  # noqa: E402
+from archive.entries.owed import file_entry  # noqa: E402
 from archive.model import Article, Declaration, Entry  # noqa: E402
 from archive.schema import migrate  # noqa: E402
-from archive.sources import declare  # noqa: E402
+from archive.sources.declarations import declare  # noqa: E402
 from crawler.extract import extract_article  # noqa: E402
 from tests.site.bulk import article_text  # noqa: E402
 

@@ -30,10 +30,10 @@ import zstandard
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from archive.compression import LEVEL  # noqa: E402
-from archive.connect import connect  # noqa: E402
+from archive.database.connect import connect  # noqa: E402
 from archive.model import RawPage  # noqa: E402
-from archive.pages import PageStore  # noqa: E402
+from archive.pages.compression import LEVEL  # noqa: E402
+from archive.pages.store import PageStore  # noqa: E402
 from tests.site.process import Site, running_site  # noqa: E402
 
 CORPUS = ROOT.parent / "shared" / "corpus"

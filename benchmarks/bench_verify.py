@@ -26,17 +26,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from archive.articles import save_article  # noqa: E402
-from archive.check import Checked, Report, check  # noqa: E402
-from archive.checks.damage import Kind  # noqa: E402
-from archive.connect import connect, transaction  # noqa: E402
-from archive.entries import file_entry  # noqa: E402
-from archive.files import write_owed  # noqa: E402
+from archive.articles.save import save_article  # noqa: E402
+from archive.database.connect import connect, transaction  # noqa: E402
+from archive.database.times import from_text  # noqa: E402
+from archive.entries.owed import file_entry  # noqa: E402
+from archive.files.orders import write_owed  # noqa: E402
 from archive.model import Declaration, Entry, RawPage  # noqa: E402
-from archive.pages import PageStore  # noqa: E402
+from archive.pages.store import PageStore  # noqa: E402
 from archive.schema import migrate  # noqa: E402
-from archive.sources import declare  # noqa: E402
-from archive.times import from_text  # noqa: E402
+from archive.sources.declarations import declare  # noqa: E402
+from archive.upkeep.verify.check import Checked, Report, check  # noqa: E402
+from archive.upkeep.verify.damage import Kind  # noqa: E402
 from benchmarks.search.corpus import articles, page  # noqa: E402
 from benchmarks.search.filling import article  # noqa: E402
 

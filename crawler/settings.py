@@ -1,4 +1,4 @@
-"""Scrapy settings. What the user configures (TOML) is laid over them by `crawler.fetch.line`.
+"""Scrapy settings. What the user configures (TOML) is laid over them by `crawler.fetch.crawl`.
 
 The reasons, with measurements, are in docs/decisions/engine.md.
 """
@@ -8,15 +8,15 @@ from __future__ import annotations
 BOT_NAME = "broadsheet"
 SPIDER_MODULES = ["spiders"]
 NEWSPIDER_MODULE = "spiders"
-ADDONS = {"crawler.fetch.ending.Ending": 0, "crawler.fetch.line.Line": 1}
+ADDONS = {"crawler.fetch.http.stopping.Ending": 0, "crawler.fetch.crawl.Line": 1}
 
 # The guard checks the very address that is connected to; a proxy from the environment, or
 # another download handler, would go round it.
-TWISTED_DNS_RESOLVER = "crawler.fetch.guard.GuardedResolver"
+TWISTED_DNS_RESOLVER = "crawler.fetch.http.guard.GuardedResolver"
 HTTPPROXY_ENABLED = False
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.fetch.handler.ShortKeepAlive",
-    "https": "crawler.fetch.handler.ShortKeepAlive",
+    "http": "crawler.fetch.http.handler.ShortKeepAlive",
+    "https": "crawler.fetch.http.handler.ShortKeepAlive",
     "file": None,
     "ftp": None,
     "s3": None,
@@ -52,14 +52,14 @@ MEMUSAGE_LIMIT_MB = 1024
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "crawler.fetch.politeness.Robots": 100,
-    "crawler.fetch.politeness.Holds": 560,  # before Retry (550) on the way back
-    "crawler.fetch.headers.UserProxy": 740,  # before Scrapy's own HttpProxy (750)
-    "crawler.fetch.headers.HopHeaders": 890,
-    "crawler.fetch.guard.GuardErrors": 895,
+    "crawler.fetch.http.politeness.Robots": 100,
+    "crawler.fetch.http.politeness.Holds": 560,  # before Retry (550) on the way back
+    "crawler.fetch.http.headers.UserProxy": 740,  # before Scrapy's own HttpProxy (750)
+    "crawler.fetch.http.headers.HopHeaders": 890,
+    "crawler.fetch.http.guard.GuardErrors": 895,
 }
 ITEM_PIPELINES = {"crawler.fetch.pipelines.SaveArticle": 300}
 
 LOG_LEVEL = "INFO"  # DEBUG prints every item
-LOG_FORMATTER = "crawler.fetch.logformat.Brief"
+LOG_FORMATTER = "crawler.fetch.http.logformat.Brief"
 STATS_DUMP = False

@@ -13,9 +13,9 @@ from twisted.python.failure import Failure
 
 from archive.errors import BroadsheetError
 from config.model import Kind
-from crawler.fetch.line import Line, Step, line_of
+from crawler.fetch.crawl import Line, Step, line_of
+from crawler.fetch.http.outcomes import request_of
 from crawler.fetch.options import Options, options_from_arguments
-from crawler.fetch.outcomes import request_of
 from crawler.fetch.tasks import Ended
 
 logger = logging.getLogger(__name__)

@@ -6,8 +6,8 @@ from typing import Any
 
 from archive.errors import UnusableArgument
 from archive.model import Article, EntryState, Rejection, Saved
-from crawler.fetch.filing import Filing
-from crawler.fetch.outcomes import Failed
+from crawler.fetch.house.unannounced import Filing
+from crawler.fetch.http.outcomes import Failed
 from crawler.fetch.tasks import Fetching
 from crawler.text.addresses import canonical_url
 from spiders.base import LineSpider

@@ -11,7 +11,7 @@ from scrapy import Request
 
 from archive.errors import UnusableArgument
 from crawler.discover.warc import WarcPage, WarcProblem, read_pages
-from crawler.fetch.filing import Filing
+from crawler.fetch.house.unannounced import Filing
 from crawler.text.addresses import canonical_url
 from spiders.base import LineSpider
 

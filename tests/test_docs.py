@@ -16,7 +16,7 @@ import yaml
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
-from archive.connect import connect
+from archive.database.connect import connect
 from archive.schema import migrate
 from config.load import parse_config
 from crawler.run.cli import main

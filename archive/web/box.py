@@ -18,9 +18,9 @@ from datasette.utils import await_me_maybe  # type: ignore[import-untyped]
 from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 
 from archive.errors import QueryError
-from archive.query import Field, Node, parse
-from archive.query_sql import plan
-from archive.search import NOTHING, fts_query
+from archive.search.answer import NOTHING, fts_query
+from archive.search.query import Field, Node, parse
+from archive.search.query_sql import plan
 
 _CLAUSE = re.compile(
     r"\[?(?P<key>\w+)\]? in \(select rowid from articles_fts"

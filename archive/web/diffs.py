@@ -11,7 +11,7 @@ from typing import Any
 from datasette import Response, hookimpl  # type: ignore[import-untyped]
 from markupsafe import Markup
 
-from archive.diffs import diff_html
+from archive.articles.diffs import diff_html
 from archive.web.page import HEADERS, clean, find_archive, safe_url
 
 PATH = "/-/diff"

@@ -13,8 +13,8 @@ from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 from markupsafe import Markup, escape
 
 from archive.errors import QueryError
-from archive.query import All, Field, Filter, Node, parse
-from archive.search import Hit, Order, SourceCount, count_by_source, find
+from archive.search.answer import Hit, Order, SourceCount, count_by_source, find
+from archive.search.query import All, Field, Filter, Node, parse
 
 PATH = "/-/search"
 PAGE_SIZE = 20

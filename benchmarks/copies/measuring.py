@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from archive.articles import save_article
-from archive.connect import connect, transaction
-from archive.entries import file_entry
+from archive.articles.save import save_article
+from archive.database.connect import connect, transaction
+from archive.entries.owed import file_entry
 from archive.model import Article, Declaration, Entry
 from archive.schema import migrate
-from archive.sources import declare
+from archive.sources.declarations import declare
 from benchmarks.copies.pairs import LabelledSet, Pair, Text
 
 NEWEST = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from benchmarks.polling.kinds import DAY, HOUR, MINUTE
-from crawler.discover.revisit import Limits, Rhythm, learn, next_interval
+from crawler.timing.revisit import Limits, Rhythm, learn, next_interval
 
 START = datetime(2026, 11, 23, tzinfo=UTC)  # a Monday
 LISTED = 20  # items in a feed's document
@@ -85,7 +85,7 @@ class DuplicateRatio:
 
 
 class Ours:
-    """`crawler.discover.revisit`, with the state written and read back at each visit."""
+    """`crawler.timing.revisit`, with the state written and read back at each visit."""
 
     def __init__(self, interval: timedelta, state: str = "{}") -> None:
         shortest, longest = timedelta(minutes=2), timedelta(hours=6)

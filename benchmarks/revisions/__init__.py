@@ -1,1 +1,1 @@
-"""Labelled pairs of versions, and how well archive.revisions tells them apart."""
+"""Labelled pairs of versions, and how well archive.articles.revisions tells them apart."""

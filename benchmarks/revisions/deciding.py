@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Protocol
 
-from archive.revisions import Version, differ_by_noise, kind_of_change
+from archive.articles.revisions import Version, differ_by_noise, kind_of_change
 from benchmarks.revisions.pairs import pairs
 
 HOSTILE = {

@@ -9,15 +9,15 @@ from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from archive import indexing
-from archive.articles import save_article
-from archive.connect import connect, transaction
-from archive.entries import file_entry
+from archive.articles.save import save_article
+from archive.database.connect import connect, transaction
+from archive.database.times import from_text
+from archive.entries.owed import file_entry
 from archive.model import Article, Declaration, Entry, RawPage
-from archive.pages import PageStore
+from archive.pages.store import PageStore
 from archive.schema import migrate
-from archive.sources import declare
-from archive.times import from_text
+from archive.search import indexing
+from archive.sources.declarations import declare
 from benchmarks.search.corpus import SOURCES, articles, page
 
 BATCH = 200  # articles in a transaction where the speed is not measured

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from statistics import median, quantiles
 from typing import TypeVar
 
-from archive.connect import transaction
-from archive.search import count_by_source, find
+from archive.database.connect import transaction
+from archive.search.answer import count_by_source, find
 from benchmarks.search.queries import CHINESE, QUERIES
 
 T = TypeVar("T")

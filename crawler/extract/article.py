@@ -12,19 +12,19 @@ from archive.model import Article, Reason, Rejection
 from archive.text.han import count_han
 from archive.text.words import count_words
 from config.model import BodyRules
-from crawler.extract.body import Body, body_of_claim, body_of_fragment, find_body
-from crawler.extract.byline import find_authors
-from crawler.extract.gallery import gallery_images
-from crawler.extract.hidden import hidden_html
-from crawler.extract.images import find_lead_image
-from crawler.extract.labels import find_language, find_section, find_summary, find_tags
-from crawler.extract.learned import Learned
-from crawler.extract.metadata import Metadata, read_metadata
+from crawler.extract.body.body import Body, body_of_claim, body_of_fragment, find_body
+from crawler.extract.body.gallery import gallery_images
+from crawler.extract.body.images import find_lead_image
+from crawler.extract.body.script_text import hidden_html
+from crawler.extract.body.site_lines import Learned
+from crawler.extract.head.byline import find_authors
+from crawler.extract.head.metadata import Metadata, read_metadata
+from crawler.extract.head.origin import find_origin
+from crawler.extract.head.published import find_published, find_updated
+from crawler.extract.head.section_tags import find_language, find_section, find_summary, find_tags
+from crawler.extract.head.title import find_title
 from crawler.extract.multipage import find_next_page
-from crawler.extract.origin import find_origin
-from crawler.extract.published import find_published, find_updated
 from crawler.extract.refusal import paywall_claim, refuse_bytes, refuse_text
-from crawler.extract.title import find_title
 from crawler.extract.tree import first_text, has_more, is_chinese, parse_html
 from crawler.text.addresses import absolute
 from crawler.text.charset import decode

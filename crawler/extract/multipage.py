@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 from lxml.etree import _Element as Element
 
 from archive.model import Article
-from crawler.extract.metadata import Metadata
+from crawler.extract.head.metadata import Metadata
 from crawler.extract.tree import visible_text
 from crawler.text.addresses import absolute
 

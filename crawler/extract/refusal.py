@@ -9,9 +9,9 @@ from lxml.etree import _Element as Element
 
 from archive.model import Reason, Rejection
 from archive.text.words import count_words
-from crawler.extract.body import Body
-from crawler.extract.container import prose_runs
-from crawler.extract.metadata import Metadata
+from crawler.extract.body.body import Body
+from crawler.extract.body.container import prose_runs
+from crawler.extract.head.metadata import Metadata
 from crawler.extract.tree import visible_text
 
 MIN_WEIGHT = 16  # of `count_words`, as all below; a 快讯 of one sentence has 25

@@ -15,19 +15,23 @@ from dataclasses import replace
 from datetime import datetime
 from typing import get_args
 
-from archive import attempts, health, runs
-from archive import entries as owing
+from archive.database import runs
+from archive.entries import attempts
+from archive.entries import owed as owing
 from archive.model import Entry, SourceState
+from archive.sources import health
 from config.model import Config, Kind, Since, Source
-from crawler.fetch.bookkeeping import Bookkeeper
-from crawler.fetch.clock import Clock
 from crawler.fetch.desk import Room
-from crawler.fetch.offers import Offers, Terms
-from crawler.fetch.opening import OpenArchive
+from crawler.fetch.house.bookkeeping import Bookkeeper
+from crawler.fetch.house.closing import Savings
+from crawler.fetch.house.offers import Offers, Terms
+from crawler.fetch.house.opening import OpenArchive
+from crawler.fetch.house.outlets import Outlets
+from crawler.fetch.house.page_ends import PageEnds
+from crawler.fetch.house.visit_book import VisitBook
+from crawler.fetch.house.visit_ends import Listener, VisitEnds
+from crawler.fetch.http.clock import Clock
 from crawler.fetch.options import Options
-from crawler.fetch.outlets import Outlets
-from crawler.fetch.page_ends import PageEnds
-from crawler.fetch.savings import Savings
 from crawler.fetch.tally import Tallies
 from crawler.fetch.tasks import (
     Announced,
@@ -43,8 +47,6 @@ from crawler.fetch.tasks import (
     Visiting,
     VisitOutcome,
 )
-from crawler.fetch.visit_book import VisitBook
-from crawler.fetch.visit_ends import Listener, VisitEnds
 
 logger = logging.getLogger(__name__)
 

@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Protocol
 
 from config.model import Source
-from crawler.fetch.clock import Clock
 from crawler.fetch.desk import Desk
-from crawler.fetch.planning import has_own_clock
+from crawler.fetch.house.planning import has_own_clock
+from crawler.fetch.http.clock import Clock
 from crawler.fetch.tasks import Poll, Task, Visiting, hostname
 from crawler.fetch.work import Work
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from scrapy.crawler import Crawler
 
-from crawler.fetch.line import Line, line_of
+from crawler.fetch.crawl import Line, line_of
 from crawler.fetch.tasks import Ended
 
 

@@ -23,7 +23,7 @@ from archive.model import Article, Entry, Reason, Rejection
 from config.model import Kind, Source
 from crawler.discover.model import Discovered
 from crawler.extract.page import Page
-from crawler.fetch.ending import Ending
+from crawler.fetch.http.stopping import Ending
 from crawler.fetch.safe_path import keep_children_safe
 
 T = TypeVar("T")
@@ -52,7 +52,7 @@ def _read_document(
 
 
 def _extract_page(page: Page) -> Article | Rejection:
-    from crawler.extract.merge import extract_page
+    from crawler.extract.with_entry import extract_page
 
     return extract_page(page)
 
@@ -60,7 +60,7 @@ def _extract_page(page: Page) -> Article | Rejection:
 def _article_of(
     entry: Entry, source: Source, fetched: datetime, boilerplate: frozenset[str]
 ) -> Article | Rejection:
-    from crawler.extract.merge import article_from_entry
+    from crawler.extract.with_entry import article_from_entry
 
     return article_from_entry(entry, source=source, fetched=fetched, boilerplate=boilerplate)
 
@@ -68,7 +68,7 @@ def _article_of(
 def _stand_in(
     entry: Entry, source: Source, fetched: datetime, boilerplate: frozenset[str]
 ) -> Article | Rejection | None:
-    from crawler.extract.merge import stand_in
+    from crawler.extract.with_entry import stand_in
 
     return stand_in(entry, source=source, fetched=fetched, boilerplate=boilerplate)
 
@@ -127,7 +127,7 @@ def _stop(pool: pebble.ProcessPool) -> None:
 def _make_pool(workers: int) -> pebble.ProcessPool:
     keep_children_safe()
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["crawler.extract.merge", "crawler.discover.read"])
+    context.set_forkserver_preload(["crawler.extract.with_entry", "crawler.discover.read"])
     return pebble.ProcessPool(
         workers, context=context, initializer=_start_worker, max_tasks=TASKS_PER_WORKER
     )

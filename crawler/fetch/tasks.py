@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from archive.model import Article, Document, Entry, RawPage, Rejection, Validators
 from config.model import Kind, Source
 from crawler.discover.model import Hints
-from crawler.fetch.outcomes import Failed
+from crawler.fetch.http.outcomes import Failed
 
 
 def hostname(url: str) -> str:

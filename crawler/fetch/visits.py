@@ -14,10 +14,9 @@ from archive.model import Document, Validators
 from config.model import Kind, Source
 from crawler.discover.link_header import named_hub
 from crawler.discover.model import Discovered
-from crawler.discover.revisit import fresh_for
 from crawler.discover.select import select_entries
-from crawler.fetch.clock import Clock
-from crawler.fetch.outcomes import Failed, of_exception, of_status
+from crawler.fetch.http.clock import Clock
+from crawler.fetch.http.outcomes import Failed, of_exception, of_status
 from crawler.fetch.pool import ExtractionPool
 from crawler.fetch.tasks import (
     Announced,
@@ -28,6 +27,7 @@ from crawler.fetch.tasks import (
     Visited,
     Visiting,
 )
+from crawler.timing.revisit import fresh_for
 
 DOCUMENT_MAXSIZE = 50 * 2**20  # a sitemap may be 50 MB (sitemaps.org)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from crawler.run.context import Context, Failure, pass_context
-from crawler.run.group import INTERRUPTED, Commands, shared_options
+from crawler.run.terminal.context import Context, Failure, pass_context
+from crawler.run.terminal.group import INTERRUPTED, Commands, shared_options
 
 __all__ = ["INTERRUPTED", "Context", "Failure", "main", "pass_context"]
 

@@ -11,7 +11,7 @@ from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
-from crawler.fetch.line import Line, line_of
+from crawler.fetch.crawl import Line, line_of
 from crawler.fetch.options import SETTING, Options
 
 

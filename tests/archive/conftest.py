@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from archive.connect import connect
-from tests.archive.damaging import Sample, make_sample
+from archive.database.connect import connect
 from tests.archive.making import make_archive
+from tests.archive.upkeep.verify.damaging import Sample, make_sample
 
 
 @pytest.fixture

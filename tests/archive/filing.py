@@ -7,8 +7,8 @@ from pathlib import Path
 
 import yaml
 
-from archive.connect import transaction
-from archive.files import set_settings, want_file
+from archive.database.connect import transaction
+from archive.files.orders import set_settings, want_file
 from tests.archive.stored import put_article
 
 PATH = "2021/12/2021-12-09-896-t20211209-4567.md"

@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from archive.articles import save_article
-from archive.connect import connect
-from archive.entries import announce, file_entry, owed_hosts
-from archive.entries import owed as owed_entries
+from archive.articles.save import save_article
+from archive.database.connect import connect
+from archive.entries.owed import announce, file_entry, owed_hosts
+from archive.entries.owed import owed as owed_entries
 from archive.model import Article, Declaration, Entry, Plan, Saved, SourceState, Validators, Visit
 from archive.schema import migrate
-from archive.sources import declare, source_states
+from archive.sources.declarations import declare, source_states
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -6,7 +6,7 @@ import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archive.connect import connect, transaction
+from archive.database.connect import connect, transaction
 from archive.schema import migrate
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from archive.checks.objects import normal
-from archive.connect import connect, transaction
+from archive.database.connect import connect, transaction
 from archive.errors import ArchiveError
 from archive.schema import MIGRATIONS, SCHEMA_VERSION, migrate
+from archive.upkeep.verify.objects import normal
 from tests.archive.making import NOW, cell, make_archive, rows, save
 from tests.archive.schemas import RELEASED, load
 

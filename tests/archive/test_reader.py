@@ -12,8 +12,8 @@ import pytest
 from archive import open_archive
 from archive.errors import ArchiveError
 from archive.model import EntryState
-from archive.overview import Overview
 from archive.reader import Archive, StoredRevision
+from archive.upkeep.overview import Overview
 from tests.archive.stored import SAMPLE, put_article, put_source
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.connect import connect
+from archive.database.connect import connect
 from archive.errors import ArchiveError
 from archive.schema import SCHEMA_VERSION, check_schema, migrate
 from tests.archive.making import LONG, NOW, cell, make_archive, rows, save

@@ -16,7 +16,7 @@ from typing import Any
 from scrapy.crawler import Crawler
 
 from config.load import load_config
-from crawler.fetch.line import Line, line_opened
+from crawler.fetch.crawl import Line, line_opened
 from crawler.fetch.options import Options
 from crawler.run.crawling import run_spider
 from tests.crawler.fetch.desk_memory import Ledger, MemoryDesk

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from archive.check import Checked, check
+from archive.upkeep.verify.check import Checked, check
 from tests.line.conftest import Desk, paths
 from tests.site.demo import demo_config
 from tests.site.process import running_site

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from archive.model import RawPage
-from archive.pages import PageStore
+from archive.pages.store import PageStore
 from tests.line.conftest import Desk, stop, wait_until
 from tests.line.web import Item, Web, article, rss
 

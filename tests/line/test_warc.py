@@ -14,7 +14,7 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from archive.pages import PageStore
+from archive.pages.store import PageStore
 from tests.line.conftest import Desk, stop, wait_until
 from tests.line.web import Item, Web, article, rss
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from crawler.discover.revisit import Rhythm, learn
+from crawler.timing.revisit import Rhythm, learn
 from tests.line.conftest import Desk, stop, wait_until
 from tests.line.hub import CHALLENGE, Hub, get, post, running_hub
 from tests.line.test_status_server import free_port, samples

@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-CLOCK = "crawler/fetch/clock.py"
+CLOCK = "crawler/fetch/http/clock.py"
 ITS_OWN = "crawler/run/"  # the terminal and the service manager wait by the machine's time
 READS = {"now", "utcnow", "today", "monotonic", "perf_counter", "time", "monotonic_ns", "time_ns"}
 

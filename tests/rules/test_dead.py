@@ -27,7 +27,7 @@ def modules() -> Iterator[tuple[str, ast.Module]]:
 
 
 def aliases(tree: ast.Module) -> dict[str, str]:
-    """What a module's own names stand for: `from archive import times as t` is `archive.times`."""
+    """What a module's own names stand for: `from archive import times as t`."""
     found: dict[str, str] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):

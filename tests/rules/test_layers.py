@@ -60,15 +60,17 @@ def test_every_folder_has_its_layer() -> None:
     assert set(LAYERS) == named
 
 
-@pytest.mark.parametrize("new", ["archive/novel.py", "archive/merging/novel.py", "config/novel.py"])
+@pytest.mark.parametrize(
+    "new", ["archive/novel.py", "archive/upkeep/merge/novel.py", "config/novel.py"]
+)
 def test_a_module_that_nobody_named_is_kept_from_the_pure_folders(new: str, tmp_path: Path) -> None:
     for package in PACKAGES:
         shutil.copytree(ROOT / package, tmp_path / package)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     (tmp_path / new).write_text("NOVEL = 1\n")
     module = new.removesuffix(".py").replace("/", ".")
-    with (tmp_path / "crawler" / "extract" / "title.py").open("a") as file:
+    with (tmp_path / "crawler" / "extract" / "head" / "title.py").open("a") as file:
         file.write(f"from {module} import NOVEL\n")
     run = _lint(tmp_path, tmp_path / "cache")
     assert run.returncode == 1
-    assert f"crawler.extract.title -> {module}" in run.stdout
+    assert f"crawler.extract.head.title -> {module}" in run.stdout

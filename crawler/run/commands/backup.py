@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from crawler.run.commands.render import render_files
-from crawler.run.context import Context, Failure, pass_context
-from crawler.run.counting import counted
+from crawler.run.terminal.context import Context, Failure, pass_context
+from crawler.run.terminal.plurals import counted
 
 _OTHER_FORMATS = frozenset(
     {
@@ -28,7 +28,7 @@ def backup(context: Context, out: Path) -> None:
     another format; in a folder it is named by the time. It is checked before it takes its name,
     and `broadsheet restore` brings it back.
     """
-    from archive.backup import backup as make
+    from archive.upkeep.backup import backup as make
 
     context.require_archive()
     _refuse_other_format(out)
@@ -59,8 +59,8 @@ def restore(context: Context, file: Path, force: bool) -> None:
     The data folder must not have an archive, unless --force moves it to a folder beside the
     restored one. What is damaged, or of a newer Broadsheet, is refused and changes nothing.
     """
-    from archive.backup import restore as bring_back
-    from archive.lock import ArchiveLock
+    from archive.database.lock import ArchiveLock
+    from archive.upkeep.backup import restore as bring_back
 
     if (context.data / "archive.db").exists() and not force:
         raise Failure(

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crawler.run.context import Context, pass_context
-from crawler.run.counting import counted
-from crawler.run.terminal import one_line
+from crawler.run.terminal.context import Context, pass_context
+from crawler.run.terminal.plurals import counted
+from crawler.run.terminal.terminal import one_line
 
 if TYPE_CHECKING:
-    from crawler.run.checking import Checked
+    from crawler.run.source_trial import Checked
 
 
 @click.command()
@@ -22,9 +22,9 @@ def check(context: Context, ids: tuple[str, ...]) -> None:
 
     Nothing is stored. Exit code 3 when a source or its first page can't be read.
     """
-    from crawler.run.checking import Checked, CheckSpider
     from crawler.run.crawling import run_plain
-    from crawler.run.logs import set_up_logging
+    from crawler.run.source_trial import Checked, CheckSpider
+    from crawler.run.terminal.logs import set_up_logging
 
     sources = context.sources(ids)
     if not sources:

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive.times import to_text
-from crawler.run.context import Context, Failure, pass_context, spellings
-from crawler.run.group import Commands
-from crawler.run.terminal import one_line, plain_table
+from archive.database.times import to_text
+from crawler.run.terminal.context import Context, Failure, pass_context, spellings
+from crawler.run.terminal.group import Commands
+from crawler.run.terminal.terminal import one_line, plain_table
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from archive.overview import ClusterRow
+    from archive.upkeep.overview import ClusterRow
 
 _BY_HAND = "by hand"
 
@@ -33,7 +33,7 @@ def copies() -> None:
 @pass_context
 def list_copies(context: Context, limit: int, as_json: bool) -> None:
     """List the newest stories that have copies, with who carried them."""
-    from archive.overview import stories_with_copies
+    from archive.upkeep.overview import stories_with_copies
 
     with context.reading() as connection:
         found = stories_with_copies(connection, limit=limit)
@@ -55,8 +55,8 @@ def merge(context: Context, story: str, other: str) -> None:
 
     No later revision undoes it.
     """
-    from archive import clusters
-    from archive.connect import transaction
+    from archive.copies import clusters
+    from archive.database.connect import transaction
 
     with context.changing("copies merge") as connection:
         target, joining = _id(connection, story), _id(connection, other)
@@ -72,8 +72,8 @@ def merge(context: Context, story: str, other: str) -> None:
 @pass_context
 def split(context: Context, copy: str) -> None:
     """Take a copy out of its story, for good. It may turn out to be a copy of another one."""
-    from archive import clusters
-    from archive.connect import transaction
+    from archive.copies import clusters
+    from archive.database.connect import transaction
 
     with context.changing("copies split") as connection:
         article_id = _id(connection, copy)
@@ -95,7 +95,7 @@ def _id(connection: sqlite3.Connection, article: str) -> int:
 
 def _write_files(context: Context, connection: sqlite3.Connection) -> None:
     """The files of the stories list their copies: write those that have changed."""
-    from archive.files import write_owed
+    from archive.files.orders import write_owed
 
     for problem in write_owed(connection, context.markdown_dir).problems:
         context.errors.print(f"broadsheet: {problem}", soft_wrap=True)

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crawler.run.context import Context, Failure, pass_context
-from crawler.run.logs import log_format_option
+from crawler.run.terminal.context import Context, Failure, pass_context
+from crawler.run.terminal.logs import log_format_option
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from config.model import Source
-    from crawler.fetch.line import Line
-    from crawler.run.progress import Progress
+    from crawler.fetch.crawl import Line
+    from crawler.run.terminal.progress import Progress
 
 REFRESH_S = 0.25
 UNREADABLE, INTERRUPTED = 3, 130
@@ -47,9 +47,9 @@ def crawl(
     """
     from rich.console import Console
 
-    from crawler.run.control import Request
-    from crawler.run.following import find_daemon, follow
-    from crawler.run.logs import set_up_logging
+    from crawler.run.daemon.daemon_client import find_daemon, follow
+    from crawler.run.daemon.daemon_socket import Request
+    from crawler.run.terminal.logs import set_up_logging
 
     chosen = _since(context.sources(sources), since)
     if not chosen:
@@ -93,7 +93,7 @@ def _since(sources: tuple[Source, ...], since: str | None) -> tuple[Source, ...]
 def _run(context: Context, sources: tuple[Source, ...], *, retry: bool) -> tuple[Line, Progress]:
     from crawler.fetch.options import Options
     from crawler.run.crawling import run_spider
-    from crawler.run.progress import Progress
+    from crawler.run.terminal.progress import Progress
 
     options = Options(
         config=context.config,
@@ -106,7 +106,7 @@ def _run(context: Context, sources: tuple[Source, ...], *, retry: bool) -> tuple
     shown: list[Progress] = []
 
     def show(crawler: Crawler) -> None:
-        from crawler.fetch.line import line_opened
+        from crawler.fetch.crawl import line_opened
 
         def start(line: Line) -> None:
             progress = Progress(line.house.tallies, console=context.console, errors=context.errors)
@@ -130,7 +130,7 @@ def keep_refreshing(progress: Progress, line: Line) -> None:
     """Refresh in the crawl's own loop until it closes."""
 
     async def refresh() -> None:
-        from archive.entries import owed_count
+        from archive.entries.owed import owed_count
 
         ids = tuple(source.id for source in line.house.sources)
         while not line.close_reason:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crawler.run.context import Context, Failure, pass_context
-from crawler.run.counting import they_are
-from crawler.run.logs import log_format_option
+from crawler.run.terminal.context import Context, Failure, pass_context
+from crawler.run.terminal.logs import log_format_option
+from crawler.run.terminal.plurals import they_are
 
 if TYPE_CHECKING:
-    from crawler.fetch.line import Line
+    from crawler.fetch.crawl import Line
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ def daemon(context: Context, verbose: bool, log_format: str) -> None:
     stop_timeout bounds it, and a second signal stops at once. A changed config file takes effect
     by itself, and on SIGHUP. While the daemon runs, `broadsheet crawl` asks it to visit now.
     """
-    from crawler.run.logs import set_up_logging
+    from crawler.run.terminal.logs import set_up_logging
 
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until the daemon can reload
     set_up_logging(verbose, form=log_format)
@@ -49,10 +49,10 @@ def daemon(context: Context, verbose: bool, log_format: str) -> None:
 
 def _run(context: Context) -> Line:
     from crawler.fetch.options import Options
-    from crawler.run.channels import make_channels
     from crawler.run.crawling import run_spider
-    from crawler.run.daemon import Daemon
-    from crawler.run.schedule import load_markets
+    from crawler.run.daemon.channels import make_channels
+    from crawler.run.daemon.daemon import Daemon
+    from crawler.run.daemon.schedule import load_markets
 
     if context.config_path is None:
         raise context.no_source()

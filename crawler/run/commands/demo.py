@@ -12,10 +12,10 @@ from typing import Any
 
 import click
 
-from archive.connect import connect
-from archive.overview import stories_with_copies
-from crawler.run.context import Context, Failure, pass_context
-from crawler.run.terminal import one_line, plain_table
+from archive.database.connect import connect
+from archive.upkeep.overview import stories_with_copies
+from crawler.run.terminal.context import Context, Failure, pass_context
+from crawler.run.terminal.terminal import one_line, plain_table
 
 MARK = "demo.toml"  # a folder that holds it is a demo's, and may be made anew
 _KINDS = """

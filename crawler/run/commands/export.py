@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from crawler.run.context import Context, Failure, pass_context
-from crawler.run.counting import counted
-from crawler.run.dates import Moment
+from crawler.run.terminal.context import Context, Failure, pass_context
+from crawler.run.terminal.date_options import Moment
+from crawler.run.terminal.plurals import counted
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from archive.export import Selection
+    from archive.upkeep.export import Selection
 
 FEED_ITEMS = 100  # of rss, atom and json, unless --limit says otherwise
 _TEXTS = ("jsonl", "csv")
@@ -71,7 +71,7 @@ def export(
     A file is complete or not there: it is written under another name first. An older file of that
     name is replaced, a folder is not.
     """
-    from archive.export import Selection
+    from archive.upkeep.export import Selection
 
     if limit is not None and form not in _FEEDS:
         raise Failure(f"--limit is for feeds ({', '.join(_FEEDS)})", exit_code=2)
@@ -105,8 +105,8 @@ def _require_place(form: str, out: str) -> None:
 
 
 def _require_source(connection: sqlite3.Connection, source: str | None) -> None:
-    from archive.sources import source_states
-    from crawler.run.context import unknown_source
+    from archive.sources.declarations import source_states
+    from crawler.run.terminal.context import unknown_source
 
     known = [state.id for state in source_states(connection)]
     if source is not None and source not in known:
@@ -114,7 +114,7 @@ def _require_source(connection: sqlite3.Connection, source: str | None) -> None:
 
 
 def _write_text(connection: sqlite3.Connection, selection: Selection, form: str, out: str) -> int:
-    from archive.export import records, write_csv, write_jsonl
+    from archive.upkeep.export import records, write_csv, write_jsonl
 
     write = write_csv if form == "csv" else write_jsonl
     # Excel takes a CSV for UTF-8 only with a byte order mark, and others pass over it.
@@ -131,8 +131,8 @@ def _write_feed(
     limit: int | None,
     title: str | None,
 ) -> int:
-    from archive.export import newest
-    from crawler.run.feeds_out import Channel, atom, json_feed, rss
+    from archive.upkeep.export import newest
+    from crawler.run.formats.feeds_out import Channel, atom, json_feed, rss
 
     found = newest(connection, selection, limit or FEED_ITEMS)
     named = title or (f"Broadsheet: {selection.query}" if selection.query else "Broadsheet")
@@ -144,8 +144,8 @@ def _write_feed(
 
 
 def _write_warc(context: Context, selection: Selection, out: Path) -> int:
-    from archive.pages import PageStore
-    from archive.warcs import write_warc
+    from archive.pages.store import PageStore
+    from archive.pages.warcs import write_warc
 
     if selection.query or selection.until:
         raise Failure("warc holds raw pages: choose by --source and --since", exit_code=2)
@@ -158,9 +158,9 @@ def _write_warc(context: Context, selection: Selection, out: Path) -> int:
 def _write_folder(
     connection: sqlite3.Connection, selection: Selection, form: str, out: Path
 ) -> int:
-    from archive.export import records, rows
-    from archive.files import write_posts
-    from crawler.run.parquet_out import write_parquet
+    from archive.files.orders import write_posts
+    from archive.upkeep.export import records, rows
+    from crawler.run.formats.parquet_out import write_parquet
 
     with _new_folder(out) as folder:
         if form == "parquet":

@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 from rich.text import Text
 
-from crawler.run.context import Context, pass_context, spellings
-from crawler.run.counting import counted
-from crawler.run.terminal import one_line
+from crawler.run.terminal.context import Context, pass_context, spellings
+from crawler.run.terminal.plurals import counted
+from crawler.run.terminal.terminal import one_line
 
 
 @click.command()
@@ -21,10 +21,10 @@ def forget(context: Context, article: str, reason: str, yes: bool) -> None:
     Its addresses stay as tombstones, so that it isn't archived again. Backups made before still
     have it.
     """
-    from archive.files import write_owed
-    from archive.forgetting import find
-    from archive.forgetting import forget as take_down
-    from archive.pages import PageStore
+    from archive.files.orders import write_owed
+    from archive.pages.store import PageStore
+    from archive.upkeep.forgetting import find
+    from archive.upkeep.forgetting import forget as take_down
 
     with context.changing("forget") as connection:
         found = find(connection, article, spellings(article))

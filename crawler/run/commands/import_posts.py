@@ -10,9 +10,9 @@ from rich.text import Text
 
 from archive.errors import ArchiveError
 from archive.model import Verdict
-from crawler.run.context import Context, Failure, pass_context
-from crawler.run.counting import counted
-from crawler.run.terminal import one_line
+from crawler.run.terminal.context import Context, Failure, pass_context
+from crawler.run.terminal.plurals import counted
+from crawler.run.terminal.terminal import one_line
 
 
 @click.command(name="import")
@@ -24,11 +24,11 @@ def import_posts(context: Context, folder: Path) -> None:
     Their files stay byte for byte, under their own paths. What is archived already adds nothing.
     Exit code 1 when a file could not be read; the others are imported all the same.
     """
-    from archive.connect import transaction
+    from archive.database.connect import transaction
     from archive.errors import UnreadablePost
-    from archive.files import write_owed
-    from archive.importing import import_post
-    from crawler.run.posts_in import post_files, read_post
+    from archive.files.orders import write_owed
+    from archive.upkeep.importing import import_post
+    from crawler.run.formats.posts_in import post_files, read_post
 
     if not folder.is_dir():
         raise Failure(f"{folder} is no folder", exit_code=2)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from crawler.run.context import Context, pass_context
+from crawler.run.terminal.context import Context, pass_context
 
 
 @click.command()

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
-from crawler.run.context import Context, pass_context
-from crawler.run.counting import counted, they_are
-from crawler.run.terminal import one_line
+from crawler.run.terminal.context import Context, pass_context
+from crawler.run.terminal.plurals import counted, they_are
+from crawler.run.terminal.terminal import one_line
 
 if TYPE_CHECKING:
-    from archive.files import Written
-    from archive.merging.merge import Merged
-    from archive.merging.takedown import Takedown
+    from archive.files.orders import Written
+    from archive.upkeep.merge.merge import Merged
+    from archive.upkeep.merge.takedown import Takedown
 
 
 @click.command()
@@ -39,10 +39,10 @@ def merge(context: Context, other: Path, yes: bool, trust_posts: bool) -> None:
     when it is done twice. OTHER is only read, and may be in use; where it holds anything that
     Broadsheet doesn't write there, nothing of it comes in.
     """
-    from archive.files import write_owed
-    from archive.merging.learned import would_undo
-    from archive.merging.merge import merge as bring_in
-    from archive.merging.merge import opened, plan_takedown
+    from archive.files.orders import write_owed
+    from archive.upkeep.merge.merge import merge as bring_in
+    from archive.upkeep.merge.merge import opened, plan_takedown
+    from archive.upkeep.merge.outlets import would_undo
 
     with context.changing("merge") as connection, ExitStack() as stack:
         with context.errors.status("looking OTHER over"):

@@ -12,15 +12,15 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from crawler.run.context import Context, Failure, pass_context, unknown_source
-from crawler.run.dates import Moment
-from crawler.run.terminal import one_line, plain_table
+from crawler.run.terminal.context import Context, Failure, pass_context, unknown_source
+from crawler.run.terminal.date_options import Moment
+from crawler.run.terminal.terminal import one_line, plain_table
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from archive.rereading import Reread
-    from crawler.run.reextracting import Report, Wanted
+    from archive.articles.reextraction import Reread
+    from crawler.run.reextract import Report, Wanted
 
 _SHOWN_CHARS = 100  # of a text, before and after
 
@@ -52,7 +52,7 @@ def reextract(
     interrupted goes on where it stopped, when called with the same options. --dry-run works
     beside a daemon. Exit code 1 when a page can't be read, or a file not be written.
     """
-    from crawler.run.reextracting import Wanted
+    from crawler.run.reextract import Wanted
 
     wanted = Wanted(source_id=source_id, since=since, dry_run=dry_run)
     if not (context.data / "pages.db").is_file():
@@ -70,9 +70,9 @@ def reextract(
 
 
 def _run(context: Context, connection: sqlite3.Connection, wanted: Wanted, restart: bool) -> Report:
-    from archive.pages import PageStore
-    from archive.sources import source_states
-    from crawler.run.reextracting import Reextraction
+    from archive.pages.store import PageStore
+    from archive.sources.declarations import source_states
+    from crawler.run.reextract import Reextraction
 
     known = [state.id for state in source_states(connection)]
     if wanted.source_id is not None and wanted.source_id not in known:
@@ -99,7 +99,7 @@ def _run(context: Context, connection: sqlite3.Connection, wanted: Wanted, resta
 
 def _position(context: Context, connection: sqlite3.Connection, wanted: Wanted) -> int:
     """Where the last run with the same options was interrupted; 0 where none was."""
-    from archive.runs import unfinished
+    from archive.database.runs import unfinished
 
     left = None if wanted.dry_run else unfinished(connection, wanted.command)
     position = (left or {}).get("position", 0)

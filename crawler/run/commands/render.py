@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
-from crawler.run.context import Context, Failure, pass_context
-from crawler.run.counting import counted
-from crawler.run.terminal import one_line
+from crawler.run.terminal.context import Context, Failure, pass_context
+from crawler.run.terminal.plurals import counted
+from crawler.run.terminal.terminal import one_line
 
 if TYPE_CHECKING:
     import sqlite3
@@ -31,8 +31,8 @@ def render(context: Context) -> None:
 
 def render_files(context: Context, connection: sqlite3.Connection) -> None:
     """Bring every file in line with the archive, and say so; Exit 1 when one can't be written."""
-    from archive.connect import transaction
-    from archive.files import render_all, set_settings
+    from archive.database.connect import transaction
+    from archive.files.orders import render_all, set_settings
 
     markdown = context.config_as_written.markdown
     with transaction(connection):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from archive.model import EntryState
-from crawler.run.context import Context, Failure, pass_context, spellings, unknown_source
-from crawler.run.counting import they_are
-from crawler.run.terminal import one_line
+from crawler.run.terminal.context import Context, Failure, pass_context, spellings, unknown_source
+from crawler.run.terminal.plurals import they_are
+from crawler.run.terminal.terminal import one_line
 
 _STATES = [str(state) for state in EntryState]
 
@@ -22,9 +22,9 @@ def retry(context: Context, entry: str | None, state: str | None, source_id: str
 
     ENTRY is an entry's number. Without ENTRY, URL and --state: all entries that have no article.
     """
-    from archive.connect import transaction
-    from archive.entries import retry_entries
-    from archive.sources import source_states
+    from archive.database.connect import transaction
+    from archive.entries.owed import retry_entries
+    from archive.sources.declarations import source_states
 
     with context.changing("retry") as connection, transaction(connection):
         known = [source.id for source in source_states(connection)]

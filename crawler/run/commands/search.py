@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
-from archive.times import to_text
-from crawler.run.context import Context, pass_context
-from crawler.run.terminal import one_line
+from archive.database.times import to_text
+from crawler.run.terminal.context import Context, pass_context
+from crawler.run.terminal.terminal import one_line
 
 if TYPE_CHECKING:
-    from archive.search import Hit
+    from archive.search.answer import Hit
 
 _EXCLUDED = re.compile(r"\A-(?!-|h\Z)(.+)", re.DOTALL)
 
@@ -50,7 +50,7 @@ def search(
     Chinese needs no spaces, simplified finds traditional. title:… text:… look only there;
     source:… by id or name; code:300778; after:2021-12-09 before:2022.
     """
-    from archive.search import Order
+    from archive.search.answer import Order
 
     asked = " ".join(query)
     with context.reader() as archive:

@@ -9,7 +9,7 @@ import sys
 
 import click
 
-from crawler.run.context import Context, Failure, pass_context
+from crawler.run.terminal.context import Context, Failure, pass_context
 
 
 @click.command()

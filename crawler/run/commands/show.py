@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
+from archive.database.times import to_text
 from archive.model import EntryState
-from archive.times import to_text
-from crawler.run.context import Context, Failure, pass_context, spellings
-from crawler.run.counting import counted
-from crawler.run.terminal import one_line, plain_table, printable
+from crawler.run.terminal.context import Context, Failure, pass_context, spellings
+from crawler.run.terminal.plurals import counted
+from crawler.run.terminal.terminal import one_line, plain_table, printable
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from archive.overview import EntryRow
     from archive.reader import Archive, StoredArticle, StoredRevision
+    from archive.upkeep.overview import EntryRow
 
 _STYLES = {"same": "", "deleted": "red strike", "inserted": "green"}
 
@@ -81,7 +81,7 @@ def _print_article(
 
 
 def _metadata(article: StoredArticle) -> Iterator[tuple[str, str]]:
-    from archive.article_columns import COLUMNS
+    from archive.articles.columns import COLUMNS
 
     yield "id", str(article.id)
     yield "url", article.url
@@ -124,7 +124,7 @@ def _print_versions(context: Context, versions: list[StoredRevision]) -> None:
 
 def _changes(old: str, new: str, console: Console) -> Text:
     """Write a difference in colours on a terminal, in brackets elsewhere."""
-    from archive.diffs import diff, elided, in_brackets
+    from archive.articles.diffs import diff, elided, in_brackets
 
     pieces = list(elided(diff(old, new)))
     if not console.is_terminal or console.no_color:
@@ -136,7 +136,7 @@ def _changes(old: str, new: str, console: Console) -> Text:
 
 
 def _show_entries(context: Context, address: str, as_json: bool) -> None:
-    from archive.overview import find_entries
+    from archive.upkeep.overview import find_entries
 
     with context.reading() as connection:
         entries = find_entries(connection, spellings(address))

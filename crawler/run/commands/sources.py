@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
-from archive.times import to_text
+from archive.database.times import to_text
 from crawler.run.commands import sources_edit
-from crawler.run.context import Context, pass_context, unknown_source
-from crawler.run.group import Commands
-from crawler.run.terminal import one_line, plain_table
+from crawler.run.terminal.context import Context, pass_context, unknown_source
+from crawler.run.terminal.group import Commands
+from crawler.run.terminal.terminal import one_line, plain_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rich.table import Table
 
-    from archive.boilerplate import LearnedLine
-    from archive.subscriptions import Subscription
-    from crawler.run.source_lines import SourceLine
+    from archive.articles.boilerplate import LearnedLine
+    from archive.sources.subscriptions import Subscription
+    from crawler.run.status.source_lines import SourceLine
 
 _SHOWN_VISITS = 10
 _SHOWN_CHARS = 60  # of a learned line
@@ -80,9 +80,9 @@ for command in sources_edit.COMMANDS:
 
 
 def _lines(context: Context) -> list[SourceLine]:
-    from archive.overview import source_counts
-    from archive.sources import source_states
-    from crawler.run.source_lines import source_lines
+    from archive.sources.declarations import source_states
+    from archive.upkeep.overview import source_counts
+    from crawler.run.status.source_lines import source_lines
 
     if not context.archive_path.is_file():
         return source_lines(context.config_as_written.source, {}, {})
@@ -120,7 +120,7 @@ def _table(lines: Iterable[SourceLine]) -> Table:
 
 def _subscription(context: Context, source_id: str) -> dict[str, str | None] | None:
     """What is known of the source's hub (WebSub); None where its feed names none."""
-    from archive.subscriptions import subscription_of
+    from archive.sources.subscriptions import subscription_of
 
     if not context.archive_path.is_file():
         return None
@@ -140,7 +140,7 @@ def _of_hub(subscription: Subscription) -> dict[str, str | None]:
 
 
 def _learned(context: Context, outlet: str) -> list[LearnedLine]:
-    from archive.boilerplate import learned_lines
+    from archive.articles.boilerplate import learned_lines
 
     if not context.archive_path.is_file():
         return []
@@ -162,7 +162,7 @@ def _print_learned(context: Context, learned: list[LearnedLine]) -> None:
 
 
 def _print_visits(context: Context, source_id: str) -> None:
-    from archive.overview import last_visits
+    from archive.upkeep.overview import last_visits
 
     if not context.archive_path.is_file():
         return

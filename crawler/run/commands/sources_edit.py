@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 
 from archive.model import EntryState
-from crawler.run.context import Context, Failure, pass_context, unknown_source
-from crawler.run.counting import they_are
+from crawler.run.terminal.context import Context, Failure, pass_context, unknown_source
+from crawler.run.terminal.plurals import they_are
 
 _DROPPED_REASON = "source removed"
 _BATCH = 1000  # owed entries read at once
@@ -120,8 +120,8 @@ def _rename_everywhere(
     A config that can't be written rolls the rows back. A crash between the two leaves the new id
     in the config and the old one in the rows: the same command, run again, renames the rows.
     """
-    from archive.connect import transaction
-    from archive.sources import rename_source, source_state
+    from archive.database.connect import transaction
+    from archive.sources.declarations import rename_source, source_state
 
     with transaction(connection):
         has_rows = source_state(connection, old) is not None
@@ -135,7 +135,7 @@ def _rename_everywhere(
 
 def _rename_in_pages(context: Context, old: str, new: str) -> None:
     """The raw pages, by which `reextract` and `export` choose those of a source."""
-    from archive.pages import PageStore
+    from archive.pages.store import PageStore
 
     if (context.data / "pages.db").is_file():
         store = PageStore(context.data / "pages.db")
@@ -144,8 +144,8 @@ def _rename_in_pages(context: Context, old: str, new: str) -> None:
 
 
 def _drop_owed(connection: sqlite3.Connection, source_id: str, *, now: datetime) -> int:
-    from archive.connect import transaction
-    from archive.entries import close_entry, owed, owed_hosts
+    from archive.database.connect import transaction
+    from archive.entries.owed import close_entry, owed, owed_hosts
 
     dropped = 0
     with transaction(connection):

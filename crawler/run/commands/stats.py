@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crawler.run.context import Context, pass_context
-from crawler.run.counting import counted
-from crawler.run.terminal import one_line, plain_table
+from crawler.run.terminal.context import Context, pass_context
+from crawler.run.terminal.plurals import counted
+from crawler.run.terminal.terminal import one_line, plain_table
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from archive.overview import Overview
+    from archive.upkeep.overview import Overview
 
 
 @click.command()

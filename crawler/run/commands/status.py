@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crawler.run.context import Context, Failure, pass_context, unknown_source
-from crawler.run.terminal import one_line, plain_table
+from crawler.run.terminal.context import Context, Failure, pass_context, unknown_source
+from crawler.run.terminal.terminal import one_line, plain_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-    from crawler.run.status import Report, SourceReport
+    from crawler.run.status.report import Report, SourceReport
 
 _REFRESH_S = 2.0
 _FRAME_LINES = 7  # of the live picture: the table's header, the lines below it, the prompt
@@ -74,8 +74,8 @@ def picture(report: Report, *, rows: int | None = None, narrow: bool = False) ->
     from rich.console import Group
     from rich.text import Text
 
-    from crawler.run.counting import counted
-    from crawler.run.status_words import footer
+    from crawler.run.status.words import footer
+    from crawler.run.terminal.plurals import counted
 
     shown = report.sources if rows is None else report.sources[:rows]
     hidden = len(report.sources) - len(shown)
@@ -90,7 +90,7 @@ def picture(report: Report, *, rows: int | None = None, narrow: bool = False) ->
 def _table(sources: Sequence[SourceReport], report: Report, narrow: bool) -> Table:
     from rich.text import Text
 
-    from crawler.run.status_words import COLUMNS, NUMBERS, cells
+    from crawler.run.status.words import COLUMNS, NUMBERS, cells
 
     table = plain_table(COLUMNS, NUMBERS)
     for source in sources:
@@ -103,8 +103,8 @@ def _table(sources: Sequence[SourceReport], report: Report, narrow: bool) -> Tab
 def _reasons(sources: Sequence[SourceReport], report: Report) -> Iterator[Text]:
     from rich.text import Text
 
-    from archive.times import from_text
-    from crawler.run.status_words import health
+    from archive.database.times import from_text
+    from crawler.run.status.words import health
 
     for source in sources:
         words = one_line(health(source, from_text(report.at)))
@@ -117,8 +117,8 @@ def _style(source: SourceReport) -> str:
 
 
 def _report(context: Context, ids: tuple[str, ...]) -> Report:
-    from archive.lock import lock_holder
-    from crawler.run.status import empty_report, read_report
+    from archive.database.lock import lock_holder
+    from crawler.run.status.report import empty_report, read_report
 
     config, holder = context.config_as_written, lock_holder(context.data)
     if context.archive_path.is_file():

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.text import Text
 
-from crawler.run.context import Context, pass_context
-from crawler.run.terminal import one_line
+from crawler.run.terminal.context import Context, pass_context
+from crawler.run.terminal.terminal import one_line
 
 if TYPE_CHECKING:
     from collections import Counter
 
-    from archive.check import Checked, Report, Watch
-    from archive.checks.damage import Kind
+    from archive.upkeep.verify.check import Checked, Report, Watch
+    from archive.upkeep.verify.damage import Kind
 
 
 @click.command()
@@ -29,8 +29,8 @@ def verify(context: Context, full: bool, repair: bool, as_json: bool) -> None:
     Runs beside a daemon or crawl. --full needs room for a copy of archive.db meanwhile. Exit code
     0 when nothing is wrong (any more), 1 with a list of what is.
     """
-    from archive.check import Checked
-    from archive.lock import lock_holder
+    from archive.database.lock import lock_holder
+    from archive.upkeep.verify.check import Checked
 
     context.require_archive()
     what = Checked(
@@ -52,8 +52,8 @@ def verify(context: Context, full: bool, repair: bool, as_json: bool) -> None:
 def _run(
     context: Context, what: Checked, repair: bool, watch: Watch
 ) -> tuple[Counter[Kind], Report]:
-    from archive.check import Report, check
-    from archive.repair import repair as mend
+    from archive.upkeep.verify.check import Report, check
+    from archive.upkeep.verify.repair import repair as mend
 
     if not repair:
         report = Report.of(check(what, now=context.now(), watch=watch))
@@ -64,7 +64,7 @@ def _run(
 
 
 def _as_json(found: Counter[Kind], left: Report, *, full: bool) -> dict[str, Any]:
-    from archive.checks.damage import BEYOND_REPAIR
+    from archive.upkeep.verify.damage import BEYOND_REPAIR
 
     return {
         "full": full,
@@ -86,7 +86,7 @@ def _as_json(found: Counter[Kind], left: Report, *, full: bool) -> dict[str, Any
 
 
 def _print(context: Context, what: Checked, found: Counter[Kind], left: Report) -> None:
-    from archive.checks.damage import BEYOND_REPAIR
+    from archive.upkeep.verify.damage import BEYOND_REPAIR
 
     for kind, count in sorted((found - left.counts).items()):
         context.console.print(f"{kind}: {count:,} repaired")
@@ -103,8 +103,8 @@ def _print(context: Context, what: Checked, found: Counter[Kind], left: Report) 
 
 
 def _summary(what: Checked, left: Report) -> str:
-    from archive.check import SAMPLE
-    from archive.checks.damage import BEYOND_REPAIR
+    from archive.upkeep.verify.check import SAMPLE
+    from archive.upkeep.verify.damage import BEYOND_REPAIR
 
     if set(left.counts) - set(BEYOND_REPAIR):
         return "`broadsheet verify --repair` repairs what can be."

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from archive.connect import connect
+from archive.database.connect import connect
 from archive.schema import APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION
-from archive.schema_search import TRIGGERS
+from archive.search.index_schema import TRIGGERS
 from tests.archive.making import LONG, make_archive, make_source, save
 
 FOLDER = Path(__file__).parent

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from archive.folding import CJK_CHARACTER
-from archive.schema_search import SEARCH
+from archive.search.folding import CJK_CHARACTER
+from archive.search.index_schema import SEARCH
 from archive.text.han import CJK, HAN, count_han, has_han
 
 

@@ -17,7 +17,7 @@ from archive.model import Article, Document, Entry, EntryState, RawPage, Reason,
 from archive.model import Validators as Version
 from crawler.discover.model import Hints
 from crawler.fetch.desk import Desk, read_outcome, read_task, write_outcome, write_task
-from crawler.fetch.outcomes import Failed
+from crawler.fetch.http.outcomes import Failed
 from crawler.fetch.tasks import (
     Announced,
     Answered,
@@ -36,7 +36,7 @@ from crawler.fetch.tasks import (
     Visited,
 )
 from tests.crawler.fetch.desk_memory import Ledger, MemoryDesk
-from tests.crawler.fetch.house import NOW, Archive, announce, archive_in, make_source
+from tests.crawler.fetch.harness import NOW, Archive, announce, archive_in, make_source
 
 SOURCE = make_source("a", headers={"Authorization": "Bearer s3cret"}, cookies={"session": "c00kie"})
 GONE = Closed(failed=Failed(reason="HTTP 410", state=EntryState.GONE, final=True))

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from archive import entries as owing
-from archive import sources as known
+from archive.entries import owed as owing
 from archive.model import SourceState
+from archive.sources import declarations as known
 from crawler.fetch import network
+from crawler.fetch.http.outcomes import Failed
 from crawler.fetch.network import Network
-from crawler.fetch.outcomes import Failed
 from crawler.fetch.tasks import Listed, Poll, Postponed, Task, Visited
-from tests.crawler.fetch.house import (
+from tests.crawler.fetch.harness import (
     NOW,
     Archive,
     OpenGate,

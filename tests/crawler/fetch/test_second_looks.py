@@ -13,8 +13,8 @@ import pytest
 from twisted.python.failure import Failure
 
 from archive.model import Article, EntryState, RawPage, Reason, Rejection, Validators
-from crawler.fetch.outcomes import Failed
-from crawler.fetch.reading import Reading, Readings
+from crawler.fetch.article_pages import Reading, Readings
+from crawler.fetch.http.outcomes import Failed
 from crawler.fetch.tasks import (
     Answered,
     Closed,
@@ -25,9 +25,9 @@ from crawler.fetch.tasks import (
     Postponed,
     Rejected,
 )
-from tests.crawler.fetch.house import NOW, Archive, OpenGate, StoppedClock, Worker, archive_in
-from tests.crawler.fetch.house import make_source as _source
-from tests.crawler.fetch.test_looking import AGES, _archive
+from tests.crawler.fetch.harness import NOW, Archive, OpenGate, StoppedClock, Worker, archive_in
+from tests.crawler.fetch.harness import make_source as _source
+from tests.crawler.fetch.house.test_rechecks import AGES, _archive
 
 URL = "https://x.example.com/1"
 SEEN = "SELECT revision, checked, withdrawn, next_check FROM articles"

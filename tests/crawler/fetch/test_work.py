@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from archive import entries as owing
+from archive.entries import owed as owing
 from archive.model import EntryState
 from crawler.fetch.tasks import Page, Task
-from tests.crawler.fetch.house import NOW, Archive, OpenGate, Worker, archive_in
-from tests.crawler.fetch.house import announce as _announce
-from tests.crawler.fetch.house import make_source as _source
+from tests.crawler.fetch.harness import NOW, Archive, OpenGate, Worker, archive_in
+from tests.crawler.fetch.harness import announce as _announce
+from tests.crawler.fetch.harness import make_source as _source
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-from archive import entries as owing
+from archive.entries import owed as owing
 from archive.model import EntryState
-from tests.crawler.fetch.house import Archive, Worker
+from tests.crawler.fetch.harness import Archive, Worker
 from tests.crawler.fetch.test_work import (
     NOW,
     _announce,

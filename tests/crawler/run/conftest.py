@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from archive.articles import save_article
-from archive.connect import connect, transaction
-from archive.entries import announce, close_entry, owed
-from archive.files import write_owed
+from archive.articles.save import save_article
+from archive.database.connect import connect, transaction
+from archive.entries.owed import announce, close_entry, owed
+from archive.files.orders import write_owed
 from archive.model import Declaration, Entry, EntryState, Visit
 from archive.schema import migrate
-from archive.sources import declare
+from archive.sources.declarations import declare
 from crawler.run.cli import main
 from tests.crawler.run.sample import CONFIG, EN, NOW, ZH, Broadsheet
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.lock import ArchiveLock
+from archive.database.lock import ArchiveLock
 from tests.crawler.run.sample import Broadsheet
 
 

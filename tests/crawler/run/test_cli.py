@@ -13,10 +13,10 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from archive.database.lock import ArchiveLock
 from archive.errors import BroadsheetError
-from archive.lock import ArchiveLock
 from crawler.run.cli import main
-from crawler.run.group import Commands, shared_options
+from crawler.run.terminal.group import Commands, shared_options
 from tests.crawler.run.sample import Broadsheet
 
 ROOT = Path(__file__).resolve().parents[3]

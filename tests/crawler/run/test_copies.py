@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from archive.articles import save_article
-from archive.connect import connect, transaction
-from archive.entries import file_entry
-from archive.files import write_owed
+from archive.articles.save import save_article
+from archive.database.connect import connect, transaction
+from archive.entries.owed import file_entry
+from archive.files.orders import write_owed
 from archive.model import Entry
 from tests.crawler.run.sample import NOW, ZH, Broadsheet
 

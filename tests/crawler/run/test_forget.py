@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from archive.lock import ArchiveLock
+from archive.database.lock import ArchiveLock
 from tests.crawler.run.sample import ZH, Broadsheet
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.connect import connect
+from archive.database.connect import connect
 from tests.crawler.run.sample import Broadsheet
 
 # The form of the user's earlier site: a blank line first, no link, a body of HTML in a <div>.

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from archive.connect import connect
-from archive.forgetting import find, forget
-from archive.lock import ArchiveLock
+from archive.database.connect import connect
+from archive.database.lock import ArchiveLock
+from archive.upkeep.forgetting import find, forget
 from tests.crawler.run.sample import NOW, ZH, Broadsheet
 
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from archive.articles import save_article
-from archive.connect import connect, transaction
-from archive.entries import file_entry
+from archive.articles.save import save_article
+from archive.database.connect import connect, transaction
+from archive.entries.owed import file_entry
 from archive.model import Entry
 from tests.crawler.run.sample import NOW, ZH, Broadsheet
 

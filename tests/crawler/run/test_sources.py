@@ -7,8 +7,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from archive.connect import connect, transaction
-from archive.sources import rename_source
+from archive.database.connect import connect, transaction
+from archive.sources.declarations import rename_source
 from tests.crawler.run.sample import CONFIG, Broadsheet
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.connect import connect
-from archive.lock import ArchiveLock
+from archive.database.connect import connect
+from archive.database.lock import ArchiveLock
 from tests.crawler.run.sample import Broadsheet
 
 

@@ -1,0 +1,1 @@
+"""What happens to one article: columns, versions, identity, wording; whatever writes `articles`."""

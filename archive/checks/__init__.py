@@ -1,1 +1,0 @@
-"""What `archive.check` looks at, one module for each pair of things that must agree."""

@@ -1,0 +1,1 @@
+"""What knows SQLite and no news: connections, threads, lock, times, runs."""

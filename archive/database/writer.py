@@ -1,0 +1,97 @@
+"""The single writer: one thread owns the connection, every call is one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Concatenate, Literal, ParamSpec, Self, TypeVar
+
+from archive.database.connect import connect, transaction
+from archive.database.connection_thread import ConnectionThread
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Writer(ConnectionThread):
+    """Runs functions of the archive one after the other, each `function(conn, …)` in BEGIN
+    IMMEDIATE … COMMIT. What the function raises rolls back and reaches the caller.
+    """
+
+    _WHO, _FAILED = "writer", "can't be written"
+    _CLOSED = "nothing more can be saved"
+
+    def __init__(
+        self, path: Path | str, *, synchronous: Literal["full", "normal"] = "full"
+    ) -> None:
+        """Open (or create) the file; raises ArchiveError when that fails. Does not migrate."""
+        super().__init__(path, partial(connect, path, synchronous=synchronous))
+
+    async def run(
+        self,
+        function: Callable[Concatenate[sqlite3.Connection, P], T],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Await one transaction. A cancelled caller doesn't undo what has already begun."""
+        return await self.aside(self._in_transaction, function, *args, **kwargs)
+
+    def call(
+        self,
+        function: Callable[Concatenate[sqlite3.Connection, P], T],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Do the same, blocking: for code outside the event loop."""
+        return self._submit(self._in_transaction, function, *args, **kwargs).result()
+
+    async def outside(
+        self,
+        function: Callable[Concatenate[sqlite3.Connection, P], T],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Await a function that makes its own transactions, such as `files.write_owed`."""
+        return await self.aside(function, self._conn, *args, **kwargs)
+
+    async def aside(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Await a call in the writer's thread that has nothing to do with its connection: what
+        must stay in order with the transactions, such as the raw page before its article."""
+        return await asyncio.wrap_future(self._submit(function, *args, **kwargs))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _in_transaction(
+        self,
+        function: Callable[Concatenate[sqlite3.Connection, P], T],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        with transaction(self._conn):
+            return function(self._conn, *args, **kwargs)
+
+    def _finish(self) -> None:
+        """Optimise, empty the WAL and close."""
+        try:
+            self._conn.execute("PRAGMA analysis_limit = 400")  # else ANALYZE reads whole indexes
+            self._conn.execute("PRAGMA optimize")
+            self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            super()._finish()

@@ -1,0 +1,1 @@
+"""An entry's life: announced, owed, handed out, closed, looked at again."""

@@ -1,0 +1,352 @@
+"""Announce what a visit found: from that moment no entry can be lost."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from archive.database.storable import (
+    host_of,
+    same_host,
+    same_outlet_host,
+    storable,
+)
+from archive.database.times import from_text, to_text
+from archive.entries.row import entry_columns
+from archive.entries.sitemap_children import is_listed, list_documents, list_more, mark_read
+from archive.errors import ArchiveError
+from archive.model import (
+    FOREIGN_FEED,
+    Document,
+    Entry,
+    EntryState,
+    HealthRules,
+    Plan,
+    SourceState,
+    Verdict,
+    Visit,
+)
+from archive.sources.declarations import source_state
+from archive.sources.visits import (
+    add_to_visit,
+    forget_validators,
+    keep_plan,
+    record_push,
+    record_visit,
+    succeeded,
+)
+from archive.upkeep.forgetting import forgotten_of
+
+VAIN_LOOK_AFTER = timedelta(hours=1)  # once an update has turned out to be none
+REUSED_GUID_AFTER = timedelta(days=2)  # published so far apart, two titles are two articles
+MAX_ALIASES = 20  # of an entry: a feed with a session in its links must not grow a row for ever
+
+_INSERT = """
+INSERT INTO entries(source_id, guid, url, raw_url, host, title, published, updated, payload,
+                    announced, not_before, state, reason, closed, article_id)
+VALUES (:source_id, :guid, :url, :raw_url, :host, :title, :published, :updated, :payload,
+        :now, :now, iif(:article_id IS NULL, 'owed', 'archived'),
+        iif(:article_id IS NULL, NULL, 'already archived'),
+        iif(:article_id IS NULL, NULL, :now), :article_id)
+"""
+_ARTICLE_AT = """
+SELECT a.id, a.source_id, a.evidence FROM article_urls AS u
+  JOIN articles AS a ON a.id = u.article_id WHERE u.url = ?
+"""
+_REFRESH = """
+UPDATE entries SET title = :title, published = coalesce(:published, published),
+  updated = :updated, payload = :payload WHERE id = :id
+"""
+_REOPEN = """
+UPDATE entries SET state = 'owed', reason = NULL, attempts = 0, closed = NULL, not_before = ?
+WHERE id = ?
+"""
+_OWED_UP_TO = """
+SELECT count(*) FROM (SELECT 1 FROM entries INDEXED BY entries_owed
+                      WHERE source_id = ? AND state = 'owed' LIMIT ?)
+"""
+
+
+# From the source as it was before the visit (this one's failure counted) and the number of new
+# entries to when it is to be visited again.
+Planner = Callable[[SourceState, int], Plan]
+_USUAL = HealthRules()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """What an announcement did. `hosts`: those that have an entry to fetch because of it.
+
+    `before`: the source as it was. `plan`: None where no planner was given.
+    """
+
+    visit_id: int
+    new: int
+    deferred: int  # not announced because the source owes max_owed; the next visit sees them again
+    hosts: tuple[str, ...]
+    before: SourceState
+    plan: Plan | None
+
+
+def announce(
+    conn: sqlite3.Connection,
+    visit: Visit,
+    entries: Sequence[Entry],
+    *,
+    now: datetime,
+    documents: Sequence[Document] = (),
+    max_owed: int = 5000,
+    plan: Planner | None = None,
+    rules: HealthRules = _USUAL,
+) -> Announced:
+    """Write the visit, its entries, the children of an index, and what the source learns.
+
+    `plan` says when to look again; without one that stays as it was. The validators are stored
+    only when the document was readable and nothing was deferred. Raises ArchiveError for a source
+    that was never declared.
+    """
+    batch = _Batch(conn, visit.source_id, now, max_owed)
+    batch.take(entries)
+    good = succeeded(visit)
+    if good:
+        list_documents(conn, visit.source_id, documents)
+    failures = 0.0 if good else batch.source.failures + visit.weight
+    planned = plan and plan(replace(batch.source, failures=failures), batch.new)
+    visit_id = record_visit(
+        conn,
+        visit,
+        batch.source,
+        new=batch.new,
+        deferred=batch.deferred,
+        plan=planned,
+        rules=rules,
+    )
+    return batch.result(visit_id, planned)
+
+
+def announce_document(
+    conn: sqlite3.Connection,
+    visit_id: int,
+    source_id: str,
+    document: Document,
+    entries: Sequence[Entry],
+    *,
+    now: datetime,
+    documents: Sequence[Document] = (),
+    max_owed: int = 5000,
+    plan: Planner | None = None,
+) -> Announced:
+    """Announce what a further document of the same visit lists (a child sitemap, a next page).
+
+    Marks a listed child as read unless something was deferred. A next page is not listed, so what
+    it defers is found again only through the first: the source's validators go.
+    """
+    batch = _Batch(conn, source_id, now, max_owed)
+    batch.take(entries)
+    list_more(conn, source_id, documents)
+    if not batch.deferred:
+        mark_read(conn, source_id, document, now)
+    elif not is_listed(conn, source_id, document.url):
+        forget_validators(conn, source_id)
+    add_to_visit(conn, visit_id, found=len(entries), new=batch.new, deferred=batch.deferred)
+    planned = plan(batch.source, batch.new) if plan and batch.new else None
+    if planned is not None:
+        keep_plan(conn, source_id, planned)
+    return batch.result(visit_id, planned)
+
+
+def announce_push(
+    conn: sqlite3.Connection,
+    push: Visit,
+    entries: Sequence[Entry],
+    *,
+    now: datetime,
+    max_owed: int,
+    learn: Callable[[SourceState, int], str],
+) -> Announced:
+    """Announce what a hub pushed (WebSub); see visits.record_push.
+
+    `learn` gives the source's rhythm from its state and the number of new entries; it is asked
+    only when there are any. What is deferred is found again by the next visit.
+    """
+    batch = _Batch(conn, push.source_id, now, max_owed)
+    batch.take(entries)
+    rhythm = learn(batch.source, batch.new) if batch.new else None
+    visit_id = record_push(conn, push, new=batch.new, deferred=batch.deferred, rhythm=rhythm)
+    return batch.result(visit_id, None)
+
+
+class _Batch:
+    """The entries of one document on their way into the archive."""
+
+    def __init__(
+        self, conn: sqlite3.Connection, source_id: str, now: datetime, max_owed: int
+    ) -> None:
+        source = source_state(conn, source_id)
+        if source is None:
+            raise ArchiveError(f"source {source_id!r} is not declared in the archive")
+        self._conn = conn
+        self.source = source
+        self._home = host_of(source.url)
+        self._source_id = source_id
+        self._now = now
+        self._max_owed = max_owed
+        self._room: int | None = None  # counted when the first new entry needs it
+        self._forgotten: frozenset[str] = frozenset()  # of the addresses it announces
+        self._hosts: dict[str, None] = {}
+        self.new = 0
+        self.deferred = 0
+
+    def result(self, visit_id: int, plan: Plan | None) -> Announced:
+        return Announced(
+            visit_id=visit_id,
+            new=self.new,
+            deferred=self.deferred,
+            hosts=tuple(self._hosts),
+            before=self.source,
+            plan=plan,
+        )
+
+    def take(self, entries: Sequence[Entry]) -> None:
+        entries = [storable(entry) for entry in entries]
+        self._forgotten = forgotten_of(self._conn, [entry.url for entry in entries])
+        for entry in _newest_first(_without_shared_guids(entries)):
+            known = self._known(entry)
+            if known is not None:
+                self._meet(known, entry)
+            elif entry.url not in self._forgotten:
+                self._add(entry)
+
+    def _known(self, entry: Entry) -> sqlite3.Row | None:
+        row: sqlite3.Row | None = self._conn.execute(
+            "SELECT * FROM entries WHERE source_id = ? AND url = ?", (self._source_id, entry.url)
+        ).fetchone()
+        if row is not None or not entry.guid or not self._is_at_home(entry):
+            return row
+        row = self._conn.execute(
+            "SELECT * FROM entries WHERE source_id = ? AND guid = ? ORDER BY id DESC LIMIT 1",
+            (self._source_id, entry.guid),
+        ).fetchone()
+        return row if row is not None and _is_same_item(row, entry) else None
+
+    def _is_at_home(self, entry: Entry) -> bool:
+        """Only of its own site may a feed say that two addresses are one article's."""
+        return same_outlet_host(self._home, host_of(entry.url))
+
+    def _meet(self, known: sqlite3.Row, entry: Entry) -> None:
+        if entry.url != known["url"] and entry.url not in self._forgotten:
+            self._add_alias(known, entry)
+        if _is_newer(known, entry):
+            self._conn.execute(_REFRESH, entry_columns(entry) | {"id": known["id"]})
+            self._look_again(known, entry)
+
+    def _add_alias(self, known: sqlite3.Row, entry: Entry) -> None:
+        aliases = json.loads(known["aliases"])
+        if entry.url in aliases:
+            return
+        aliases = [*aliases, entry.url][-MAX_ALIASES:]
+        self._conn.execute(
+            "UPDATE entries SET aliases = ?, raw_url = ?, host = ? WHERE id = ?",
+            (json.dumps(aliases), entry.raw_url, host_of(entry.raw_url), known["id"]),
+        )
+        if known["article_id"] is not None:
+            self._conn.execute(
+                "INSERT OR IGNORE INTO article_urls(url, article_id) VALUES (?, ?)",
+                (entry.url, known["article_id"]),
+            )
+        if known["state"] == EntryState.OWED:
+            self._hosts[host_of(entry.raw_url)] = None
+
+    def _look_again(self, known: sqlite3.Row, entry: Entry) -> None:
+        if known["state"] in (EntryState.OWED, EntryState.FORBIDDEN, EntryState.GONE):
+            return
+        due = max(self._now, _worth_a_look(known))
+        self._conn.execute(_REOPEN, (to_text(due), known["id"]))
+        self._hosts[host_of(entry.raw_url)] = None
+
+    def _add(self, entry: Entry) -> None:
+        article_id = self._article_at(entry.url)
+        if article_id is None and not self._has_room():
+            self.deferred += 1
+            return
+        row = entry_columns(entry)
+        self._conn.execute(
+            _INSERT,
+            row
+            | {"source_id": self._source_id, "now": to_text(self._now), "article_id": article_id},
+        )
+        self.new += 1
+        if article_id is None:
+            self._hosts[row["host"] or ""] = None
+
+    def _has_room(self) -> bool:
+        if self._room is None:
+            owed = self._conn.execute(_OWED_UP_TO, (self._source_id, self._max_owed)).fetchone()[0]
+            self._room = self._max_owed - owed
+        self._room -= 1
+        return self._room >= 0
+
+    def _article_at(self, url: str) -> int | None:
+        """The article that an entry has with its address; None where its page is to be asked."""
+        row = self._conn.execute(_ARTICLE_AT, (url,)).fetchone()
+        if row is None:
+            return None
+        told = json.loads(row["evidence"]).get("text") == FOREIGN_FEED
+        return None if told and row["source_id"] != self._source_id else int(row["id"])
+
+
+def _without_shared_guids(entries: Sequence[Entry]) -> list[Entry]:
+    """Blank a guid that one document gives to several URLs: it identifies nothing."""
+    urls: dict[str, set[str]] = {}
+    for entry in entries:
+        urls.setdefault(entry.guid, set()).add(entry.url)
+    return [
+        replace(entry, guid="") if entry.guid and len(urls[entry.guid]) > 1 else entry
+        for entry in entries
+    ]
+
+
+def _newest_first(entries: list[Entry]) -> list[Entry]:
+    """Order by date where all have one (a sitemap lists anyhow), else keep the document's order."""
+    dates = [to_text(entry.published or entry.updated) for entry in entries]
+    if None in dates:
+        return entries
+    order = sorted(range(len(entries)), key=lambda at: dates[at] or "", reverse=True)
+    return [entries[at] for at in order]
+
+
+def _is_same_item(known: sqlite3.Row, entry: Entry) -> bool:
+    """Doubt a guid that comes with another URL, title and time: some feeds reuse them.
+
+    On another host it is never the same: what a site says of another's addresses is no evidence.
+    """
+    if not same_host(str(known["url"]), entry.url):
+        return False
+    if entry.title == known["title"]:
+        return True
+    before = from_text(known["published"])
+    if before is None or entry.published is None:
+        return True
+    return bool(abs(entry.published - before) <= REUSED_GUID_AFTER)
+
+
+def _is_newer(known: sqlite3.Row, entry: Entry) -> bool:
+    updated = to_text(entry.updated)
+    seen: str = known["updated"] or known["announced"]
+    return updated is not None and updated > seen
+
+
+def _worth_a_look(known: sqlite3.Row) -> datetime:
+    """Return when an update deserves a fetch.
+
+    At once, unless the last look found nothing new: some feeds stamp every item with the time of
+    the poll. Those are looked at after half their age again, so ever more rarely.
+    """
+    announced = from_text(str(known["announced"]))
+    closed = from_text(None if known["closed"] is None else str(known["closed"]))
+    if closed is None or known["reason"] != Verdict.UNCHANGED:
+        return announced
+    return closed + max(VAIN_LOOK_AFTER, (closed - announced) / 2)

@@ -1,0 +1,55 @@
+"""An Entry as a row of `entries` and back, without loss."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+from archive.database.storable import host_of
+from archive.database.times import from_text, to_text
+from archive.model import Entry
+
+_CARRIED = ("published_raw", "summary", "content", "language", "authors", "categories", "images")
+
+
+def entry_columns(entry: Entry) -> dict[str, str | None]:
+    """Return what the feed said of the entry, by column; expects storable strings."""
+    return {
+        "guid": entry.guid,
+        "url": entry.url,
+        "raw_url": entry.raw_url,
+        "host": host_of(entry.raw_url),
+        "title": entry.title,
+        "published": to_text(entry.published),
+        "updated": to_text(entry.updated),
+        "payload": _payload(entry),
+    }
+
+
+def entry_from_row(row: sqlite3.Row) -> Entry:
+    payload = json.loads(row["payload"])
+    return Entry(
+        url=row["url"],
+        raw_url=row["raw_url"],
+        guid=row["guid"],
+        title=row["title"],
+        published=from_text(row["published"]),
+        updated=from_text(row["updated"]),
+        id=row["id"],
+        source_id=row["source_id"],
+        announced=from_text(row["announced"]),
+        attempts=row["attempts"],
+        attempt=row["attempt"],
+        published_raw=payload.get("published_raw", ""),
+        summary=payload.get("summary", ""),
+        content=payload.get("content", ""),
+        language=payload.get("language", ""),
+        authors=tuple(payload.get("authors", ())),
+        categories=tuple(payload.get("categories", ())),
+        images=tuple(payload.get("images", ())),
+    )
+
+
+def _payload(entry: Entry) -> str:
+    carried = {name: getattr(entry, name) for name in _CARRIED}
+    return json.dumps({k: v for k, v in carried.items() if v}, ensure_ascii=False)

@@ -1,0 +1,373 @@
+"""The Markdown files follow the database: what is owed, writing it, rebuilding all of it.
+
+A row of `files` is an order: the hash of what should lie at a path, and of what was written
+there. Orders change in the transaction that changes the article; files are written afterwards,
+and can be rebuilt byte for byte from the database alone.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from archive.database.connect import transaction
+from archive.errors import ArchiveError
+from archive.files.frontmatter import Post, render
+from archive.files.posts import PLACEHOLDER_IMAGE, FileSettings, new_path, read_post
+
+BATCH = 200  # orders looked at, or rendered in one transaction, at a time
+_OWED = """
+    SELECT path, article_id, wanted_hash FROM files
+    WHERE (wanted_hash IS NOT written_hash OR wanted_hash IS NULL) AND path > :after
+    ORDER BY path LIMIT :batch
+"""
+_OWED_OF_ARTICLE = """
+    SELECT path, article_id, wanted_hash FROM files
+    WHERE (wanted_hash IS NOT written_hash OR wanted_hash IS NULL) AND path > :after
+    AND article_id = :article_id ORDER BY path LIMIT :batch
+"""
+_WRITTEN = """
+UPDATE files SET written_hash = :written,
+  wanted_hash = iif(wanted_hash = :ordered, :written, wanted_hash) WHERE path = :path
+"""
+_REMOVED = "DELETE FROM files WHERE path = :path AND wanted_hash IS :ordered"
+_DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # no other file would fare better
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What `write_owed` did: files written, files removed, and what stays owed, with the reason."""
+
+    count: int = 0
+    removed: int = 0
+    problems: tuple[str, ...] = ()  # one sentence for each failure, naming its path
+    refused: tuple[str, ...] = ()  # their paths
+
+    @property
+    def failed(self) -> int:
+        return len(self.problems)
+
+
+class Done(NamedTuple):
+    """An order that the disk now agrees with."""
+
+    path: str
+    ordered: str | None  # its wanted_hash, as it was
+    written: str | None  # hash of what lies there now; None: nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedOut:
+    """What `carry_out` did, and what `note_done` is still to be told."""
+
+    done: tuple[Done, ...]
+    written: Written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """What `render_all` found and did."""
+
+    stories: int  # files that the archive wants
+    written: Written
+
+
+def set_settings(
+    conn: sqlite3.Connection,
+    *,
+    markdown: bool,
+    body: str,
+    placeholder_image: str = PLACEHOLDER_IMAGE,
+) -> bool:
+    """Store what files depend on besides their article: whether there are any, and their form.
+
+    True where it changed: files written before have the old form until `render_all`.
+    """
+    before = FileSettings.read(conn)
+    after = FileSettings(enabled=markdown, body=body, placeholder_image=placeholder_image)
+    after.store(conn)
+    return before != after
+
+
+def want_file(conn: sqlite3.Connection, article_id: int) -> None:
+    """Order the article's file as it should be now; called in the transaction that changed it.
+
+    A copy, and an article that is no longer there, gets its file removed. The path is fixed the
+    first time and kept for ever.
+    """
+    article = conn.execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
+    if article is None or article["copy_of"] is not None:
+        conn.execute("UPDATE files SET wanted_hash = NULL WHERE article_id = ?", (article_id,))
+        return
+    settings = FileSettings.read(conn)
+    if settings.enabled:
+        _order(conn, article, settings)
+
+
+def write_owed(
+    conn: sqlite3.Connection,
+    directory: Path,
+    *,
+    limit: int | None = None,
+    article_id: int | None = None,
+) -> Written:
+    """Write and remove the files that are owed, at most `limit`; not inside a transaction.
+
+    A file that the file system refuses is counted, named, and stays owed; the others are still
+    written. A full or read-only disk ends the pass.
+    """
+    orders = islice(_owed(conn, article_id), limit)
+    return _carry_out(conn, directory, orders, lambda done: note_done(conn, [done]))
+
+
+def carry_out(conn: sqlite3.Connection, directory: Path, *, besides: Collection[str]) -> CarriedOut:
+    """Do what `write_owed` does without noting it: `note_done` does, in a later transaction.
+
+    `besides`: paths that are left as they are. A process that is killed in between writes the
+    same files again.
+    """
+    done: list[Done] = []
+    orders = (order for order in _owed(conn, None) if order["path"] not in besides)
+    written = _carry_out(conn, directory, orders, done.append)
+    return CarriedOut(done=tuple(done), written=written)
+
+
+def note_done(conn: sqlite3.Connection, done: Iterable[Done]) -> None:
+    """Note what lies on the disk now; an order that has changed meanwhile stays owed.
+
+    Where only a setting has, the file is what it now wants.
+    """
+    for order in done:
+        conn.execute(_REMOVED if order.written is None else _WRITTEN, order._asdict())
+
+
+def _carry_out(
+    conn: sqlite3.Connection,
+    directory: Path,
+    orders: Iterable[sqlite3.Row],
+    note: Callable[[Done], None],
+) -> Written:
+    count = removed = 0
+    problems: list[str] = []
+    refused: list[str] = []
+    for order in orders:
+        try:
+            done = _make_true(conn, directory, order)
+        except (OSError, ArchiveError) as error:
+            problems.append(_problem(directory / order["path"], error))
+            refused.append(order["path"])
+            if isinstance(error, OSError) and error.errno in _DISK_ERRORS:
+                break
+        else:
+            note(done)
+            count += done.written is not None
+            removed += done.written is None
+    return Written(count=count, removed=removed, problems=tuple(problems), refused=tuple(refused))
+
+
+def count(conn: sqlite3.Connection) -> int:
+    """Count the files that were written."""
+    return int(
+        conn.execute("SELECT count(*) FROM files WHERE written_hash IS NOT NULL").fetchone()[0]
+    )
+
+
+def render_all(conn: sqlite3.Connection, directory: Path) -> Rendered:
+    """Rebuild every file from the database: not inside a transaction.
+
+    Orders are computed anew; a file that is missing or differs on disk is written again, one
+    that is right is left alone, and nothing that the archive did not write is touched.
+    """
+    for ids in _batches(conn):
+        with transaction(conn):
+            for article_id in ids:
+                want_file(conn, article_id)
+    stories = _recheck(conn, directory)
+    return Rendered(stories=stories, written=write_owed(conn, directory))
+
+
+def write_posts(conn: sqlite3.Connection, directory: Path, stories: Iterable[sqlite3.Row]) -> int:
+    """Write the posts of some stories into another folder; give their number."""
+    settings, written = FileSettings.read(conn), 0
+    for story in stories:
+        path = _safe_path(directory, story["markdown_path"] or new_path(story))
+        _write(path, file_content(conn, story, settings))
+        written += 1
+    return written
+
+
+def _order(conn: sqlite3.Connection, article: sqlite3.Row, settings: FileSettings) -> None:
+    path = article["markdown_path"]
+    if path is None:
+        path = new_path(article)
+        conn.execute("UPDATE articles SET markdown_path = ? WHERE id = ?", (path, article["id"]))
+    content = file_content(conn, article, settings)
+    conn.execute(
+        "INSERT INTO files (path, article_id, wanted_hash) VALUES (?, ?, ?)"
+        " ON CONFLICT (path) DO UPDATE"
+        " SET article_id = excluded.article_id, wanted_hash = excluded.wanted_hash",
+        (path, article["id"], _hash(content)),
+    )
+
+
+def file_content(conn: sqlite3.Connection, article: sqlite3.Row, settings: FileSettings) -> bytes:
+    """Give the file's bytes: an imported post as it came, while its article is as it came."""
+    if article["revision"] == 1:
+        kept = conn.execute(
+            "SELECT content FROM verbatim_posts WHERE article_id = ?", (article["id"],)
+        ).fetchone()
+        if kept is not None:
+            return bytes(kept["content"])
+    return _rendered(read_post(conn, article, settings))
+
+
+@lru_cache(maxsize=2)  # a new article's is ordered by its hash, then written
+def _rendered(post: Post) -> bytes:
+    return render(post).encode()
+
+
+def _owed(conn: sqlite3.Connection, article_id: int | None) -> Iterator[sqlite3.Row]:
+    """Yield what is owed, by path. A page at a time, as rows change while they are read."""
+    path = ""
+    while True:
+        orders = conn.execute(
+            _OWED if article_id is None else _OWED_OF_ARTICLE,
+            {"after": path, "article_id": article_id, "batch": BATCH},
+        ).fetchall()
+        if not orders:
+            return
+        yield from orders
+        path = orders[-1]["path"]
+
+
+def _make_true(conn: sqlite3.Connection, directory: Path, order: sqlite3.Row) -> Done:
+    """Make the disk what the order says; give what is to be noted."""
+    path = _safe_path(directory, order["path"])
+    article = conn.execute(
+        "SELECT * FROM articles WHERE id = ? AND copy_of IS NULL", (order["article_id"],)
+    ).fetchone()
+    if order["wanted_hash"] is None or article is None:
+        _remove(path)
+        return Done(order["path"], order["wanted_hash"], None)
+    content = file_content(conn, article, FileSettings.read(conn))
+    _write(path, content)
+    return Done(order["path"], order["wanted_hash"], _hash(content))
+
+
+def _safe_path(directory: Path, name: str) -> Path:
+    """Give the file's place, or refuse one that a hostile name or a link leads out of `directory`.
+
+    Names of ours can't; a database that comes from somewhere else, or a folder replaced by a
+    link, can.
+    """
+    path = directory / name
+    parts = name.split("/")
+    plain = name.endswith(".md") and "\0" not in name and not any(p[:1] in ("", ".") for p in parts)
+    if not plain or not path.parent.resolve().is_relative_to(directory.resolve()):
+        raise ArchiveError(
+            f"{path} would lie outside {directory}: not written; remove the link,"
+            " or correct the path in table files"
+        )
+    return path
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Put `content` at `path` so that a crash leaves the old file or the new one, never a part."""
+    _make_folder(path.parent)
+    # A dot: Hexo skips it. One name per file: what a killed process left is written over.
+    temporary = path.with_name(f".{path.name}.tmp")
+    temporary.unlink(missing_ok=True)
+    try:
+        with open(temporary, "xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder, and those above it, so that they outlive a power cut as the file does."""
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        sync_folder(folder.parent)
+
+
+def _remove(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    if path.parent.is_dir():
+        sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder outlive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _recheck(conn: sqlite3.Connection, directory: Path) -> int:
+    """Compare every order with the disk, and note what really lies there. Count the files wanted.
+
+    What can't be read is taken as missing: writing it will say what is wrong.
+    """
+    count, last = 0, ""
+    while wanted := conn.execute(
+        "SELECT path, wanted_hash FROM files WHERE wanted_hash IS NOT NULL AND path > ?"
+        " ORDER BY path LIMIT ?",
+        (last, BATCH),
+    ).fetchall():
+        found = [
+            (hash_ if _hash_on_disk(directory, path) == hash_ else None, path)
+            for path, hash_ in wanted
+        ]
+        with transaction(conn):
+            conn.executemany("UPDATE files SET written_hash = ? WHERE path = ?", found)
+        count, last = count + len(wanted), wanted[-1]["path"]
+    return count
+
+
+def _hash_on_disk(directory: Path, name: str) -> str | None:
+    try:
+        return _hash(_safe_path(directory, name).read_bytes())
+    except (OSError, ArchiveError):
+        return None
+
+
+def _batches(conn: sqlite3.Connection) -> Iterator[list[int]]:
+    """Yield the ids of all articles, and of orders whose article is gone, some at a time."""
+    last = -1
+    while True:
+        rows = conn.execute(
+            "SELECT id FROM (SELECT id FROM articles UNION SELECT article_id FROM files)"
+            " WHERE id > ? ORDER BY id LIMIT ?",
+            (last, BATCH),
+        ).fetchall()
+        if not rows:
+            return
+        yield [row[0] for row in rows]
+        last = rows[-1][0]
+
+
+def _problem(path: Path, error: OSError | ArchiveError) -> str:
+    if isinstance(error, ArchiveError):
+        return str(error)
+    return f"{path}: {error.strerror or error}; the file stays owed until it can be written"
+
+
+def _hash(content: bytes) -> str:
+    return sha256(content).hexdigest()

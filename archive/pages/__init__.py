@@ -1,0 +1,1 @@
+"""Raw pages in `pages.db`, compressed, and WARC files made of them."""

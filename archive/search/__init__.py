@@ -1,0 +1,1 @@
+"""Full-text search: the index, the query, the answer and its snippets."""

@@ -1,0 +1,1 @@
+"""A source's life: declared, visited, healthy or not, subscribed."""

@@ -1,0 +1,170 @@
+"""What the archive remembers of each source. All run inside the caller's transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+
+from archive.database.times import from_text, to_text
+from archive.errors import ArchiveError
+from archive.model import Declaration, SourceState, SourceStatus, Validators
+from archive.sources.health import BY_CONFIG, change_status
+
+FILING_KINDS = ("page", "warc")  # rows that no config declares
+
+# A changed address or kind makes the validators worthless: a 304 would hide the new document, or
+# keep the old one from being read the new way. The rest of what is remembered stays.
+_UPSERT = """
+INSERT INTO sources(id, name, kind, url, category, section, language, enabled, next_due, status)
+VALUES (:id, :name, :kind, :url, :category, :section, :language, :enabled, :now,
+        iif(:enabled, 'ok', 'disabled'))
+ON CONFLICT(id) DO UPDATE SET
+  name = :name, kind = :kind, url = :url, category = :category, section = :section,
+  language = :language, enabled = :enabled
+"""
+_FORGET_VALIDATORS = """
+UPDATE sources SET etag = NULL, last_modified = NULL, validators_url = NULL WHERE id = ?
+"""
+_NEW_ADDRESS = """
+UPDATE sources SET next_due = ?, interval_s = NULL, failures = 0, moved_to = NULL,
+  moved_polls = 0, rhythm = '{}' WHERE id = ?
+"""
+
+
+def declare(
+    conn: sqlite3.Connection, declarations: Sequence[Declaration], *, now: datetime
+) -> None:
+    """Make the rows agree with the config: all its sources, and no others enabled.
+
+    What is no longer declared keeps its history, disabled, with status `removed`.
+    """
+    for declaration in declarations:
+        _declare_one(conn, declaration, now)
+    declared = {declaration.id for declaration in declarations}
+    for state in source_states(conn):
+        if state.id not in declared and state.kind not in FILING_KINDS:
+            conn.execute("UPDATE sources SET enabled = 0 WHERE id = ?", (state.id,))
+            change_status(conn, state.id, SourceStatus.REMOVED, "no longer in the config", now=now)
+
+
+def source_state(conn: sqlite3.Connection, source_id: str) -> SourceState | None:
+    row = conn.execute("SELECT * FROM sources WHERE id = ?", (source_id,)).fetchone()
+    return None if row is None else _state(row)
+
+
+def source_states(conn: sqlite3.Connection) -> list[SourceState]:
+    return [_state(row) for row in conn.execute("SELECT * FROM sources ORDER BY id")]
+
+
+def ensure_filing_source(
+    conn: sqlite3.Connection, *, id: str, kind: str, url: str, now: datetime
+) -> SourceState:
+    """Return the row under which pages or WARC records are filed, made where it is missing."""
+    conn.execute(
+        "INSERT INTO sources(id, name, kind, url, category, enabled, next_due)"
+        " VALUES (?, ?, ?, ?, ?, 0, ?) ON CONFLICT(id) DO NOTHING",
+        (id, id, kind, url, Declaration(id=id, name=id, url=url).category, to_text(now)),
+    )
+    state = source_state(conn, id)
+    assert state is not None
+    return state
+
+
+def rename_source(conn: sqlite3.Connection, old: str, new: str) -> None:
+    """Give a source another id; all that refers to it follows (`ON UPDATE CASCADE`).
+
+    A row without any history gives way, so that a rename which a crash cut off between config
+    and archive can be repeated. Raises ArchiveError when `old` is unknown or both have a history.
+    """
+    if source_state(conn, old) is None:
+        raise ArchiveError(f"no source {old!r} in the archive: see `broadsheet sources list`")
+    if old == new:
+        return
+    if source_state(conn, new) is not None:
+        spare = next((id for id in (new, old) if not _has_history(conn, id)), None)
+        if spare is None:
+            raise ArchiveError(f"can't rename {old!r}: source {new!r} has a history of its own")
+        conn.execute("DELETE FROM sources WHERE id = ?", (spare,))
+    conn.execute("UPDATE sources SET id = ? WHERE id = ?", (new, old))
+
+
+def _declare_one(conn: sqlite3.Connection, declaration: Declaration, now: datetime) -> None:
+    before = source_state(conn, declaration.id)
+    kind = declaration.kind or _detected_kind(before, declaration)
+    conn.execute(
+        _UPSERT,
+        {
+            "id": declaration.id,
+            "name": declaration.name,
+            "kind": kind,
+            "url": declaration.url,
+            "category": declaration.category,
+            "section": declaration.section,
+            "language": declaration.language,
+            "enabled": declaration.enabled,
+            "now": to_text(now),
+        },
+    )
+    if before is not None:
+        _settle_change(conn, before, declaration, kind, now)
+
+
+def _detected_kind(before: SourceState | None, declaration: Declaration) -> str:
+    if before is None or before.url != declaration.url or before.kind in FILING_KINDS:
+        return ""
+    return before.kind
+
+
+def _settle_change(
+    conn: sqlite3.Connection, before: SourceState, after: Declaration, kind: str, now: datetime
+) -> None:
+    if before.url != after.url or before.kind != kind:
+        conn.execute(_FORGET_VALIDATORS, (after.id,))
+    if not after.enabled:
+        words = "disabled in the config"
+        change_status(conn, after.id, SourceStatus.DISABLED, words, now=now)
+    elif before.status in BY_CONFIG or before.url != after.url:
+        change_status(conn, after.id, SourceStatus.OK, None, now=now, by_user=True)
+    if before.url != after.url:
+        conn.execute(_NEW_ADDRESS, (to_text(now), after.id))
+
+
+def _has_history(conn: sqlite3.Connection, source_id: str) -> bool:
+    row = conn.execute(
+        "SELECT EXISTS (SELECT 1 FROM entries WHERE source_id = :id)"
+        " OR EXISTS (SELECT 1 FROM articles WHERE source_id = :id)"
+        " OR EXISTS (SELECT 1 FROM visits WHERE source_id = :id)",
+        {"id": source_id},
+    ).fetchone()
+    return bool(row[0])
+
+
+def _state(row: sqlite3.Row) -> SourceState:
+    return SourceState(
+        id=row["id"],
+        name=row["name"],
+        kind=row["kind"],
+        url=row["url"],
+        category=row["category"],
+        section=row["section"],
+        language=row["language"],
+        enabled=bool(row["enabled"]),
+        validators=_validators(row),
+        next_due=from_text(row["next_due"]),
+        interval_s=row["interval_s"],
+        failures=row["failures"],
+        last_success=from_text(row["last_success"]),
+        last_new=from_text(row["last_new"]),
+        status=SourceStatus(row["status"]),
+        status_reason=row["status_reason"],
+        moved_to=row["moved_to"],
+        moved_polls=row["moved_polls"],
+        rhythm=row["rhythm"],
+        attempt=row["attempt"],
+    )
+
+
+def _validators(row: sqlite3.Row) -> Validators | None:
+    url, etag, modified = row["validators_url"], row["etag"], row["last_modified"]
+    return Validators(url=url, etag=etag, last_modified=modified) if url else None

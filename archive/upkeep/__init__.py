@@ -1,0 +1,1 @@
+"""What a person starts now and then, and no crawl imports."""

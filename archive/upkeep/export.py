@@ -1,0 +1,139 @@
+"""The archive as files for other programs: JSON Lines and CSV, in the order of publication."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TextIO
+
+from archive.articles.columns import COLUMNS, Kind
+from archive.database.times import to_text
+from archive.search.query import parse
+from archive.search.query_sql import plan
+
+_BATCH = 200  # rows in memory; no transaction stays open between two batches
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula's start
+
+Record = Mapping[str, object]
+
+
+def _fields() -> Iterator[tuple[str, Kind]]:
+    for column in COLUMNS:
+        if column.public:
+            yield column.name, column.kind
+        if column.name == "tags":
+            yield "securities", Kind.LIST  # the codes it mentions: another table, no column
+
+
+FIELDS = dict(_fields())  # what an export says of an article, in this order
+_JSON: Mapping[Kind, Callable[[Any], object]] = {Kind.LIST: json.loads, Kind.FLAG: bool}
+_READ = tuple((name, _JSON.get(kind)) for name, kind in FIELDS.items())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which articles: stories alone, or with `copies` all; `since` and `until` bound published."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    source: str | None = None
+    query: str = ""
+    copies: bool = False
+
+
+def records(conn: sqlite3.Connection, selection: Selection) -> Iterator[Record]:
+    """Yield the articles chosen, the oldest first. Raises QueryError for a query that is none."""
+    for row in rows(conn, selection):
+        yield _record(row)
+
+
+def newest(conn: sqlite3.Connection, selection: Selection, limit: int) -> list[Record]:
+    """Give the `limit` articles published last, the newest first."""
+    condition, values = _condition(selection)
+    found = conn.execute(
+        f"{_select(condition)} ORDER BY published DESC, id DESC LIMIT :limit",
+        values | {"limit": limit},
+    )
+    return [_record(row) for row in found]
+
+
+def rows(conn: sqlite3.Connection, selection: Selection) -> Iterator[sqlite3.Row]:
+    """Yield whole rows of `articles`, with `securities`, the oldest first, in constant memory."""
+    condition, values = _condition(selection)
+    after = "published >= :after AND (published > :after OR id < :below)"
+    statement = f"{_select(f'{after} AND {condition}')} ORDER BY published, id DESC LIMIT {_BATCH}"
+    place = {"after": "", "below": 0}
+    while batch := conn.execute(statement, values | place).fetchall():
+        yield from batch
+        place = {"after": batch[-1]["published"], "below": batch[-1]["id"]}
+
+
+def write_jsonl(file: TextIO, found: Iterable[Record]) -> int:
+    """Write one JSON object a line; give the number of articles."""
+    return sum(1 for record in found if file.write(json.dumps(record, ensure_ascii=False) + "\n"))
+
+
+def write_csv(file: TextIO, found: Iterable[Record]) -> int:
+    """Write RFC 4180 with a header; give the number of articles.
+
+    A cell that a spreadsheet would run as a formula begins with an apostrophe (OWASP, CSV
+    injection); lists are JSON.
+    """
+    writer = csv.DictWriter(file, FIELDS, lineterminator="\r\n")
+    writer.writeheader()
+    lines = ({name: _cell(value) for name, value in record.items()} for record in found)
+    return sum(1 for line in lines if writer.writerow(line))
+
+
+def _select(condition: str) -> str:
+    return (
+        "SELECT *, (SELECT json_group_array(code) FROM (SELECT code FROM mentions"  # noqa: S608
+        " WHERE article_id = articles.id ORDER BY count DESC, code)) AS securities"
+        f" FROM articles WHERE {condition}"
+    )
+
+
+def _condition(selection: Selection) -> tuple[str, dict[str, str | int]]:
+    parts = ["1"] if selection.copies else ["copy_of IS NULL"]
+    values: dict[str, str | int] = {}
+    if selection.query.strip():
+        parts.append(_searched(selection.query, values))
+    if selection.source is not None:
+        parts.append("source_id = :source")
+        values["source"] = selection.source
+    for name, moment, sign in (("since", selection.since, ">="), ("until", selection.until, "<")):
+        if moment is not None:
+            parts.append(f"published {sign} :{name}")
+            values[name] = to_text(moment)
+    return " AND ".join(parts), values
+
+
+def _searched(query: str, values: dict[str, str | int]) -> str:
+    node = parse(query)
+    if node is None:
+        return "0"  # what asks for nothing finds nothing
+    chosen = plan(node)
+    values.update(chosen.parameters)
+    parts = [chosen.condition] if chosen.condition else []
+    if chosen.match:
+        values["match"] = chosen.match
+        parts.append("id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :match)")
+    return " AND ".join(parts)
+
+
+def _record(row: sqlite3.Row) -> Record:
+    return {name: make(row[name]) if make else row[name] for name, make in _READ}
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, list):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return f"'{value}"
+    return value

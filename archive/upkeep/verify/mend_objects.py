@@ -1,0 +1,84 @@
+"""Repairs of the schema and of the search index."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+from archive.upkeep.verify.objects import TABLES_OF_CONSTANTS, fresh_archive
+
+INDEX = "articles_fts"
+_REPLACEABLE = ("index", "view", "trigger")  # what holds no rows of its own
+
+
+def mend_object(conn: sqlite3.Connection, name: str) -> None:
+    """Make what is missing; what differs is made anew, unless it is a table with rows."""
+    with closing(fresh_archive()) as fresh:
+        if name == INDEX or (name.startswith(f"{INDEX}_") and not _is(fresh, name, "trigger")):
+            rebuild_index(conn)
+        elif name in TABLES_OF_CONSTANTS:
+            _refill(conn, fresh, name)
+        else:
+            _make(conn, fresh, name)
+
+
+def rebuild_index(conn: sqlite3.Connection) -> None:
+    """Make the search index anew, from nothing but the articles."""
+    try:
+        conn.execute(f"INSERT INTO {INDEX}({INDEX}) VALUES ('rebuild')")  # noqa: S608
+    except sqlite3.DatabaseError:  # so damaged that it can't even be opened
+        _drop_index(conn)
+        _make_index(conn)
+        conn.execute(f"INSERT INTO {INDEX}({INDEX}) VALUES ('rebuild')")  # noqa: S608
+
+
+def index_article(conn: sqlite3.Connection, article_id: int) -> None:
+    """Add an article that has no row in the index."""
+    conn.execute(
+        "INSERT INTO articles_fts(rowid, title, text)"
+        " SELECT id, title, text FROM articles_seg WHERE id = ?",
+        (article_id,),
+    )
+
+
+def _drop_index(conn: sqlite3.Connection) -> None:
+    # DROP TABLE opens the index first, which is what failed: its rows in the schema go instead
+    names = conn.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB 'articles_fts_*'"
+    ).fetchall()
+    conn.execute("PRAGMA writable_schema = ON")
+    conn.execute("DELETE FROM sqlite_master WHERE name = 'articles_fts'")
+    conn.execute("PRAGMA writable_schema = RESET")
+    for (name,) in names:
+        conn.execute(f"DROP TABLE {name}")
+
+
+def _make_index(conn: sqlite3.Connection) -> None:
+    with closing(fresh_archive()) as fresh:
+        sql = fresh.execute("SELECT sql FROM sqlite_master WHERE name = 'articles_fts'").fetchone()
+        rank = fresh.execute("SELECT v FROM articles_fts_config WHERE k = 'rank'").fetchone()
+    conn.execute(sql[0])
+    conn.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('rank', ?)", (rank[0],))
+
+
+def _make(conn: sqlite3.Connection, fresh: sqlite3.Connection, name: str) -> None:
+    wanted = fresh.execute("SELECT type, sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()
+    if wanted["type"] in _REPLACEABLE:
+        conn.execute(f"DROP {wanted['type']} IF EXISTS {name}")
+    elif _is(conn, name, "table"):
+        return  # altering it could lose rows: what is left of it stays as it is
+    conn.execute(wanted["sql"])
+
+
+def _refill(conn: sqlite3.Connection, fresh: sqlite3.Connection, name: str) -> None:
+    if not _is(conn, name, "table"):
+        _make(conn, fresh, name)
+    rows = fresh.execute(f"SELECT * FROM {name}").fetchall()  # noqa: S608
+    conn.execute(f"DELETE FROM {name}")  # noqa: S608
+    marks = ", ".join("?" * len(rows[0]))
+    conn.executemany(f"INSERT INTO {name} VALUES ({marks})", map(tuple, rows))  # noqa: S608
+
+
+def _is(conn: sqlite3.Connection, name: str, kind: str) -> bool:
+    query = "SELECT 1 FROM sqlite_master WHERE name = ? AND type = ?"
+    return conn.execute(query, (name, kind)).fetchone() is not None

@@ -1,0 +1,1 @@
+"""The article's text and pictures, found in the page."""

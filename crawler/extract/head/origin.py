@@ -1,0 +1,58 @@
+"""Whose text it is, as the page says beside its date: 来源：新华社."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from lxml.etree import _Element as Element
+
+from archive.model import Article
+from crawler.extract.head.metadata import Metadata, clean
+from crawler.extract.tree import lines
+
+_END = r"\s|｜/／·,，;；:：。《》（）()【】"
+_LABEL = r"(?:文章|信息|稿件|消息|新闻|内容)?(?:来源|來源|稿源)(?:于|自)?\s*[:：]\s*"
+_NAMED = re.compile(rf"{_LABEL}[《（(【]?\s*(?P<name>[^{_END}]{{2,20}})")
+_ALONE = re.compile(rf".{{0,60}}{_LABEL}")  # the name is a link of its own, in the next line
+_NO_NAME = re.compile(
+    r"(?:综合|網絡|网络|互联网|本站|本网|原创|未知|其他|其它|作者|编辑|责编|责任编辑|记者|时间"
+    r"|发布时间|日期|阅读|浏览|评论|字号|字体|分享|\d).*"
+)
+_REACH = 15  # lines below the title, and characters of one
+_MAX_CHARS = 120
+
+
+def find_origin(tree: Element, metadata: Metadata, article: Article) -> tuple[str, str]:
+    """Return the outlet that a Chinese page names as its source, and what gave it.
+
+    ('', '') without one: elsewhere the dateline in the text says it (archive.articles.origins).
+    """
+    if not article.language.startswith("zh"):
+        return "", ""
+    if printed := _printed(tree, article.title):
+        return printed, "text"
+    claimed = clean(metadata.first("source"))
+    tagged = _name(claimed) or _name(f"来源：{claimed}")
+    return tagged, "meta" if tagged else ""
+
+
+def _printed(tree: Element, title: str) -> str:
+    body = tree.find(".//body")
+    shown = lines(body) if body is not None else []
+    places = [place for place, line in enumerate(shown) if title and title in line]
+    for place in places[:3]:
+        below = shown[place + 1 : place + 1 + _REACH]
+        for line, following in pairwise([*below, ""]):
+            if len(line) >= _MAX_CHARS:
+                break
+            if name := _name(line):
+                return name
+            if _ALONE.fullmatch(line):
+                return _name(f"来源：{following}")
+    return ""
+
+
+def _name(line: str) -> str:
+    found = _NAMED.search(line)
+    return "" if found is None or _NO_NAME.fullmatch(found["name"]) else found["name"]

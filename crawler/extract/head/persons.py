@@ -1,0 +1,157 @@
+"""Which of the names in a byline are persons: no agencies, desks, accounts, buttons or sites."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from archive.text.han import HAN
+from archive.text.lines import letters
+from crawler.extract.head.metadata import clean
+
+BY = re.compile(
+    r"^\s*(?:(?:written|reported|story|words|posted|published|geschrieben|ver[öo]ffentlicht|erstellt|eingestellt|publi[ée]|escrito|scritto)"
+    r"\s+)?(?:by|von|par|por|di|door|av|(?:text|interview|words)\s*:(?:\s+von)?"
+    r"|(?:autor(?:in)?|authors?)\b\s*:?(?:\s+von)?)\s*:?\s+",
+    re.I,
+)
+_BETWEEN = re.compile(
+    r"\s*(?:;|\||/|／|•|\n|、|，)\s*|\s+(?:and|und|et|y|e|&|with|och|og|en)\s+", re.I
+)
+_COMMA = re.compile(r",\s+(?!(?:jr|sr|md|phd|ii|iii)\b)|,(?=[A-Z])", re.I)
+_NO_PERSON = re.compile(
+    r"(?:the\s)?(?:admin|administrator|author|editors?|staff|newsroom|news\s?desk|editorial|redaktion"
+    r"|redaction|redacción|rédaction|redazione|redactie|redacao|redação|red|unknown|guest|webmaster"
+    r"|anonymous|an[óo]nimo|anonyme|publisher|by|von|mehr|folgen|teilen|follow|share|agenturen"
+    r"|news|web|online|desk|wire|press\srelease|contributor|reuters|afp|dpa|apa|ansa|efe|xinhua|bloomberg"
+    r"|associated\spress|ap|upi|kyodo|tass|pa\smedia|press\sassociation|agence\sfrance-presse"
+    r"|business\swire|pr\snewswire|globe\s?newswire|sid|epd|kna|lusa|belga|ats|sda|ntb|tt|ritzau)",
+    re.I,
+)
+_COMMENTER = re.compile(
+    r"\b(?:says|sagt|schreibt|dit|said|wrote|uhr|on|erforderlich|required|by|von|par|por)$", re.I
+)
+# what stands beside a byline: the day, a link to the author's other articles, initials, "X - Y"
+_BESIDE = re.compile(
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch"
+    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|jueves|viernes|domingo)"
+    r"|(?:all|alle|more|view|weitere|zum|zur|tous|toutes|todos|mis à jour)\b.*|.*\s[-–—]\s.*",
+    re.I,
+)
+_INITIALS = re.compile(r"[A-Z]{1,5}")
+_DOUBLED = re.compile(r"(.{5,})\s?\1")
+_DESK = re.compile(
+    r"\b(?:staff|desk|team|editor(?:s|ial)?|redaktion|redacción|rédaction|redazione|agen[ct][iyu]\w*|ajans\w*"
+    r"|newsroom|correspondents|reporters|news|noticias|press|presse-agentur|magazine|media|network"
+    r"|online|services?|department|category|profil|autor|author|auteurs|stand|name|board|digital|tv"
+    r"|radio|theme|wordpress\w*|copyright|foto|photo|photos|image|contributors?|comments?|share|live)\b"
+    r"|\.(?:com|net|org|de|co|at|fr|cn|ch|tr)\b|https?:|@|\d{3}|www\.",
+    re.I,
+)
+# legal forms and the nouns that bodies call themselves by
+_BODY = re.compile(
+    r"\b(?:gmbh|ag|eg|se|ev|e\.\s?v|mbh|kg|inc|ltd|llc|plc|corp|s\.?a|spa|bv|nv|gbr|university|institut\w*"
+    r"|universit\w+|hochschule|ministerium|ministry|partei|party|verlag|kirche|church|kreuz|foundation"
+    r"|stiftung|association|society|sekretariat|committee|council|bank|group|holding|solutions|company"
+    r"|government|office|center|centre|zentrum|club|landesanstalt|bundesanstalt|deutschland|germany)\b"
+    r"|(?:verband|verein|amt|gesellschaft|ministerium|agentur|zeitung|blatt)\b",
+    re.I,
+)
+_ROLE = re.compile(
+    r"\s*[,|–—-]\s*(?:senior|chief|deputy|political|business|economics?|finance|financial|markets?|staff"
+    r"|special|associate|managing|contributing|guest|sports?|news|technology|science|health|cnn|bbc|ap)?\s*"
+    r"(?:reporter|writer|editor|correspondent|columnist|analyst|contributor|journalist|producer|author"
+    r"|fellow|professor)\b.*$",
+    re.I,
+)
+_ROLE_ALONE = re.compile(
+    r"(?:[\w-]+ ){0,3}(?:reporter|writer|editor|correspondent|columnist|analyst|contributor"
+    r"|journalist|producer|fellow|professor)s?",
+    re.I,
+)
+_PARTICLES = frozenset(
+    (  # noqa: SIM905 - read as a list of words
+        "von van der den de del della di da das dos do du la le les el al bin ibn ben bint zu"
+        " zum zur ten ter te af av y i e und o' d' st jr sr md phd ii iii"
+    ).split()
+)
+_HAN_NO_PERSON = re.compile(
+    r"整合|综合|報導|报道|编译|整理|记者|記者|作者|编辑|編輯|来源|來源|最新|文章|网络|本报|本网|摄影|未知|全部|简介|佚名|匿名"
+    r"|发布|网|報|报|社|新闻|新聞|中心|频道|财经|公司|日报|晚报|电视|客户端|责任|时间|通讯员|小编|观察|证券|研究|平台"
+    r"|评论|評論|分享|收藏|点击|打印|列印|字号|字體|阅读|閱讀|关注|举报|微信|微博|浏览|瀏覽|转发|版权|声明|行情|下载"
+    r"|登录|注册|回复|点赞|留言|支部|党委|学院|大学|集团|银行|部门"
+)
+_MAX_PERSONS = 12
+
+
+def persons(
+    claims: Iterable[str], *, avoid: frozenset[str] = frozenset(), accounts: bool = False
+) -> tuple[str, ...]:
+    """Split bylines into persons: "By A and B", "A、B"; drops agencies, desks and the site.
+
+    `avoid` holds names of the site as `site_key` gives them; `accounts` lets names of one word
+    in lower case pass.
+    """
+    found: dict[str, str] = {}
+    for claim in claims:
+        if site_key(clean(claim)) in avoid:
+            continue
+        for name in _split(re.sub(r"https?:\S+|\S+@\S+", " ", clean(claim))):
+            key, first = site_key(name), name.partition(" ")[0]
+            if first.isupper() and site_key(first) in avoid:  # MDR THÜRINGEN, on mdr.de
+                continue
+            if key not in avoid and (is_person(name) or (accounts and is_account(name))):
+                found.setdefault(letters(name), name)
+    return tuple(found.values())[:_MAX_PERSONS]
+
+
+def site_key(name: str) -> str:
+    """A name without accents, spaces and case, as hosts spell it: La República, larepublica."""
+    plain = unicodedata.normalize("NFKD", name)
+    return letters("".join(sign for sign in plain if not unicodedata.combining(sign)))
+
+
+def is_person(name: str) -> bool:
+    """Whether one name, already cut out of its byline, may be a person's."""
+    if not 2 <= len(name) <= 45 or len(name.split()) > 5 or re.match(r"\d|[\W\d_]+$", name):
+        return False
+    if re.search(f"[{HAN}]{{2}}", name):
+        return not _HAN_NO_PERSON.search(name)
+    if _ROLE_ALONE.fullmatch(name) or not _cased(name) or _INITIALS.fullmatch(name):
+        return False
+    refused = (_DESK, _COMMENTER, _BODY)
+    if _NO_PERSON.fullmatch(name) or _BESIDE.fullmatch(name):
+        return False
+    return not any(form.search(name) for form in refused)
+
+
+def is_full_name(name: str) -> bool:
+    """Whether it has a given name and a surname, each with a capital: no account, no heading."""
+    words = [word for word in name.split() if word.lower() not in _PARTICLES]
+    return len(words) >= 2 and all(not word[0].islower() and word[0].isalpha() for word in words)
+
+
+def is_account(name: str) -> bool:
+    """Whether one word may be the name of an account: only where markup says author."""
+    if not re.fullmatch(rf"[^\W\d_{HAN}]{{4,30}}", name) or name.lower().endswith("admin"):
+        return False
+    return not (_NO_PERSON.fullmatch(name) or _DESK.search(name) or _BODY.search(name))
+
+
+def _cased(name: str) -> bool:
+    """Whether only particles are in lower case: `mf` is an account, `selbst ist …` a phrase.
+
+    A name wholly in lower case with two words is someone's own spelling.
+    """
+    words = name.split()
+    small = [word for word in words if word[0].islower() and word.lower() not in _PARTICLES]
+    return not small or (len(words) > 1 and len(small) == len(words))
+
+
+def _split(claim: str) -> Iterator[str]:
+    claim = BY.sub("", claim)
+    for part in _BETWEEN.split(claim):
+        for name in _COMMA.split(part):
+            bare = _ROLE.sub("", BY.sub("", name)).strip(" ,.|-–—:：（）()")
+            yield _DOUBLED.sub(r"\1", bare)

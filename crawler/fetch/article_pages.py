@@ -1,0 +1,196 @@
+"""An article's page at the worker, from response to outcome: extracted in the pool, joined from
+its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from archive.model import Article, RawPage, Rejection, Validators
+from crawler.extract.page import Page as FetchedPage
+from crawler.fetch.http.clock import Clock
+from crawler.fetch.http.outcomes import Failed, of_exception, of_status
+from crawler.fetch.pool import ExtractionPool
+from crawler.fetch.tasks import (
+    Closed,
+    Extracted,
+    Fetching,
+    NotModified,
+    PageOutcome,
+    Postponed,
+    Recheck,
+    Rejected,
+)
+from crawler.fetch.visits import answered_of, validators_of
+from crawler.text.addresses import canonical_url, same_site
+
+MAX_PARTS = 10
+
+Learned = Callable[[str], Awaitable[frozenset[str]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """An article on its way, part by part."""
+
+    task: Fetching
+    url: str  # what to fetch next
+    parts: tuple[Article, ...] = ()
+    addresses: tuple[str, ...] = ()  # every address that led to part 1
+    further: tuple[str, ...] = ()  # and to the other parts
+    raw: tuple[RawPage, ...] = ()
+    page: Validators | None = None  # of part 1, once it came
+    priority = 10  # an article that is known goes before a new visit
+    max_bytes = None
+
+    @property
+    def validators(self) -> Validators | None:
+        """What the first request of a recheck asks with."""
+        return None if self.parts else self.task.validators
+
+
+class Readings:
+    """Turns the responses of article pages into outcomes, or the request for the next part."""
+
+    def __init__(self, *, pool: ExtractionPool, clock: Clock, learned: Learned, keep_raw: bool):
+        self._pool, self._clock = pool, clock
+        self._learned, self._keep_raw = learned, keep_raw
+
+    async def begin(self, task: Fetching) -> Reading | PageOutcome:
+        """What a task needs first: its page, or nothing where the item is the article."""
+        if task.source.full_content != "feed":
+            return Reading(task=task, url=task.url)
+        outcome = await self._pool.article_of(
+            task.entry,
+            source=task.source,
+            fetched=self._clock.now(),
+            boilerplate=await self._learned(task.learned),
+        )
+        if isinstance(outcome, Rejection):
+            return Rejected(rejection=outcome)
+        return Extracted(article=outcome)
+
+    async def answered(self, reading: Reading, response: Response) -> Reading | PageOutcome:
+        if response.status == 304 and reading.validators:
+            now = self._clock.now()
+            return NotModified(at=now, seconds=0.0, answered=answered_of(response, now=now))
+        failed = of_status(response)
+        if failed:
+            return await self._unread(reading, failed)
+        reading = self._kept(reading, response)
+        outcome = await self._extract(reading.task, response)
+        if reading.parts and (isinstance(outcome, Rejection) or _led_away(reading, response)):
+            return _joined(reading)  # where this part led to is no address of the article
+        reading = _led_by(reading, response)
+        if isinstance(outcome, Rejection):
+            return Rejected(rejection=outcome, raw=reading.raw)
+        return _with_part(reading, outcome)
+
+    async def failed(self, reading: Reading, failure: Failure) -> PageOutcome:
+        """The request came to nothing: a hold, a refusal, or the network."""
+        return await self._unread(reading, of_exception(failure.value))
+
+    async def extract(self, page: FetchedPage, learned: str) -> Article | Rejection:
+        """Extract a page with what was learned of its source's outlet."""
+        boilerplate = await self._learned(learned)
+        return await self._pool.extract(replace(page, boilerplate=boilerplate))
+
+    async def _unread(self, reading: Reading, failed: Failed) -> PageOutcome:
+        """The parts before this one: most of an article is better than none of it. Of one that is
+        archived whole it would be a revision that nobody made."""
+        if reading.parts and not isinstance(reading.task, Recheck):
+            return _joined(reading)
+        return await self.given_up(reading.task, failed)
+
+    async def given_up(self, task: Fetching, failed: Failed) -> PageOutcome:
+        """No page came: the feed's full text stands in, or it is asked for again, or given up."""
+        if isinstance(task, Recheck):
+            return Closed(failed=failed) if failed.final else Postponed(failed=failed)
+        if failed.final or task.last:
+            article = await self._pool.stand_in(
+                task.entry,
+                source=task.source,
+                fetched=self._clock.now(),
+                boilerplate=await self._learned(task.learned),
+            )
+            if article is not None:
+                return Extracted(article=article)
+        return Closed(failed=failed) if failed.final else Postponed(failed=failed)
+
+    async def _extract(self, task: Fetching, response: Response) -> Article | Rejection:
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        page = FetchedPage(
+            url=response.url,
+            body=response.body,
+            content_type=content_type,
+            fetched=self._clock.now(),
+            source=task.source,
+            entry=task.entry,
+        )
+        return await self.extract(page, task.learned)
+
+    def _kept(self, reading: Reading, response: Response) -> Reading:
+        """Keep the raw page, where `[pages] keep_raw` is on."""
+        if not self._keep_raw:
+            return reading
+        raw = RawPage(
+            url=response.url,
+            source_id=reading.task.source.id,
+            fetched=self._clock.now(),
+            status=response.status,
+            headers=_header_pairs(response),
+            body=response.body,
+        )
+        return replace(reading, raw=(*reading.raw, raw))
+
+
+def _with_part(reading: Reading, part: Article) -> Extracted | Reading:
+    reading = replace(reading, parts=(*reading.parts, part))
+    following = canonical_url(part.next_page)
+    known = {canonical_url(address) for address in (*reading.addresses, *reading.further)}
+    if following and following not in known and len(reading.parts) < MAX_PARTS:
+        return replace(reading, url=part.next_page)
+    return _joined(reading)
+
+
+def _joined(reading: Reading) -> Extracted:
+    from crawler.extract.multipage import join_parts
+
+    return Extracted(
+        article=join_parts(reading.parts),
+        addresses=reading.addresses,
+        further=reading.further,
+        page=reading.page,
+        raw=reading.raw,
+    )
+
+
+def _led_away(reading: Reading, response: Response) -> bool:
+    """A further part on another site is none: its address would count as this article's."""
+    return not all(same_site(url, reading.addresses[-1]) for url in _addresses(response))
+
+
+def _led_by(reading: Reading, response: Response) -> Reading:
+    """Note the addresses of a part that was read: part 1's alone may name the article."""
+    addresses = _addresses(response)
+    if reading.parts:
+        return replace(reading, further=(*reading.further, *addresses))
+    return replace(reading, addresses=addresses, page=validators_of(response))
+
+
+def _addresses(response: Response) -> tuple[str, ...]:
+    """The addresses of this response: redirected ones first, the one that answered last."""
+    assert response.request is not None
+    hops = response.request.meta.get("redirect_urls", [])
+    return (*hops, response.url)
+
+
+def _header_pairs(response: Response) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in values
+    )

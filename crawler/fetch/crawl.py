@@ -1,0 +1,254 @@
+"""The line: the one Scrapy add-on that opens what every crawl needs, and closes it.
+
+Desk, extraction pool and Work belong to it, so that plain `scrapy crawl`, `broadsheet crawl` and
+the daemon run the same spiders in the same way. It knows no archive: where no desk is given it asks
+for the local one, which opens it.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+from twisted.python.failure import Failure
+
+from archive.errors import ArchiveError, ArchiveLocked, BroadsheetError
+from config.model import Config
+from crawler.fetch.article_pages import Reading, Readings
+from crawler.fetch.desk import Desk
+from crawler.fetch.desk_local import LocalDesk
+from crawler.fetch.http.clock import CLOCK
+from crawler.fetch.http.guard import guard_addresses
+from crawler.fetch.http.outcomes import Failed
+from crawler.fetch.http.politeness import Gate
+from crawler.fetch.http.stopping import Ending, Stopping
+from crawler.fetch.network import Network
+from crawler.fetch.options import Options, daemon_settings, scrapy_settings
+from crawler.fetch.pool import ExtractionPool
+from crawler.fetch.supervision import Mishaps
+from crawler.fetch.tasks import Child, Ended, Listed, Outcome, Postponed, Task, Visited, Visiting
+from crawler.fetch.visits import ListingRequest, VisitRequest, Visits
+from crawler.fetch.work import Work
+
+logger = logging.getLogger(__name__)
+
+# Scrapy signals
+line_opened = object()  # line=Line: work can be given to it
+line_stopping = object()  # no argument: nothing more is handed out, what is in flight ends
+source_visited = object()  # source_id=str, next_due=datetime | None: a visit has ended
+hub_named = object()  # source_id, hub, topic (all str): a feed was read; hub '': it names none
+
+Step = VisitRequest | ListingRequest | Reading  # what is to be requested next for a task
+
+
+def line_of(crawler: Crawler) -> Line:
+    """The line of a crawler whose add-ons are loaded."""
+    return next(addon for addon in crawler.addons.addons if isinstance(addon, Line))
+
+
+class Line:
+    """Stands aside for spiders that are not ours (`options` is what ours have)."""
+
+    desk: Desk
+    work: Work
+    visits: Visits
+    readings: Readings
+    network: Network
+
+    def __init__(self, crawler: Crawler):
+        options = getattr(crawler.spider, "options", None)
+        if not isinstance(options, Options):
+            raise NotConfigured
+        self.crawler = crawler
+        self.options: Options = options
+        self.clock = CLOCK
+        self.close_reason = ""
+        self._stopping = False
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Line:
+        return cls(crawler)
+
+    @property
+    def config(self) -> Config:
+        return self.house.config if isinstance(self.desk, LocalDesk) else self.options.config
+
+    @property
+    def house(self) -> LocalDesk:
+        """The desk of a crawl that has its archive; a worker without one has none."""
+        assert isinstance(self.desk, LocalDesk), "this crawl has no archive of its own"
+        return self.desk
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        """Lay the user's `[crawl]` over Scrapy's settings, and open the archive.
+
+        Called before the engine exists: a locked or newer archive stops the crawl here.
+        """
+        config = self.options.config
+        daemon = daemon_settings(config) if self.options.endless else {}
+        for name, value in {**scrapy_settings(config), **daemon}.items():
+            settings.set(name, value, priority="spider")
+        try:
+            self.desk = self.options.desk or LocalDesk(
+                self.options, clock=self.clock, listener=self
+            )
+        except BroadsheetError as error:
+            if not self.options.exits:
+                raise
+            logger.error("%s", error)
+            raise SystemExit(4 if isinstance(error, ArchiveLocked) else 1) from error
+        self.mishaps = Mishaps(
+            self.crawler, fail=self.fail, release=self.release, wind_down=self.drop_waiting
+        )
+        self.crawler.signals.connect(self.close, signals.spider_closed)
+
+    async def open(self) -> None:
+        """Start the stations; called by the spider when the engine runs."""
+        crawl, ending = self.options.config.crawl, self.crawler.get_addon(Ending)
+        guard_addresses(crawl)
+        self.pool = ExtractionPool(crawl.extract_workers, ending)
+        gate = Gate(self.crawler, clock=self.clock)
+        self.work = Work(desk=self.desk, gate=gate, concurrency=crawl.concurrency)
+        self.network = Network(
+            desk=self.desk,
+            work=self.work,
+            clock=self.clock,
+            schedule=self.house if self.options.endless else None,
+        )
+        self.crawler.signals.connect(self.network.answered, signals.headers_received)
+        self.visits = Visits(pool=self.pool, clock=self.clock)
+        self.readings = Readings(
+            pool=self.pool,
+            clock=self.clock,
+            learned=self.desk.learned,
+            keep_raw=self.options.config.pages.keep_raw,
+        )
+        await self.desk.open()
+        self.crawler.signals.send_catch_log(line_opened, line=self)
+
+    def visited(self, source_id: str, next_due: datetime | None) -> None:
+        """Tell whoever listens that a visit has ended; called by the desk."""
+        self.crawler.signals.send_catch_log(source_visited, source_id=source_id, next_due=next_due)
+
+    def hub_named(self, source_id: str, hub: str, topic: str) -> None:
+        """Tell whoever listens which hub pushes a feed; called by the desk."""
+        self.crawler.signals.send_catch_log(hub_named, source_id=source_id, hub=hub, topic=topic)
+
+    # The way of a task
+
+    async def begin(self, task: Task) -> Step | Ended:
+        """What a task needs first; its end where nothing is to be fetched."""
+        if isinstance(task, Visiting):
+            return await self.visits.begin(task)
+        return _next(await self.readings.begin(task), task)
+
+    async def answered(self, step: Step, response: Response) -> Step | Ended:
+        """What follows from a response: the next request, or the task's end."""
+        if isinstance(step, Reading):
+            return _next(await self.readings.answered(step, response), step.task)
+        return _next(await self.visits.answered(step, response), step.task)
+
+    async def failed(self, step: Step, failure: Failure) -> Ended | None:
+        """What follows where no response came; None where a stop was the reason: it stays owed."""
+        if failure.check(Stopping):
+            self.release(step.task)
+            return None
+        if isinstance(step, Reading):
+            return Ended(step.task, await self.readings.failed(step, failure))
+        return Ended(step.task, await self.visits.failed(step, failure))
+
+    async def finish(self, ended: Ended) -> None:
+        """Hand what came of a task over. While our own network is down a failure is none."""
+        task, outcome = ended.task, ended.outcome
+        failed = outcome.failed if isinstance(outcome, Visited | Postponed) else None
+        if failed is None or not failed.unreachable:
+            await self.work.done(task, outcome)
+        elif self.network.is_down:
+            self.network.spare(task)
+        else:
+            await self.work.done(task, outcome)
+            if not isinstance(task, Child):  # its index has just answered
+                since = outcome.at if isinstance(outcome, Visited) else self.clock.now()
+                await self.network.missed(task, since=since)
+
+    async def finish_now(self, ended: Ended) -> None:
+        """Hand over what start() made without a response, instead of yielding it: Scrapy 2.19
+        asks whether it may close only after responses, so that a stop while such an item is on
+        its way through the pipeline would wait for ever."""
+        try:
+            await self.finish(ended)
+        except Exception as error:
+            logger.exception("%s could not be saved", ended.task.id)
+            self.mishaps.task_failed(ended.task, error)
+
+    def release(self, task: Task) -> None:
+        """Give a task back as it was."""
+        self.work.release(task)
+
+    async def fail(self, task: Task, reason: str) -> None:
+        """End a task that we could not do: a page is owed again later, a visit has failed."""
+        failed = Failed(reason=reason, internal=True)
+        if isinstance(task, Visiting):
+            at = self.clock.now()
+            visited = Visited(at=at, seconds=0.0, answered=None, failed=failed, listed=Listed())
+            await self.work.done(task, visited)
+        else:
+            await self.work.done(task, await self.readings.given_up(task, failed))
+
+    # The end
+
+    def drop_waiting(self) -> None:
+        """A stop has begun: requests that only wait out a host's delay end now, still owed."""
+        if self._stopping or not hasattr(self, "work"):
+            return
+        self._stopping = True
+        self.desk.stop()
+        self._drop_queued()
+        self.crawler.signals.send_catch_log(line_stopping)
+
+    def cut_off(self) -> int:
+        """Wait no longer for what is in flight: it ends at once and stays owed. Give its number."""
+        self._drop_queued()
+        ending = self.crawler.get_addon(Ending)
+        return ending.cut_off() if ending else 0
+
+    def _drop_queued(self) -> None:
+        for slot in tuple(self.crawler.engine.downloader.slots.values()):
+            while slot.queue:
+                _, waiting = slot.queue.popleft()
+                waiting.errback(Failure(Stopping("the crawl is stopping")))
+
+    async def close(self, reason: str = "finished") -> None:
+        """Close everything in the order that loses nothing; a second call does nothing."""
+        if self.close_reason:
+            return
+        self.close_reason = reason
+        self.mishaps.cancel_tasks()
+        try:
+            await self.mishaps.settled()
+            if hasattr(self, "pool"):
+                await self.pool.close()
+            await self.desk.close(reason)
+        except ArchiveError as error:
+            self.mishaps.archive_failed(error)
+        finally:
+            self.desk.abandon()
+
+    def abandon_all(self) -> None:
+        """Close after the loop was stopped in mid-flight: what was submitted is committed."""
+        if self.close_reason:
+            return
+        if hasattr(self, "pool"):
+            self.pool.kill()
+        self.desk.abandon()
+
+
+def _next(following: Step | Outcome, task: Task) -> Step | Ended:
+    if isinstance(following, VisitRequest | ListingRequest | Reading):
+        return following
+    return Ended(task, following)

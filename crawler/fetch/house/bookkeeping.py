@@ -1,0 +1,154 @@
+"""How an outcome reaches the disk: its raw pages, then one transaction, then the Markdown.
+
+All of it is one trip to the writer's thread. What may be lost without harm (which raw page is
+whose article's, that a file lies there) is noted with the next outcome, or at the end.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from archive.database.connect import transaction
+from archive.database.writer import Writer
+from archive.entries import owed as owing
+from archive.files import orders as files
+from archive.pages.store import PageStore
+from crawler.fetch.house.closing import Closing, Savings
+from crawler.fetch.house.visit_book import Booked, VisitBook
+from crawler.fetch.tasks import (
+    Extracted,
+    Fetching,
+    PageOutcome,
+    Rejected,
+    Visiting,
+    VisitOutcome,
+)
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+class Bookkeeper:
+    """Books outcomes. Its memory belongs to the writer's thread, and changes after the COMMIT."""
+
+    def __init__(
+        self,
+        *,
+        writer: Writer,
+        pages: PageStore | None,
+        savings: Savings,
+        visits: VisitBook,
+        markdown_dir: Path,
+    ):
+        self._writer, self._pages = writer, pages
+        self._savings, self._visits = savings, visits
+        self._markdown_dir = markdown_dir
+        self._links: dict[int, int] = {}  # raw pages whose article is still to be noted
+        self._dropped: set[int] = set()  # raw pages that are not needed after all
+        self._done: dict[str, files.Done] = {}  # files that are written, and not noted yet
+        self._unwritable: set[str] = set()  # that the file system refused: tried again at the end
+
+    async def page(self, task: Fetching, outcome: PageOutcome, *, now: datetime) -> Closing | None:
+        """Book what came of a page; None where it doesn't count."""
+        return await self._writer.outside(self._book_page, task, outcome, now)
+
+    async def visit(
+        self,
+        task: Visiting,
+        outcome: VisitOutcome,
+        *,
+        tried: set[str],
+        pushed: bool,
+        now: datetime,
+    ) -> Booked | None:
+        """Book what came of a visit; None where it doesn't count."""
+
+        def book(conn: sqlite3.Connection) -> Booked | None:
+            return self._visits.book(conn, task, outcome, tried=tried, pushed=pushed, now=now)
+
+        return await self._writer.outside(self._in_transaction, book)
+
+    async def catch_up(self) -> None:
+        """Write the files that are owed, and note what is still to be noted: what an earlier
+        process was killed over, or this one has put off."""
+        await self._writer.outside(self._catch_up)
+
+    async def flush(self) -> None:
+        """Note what is still to be noted."""
+        await self._writer.outside(self._flush)
+
+    def _book_page(
+        self, conn: sqlite3.Connection, task: Fetching, outcome: PageOutcome, now: datetime
+    ) -> Closing | None:
+        page_ids = self._keep(task, outcome)
+
+        def book(conn: sqlite3.Connection) -> Closing | None:
+            first = page_ids[0] if page_ids else None
+            return self._savings.book(conn, task, outcome, page_id=first, now=now)
+
+        ended = self._in_transaction(conn, book)
+        if ended is None or not ended.keep_pages:
+            self._dropped.update(page_ids)
+        elif ended.article_id is not None:
+            self._links.update(dict.fromkeys(page_ids, ended.article_id))
+        if ended is not None and ended.saved is not None:
+            self._write(conn)
+        return ended
+
+    def _keep(self, task: Fetching, outcome: PageOutcome) -> tuple[int, ...]:
+        """Commit the raw pages: the archive may name only what is there."""
+        raw = outcome.raw if isinstance(outcome, Extracted | Rejected) else ()
+        if self._pages is None or not raw:
+            return ()
+        ids = self._pages.settle(
+            raw, entry_id=task.entry.id, links=self._links, dropped=self._dropped
+        )
+        self._links, self._dropped = {}, set()
+        return ids
+
+    def _in_transaction(
+        self, conn: sqlite3.Connection, book: Callable[[sqlite3.Connection], T]
+    ) -> T:
+        done = tuple(self._done.values())
+        with transaction(conn):
+            files.note_done(conn, done)
+            booked = book(conn)
+        for order in done:
+            del self._done[order.path]
+        return booked
+
+    def _write(self, conn: sqlite3.Connection) -> None:
+        """Write the files that the transaction ordered, this article's and its story's."""
+        carried = files.carry_out(
+            conn, self._markdown_dir, besides=self._done.keys() | self._unwritable
+        )
+        self._done |= {order.path: order for order in carried.done}
+        self._unwritable |= set(carried.written.refused)
+        self._say(carried.written)
+
+    def _flush(self, conn: sqlite3.Connection) -> None:
+        if self._done:
+            self._in_transaction(conn, lambda _: None)
+        if self._pages is not None and (self._links or self._dropped):
+            self._pages.settle((), entry_id=None, links=self._links, dropped=self._dropped)
+            self._links, self._dropped = {}, set()
+
+    def _catch_up(self, conn: sqlite3.Connection) -> None:
+        if self._pages is not None:
+            unlinked = self._pages.unlinked()
+            named = owing.articles_of(conn, {page.first_id: page.entry_id for page in unlinked})
+            owed = {p.id: named[p.first_id] for p in unlinked if p.first_id in named}
+            self._links = owed | self._links
+        self._flush(conn)
+        self._unwritable = set()
+        self._say(files.write_owed(conn, self._markdown_dir))
+
+    def _say(self, written: files.Written) -> None:
+        for problem in written.problems:
+            logger.error("%s", problem)

@@ -1,0 +1,229 @@
+"""The house books pages: an article is saved, or its entry is closed, or asked for again later."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from archive.articles import save as articles
+from archive.entries import attempts
+from archive.entries import owed as owing
+from archive.entries import rechecks as looks
+from archive.entries.rechecks import LookAgain
+from archive.model import EntryState, Reason, Rejection, Saved, SourceStatus, Verdict
+from archive.sources.health import change_status
+from crawler.fetch.http.outcomes import Failed
+from crawler.fetch.tasks import (
+    Closed,
+    Extracted,
+    Fetching,
+    NotModified,
+    Page,
+    PageOutcome,
+    Postponed,
+    Recheck,
+    Rejected,
+)
+from crawler.text.addresses import article_address, canonical_url
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """What became of a page's entry, or of a recheck."""
+
+    saved: Saved | None = None  # where an article was saved
+    state: EntryState | None = None  # where an entry was closed or postponed without one
+    reason: str = ""
+    still_there: bool | None = None  # of a recheck that brought no article
+    article_id: int | None = None  # whose the raw pages are
+    keep_pages: bool = True  # False: nothing came of the raw pages
+
+
+class Savings:
+    """Books each outcome of a page, inside the caller's transaction.
+
+    None for one that doesn't count: its task isn't out any more, or was handed out again since.
+    """
+
+    def __init__(self, *, retry: Sequence[timedelta], look_again: Sequence[timedelta]):
+        self._retry, self._ages = tuple(retry), tuple(look_again)
+
+    def book(
+        self,
+        conn: sqlite3.Connection,
+        task: Fetching,
+        outcome: PageOutcome,
+        *,
+        page_id: int | None,
+        now: datetime,
+    ) -> Closing | None:
+        """`page_id`: of the raw page of part 1."""
+        if isinstance(task, Recheck):
+            if not attempts.article_is_out(conn, task.article_id, task.attempt):
+                return None
+            attempts.raise_article(conn, task.article_id)
+            return self._recheck(conn, task, outcome, page_id, now)
+        if not attempts.entry_is_out(conn, _id(task), task.attempt):
+            return None
+        attempts.raise_entries(conn, [_id(task)])
+        return self._page(conn, task, outcome, page_id, now)
+
+    def _page(
+        self,
+        conn: sqlite3.Connection,
+        task: Page,
+        outcome: PageOutcome,
+        page_id: int | None,
+        now: datetime,
+    ) -> Closing:
+        match outcome:
+            case Extracted():
+                return self._save(conn, task, outcome, page_id, now)
+            case Rejected(rejection=rejection):
+                return self._reject(conn, task, rejection, now)
+            case Closed(failed=failed):
+                return self._close(conn, task, failed.state, failed.reason, now)
+            case Postponed(failed=failed):
+                return self._postpone(conn, task, failed, now)
+            case NotModified():
+                raise TypeError(f"{task.id}: nothing was there that could be unmodified")
+
+    def _save(
+        self,
+        conn: sqlite3.Connection,
+        task: Page,
+        outcome: Extracted,
+        page_id: int | None,
+        now: datetime,
+    ) -> Closing:
+        saved = self._archive(conn, task, outcome, page_id, now)
+        forgotten = saved.rejected is not None and saved.rejected.reason is Reason.FORGOTTEN
+        return Closing(saved=saved, article_id=saved.article_id, keep_pages=not forgotten)
+
+    def _reject(
+        self, conn: sqlite3.Connection, task: Page, rejection: Rejection, now: datetime
+    ) -> Closing:
+        if rejection.reason is Reason.PLACEHOLDER:
+            words = f"{rejection.detail} stands where its articles should be"
+            change_status(conn, task.source.id, SourceStatus.BLOCKED, words, now=now)
+        return self._close(conn, task, EntryState.REJECTED, str(rejection), now)
+
+    def _close(
+        self,
+        conn: sqlite3.Connection,
+        task: Page,
+        state: EntryState,
+        reason: str,
+        now: datetime,
+    ) -> Closing:
+        owing.close_entry(conn, _id(task), state, reason, now=now)
+        return Closing(state=state, reason=reason)
+
+    def _postpone(
+        self, conn: sqlite3.Connection, task: Page, failed: Failed, now: datetime
+    ) -> Closing:
+        state = owing.postpone(
+            conn,
+            _id(task),
+            failed.reason,
+            now=now,
+            retry=self._retry,
+            last=failed.state,
+            wait=None if failed.wait_s is None else timedelta(seconds=failed.wait_s),
+        )
+        return Closing(state=state, reason=failed.reason)
+
+    # Rechecks: only an article changes what is stored, no refusal does
+
+    def _recheck(
+        self,
+        conn: sqlite3.Connection,
+        task: Recheck,
+        outcome: PageOutcome,
+        page_id: int | None,
+        now: datetime,
+    ) -> Closing:
+        match outcome:
+            case Extracted():
+                return self._seen_again(conn, task, outcome, page_id, now)
+            case NotModified():
+                return self._move_on(conn, task, "not modified", True, now)
+            case Rejected(rejection=rejection):
+                return self._move_on(conn, task, str(rejection), None, now)
+            case Closed(failed=failed) | Postponed(failed=failed):
+                return self._not_seen(conn, task, failed, now)
+
+    def _seen_again(
+        self,
+        conn: sqlite3.Connection,
+        task: Recheck,
+        outcome: Extracted,
+        page_id: int | None,
+        now: datetime,
+    ) -> Closing:
+        saved = self._archive(conn, task, outcome, page_id, now)
+        if saved.rejected is not None:
+            ended = self._move_on(conn, task, str(saved.rejected), None, now)
+            return replace(ended, saved=saved)
+        revised = saved.verdict is Verdict.REVISED
+        return Closing(saved=saved, article_id=task.article_id, keep_pages=revised)
+
+    def _not_seen(
+        self, conn: sqlite3.Connection, task: Recheck, failed: Failed, now: datetime
+    ) -> Closing:
+        if failed.state is EntryState.GONE:
+            return self._move_on(conn, task, failed.reason, False, now)
+        if failed.wait_s is None:
+            return self._move_on(conn, task, failed.reason, None, now)
+        wait = timedelta(seconds=failed.wait_s)
+        looks.put_off(conn, task.article_id, now=now, wait=wait, ages=self._ages)
+        return Closing(reason=failed.reason)
+
+    def _move_on(
+        self,
+        conn: sqlite3.Connection,
+        task: Recheck,
+        reason: str,
+        still_there: bool | None,
+        now: datetime,
+    ) -> Closing:
+        looks.looked(conn, task.article_id, now=now, ages=self._ages, still_there=still_there)
+        return Closing(reason=reason, still_there=still_there, keep_pages=False)
+
+    def _archive(
+        self,
+        conn: sqlite3.Connection,
+        task: Fetching,
+        outcome: Extracted,
+        page_id: int | None,
+        now: datetime,
+    ) -> Saved:
+        fetched = outcome.addresses or (task.url,)
+        url, aliases = article_address(fetched, outcome.article.canonical)
+        return articles.save_article(
+            conn,
+            replace(outcome.article, url=url),
+            entry=task.entry,
+            aliases=(*aliases, *_addresses(outcome.further, besides=(url, *aliases))),
+            now=now,
+            claimed=url not in {canonical_url(address) for address in fetched},
+            learn=task.source.body.learn,
+            look=LookAgain(
+                page=outcome.page,
+                ages=self._ages,
+                article_id=task.article_id if isinstance(task, Recheck) else None,
+            ),
+            page_id=page_id,
+        )
+
+
+def _addresses(further: Sequence[str], *, besides: Sequence[str]) -> list[str]:
+    found = dict.fromkeys(filter(None, map(canonical_url, further)))
+    return [url for url in found if url not in besides]
+
+
+def _id(task: Page) -> int:
+    assert task.entry.id is not None, "an entry that is fetched came from the archive"
+    return task.entry.id

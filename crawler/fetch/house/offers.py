@@ -1,0 +1,296 @@
+"""What the house hands out next. What is owed or due stays in SQLite; a few are kept at hand."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import cast
+
+from archive.database.read_connection import ReadConnection
+from archive.database.writer import Writer
+from archive.model import Document, Entry, SourceState
+from archive.sources.declarations import source_state
+from config.model import Kind, Since, Source
+from crawler.fetch.desk import Room
+from crawler.fetch.house.outlets import Outlets
+from crawler.fetch.house.owed_pages import Out, OwedPages, take_one
+from crawler.fetch.house.rechecks import Looking
+from crawler.fetch.http.clock import Clock
+from crawler.fetch.tasks import Child, Page, Poll, Recheck, Task, Visiting, hostname
+
+LOOK_AGAIN_S = 5.0  # how often entries whose not_before has passed are looked for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What the config says of all tasks."""
+
+    delay_s: float
+    tries: int  # failures after which an entry is closed
+    look_again: Sequence[timedelta]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A visit that is asked for."""
+
+    source: Source
+    probe: bool
+
+
+class Offers:
+    """Hands out visits and owed pages, in turn where both wait, and rechecks when neither does.
+
+    A finite one (`endless=False`) is over when every visit was made and nothing is due; hosts that
+    asked to be left alone (Retry-After) are not waited for, their entries stay owed.
+    """
+
+    def __init__(
+        self,
+        *,
+        reader: ReadConnection,
+        writer: Writer,
+        outlets: Outlets,
+        clock: Clock,
+        sources: Mapping[str, Source],
+        since: Mapping[str, Since],
+        terms: Terms,
+        endless: bool,
+        live: Callable[[], bool],
+    ):
+        self._reader, self._writer, self._outlets = reader, writer, outlets
+        self._clock, self._terms, self._endless, self._live = clock, terms, endless, live
+        self.sources = dict(sources)
+        self.since = dict(since)  # of each source, as the config has it
+        self._looking = Looking(reader=reader, writer=writer, clock=clock, ages=terms.look_again)
+        self._looking.set_sources(self.sources)
+        self._asked: dict[str, _Asked] = {}
+        self._children: dict[str, Child] = {}  # the next file of each sitemap index, by source
+        self._extra: deque[Page] = deque()
+        self._owed = OwedPages(reader=reader, writer=writer, clock=clock)
+        self._out: dict[str, Task] = {}
+        self._visiting: set[str] = set()  # sources whose visit is out
+        self._pages_out = Out()
+        self._looked_at = float("-inf")
+        self._visited_last = False
+
+    # What is told to it
+
+    def ask(self, source: Source, *, probe: bool = False) -> None:
+        """Ask for a visit; one that waits or is out already is not doubled.
+
+        A probe goes out while all else waits, and turns a visit that waits into one.
+        """
+        if source.id not in self._visiting and (probe or source.id not in self._asked):
+            self._asked[source.id] = _Asked(source, probe)
+
+    def set_sources(self, sources: Mapping[str, Source]) -> None:
+        """Go on with these: what waits of others is dropped, what is out ends.
+
+        A kind that was learned (see `learn_kind`) is kept while the source's address is the same.
+        """
+        self.sources = {i: _with_kind(s, self.sources.get(i)) for i, s in sources.items()}
+        self._asked = {
+            i: replace(asked, source=self.sources[i])
+            for i, asked in self._asked.items()
+            if i in sources
+        }
+        gone = self._children.keys() - sources.keys()
+        self._children = {i: child for i, child in self._children.items() if i not in gone}
+        self._visiting -= gone  # their visits end here
+        self._owed.keep(sources)
+        self._looking.set_sources(self.sources)
+        self._looked_at = float("-inf")  # a source that is new here may owe something
+
+    def learn_kind(self, source: Source, kind: Kind) -> None:
+        """The kind that the config leaves open: what it is says what its dates are worth."""
+        if source.id in self.sources:  # it may have gone while it was visited
+            self.sources[source.id] = source.model_copy(update={"kind": kind})
+
+    def announced(self, source_id: str, hosts: Iterable[str]) -> None:
+        """New entries are owed on these hosts."""
+        if source_id in self.sources:
+            self._owed.add(source_id, hosts)
+
+    def add(self, page: Page) -> None:
+        """Hand out this very page, before all others (the page and warc spiders)."""
+        self._extra.append(page)
+
+    def follow(self, visit: Visiting, sitemap: Document, attempt: int, visit_id: int) -> None:
+        """A visit goes on with a file of its sitemap index."""
+        self._children[visit.source.id] = Child(
+            source=visit.source,
+            attempt=attempt,
+            delay_s=self._terms.delay_s,
+            live=self._live,
+            sitemap=sitemap,
+            visit_id=visit_id,
+        )
+        self._visiting.add(visit.source.id)
+
+    def landed(self, task: Task, *, given_back: bool = False) -> None:
+        """A task is out no more, however it ended; a second call does nothing."""
+        if self._out.get(task.id) is not task:
+            return
+        del self._out[task.id]
+        if isinstance(task, Visiting):
+            if task.source.id not in self._children:
+                self._visiting.discard(task.source.id)
+            return
+        take_one(self._pages_out.urls, task.entry.url)
+        self._pages_out.ids.discard(task.entry.id or 0)
+        if isinstance(task, Recheck):
+            self._looking.ended(task.article_id, task.source.id)
+        else:
+            take_one(self._pages_out.hosts, task.host)
+            if task.source.id in self.sources:
+                self._owed.landed(task.source.id, task.host, owed=given_back)
+
+    def busy(self, source_ids: Collection[str]) -> bool:
+        """True while a visit or owed page of one of these waits, may be due, or is out.
+
+        Rechecks don't count: nobody asked for them, and a busy source always has some.
+        """
+        carried = (*self._out.values(), *self._extra)
+        return any(
+            i in self._asked or self._owed.may_have(i) or i in self._children for i in source_ids
+        ) or any(t.source.id in source_ids and not isinstance(t, Recheck) for t in carried)
+
+    # What is next
+
+    async def next(self, room: Room) -> Task | None:
+        """The next task that there is room for; None when there is none now."""
+        await self._look_for_owed()
+        task = await self._next(room)
+        if task is not None:
+            self._launch(task)
+        return task
+
+    async def _next(self, room: Room) -> Task | None:
+        extra = self._next_extra(room)
+        if extra is not None:
+            return extra
+        if self._visited_last:
+            found = await self._next_page(room) or await self._next_visit(room)
+        else:
+            found = await self._next_visit(room) or await self._next_page(room)
+        return found or await self._next_recheck(room)
+
+    def is_over(self) -> bool:
+        """True when a finite crawl has nothing more to hand out, and nothing is out."""
+        waiting = self._asked or self._children or self._extra or self._owed or self._looking
+        return not (self._out or waiting or self._endless)
+
+    def pause_s(self, room: Room) -> float:
+        """Seconds until the turn of a host for which something waits."""
+        hosts = self._owed.hosts()
+        hosts |= {hostname(asked.source.url) for asked in self._asked.values()}
+        turns = (room.turn_s(host) for host in hosts)
+        return min([*(turn for turn in turns if turn > 0), LOOK_AGAIN_S])
+
+    def _launch(self, task: Task) -> None:
+        self._out[task.id] = task
+        self._visited_last = isinstance(task, Visiting)
+        if isinstance(task, Visiting):
+            self._visiting.add(task.source.id)
+            return
+        self._pages_out.urls[task.entry.url] += 1
+        self._pages_out.ids.add(task.entry.id or 0)
+        if isinstance(task, Page):
+            self._pages_out.hosts[task.host] += 1
+
+    def _next_extra(self, room: Room) -> Page | None:
+        for _ in range(len(self._extra)):
+            page = self._extra.popleft()
+            if room.takes_page(page.host):
+                return page
+            self._extra.append(page)
+        return None
+
+    # Visits
+
+    async def _next_visit(self, room: Room) -> Visiting | None:
+        for source_id, child in self._children.items():
+            if room.takes_poll(child.host, probe=False):
+                del self._children[source_id]
+                return child
+        for source_id, asked in self._asked.items():
+            if room.takes_poll(hostname(asked.source.url), probe=asked.probe):
+                del self._asked[source_id]
+                self._visiting.add(source_id)  # before anything is awaited
+                return await self._poll(asked)
+        return None
+
+    async def _poll(self, asked: _Asked) -> Poll:
+        source = asked.source
+        state = await self._reader.run(source_state, source.id)
+        # whether `crawl --since` reaches elsewhere than the config: all that is listed counts again
+        anew = self.since.get(source.id, source.since) != source.since
+        return Poll(
+            source=source,
+            attempt=state.attempt if state else 0,
+            delay_s=self._terms.delay_s,
+            live=self._live,
+            document=source.kind or kind_of(state),
+            validators=None if anew or state is None else state.validators,
+            anew=anew,
+            probe=asked.probe,
+        )
+
+    # Owed pages
+
+    async def _next_page(self, room: Room) -> Page | None:
+        entry = await self._owed.next(room, self._pages_out)
+        return None if entry is None else await self.page(self.sources[entry.source_id], entry)
+
+    async def page(self, source: Source, entry: Entry) -> Page:
+        """The task of an owed entry whose attempt was raised."""
+        return Page(
+            source=source,
+            attempt=entry.attempt,
+            delay_s=self._terms.delay_s,
+            live=self._live,
+            entry=entry,
+            learned=await self._outlets.hash_of(source),
+            last=entry.attempts >= self._terms.tries,
+        )
+
+    async def _look_for_owed(self) -> None:
+        if self._clock.monotonic() - self._looked_at < LOOK_AGAIN_S:
+            return
+        self._looked_at = self._clock.monotonic()
+        self._looking.refresh()
+        await self._owed.look(self.sources)
+
+    # Rechecks
+
+    async def _next_recheck(self, room: Room) -> Recheck | None:
+        """A look at an archived article, on a host that nothing else is asked of."""
+        found = await self._looking.next(room, besides=self._pages_out.urls)
+        if found is None:
+            return None
+        look, attempt = found
+        source = self.sources[look.source_id]
+        return Recheck(
+            source=source,
+            attempt=attempt,
+            delay_s=self._terms.delay_s,
+            live=self._live,
+            entry=look.entry,
+            article_id=look.article_id,
+            validators=look.page,
+            learned=await self._outlets.hash_of(source),
+        )
+
+
+def _with_kind(source: Source, before: Source | None) -> Source:
+    if source.kind is None and before is not None and before.kind and before.url == source.url:
+        return source.model_copy(update={"kind": before.kind})
+    return source
+
+
+def kind_of(state: SourceState | None) -> Kind | None:
+    """What the archive says that a source is; None while nobody knows."""
+    return cast("Kind", state.kind) if state and state.kind else None

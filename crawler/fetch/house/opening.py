@@ -1,0 +1,106 @@
+"""The archive of a crawl: opened under its lock, in line with program and config, and closed."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Mapping
+from contextlib import ExitStack
+from datetime import datetime
+
+from archive.database import runs
+from archive.database.lock import ArchiveLock
+from archive.database.read_connection import ReadConnection
+from archive.database.writer import Writer
+from archive.entries import attempts
+from archive.files import orders as files
+from archive.model import Declaration, SourceState
+from archive.pages.store import PageStore
+from archive.schema import migrate
+from archive.sources import declarations as known
+from config.model import Config, Source
+from crawler.fetch.house.retention import prune_pages
+from crawler.fetch.options import Options
+
+logger = logging.getLogger(__name__)
+
+
+class OpenArchive:
+    """The one writer of an archive, a reader beside it, and its raw pages (None: not kept).
+
+    Raises ArchiveLocked, or ArchiveError for a file that can't be used.
+    """
+
+    def __init__(self, options: Options, *, now: datetime):
+        self._options = options
+        options.data.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as opened:
+            opened.enter_context(ArchiveLock(options.data, options.command))
+            path, synchronous = options.data / "archive.db", options.config.archive.synchronous
+            self.writer = Writer(path, synchronous=synchronous)
+            opened.callback(self.writer.close)
+            self.writer.call(migrate, now)
+            self._run_id = self.writer.call(self._begin, now)
+            self.reader = ReadConnection(path)
+            opened.callback(self.reader.close)
+            self._opened = opened.pop_all()
+        keep = options.config.pages.keep_raw
+        self.pages = PageStore(options.data / "pages.db") if keep else None
+
+    def _begin(self, conn: sqlite3.Connection, now: datetime) -> int:
+        config = self._options.config
+        changed = files.set_settings(
+            conn,
+            markdown=config.markdown.enabled,
+            body=config.markdown.body,
+            placeholder_image=config.markdown.placeholder_image,
+        )
+        if changed and files.count(conn):
+            logger.warning("[markdown] has changed; `broadsheet render` brings older files in line")
+        known.declare(conn, _declarations(config), now=now)
+        attempts.raise_sources(conn)
+        return runs.begin(conn, command=self._options.command, now=now)
+
+    async def declare(self, config: Config, *, now: datetime) -> None:
+        """The config is another one."""
+        await self.writer.run(known.declare, _declarations(config), now=now)
+
+    async def states(self) -> dict[str, SourceState]:
+        """What the archive remembers of each source, by id."""
+        return {state.id: state for state in await self.reader.run(known.source_states)}
+
+    def kinds(self) -> dict[str, str]:
+        """What each source is or turned out to be, by id; '' while nobody knows."""
+        return {state.id: state.kind for state in self.reader.call(known.source_states)}
+
+    async def prune(self, config: Config, *, now: datetime) -> None:
+        """Remove raw pages as `[pages]` says."""
+        if self.pages is not None:
+            await prune_pages(self.writer, self.pages, config.pages, now)
+
+    async def end(self, reason: str, counters: Mapping[str, int], *, now: datetime) -> None:
+        """Note how the run ended, and close the raw pages."""
+        await self.writer.run(runs.end, self._run_id, reason=reason, counters=counters, now=now)
+        if self.pages is not None:
+            await self.writer.aside(self.pages.close)
+
+    def close(self) -> None:
+        """Close all that is open, the lock last. What was submitted is committed."""
+        self._opened.close()
+
+
+def _declarations(config: Config) -> list[Declaration]:
+    return [_declaration(source) for source in config.source]
+
+
+def _declaration(source: Source) -> Declaration:
+    return Declaration(
+        id=source.id,
+        name=source.name,
+        url=source.url,
+        kind=source.kind or "",
+        category=source.category,
+        section=source.section,
+        language=source.language,
+        enabled=source.enabled,
+    )

@@ -1,0 +1,163 @@
+"""The owed pages of the house: which host's turn it is, and a few entries of each at hand."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, zip_longest
+
+from archive.database.read_connection import ReadConnection
+from archive.database.writer import Writer
+from archive.entries import attempts
+from archive.entries import owed as owing
+from archive.model import Entry
+from crawler.fetch.desk import AHEAD, Room
+from crawler.fetch.http.clock import Clock
+from crawler.fetch.tasks import hostname
+
+BATCH_HOSTS = 16  # whose pages are handed out in one transaction
+AT_HAND_HOSTS = 64  # beyond them one page each: 5,000 slow hosts must not fill the memory
+
+Key = tuple[str, str]  # source id, host
+
+
+@dataclass(slots=True)
+class Out:
+    """What of pages is out. Mutable: the house owns it."""
+
+    hosts: Counter[str] = field(default_factory=Counter)  # how many of each
+    urls: Counter[str] = field(default_factory=Counter)  # two sources may owe one address
+    ids: set[int] = field(default_factory=set)  # of entries
+
+
+class OwedPages:
+    """Hands out owed entries, round the sources and round the hosts of each."""
+
+    def __init__(self, *, reader: ReadConnection, writer: Writer, clock: Clock):
+        self._reader, self._writer, self._clock = reader, writer, clock
+        # Which hosts of which source may owe something due, both in the order of their turn: a
+        # source that owes on 5,000 hosts gets one turn to another's one.
+        self._ready: dict[str, dict[str, None]] = {}
+        self._at_hand: dict[Key, deque[Entry]] = {}  # raised, and waiting for room
+        self._more: set[Key] = set()  # that had more due than was brought to hand
+
+    def add(self, source_id: str, hosts: Iterable[str]) -> None:
+        """Something may be due on these hosts."""
+        for host in hosts:
+            self._ready.setdefault(source_id, {}).setdefault(host)
+
+    def landed(self, source_id: str, host: str, *, owed: bool) -> None:
+        """A page is out no more; `owed`: as it was before."""
+        if owed or (source_id, host) in self._more:
+            self.add(source_id, (host,))
+
+    def keep(self, source_ids: Collection[str]) -> None:
+        """Go on with these sources alone."""
+        self._ready = {i: hosts for i, hosts in self._ready.items() if i in source_ids}
+        self._at_hand = {key: kept for key, kept in self._at_hand.items() if key[0] in source_ids}
+        self._more = {key for key in self._more if key[0] in source_ids}
+
+    async def look(self, source_ids: Collection[str]) -> None:
+        """Ask the archive on which hosts these sources owe anything, due or not."""
+        for source_id, host in await self._reader.run(owing.owed_hosts, tuple(source_ids)):
+            if source_id in source_ids:
+                self.add(source_id, (host,))
+
+    def may_have(self, source_id: str) -> bool:
+        return source_id in self._ready
+
+    def hosts(self) -> set[str]:
+        """The hosts on which something may be due."""
+        return {host for waiting in self._ready.values() for host in waiting}
+
+    def __bool__(self) -> bool:
+        """True while anything may be due."""
+        return bool(self._ready)
+
+    async def next(self, room: Room, out: Out) -> Entry | None:
+        """A due entry, its attempt raised, of the first host in turn that has room."""
+        while True:
+            key = next(self._with_room(room, out), None)
+            if key is None:
+                return None
+            if key not in self._at_hand:
+                await self._fetch_more(room, out)
+                continue
+            entry = self._take(key)
+            if entry.url not in out.urls:  # an address is fetched once
+                return entry
+
+    def _with_room(self, room: Room, out: Out) -> Iterator[Key]:
+        """The sources and hosts that have room, in turn; hosts on hold are left alone."""
+        for source_id in tuple(self._ready):
+            for host in tuple(self._ready.get(source_id, ())):
+                if room.hold_s(host):
+                    self._forget((source_id, host))  # found again by `look`, after the hold
+                elif room.takes_page(host) and out.hosts[host] < AHEAD:
+                    yield source_id, host
+
+    def _take(self, key: Key) -> Entry:
+        """Take an entry that is at hand, and let the others have their turn."""
+        entries = self._at_hand[key]
+        entry = entries.popleft()
+        hosts = self._ready.pop(key[0])
+        hosts[key[1]] = hosts.pop(key[1])
+        self._ready[key[0]] = hosts
+        if not entries:
+            del self._at_hand[key]
+            if key not in self._more:
+                self._forget(key)
+        return entry
+
+    async def _fetch_more(self, room: Room, out: Out) -> None:
+        """Bring what is due on hosts with room to hand: one read, and one transaction."""
+        keys = _in_rounds(k for k in self._with_room(room, out) if k not in self._at_hand)
+        most = AHEAD if len(self._at_hand) < AT_HAND_HOSTS else 1
+        rooms = [(*key, min(most, AHEAD - out.hosts[key[1]])) for key in keys[:BATCH_HOSTS]]
+        now = self._clock.now()
+        due = await self._reader.run(owing.owed_of, rooms, now=now, exclude=set(out.ids))
+        self._note_more(rooms, due)
+        for entry in await self._raised([entry for entry in due if entry.url not in out.urls]):
+            key = entry.source_id, hostname(entry.raw_url)
+            if key[1] in self._ready.get(key[0], ()):
+                self._at_hand.setdefault(key, deque()).append(entry)
+        for source_id, host, _ in rooms:
+            if (source_id, host) not in self._at_hand:
+                self._forget((source_id, host))
+
+    def _note_more(self, rooms: Sequence[tuple[str, str, int]], due: Sequence[Entry]) -> None:
+        found = Counter((entry.source_id, hostname(entry.raw_url)) for entry in due)
+        for source_id, host, limit in rooms:
+            key = source_id, host
+            (self._more.add if found[key] >= limit else self._more.discard)(key)
+
+    async def _raised(self, entries: Sequence[Entry]) -> list[Entry]:
+        """The entries under the attempt that they are handed out under."""
+        if not entries:
+            return []
+        ids = [entry.id for entry in entries if entry.id is not None]
+        raised = await self._writer.run(attempts.raise_entries, ids)
+        return [replace(e, attempt=raised[e.id]) for e in entries if e.id in raised]
+
+    def _forget(self, key: Key) -> None:
+        self._at_hand.pop(key, None)
+        hosts = self._ready.get(key[0], {})
+        hosts.pop(key[1], None)
+        if not hosts:
+            self._ready.pop(key[0], None)
+
+
+def _in_rounds(keys: Iterable[Key]) -> list[Key]:
+    """A host of each source, then another one of each."""
+    shares: dict[str, list[Key]] = {}
+    for key in keys:
+        shares.setdefault(key[0], []).append(key)
+    rounds = chain.from_iterable(zip_longest(*shares.values()))
+    return [key for key in rounds if key is not None]
+
+
+def take_one(counter: Counter[str], key: str) -> None:
+    counter[key] -= 1
+    if counter[key] <= 0:
+        del counter[key]

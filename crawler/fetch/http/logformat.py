@@ -1,0 +1,31 @@
+"""Log lines without bodies: an item is named, never printed."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from scrapy.logformatter import LogFormatter, LogFormatterResult
+
+from crawler.fetch.http.stopping import Stopping
+
+
+class Brief(LogFormatter):
+    def scraped(self, item: Any, response: Any, spider: Any) -> LogFormatterResult:
+        return _line(logging.DEBUG, "Saved %s", item)
+
+    def dropped(self, item: Any, exception: Any, *rest: Any) -> LogFormatterResult:
+        return _line(logging.INFO, "Dropped %s", item)
+
+    def item_error(self, item: Any, exception: Any, *rest: Any) -> LogFormatterResult:
+        level = logging.DEBUG if isinstance(exception, Stopping) else logging.ERROR
+        return _line(level, "Could not save %s", item)
+
+    def spider_error(self, failure: Any, request: Any, *rest: Any) -> LogFormatterResult:
+        """A callback that the end of a stop cut off is no error: its entry stays owed."""
+        level = logging.DEBUG if failure.check(Stopping) else logging.ERROR
+        return _line(level, "Error in the callback of %s", request)
+
+
+def _line(level: int, text: str, item: Any) -> LogFormatterResult:
+    return {"level": level, "msg": text, "args": (getattr(item, "url", type(item).__name__),)}

@@ -1,0 +1,1 @@
+"""What stays: the schedule, reloads, alerts, the socket, the service manager."""

@@ -1,0 +1,244 @@
+"""The daemon: one long crawl with its schedule, its config as it changes, and its end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+
+from archive.errors import BroadsheetError, ConfigError
+from config.load import load_config
+from config.model import Config, HealthSettings
+from crawler.fetch.crawl import Line, line_opened, line_stopping, source_visited
+from crawler.run.daemon.channels import make_channels
+from crawler.run.daemon.daemon_socket import Control
+from crawler.run.daemon.reload import ConfigFile, after_restart, changes
+from crawler.run.daemon.schedule import load_markets, make_scheduler, reschedule, sync_sources
+from crawler.run.daemon.systemd import ServiceManager
+from crawler.run.terminal.plurals import counted
+
+if TYPE_CHECKING:
+    from crawler.run.daemon.alerts import Alerts
+    from crawler.run.status.server import StatusServer
+    from crawler.run.websub.subscriber import WebSub
+
+logger = logging.getLogger(__name__)
+
+LOOK_S = 2.0  # how often the config file is looked at
+TELL_S = 5.0  # how often changed health is told
+PRUNE_S = 24 * 3600.0  # how often raw pages past their age are removed
+FORCE_S = 5.0  # what was cut off has so long to end
+
+
+class Daemon:
+    """Everything that runs beside the crawl; it begins and ends by the line's signals.
+
+    Every task is supervised (see `Mishaps.supervised`): one that fails ends the daemon with
+    exit code 1, for the service manager to start it again.
+    """
+
+    line: Line
+    control: Control
+    alerts: Alerts | None = None
+    status: StatusServer | None = None
+    websub: WebSub | None = None
+
+    def __init__(self, config_path: Path):
+        self._path = config_path
+        self._file = ConfigFile(config_path)  # from before it is read: no change is missed
+        self._asked = asyncio.Event()  # SIGHUP came
+        self._reloading = asyncio.Lock()
+        self._is_over_memory = False
+        self.manager = ServiceManager(os.environ)
+        self.scheduler = make_scheduler()
+
+    def attach(self, crawler: Crawler) -> None:
+        """Begin when the line of this crawl opens."""
+        for receiver, event in (
+            (self._opened, line_opened),
+            (self._visited, source_visited),
+            (self._stopping, line_stopping),
+            (self._closed, signals.spider_closed),
+            (self._memory_reached, signals.memusage_warning_reached),
+        ):
+            crawler.signals.connect(receiver, event)
+
+    # The beginning
+
+    def _opened(self, line: Line) -> None:
+        self.line = line
+        if self._is_over_memory:
+            self._memory_reached()
+            return
+        # a task: Scrapy would log what a receiver of its signals raises, and go on
+        line.mishaps.supervised("start", self._start())
+
+    async def _start(self) -> None:
+        line = self.line
+        await self._sync()
+        await self._run_websub()
+        self.scheduler.start()
+        self._run_status()
+        self._watch_health(line.config.health)
+        self.control = Control(line, self.reload)
+        self._accept_hangups()
+        for name, task in (
+            ("control", self.control.serve()),
+            ("config", self._watch_config()),
+            ("alerts", self._tell_health()),
+            ("watchdog", self._show_life()),
+            ("retention", self._prune_pages()),
+        ):
+            line.mishaps.supervised(name, task)
+        scheduled = len(line.house.sources)
+        logger.info("sources on schedule: %d; archive in %s", scheduled, line.options.data)
+        self.manager.ready(self._words())
+
+    async def _sync(self) -> None:
+        line = self.line
+        states = await line.house.archive.states()
+        sync_sources(self.scheduler, line.config, states, line.house.due, line.clock.now())
+
+    def _run_status(self) -> None:
+        address = self.line.config.daemon.status
+        if address:
+            from crawler.run.status.server import serve
+
+            self.status = serve(address, self.line)
+
+    async def _run_websub(self) -> None:
+        """Before the first visit: its feed may name a hub."""
+        if not self.line.config.websub.callback:
+            return
+        from crawler.run.websub.subscriber import WebSub
+
+        self.websub = WebSub(self.line)
+        await self.websub.start()
+        self.line.mishaps.supervised("hubs", self.websub.ask_hubs())
+        self.line.mishaps.supervised("pushes", self.websub.pushes.announce_all())
+
+    def _watch_health(self, settings: HealthSettings) -> None:
+        """Made anew only for other settings: it knows what was sent over which channel."""
+        from crawler.run.daemon.alerts import Alerts
+
+        if self.alerts is None or settings != self.line.config.health:
+            self.alerts = Alerts(self.line, settings)
+
+    def _words(self) -> str:
+        return f"{counted(len(self.line.house.sources), 'source')} on schedule"
+
+    # While it runs
+
+    def _visited(self, source_id: str, next_due: datetime | None) -> None:
+        if self.scheduler.running:
+            reschedule(self.scheduler, source_id, next_due)
+
+    async def _tell_health(self) -> None:
+        while True:
+            await asyncio.sleep(TELL_S)
+            if self.alerts is not None:
+                await self.alerts.send_untold()
+
+    async def _show_life(self) -> None:
+        """From the loop itself: one that stalls is not alive."""
+        pause = self.manager.watchdog_s
+        while pause:
+            self.manager.alive()
+            await asyncio.sleep(pause / 2)
+
+    async def _prune_pages(self) -> None:
+        while True:
+            await self.line.house.prune_pages()
+            await asyncio.sleep(PRUNE_S)
+
+    def _memory_reached(self) -> None:
+        """Sent once; the first time before the line has opened."""
+        if not hasattr(self, "line"):
+            self._is_over_memory = True
+            return
+        limit = self.line.config.daemon.memory_limit_mb
+        why = f"the memory limit of {limit} MB is reached ([daemon] memory_limit_mb)"
+        self.line.mishaps.stop(why)
+
+    # The config
+
+    def _accept_hangups(self) -> None:
+        loop = asyncio.get_running_loop()
+        signal.signal(signal.SIGHUP, lambda *_: loop.call_soon_threadsafe(self._asked.set))
+
+    async def _watch_config(self) -> None:
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_S):
+                    await self._asked.wait()
+            asked = self._asked.is_set()
+            self._asked.clear()
+            if asked or self._file.changed():
+                await self.reload()
+
+    async def reload(self) -> None:
+        """Take over the config file as it is now; one with problems is reported and left."""
+        async with self._reloading:
+            self._file.taken()
+            self.manager.reloading()
+            try:
+                wanted = load_config(self._path)
+                await asyncio.to_thread(load_markets, wanted)
+                await asyncio.to_thread(make_channels, wanted.health)
+                await self._take(wanted)
+            except BroadsheetError as error:
+                for problem in error.problems:
+                    logger.error("%s", problem)
+                logger.error("the config was not reloaded: the old one stays in force")
+            self.manager.ready(self._words())
+
+    async def _take(self, wanted: Config) -> None:
+        if not wanted.enabled():
+            raise ConfigError([f"{self._path}: no source is enabled"])
+        running = self.line.config
+        self._watch_health(wanted.health)
+        await self.line.house.reconfigure(wanted)
+        await self._sync()
+        if self.websub is not None:
+            await self.websub.sync()
+        logger.info("config reloaded: %s", changes(running, wanted))
+        later = ", ".join(after_restart(running, wanted))
+        if later:
+            logger.warning("takes effect after a restart: %s", later)
+
+    # The end
+
+    def _stopping(self) -> None:
+        self.manager.stopping("stopping: what is in flight ends")
+        if self.scheduler.running:
+            self.scheduler.shutdown(wait=False)
+        if hasattr(self, "control"):
+            self.control.stop()
+        if self.websub is not None:
+            self.websub.stop()
+        if hasattr(self, "line"):
+            wait = self.line.config.daemon.stop_timeout.total_seconds()
+            asyncio.get_running_loop().call_later(wait, self._cut_off, wait)
+
+    def _cut_off(self, waited_s: float) -> None:
+        dropped = self.line.cut_off()
+        logger.warning("still in flight after %.0f s, and owed: %d", waited_s, dropped)
+        asyncio.get_running_loop().call_later(FORCE_S, self._force)
+
+    def _force(self) -> None:
+        from twisted.internet import reactor
+
+        logger.error("the crawl did not end by itself; it is ended")
+        reactor.stop()
+
+    def _closed(self) -> None:
+        if self.status is not None:
+            self.status.stop()

@@ -1,0 +1,1 @@
+"""Forms in which articles leave and come: feeds, Parquet, Markdown posts."""

@@ -1,0 +1,98 @@
+"""A choice of articles as a feed: RSS 2.0, Atom and JSON Feed 1.1, with their full texts."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from feedgen.feed import FeedGenerator
+
+from archive.database.times import from_text, to_text
+from archive.files.bodies import html_fragment
+from archive.upkeep.export import Record
+
+_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0 §2.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """What a feed says of itself; `now` is when it was made."""
+
+    title: str
+    link: str
+    now: datetime
+
+
+def rss(channel: Channel, found: Sequence[Record]) -> str:
+    """Write RSS 2.0. An item's guid is the article's canonical address."""
+    return str(_feed(channel, found, content_type="CDATA").rss_str(pretty=True).decode())
+
+
+def atom(channel: Channel, found: Sequence[Record]) -> str:
+    """Write Atom (RFC 4287). An entry's id is the article's canonical address."""
+    return str(_feed(channel, found, content_type="html").atom_str(pretty=True).decode())
+
+
+def json_feed(channel: Channel, found: Sequence[Record]) -> str:
+    """Write JSON Feed 1.1."""
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": channel.title,
+        "home_page_url": channel.link,
+        "items": [_item(record) for record in found],
+    }
+    return json.dumps(feed, ensure_ascii=False, indent=1) + "\n"
+
+
+def _feed(channel: Channel, found: Sequence[Record], *, content_type: str) -> FeedGenerator:
+    feed = FeedGenerator()
+    feed.id(channel.link)
+    feed.title(_legal(channel.title))
+    feed.link(href=channel.link)
+    feed.description(_legal(channel.title))
+    feed.updated(channel.now)
+    feed.lastBuildDate(channel.now)
+    for record in found:
+        _add_entry(feed, record, content_type)
+    return feed
+
+
+def _add_entry(feed: FeedGenerator, record: Record, content_type: str) -> None:
+    entry = feed.add_entry(order="append")
+    entry.id(record["url"])
+    entry.guid(record["url"], permalink=True)
+    entry.link(href=record["url"])
+    entry.title(_legal(str(record["title"])) or str(record["url"]))
+    entry.author(name=_legal(str(record["author"] or record["source_name"])))
+    entry.published(from_text(str(record["published"])))
+    entry.updated(from_text(str(record["updated"] or record["published"])))
+    # without a summary feedgen would put the whole text in RSS's description
+    entry.summary(_legal(str(record["summary"] or str(record["text"]).partition("\n")[0])))
+    entry.content(_legal(html_fragment(str(record["markdown"]))), type=content_type)
+    tags = record["tags"]
+    assert isinstance(tags, list)
+    for tag in tags:
+        entry.category(term=_legal(tag))
+
+
+def _item(record: Record) -> dict[str, object]:
+    item: dict[str, object] = {
+        "id": record["url"],
+        "url": record["url"],
+        "title": record["title"],
+        "content_html": html_fragment(str(record["markdown"])),
+        "date_published": record["published"],
+        "authors": [{"name": record["author"] or record["source_name"]}],
+        "tags": record["tags"],
+        "language": record["language"],
+    }
+    given = {"summary": record["summary"], "image": record["image"]}
+    given["date_modified"] = to_text(from_text(str(record["updated"]))) if record["updated"] else ""
+    return item | {name: value for name, value in given.items() if value}
+
+
+def _legal(text: str) -> str:
+    return _ILLEGAL.sub("", text)

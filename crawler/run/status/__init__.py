@@ -1,0 +1,1 @@
+"""How it goes, for a terminal, a page and Prometheus."""

@@ -1,0 +1,205 @@
+"""What every command shares: the options, the configuration, the archive, the terminal."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+
+import click
+
+from archive.errors import ArchiveError
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from rich.console import Console
+
+    from archive.reader import Archive
+    from config.model import Config, Source
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Failure(click.ClickException):
+    """An expected error with its exit code: printed to stderr, without a traceback."""
+
+    def __init__(self, message: str, exit_code: int = 1) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code  # type: ignore[misc]  # click reads the instance's
+
+    def show(self, file: Any = None) -> None:
+        click.echo(f"broadsheet: {self.format_message()}", file=file, err=file is None)
+
+
+@dataclass
+class Context:
+    """The options of one call and what they lead to; everything is opened on first use."""
+
+    config_option: str | None = None
+    data_option: str | None = None
+
+    @cached_property
+    def config_path(self) -> Path | None:
+        """The user's config file; None when only the shipped defaults apply."""
+        from config.load import find_config
+
+        return find_config(self.config_option, os.environ, Path.cwd())
+
+    @cached_property
+    def config(self) -> Config:
+        """The validated configuration, for commands that fetch. ConfigError ends them with 2."""
+        from config.load import load_config
+
+        return load_config(self.config_path)
+
+    @cached_property
+    def config_as_written(self) -> Config:
+        """The configuration for commands that fetch nothing: "env:NAME" need not be set."""
+        from config.load import load_config
+
+        return load_config(self.config_path, environ=None)
+
+    @cached_property
+    def data(self) -> Path:
+        """The data folder; it may not exist yet."""
+        from config.load import find_data
+
+        config = self.config_as_written
+        return find_data(self.data_option, os.environ, config, self.config_path, Path.cwd())
+
+    @property
+    def archive_path(self) -> Path:
+        return self.data / "archive.db"
+
+    @property
+    def markdown_dir(self) -> Path:
+        from config.load import find_markdown
+
+        return find_markdown(self.config_as_written, self.config_path, self.data)
+
+    @cached_property
+    def console(self) -> Console:
+        """Standard output: plain when it is no terminal, and without colour under NO_COLOR."""
+        from crawler.run.terminal.terminal import make_console
+
+        return make_console()
+
+    @cached_property
+    def errors(self) -> Console:
+        """Standard error."""
+        from crawler.run.terminal.terminal import make_console
+
+        return make_console(stderr=True)
+
+    def reader(self) -> Archive:
+        """Open the archive for reading; ArchiveError when there is none."""
+        from archive import open_archive
+
+        return open_archive(self.require_archive())
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Give a read-only connection to the archive; ArchiveError when there is none to read."""
+        from archive.database.connect import connect
+        from archive.schema import check_schema
+
+        connection = connect(self.require_archive(), readonly=True)
+        try:
+            if not check_schema(connection):
+                raise ArchiveError(f"{self.archive_path} is empty; `broadsheet crawl` fills it")
+            yield connection
+        finally:
+            connection.close()
+
+    @contextmanager
+    def changing(self, command: str) -> Iterator[sqlite3.Connection]:
+        """Hold the archive's lock and give a connection, for a command that changes rows.
+
+        Raises ArchiveLocked when another process holds the lock, ArchiveError when there is no
+        archive to change. Transactions are the caller's.
+        """
+        self.require_archive()
+        with self.filling(command) as connection:
+            yield connection
+
+    @contextmanager
+    def filling(self, command: str) -> Iterator[sqlite3.Connection]:
+        """Do as `changing` does, for a command that may make the archive."""
+        from archive.database.connect import connect
+        from archive.database.lock import ArchiveLock
+        from archive.schema import migrate
+
+        with ArchiveLock(self.data, f"broadsheet {command}"):
+            connection = connect(
+                self.archive_path, synchronous=self.config_as_written.archive.synchronous
+            )
+            try:
+                migrate(connection, self.now())
+                yield connection
+            finally:
+                connection.close()
+
+    def require_archive(self) -> Path:
+        """Give the archive's path, or raise ArchiveError saying how one comes to be."""
+        if not self.archive_path.is_file():
+            raise ArchiveError(
+                f"there is no archive at {self.archive_path}; run `broadsheet crawl` to make one, "
+                "or name its folder with --data"
+            )
+        return self.archive_path
+
+    def sources(self, ids: Collection[str]) -> tuple[Source, ...]:
+        """Give the configured sources named, all enabled ones when none is; unknown: exit 2."""
+        if not ids:
+            return self.config.enabled()
+        known = {source.id: source for source in self.config.source}
+        for source_id in ids:
+            if source_id not in known:
+                raise unknown_source(source_id, known)
+        return tuple(known[source_id] for source_id in dict.fromkeys(ids))
+
+    def no_source(self) -> Failure:
+        """Build the error for a config without a source to visit."""
+        return Failure(f"no source is enabled: {self.how_to_add_a_source}", exit_code=2)
+
+    @property
+    def how_to_add_a_source(self) -> str:
+        """Name the file to change, or what makes one."""
+        path = self.config_path
+        where = f"your config, {path}" if path else "your config; `broadsheet init` writes one"
+        return f"add a [[source]] to {where}"
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+def unknown_source(source_id: str, known: Iterable[str]) -> Failure:
+    """Build the error for a source that does not exist, with the nearest spelling."""
+    names = sorted(known)
+    near = difflib.get_close_matches(source_id, names, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]}?" if near else "see `broadsheet sources list`"
+    return Failure(f"unknown source {source_id}: {hint}", exit_code=2)
+
+
+def spellings(address: str) -> tuple[str, ...]:
+    """Give an id or address as typed, then in the archive's canonical form where that differs."""
+    if "://" not in address:
+        return (address,)
+    from crawler.text.addresses import canonical_url
+
+    return tuple(dict.fromkeys((address, canonical_url(address))))
+
+
+def pass_context(
+    command: Callable[Concatenate[Context, P], R],
+) -> Callable[P, R]:
+    """Give a command the `Context` as its first argument."""
+    return click.make_pass_decorator(Context)(command)

@@ -1,0 +1,28 @@
+"""The options that name a moment: --since and --until, in the forms of a source's `since`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from crawler.run.terminal.context import Context
+
+
+class Moment(click.ParamType[datetime | None]):
+    """A day is its midnight in UTC, a duration reaches back from now, "all" is None."""
+
+    name = "date"
+
+    def convert(
+        self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime | None:
+        from config.model import moment_of, read_since
+
+        if isinstance(value, datetime):
+            return value
+        context = ctx and ctx.find_object(Context)
+        try:
+            return moment_of(read_since(value), (context or Context()).now())
+        except ValueError as error:
+            self.fail(f"{value!r} {error}", param, ctx)

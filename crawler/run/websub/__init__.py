@@ -1,0 +1,1 @@
+"""Feeds that push: subscriptions, secrets, the server, the queue."""

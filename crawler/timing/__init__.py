@@ -1,0 +1,1 @@
+"""Pure: when to look again, learned from when a source publishes."""

@@ -1,0 +1,43 @@
+"""Two searches for a Chinese page's article, and who is right when they differ."""
+
+from lxml.html import HtmlElement
+
+from crawler.extract.body.container import _settle, find_container
+from crawler.extract.tree import parse_html
+from tests.crawler.extract.pages import CHINESE_PARAGRAPHS, HEADLINES
+
+PROSE = "".join(f"<p>{text}</p>" for text in CHINESE_PARAGRAPHS)
+
+
+def box(tree: HtmlElement, name: str) -> HtmlElement:
+    return tree.get_element_by_id(name)
+
+
+def page(body: str) -> HtmlElement:
+    tree = parse_html(f"<html><body>{body}</body></html>")
+    assert tree is not None
+    return tree
+
+
+def test_outer_box_wins_when_it_adds_prose() -> None:
+    tree = page(f"<div id=outer><div id=inner>{PROSE}</div><div>{PROSE}</div></div>")
+    assert _settle(box(tree, "inner"), box(tree, "outer")) is box(tree, "outer")
+
+
+def test_inner_box_wins_when_the_outer_adds_headlines() -> None:
+    tree = page(f"<div id=outer><div id=inner>{PROSE}</div><ul>{HEADLINES}</ul></div>")
+    assert _settle(box(tree, "outer"), box(tree, "inner")) is box(tree, "inner")
+
+
+def test_of_two_boxes_apart_the_one_with_more_prose_wins() -> None:
+    tree = page(f"<div id=a><p>{CHINESE_PARAGRAPHS[0]}</p></div><div id=b>{PROSE}</div>")
+    assert _settle(box(tree, "a"), box(tree, "b")) is box(tree, "b")
+
+
+def test_text_of_a_nested_table_is_found_beside_related_news() -> None:
+    soup = "<br><br>".join(CHINESE_PARAGRAPHS)
+    tree = page(
+        f"<table><tr><td id=text>{soup}</td></tr><tr><td><ul>{HEADLINES}</ul></td></tr></table>"
+    )
+    found = find_container(tree)
+    assert found is box(tree, "text")

@@ -1,0 +1,210 @@
+"""Who wrote the article, as pages print it and as they tell machines."""
+
+import pytest
+
+from crawler.extract.head.byline import find_authors
+from crawler.extract.head.metadata import read_metadata
+from crawler.extract.head.persons import persons
+from crawler.extract.tree import parse_html
+
+URL = "https://www.tidewater.test/markets/4711.html"
+
+
+def authors(
+    body: str, *, head: str = "", text: str = "", chinese: bool = False
+) -> tuple[tuple[str, ...], str]:
+    tree = parse_html(f"<html><head>{head}</head><body>{body}</body></html>")
+    assert tree is not None
+    metadata = read_metadata(tree, URL)
+    return find_authors(tree, metadata, url=URL, text=text, chinese=chinese)
+
+
+def jsonld(author: str) -> str:
+    return (
+        '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Copper",'
+        f' "author": {author}}}</script>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        ("<p>作者：沈若溪&nbsp;&nbsp;\n<a>评论(128)</a></p>", ("沈若溪",)),
+        ("<p>2021-12-09 <span>来源：金陵</span> <span>记者 周启明</span></p>", ("周启明",)),
+        ("<p>〔記者林怡君／台北報導〕</p>", ("林怡君",)),
+        ("<p>記者林怡君、陳志明／台北報導</p>", ("林怡君", "陳志明")),
+        ("<p>发表于2014-08-24 21:30| 来源观潮| 作者魏小星</p>", ("魏小星",)),
+        ("<p>【文/观潮网专栏作者 王文远】</p>", ("王文远",)),
+        ("<p>（作者：方小敏系大学经济学院教授）</p>", ("方小敏",)),
+        ("<p>责任编辑：李某某</p><p>最新 评论(3)</p>", ()),
+        ("<p>记者从会上了解到，铜价上涨。</p>", ()),
+    ],
+)
+def test_chinese_bylines(body: str, names: tuple[str, ...]) -> None:
+    assert authors(body, chinese=True)[0] == names
+
+
+def test_element_of_the_author_is_read_after_a_byline_that_names_no_person() -> None:
+    body = "<p>作者：最新文章</p><p class='author-name'>观山海</p>"
+    assert authors(body, chinese=True) == (("观山海",), "byline")
+
+
+def test_class_of_an_author_marks_the_byline() -> None:
+    body = '<p class="c-page-intro__author">von: Ann Lee, Bo Ek | 9.12.2021</p>'
+    assert authors(body) == (("Ann Lee", "Bo Ek"), "byline")
+
+
+def test_posted_on_a_day_by_someone() -> None:
+    body = '<div class="meta--author">Posted on September 21, 2020 by Ann Lee</div>'
+    assert authors(body)[0] == ("Ann Lee",)
+
+
+def test_authors_beside_each_other_are_all_taken() -> None:
+    one = '<a class="byline-author" href="/{0}">{1}</a>'
+    body = f"<div>{one.format('a', 'Ann Lee')} {one.format('b', 'Bo Ek')}</div>"
+    assert authors(body)[0] == ("Ann Lee", "Bo Ek")
+
+
+def test_account_is_an_author_only_where_markup_says_so() -> None:
+    assert authors('<a rel="author">seagull</a>')[0] == ("seagull",)
+    assert authors("", head='<meta name="author" content="seagull">')[0] == ()
+
+
+def test_commenter_is_no_author() -> None:
+    body = '<div class="comment-list"><b class="author">Ann Lee</b></div>'
+    assert authors(body)[0] == ()
+
+
+def test_element_of_a_page_with_open_comments_is_read() -> None:
+    body = '<div class="post comments-open"><b class="author">Ann Lee</b></div>'
+    assert authors(body)[0] == ("Ann Lee",)
+
+
+def test_label_of_a_card_names_the_author() -> None:
+    head = '<meta name="twitter:label1" content="Written by">'
+    head += '<meta name="twitter:data1" content="Ann Lee">'
+    assert authors("", head=head) == (("Ann Lee",), "meta")
+
+
+def test_meta_tag_completes_a_first_author() -> None:
+    head = jsonld('{"@type": "Person", "name": "Ann Lee"}')
+    head += '<meta name="author" content="Ann Lee,Bo Ek">'
+    assert authors("", head=head) == (("Ann Lee", "Bo Ek"), "jsonld")
+
+
+@pytest.mark.parametrize(
+    "author",
+    ['{"@type": "Organization", "name": "Harbour Wire"}', '{"@type": "Person", "name": "dpa"}'],
+)
+def test_line_further_down_is_another_articles_where_an_agency_is_named(author: str) -> None:
+    assert authors("<p>By Ann Lee</p>", head=jsonld(author))[0] == ()
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Harbour Holding GmbH", "Deutsche Presse-Agentur", "University of Tidewater", "publisher",
+        "mf", "wordpressadmin", "Anónimo", "selbst ist der Mann", "12 votes", "News desk",
+        "www.x.com", "评论", "观潮证券研究",
+    ],
+)  # fmt: skip
+def test_what_is_no_person(claim: str) -> None:
+    assert persons([claim]) == ()
+
+
+def test_site_is_no_person_in_its_own_spelling() -> None:
+    assert persons(["La Marea"], avoid=frozenset({"lamarea"})) == ()
+
+
+def test_names_with_particles_and_capitals_are_persons() -> None:
+    claim = "By Ludwig van der Berg, ANN LEE and Jörg Müller"
+    assert persons([claim]) == ("Ludwig van der Berg", "ANN LEE", "Jörg Müller")
+
+
+def graph(name: str) -> str:
+    return (
+        '<script type="application/ld+json">{"@graph": [{"@type": "Article", "author":'
+        ' {"@id": "https://a.test/#/schema/person/1"}}, {"@type": "Person",'
+        f' "@id": "https://a.test/#/schema/person/1", "name": "{name}"}}]}}</script>'
+    )
+
+
+def test_account_that_only_machines_see_is_no_author() -> None:
+    assert authors("<p>Copper rose.</p>", head=graph("Ann Lee"))[0] == ()
+    hidden = '<div class="author" style="display: none">Ann Lee</div>'
+    assert authors(hidden, head=graph("Ann Lee"))[0] == ()
+
+
+def test_account_whose_name_the_page_prints_is_the_author() -> None:
+    body = "<p>LEE, Ostend</p>"
+    assert authors(body, head=graph("Ann Lee")) == (("Ann Lee",), "jsonld")
+
+
+def test_single_word_of_a_meta_tag_is_an_account() -> None:
+    assert authors("", head='<meta name="author" content="Tango">')[0] == ()
+
+
+def test_author_of_a_cited_work_is_not_the_articles() -> None:
+    cited = '<div itemprop="citation"><meta itemprop="author" content="Bo Ek"></div>'
+    head = '<meta name="citation_author" content="Ann Lee">'
+    assert authors(cited, head=head)[0] == ("Ann Lee",)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>Ann Lee | 09.12.2021 - Update: 10.12.2021</p>",
+        "<p>09.12.2021 - Ann Lee</p>",
+        "<p>World | By Ann Lee | December 9, 2021</p>",
+        "<div>By</div><div>Ann Lee</div>",
+        "<p>ByAnn Lee</p>",
+        "<p>Text von Ann Lee Illustration von Bo Ek</p>",
+        "<p>By The Tidewater Press</p><p>Written by: Ann Lee</p>",
+    ],
+)
+def test_bylines_without_a_mark(body: str) -> None:
+    assert authors(body) == (("Ann Lee",), "text")
+
+
+def test_margin_that_holds_the_headline_too_is_none() -> None:
+    body = '<div class="content sidebar"><h1>Copper</h1><span class="author">Ann Lee</span></div>'
+    assert authors(body)[0] == ("Ann Lee",)
+
+
+def test_editor_who_signs_as_author_too_is_none() -> None:
+    body = "<p>来源：求真网 作者：陈小峰 责任编辑：陈小峰</p><p>(作者：方小敏北京大学教授)</p>"
+    assert authors(body, chinese=True)[0] == ("方小敏",)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    ["Donnerstag", "Alle Beiträge", "Eingestellt von", "LBCI", "Forst - LWF", "Anadolu Ajansı"],
+)
+def test_what_stands_beside_a_byline_is_no_person(claim: str) -> None:
+    assert persons([claim]) == ()
+
+
+def test_name_told_twice_without_a_space_is_one_name() -> None:
+    assert persons(["Ann LeeAnn Lee"]) == ("Ann Lee",)
+
+
+def test_broadcasters_region_is_no_person() -> None:
+    assert persons(["Bo Ek, MDR THÜRINGEN"], avoid=frozenset({"mdr"})) == ("Bo Ek",)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("本报记者 周启明\n\n铜价上涨。\n\n市场平静。", ("周启明",)),
+        ("铜价上涨。\n\n市场平静。\n\n（记者 沈若溪）", ("沈若溪",)),
+    ],
+)
+def test_a_byline_in_the_text_itself_is_read(text: str, names: tuple[str, ...]) -> None:
+    assert authors("", text=text, chinese=True) == (names, "text")
+
+
+def test_a_chinese_name_that_only_a_meta_tag_or_an_authors_element_has_is_read() -> None:
+    meta = '<meta name="author" content="沈若溪 周启明">'
+    assert authors("<p>铜价。</p>", head=meta, chinese=True)[0] == ("沈若溪", "周启明")
+    element = '<div class="author">魏小星 | 观潮</div>'
+    assert authors(element, chinese=True)[0] == ("魏小星",)

@@ -1,0 +1,81 @@
+"""The headline out of the several titles of a page."""
+
+import pytest
+
+from crawler.extract.head.metadata import read_metadata
+from crawler.extract.head.title import find_title
+from crawler.extract.tree import parse_html
+
+URL = "https://www.tidewater.test/markets/4711.html"
+HEADLINE = "Copper climbs to a two-year high on mine closures"
+
+
+def title(head: str, body: str) -> tuple[str, str]:
+    tree = parse_html(f"<html><head>{head}</head><body>{body}</body></html>")
+    assert tree is not None
+    return find_title(tree, read_metadata(tree, URL))
+
+
+def og(text: str) -> str:
+    return f'<meta property="og:title" content="{text}">'
+
+
+def test_kicker_in_the_heading_is_left_out() -> None:
+    body = f'<h1><span class="article__topline">Metals</span> {HEADLINE}</h1>'
+    assert title(f"<title>Metals - {HEADLINE}</title>", body) == (HEADLINE, "h1")
+
+
+def test_linked_section_in_the_heading_is_left_out() -> None:
+    body = f'<h1><div class="entry-section"><a href="/m/">Markets | </a></div>{HEADLINE}</h1>'
+    assert title(og(HEADLINE), body) == (HEADLINE, "h1")
+
+
+def test_kicker_with_a_colon_that_the_titles_repeat_belongs_to_the_headline() -> None:
+    body = f'<h1><span class="kicker">Metals</span><span>: {HEADLINE}</span></h1>'
+    assert title(og(f"Metals: {HEADLINE}"), body)[0] == f"Metals: {HEADLINE}"
+
+
+def test_heading_that_only_links_home_is_the_masthead() -> None:
+    body = f'<h1><a href="/">Tidewater Post</a></h1><h2>{HEADLINE}</h2>'
+    assert title(f"<title>Tidewater Post » {HEADLINE}</title>", body) == (HEADLINE, "h2")
+
+
+def test_heading_that_is_a_short_end_of_the_title_is_the_site_or_section() -> None:
+    head = f"<title>{HEADLINE} | Opinion</title>{og(HEADLINE)}"
+    assert title(head, "<h1>Opinion</h1>")[0] == HEADLINE
+
+
+def test_date_behind_the_headline_in_the_heading_is_left_out() -> None:
+    head = f"<title>{HEADLINE} | Tidewater Post</title>{og(HEADLINE)}"
+    body = f"<h1>{HEADLINE} 02.02.2022 • Markets, Metals</h1>"
+    assert title(head, body) == (HEADLINE, "h1")
+
+
+def test_lone_heading_is_the_headline_where_the_titles_are_written_for_search() -> None:
+    head = f"<title>Copper price today | Tidewater Post</title>{og('Copper price today')}"
+    assert title(head, f"<h1>{HEADLINE}</h1>") == (HEADLINE, "h1")
+
+
+def test_lone_heading_of_keywords_is_no_headline() -> None:
+    head = "<title>股市预测--八月铜价创两年新高报告发布</title>"
+    body = "<h1>今日股市行情_明日大盘_股市分析 - 观潮网</h1>"
+    assert title(head, body)[0] == "八月铜价创两年新高报告发布"
+
+
+def test_claim_that_the_page_shows_wins_over_the_lone_heading() -> None:
+    body = f'<h1>Welcome to the pages of the Tidewater</h1><p class="headline">{HEADLINE}</p>'
+    assert title(og(f"{HEADLINE} - Tidewater Post"), body) == (HEADLINE, "og")
+
+
+@pytest.mark.parametrize("cut", ["Minister calls the plan ", "Minister calls the plan"])
+def test_attribute_cut_at_a_quotation_mark_is_completed_by_the_title(cut: str) -> None:
+    head = f'<title>Minister calls the plan "unworkable"</title>{og(cut)}'
+    assert title(head, "<p>Text.</p>")[0] == 'Minister calls the plan "unworkable"'
+
+
+def test_section_as_title_gives_way_to_the_one_heading_that_leads_nowhere() -> None:
+    body = "<h2>首页 - <a href='/n'>新闻动态</a></h2><h5>2021年铜业年会在临江市成功举行</h5>"
+    assert title("<title>新闻动态--临江学会官网</title>", body) == (
+        "2021年铜业年会在临江市成功举行",
+        "heading",
+    )

@@ -1,0 +1,200 @@
+"""The feed's words and the page's become one article."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from archive.model import Article, Entry, Reason, Rejection
+from config.model import Source
+from crawler.extract.page import Page
+from crawler.extract.with_entry import article_from_entry, extract_page
+from tests.crawler.extract.pages import CHINESE_PARAGRAPHS, chinese
+
+URL = "http://money.guanchao.example.com/macro/1001.html"
+SOURCE = Source(
+    id="guanchao", name="观潮财经", url="http://www.guanchao.example.com/rss", language="zh"
+)
+FETCHED = datetime(2021, 12, 9, 8, 0, tzinfo=UTC)
+ANNOUNCED = datetime(2021, 12, 9, 7, 30, tzinfo=UTC)
+ENTRY = Entry(url=URL, raw_url=URL, announced=ANNOUNCED)
+FULL_TEXT = "".join(f"<p>{p}</p>" for p in CHINESE_PARAGRAPHS)
+EMPTY = b"<html><body><p>loading</p></body></html>"
+
+
+def merged(page: bytes, entry: Entry = ENTRY, source: Source = SOURCE) -> Article:
+    found = extract_page(Page(url=URL, body=page, fetched=FETCHED, source=source, entry=entry))
+    assert isinstance(found, Article), found
+    return found
+
+
+def undated() -> bytes:
+    return chinese().replace("2021年12月9日 14:42".encode(), b"")
+
+
+def test_page_without_a_date_takes_the_feeds() -> None:
+    at = datetime(2021, 12, 9, 5, 0, tzinfo=UTC)
+    entry = replace(ENTRY, published=at, published_raw="Thu, 09 Dec 2021 05:00:00 GMT")
+    found = merged(undated(), entry)
+    assert (found.published, found.published_from) == (at, "feed")
+    assert found.published_claimed == "Thu, 09 Dec 2021 05:00:00 GMT"
+
+
+def test_sitemaps_date_is_named_so() -> None:
+    source = SOURCE.model_copy(update={"kind": "sitemap"})
+    entry = replace(ENTRY, published=datetime(2021, 12, 9, 5, 0, tzinfo=UTC))
+    assert merged(undated(), entry, source).published_from == "sitemap"
+
+
+def test_feeds_time_wins_over_the_pages_day() -> None:
+    page = chinese().replace(b"9\xe6\x97\xa5 14:42", "9日".encode())
+    entry = replace(ENTRY, published=datetime(2021, 12, 9, 5, 0, tzinfo=UTC))
+    assert merged(page, entry).published_from == "feed"
+
+
+def test_pages_time_wins_over_the_feeds() -> None:
+    entry = replace(ENTRY, published=datetime(2021, 12, 9, 5, 0, tzinfo=UTC))
+    assert merged(chinese(), entry).published == datetime(2021, 12, 9, 6, 42, tzinfo=UTC)
+
+
+def test_without_evidence_it_was_published_when_announced() -> None:
+    found = merged(undated())
+    assert (found.published, found.published_from) == (ANNOUNCED, "announced")
+
+
+def test_without_an_announcement_it_was_published_when_fetched() -> None:
+    assert merged(undated(), replace(ENTRY, announced=None)).published == FETCHED
+
+
+def test_time_after_the_fetch_is_read_as_local_time_mislabelled_gmt() -> None:
+    head = '<meta property="article:published_time" content="2021-12-09T15:00:00Z">'
+    found = merged(chinese(head=head))
+    assert found.published == datetime(2021, 12, 9, 15, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+    assert (found.published_from, found.published_claimed) == ("meta", "2021-12-09T15:00:00Z")
+
+
+def test_time_far_after_the_fetch_is_replaced_and_kept_as_a_claim() -> None:
+    head = '<meta property="article:published_time" content="2031-12-09T15:00:00Z">'
+    found = merged(chinese(head=head))
+    assert (found.published, found.published_from, found.published_claimed) == (
+        ANNOUNCED,
+        "announced",
+        "2031-12-09T15:00:00Z",
+    )
+
+
+def test_time_within_an_hour_after_the_fetch_is_believed() -> None:
+    soon = FETCHED + timedelta(minutes=50)
+    entry = replace(ENTRY, published=soon, published_raw=soon.isoformat())
+    assert merged(undated(), entry).published == soon
+
+
+def test_title_that_is_only_the_sites_name_gives_way_to_the_feeds() -> None:
+    page = chinese().decode().replace("前三季度经济增长百分之五点二_要闻_观潮财经网", "观潮财经")
+    page = page.replace("<h1>前三季度经济增长百分之五点二</h1>", "")
+    entry = replace(ENTRY, title="三季度数据出炉")
+    assert merged(page.encode(), entry).title == "三季度数据出炉"
+
+
+def test_feed_names_the_authors_where_the_page_is_silent() -> None:
+    page = chinese().decode().replace("作者：<span>周明远</span>", "")
+    entry = replace(ENTRY, authors=("赵一鸣、钱二",))
+    assert merged(page.encode(), entry).authors == ("赵一鸣", "钱二")
+
+
+def test_tags_are_those_of_both_without_repeats() -> None:
+    page = chinese(head='<meta name="keywords" content="宏观,GDP">')
+    assert merged(page, replace(ENTRY, categories=("gdp", "统计"))).tags == ("宏观", "GDP", "统计")
+
+
+def test_feeds_image_stands_in() -> None:
+    entry = replace(ENTRY, images=("http://img.guanchao.example.com/1.jpg",))
+    assert merged(chinese(), entry).image == "http://img.guanchao.example.com/1.jpg"
+
+
+@pytest.mark.parametrize("page", [EMPTY, b"%PDF-1.4", b""])
+def test_feeds_full_text_stands_in_for_a_refused_page(page: bytes) -> None:
+    found = merged(page, replace(ENTRY, title="标题", content=FULL_TEXT, summary="摘要"))
+    assert found.text == "\n\n".join(CHINESE_PARAGRAPHS)
+    assert dict(found.evidence)["text"] == "feed"
+
+
+def refused(entry: Entry, source: Source = SOURCE) -> Reason:
+    found = extract_page(Page(url=URL, body=EMPTY, fetched=FETCHED, source=source, entry=entry))
+    assert isinstance(found, Rejection), found
+    return found.reason
+
+
+def test_feed_of_another_domain_may_not_speak_for_the_page() -> None:
+    source = SOURCE.model_copy(update={"url": "http://aggregator.example.net/rss"})
+    assert refused(replace(ENTRY, content=FULL_TEXT), source) is Reason.TOO_SHORT
+
+
+def test_a_host_that_the_user_names_is_the_sources_own() -> None:
+    more = {"url": "http://aggregator.example.net/rss", "hosts": (urlsplit(URL).hostname,)}
+    found = merged(EMPTY, replace(ENTRY, content=FULL_TEXT), SOURCE.model_copy(update=more))
+    assert dict(found.evidence)["text"] == "feed"
+
+
+def test_feed_may_not_speak_where_a_redirect_led_to_another_outlet() -> None:
+    page = Page(
+        url="https://other.example.net/wall",
+        body=EMPTY,
+        fetched=FETCHED,
+        source=SOURCE,
+        entry=replace(ENTRY, content=FULL_TEXT),
+    )
+    assert isinstance(extract_page(page), Rejection)
+
+
+def test_teaser_does_not_stand_in() -> None:
+    entry = replace(ENTRY, content=f"<p>{CHINESE_PARAGRAPHS[0]}</p>")
+    assert refused(entry) is Reason.TOO_SHORT
+
+
+def test_source_that_wants_pages_gets_no_feed_text() -> None:
+    source = SOURCE.model_copy(update={"full_content": "page"})
+    assert refused(replace(ENTRY, content=FULL_TEXT), source) is Reason.TOO_SHORT
+
+
+def test_entry_becomes_an_article_however_short() -> None:
+    entry = replace(ENTRY, title="央行降准", content="<p>央行宣布<b>降准</b>。</p>")
+    found = article_from_entry(entry, source=SOURCE, fetched=FETCHED)
+    assert isinstance(found, Article)
+    assert (found.text, found.markdown, found.language, found.published) == (
+        "央行宣布降准。",
+        "央行宣布**降准**。",
+        "zh",
+        ANNOUNCED,
+    )
+
+
+def test_entry_without_any_text_is_too_short() -> None:
+    found = article_from_entry(replace(ENTRY, title="题"), source=SOURCE, fetched=FETCHED)
+    assert isinstance(found, Rejection)
+    assert found.reason is Reason.TOO_SHORT
+
+
+@pytest.mark.parametrize("joint", ["_", " - ", "｜", "——"])
+def test_outlets_name_at_the_end_of_a_headline_goes(joint: str) -> None:
+    page = (
+        chinese().decode().replace("增长百分之五点二</h1>", f"增长百分之五点二{joint}观潮财经</h1>")
+    )
+    assert merged(page.encode()).title == "前三季度经济增长百分之五点二"
+
+
+def test_evidence_of_a_merged_article_names_the_feed_where_the_page_is_silent() -> None:
+    entry = replace(
+        ENTRY,
+        summary="增速快于预期。",
+        categories=("宏观",),
+        updated=ANNOUNCED,
+        images=("http://www.guanchao.example.com/i/1.jpg",),
+    )
+    evidence = dict(merged(chinese(), entry).evidence)
+    assert evidence["text"] == "container"
+    assert evidence["language"] == "source"
+    named = ("summary", "tags", "updated", "image")
+    assert {evidence[name] for name in named} == {"feed"}

@@ -1,0 +1,82 @@
+"""What the house learns from a visit: against a real archive, without a network."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from archive.entries import owed as owing
+from archive.model import Document, Validators, Visit
+from archive.sources import declarations as known
+from crawler.fetch.desk_local import LocalDesk
+from crawler.fetch.tasks import Announced, Answered, Listed, NotModified, Poll
+from tests.crawler.fetch.harness import NOW, Archive, OpenGate, Worker, archive_in, make_source
+
+URL = "https://news.example.com/feed"
+ANSWERED = Answered(status=304, validators=Validators(url=URL))
+SAME = NotModified(at=NOW, seconds=0.1, answered=ANSWERED)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    with archive_in(tmp_path) as opened:
+        yield opened
+
+
+async def poll(desk: LocalDesk) -> Poll:
+    """The task of a visit of the first source."""
+    desk.ask(next(iter(desk.visitable.values())))
+    task = await Worker(desk, OpenGate(), 8).next()
+    assert isinstance(task, Poll)
+    return task
+
+
+def test_a_kind_that_was_found_before_holds_when_nothing_was_modified(archive: Archive) -> None:
+    read = Visit(source_id="a", at=NOW, status=200, kind="sitemap", validators=Validators(url=URL))
+    desk = archive.desk([make_source("a")])
+    archive.call(owing.announce, read, (), now=NOW)
+
+    async def scenario() -> None:
+        task = await poll(desk)
+        assert task.document == "sitemap"
+        await desk.done(task, SAME)
+        assert desk.visitable["a"].kind == "sitemap"
+
+    asyncio.run(scenario())
+
+
+def test_an_answer_without_a_document_says_nothing_of_its_kind(archive: Archive) -> None:
+    desk = archive.desk([make_source("a")])
+
+    async def scenario() -> None:
+        await desk.done(await poll(desk), SAME)
+        assert desk.visitable["a"].kind is None
+        state = archive.call(known.source_state, "a")
+        assert state is not None
+        assert state.kind == ""
+
+    asyncio.run(scenario())
+
+
+def test_a_source_that_comes_back_is_visited_though_its_sitemap_was_being_read(
+    archive: Archive,
+) -> None:
+    source = make_source("a")
+    desk = archive.desk([source])
+    listed = Listed(document="sitemap", sitemaps=(Document(url="https://news.example.com/1.xml"),))
+
+    async def scenario() -> None:
+        task = await poll(desk)
+        answered = Answered(status=200, validators=Validators(url=URL))
+        outcome = Announced(at=NOW, seconds=0.1, answered=answered, listed=listed)
+        await desk.done(task, outcome)
+        assert desk.offers.busy(["a"])
+        desk.offers.set_sources({})
+        assert not desk.offers.busy(["a"])
+        desk.offers.set_sources({"a": source})
+        assert (await poll(desk)).source.id == "a"
+
+    asyncio.run(scenario())
