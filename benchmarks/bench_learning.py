@@ -35,7 +35,7 @@ from archive.entries.owed import file_entry  # noqa: E402
 from archive.model import Article, Declaration, Entry  # noqa: E402
 from archive.schema import migrate  # noqa: E402
 from archive.sources.declarations import declare  # noqa: E402
-from crawler.extract import extract_article  # noqa: E402
+from crawler.extract.article import extract_article  # noqa: E402
 from tests.site.bulk import article_text  # noqa: E402
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)

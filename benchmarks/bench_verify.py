@@ -35,8 +35,8 @@ from archive.model import Declaration, Entry, RawPage  # noqa: E402
 from archive.pages.store import PageStore  # noqa: E402
 from archive.schema import migrate  # noqa: E402
 from archive.sources.declarations import declare  # noqa: E402
-from archive.upkeep.verify.check import Checked, Report, check  # noqa: E402
-from archive.upkeep.verify.damage import Kind  # noqa: E402
+from archive.upkeep.verify.check import Findings, Scope, check  # noqa: E402
+from archive.upkeep.verify.damage import DamageKind  # noqa: E402
 from benchmarks.search.corpus import articles, page  # noqa: E402
 from benchmarks.search.filling import article  # noqa: E402
 
@@ -46,19 +46,23 @@ QUICK_S, FULL_S = 60, 250
 
 # What breaks an article: its id is :id.
 DAMAGE = {
-    Kind.ALIAS_MISSING: "DELETE FROM article_urls WHERE article_id = :id",
-    Kind.BAND_MISSING: "DELETE FROM near_bands WHERE article_id = :id",
-    Kind.COPY_OF_MISSING: "UPDATE articles SET copy_of = 99999999 WHERE id = :id",
-    Kind.ENTRY_WITHOUT_ARTICLE: "UPDATE entries SET article_id = 99999999 WHERE article_id = :id",
-    Kind.FILE_NOT_ORDERED: "DELETE FROM files WHERE article_id = :id",
-    Kind.FILE_ORDER_STALE: "UPDATE articles SET author = 'Another' WHERE id = :id",
-    Kind.FINGERPRINT_WRONG: "UPDATE articles SET fingerprint = 'AAAA' WHERE id = :id",
-    Kind.HASH_WRONG: "UPDATE articles SET word_count = 1 WHERE id = :id",
-    Kind.MENTION_WITHOUT_INSTRUMENT: "INSERT INTO mentions VALUES (:id, 'X.XNAS', 'X', 'name', 1)",
-    Kind.REVISION_GAP: "UPDATE articles SET revision = 2 WHERE id = :id",
-    Kind.REVISION_HEAD_DIFFERS: "UPDATE revisions SET title = 'X' WHERE article_id = :id",
-    Kind.VALUE_MALFORMED: "UPDATE articles SET checked = 'yesterday' WHERE id = :id",
-    Kind.INDEX_STALE: "INSERT INTO articles_fts(articles_fts, rowid, title, text)"
+    DamageKind.ALIAS_MISSING: "DELETE FROM article_urls WHERE article_id = :id",
+    DamageKind.BAND_MISSING: "DELETE FROM near_bands WHERE article_id = :id",
+    DamageKind.COPY_OF_MISSING: "UPDATE articles SET copy_of = 99999999 WHERE id = :id",
+    DamageKind.ENTRY_WITHOUT_ARTICLE: (
+        "UPDATE entries SET article_id = 99999999 WHERE article_id = :id"
+    ),
+    DamageKind.FILE_NOT_ORDERED: "DELETE FROM files WHERE article_id = :id",
+    DamageKind.FILE_ORDER_STALE: "UPDATE articles SET author = 'Another' WHERE id = :id",
+    DamageKind.FINGERPRINT_WRONG: "UPDATE articles SET fingerprint = 'AAAA' WHERE id = :id",
+    DamageKind.HASH_WRONG: "UPDATE articles SET word_count = 1 WHERE id = :id",
+    DamageKind.MENTION_WITHOUT_INSTRUMENT: (
+        "INSERT INTO mentions VALUES (:id, 'X.XNAS', 'X', 'name', 1)"
+    ),
+    DamageKind.REVISION_GAP: "UPDATE articles SET revision = 2 WHERE id = :id",
+    DamageKind.REVISION_HEAD_DIFFERS: "UPDATE revisions SET title = 'X' WHERE article_id = :id",
+    DamageKind.VALUE_MALFORMED: "UPDATE articles SET checked = 'yesterday' WHERE id = :id",
+    DamageKind.INDEX_STALE: "INSERT INTO articles_fts(articles_fts, rowid, title, text)"
     " SELECT 'delete', id, 'another title', text FROM articles_seg WHERE id = :id",
 }
 
@@ -123,13 +127,13 @@ def _save(conn: sqlite3.Connection, pages: PageStore, row: dict[str, str]) -> No
         pages.link(page_id, saved.article_id)
 
 
-def _verify(data: Path, *, full: bool) -> tuple[float, Report]:
+def _verify(data: Path, *, full: bool) -> tuple[float, Findings]:
     begun = time.process_time()
-    report = Report.of(check(Checked(data=data, directory=data / "articles", full=full), now=NOW))
+    report = Findings.of(check(Scope(data=data, directory=data / "articles", full=full), now=NOW))
     return time.process_time() - begun, report
 
 
-def _damage(data: Path) -> set[Kind]:
+def _damage(data: Path) -> set[DamageKind]:
     """Damage one article in each way, none of them twice."""
     draw = random.Random(20211209)
     with closing(connect(data / "archive.db")) as conn:
@@ -147,10 +151,10 @@ def _damage(data: Path) -> set[Kind]:
         pages.execute(flip, (ids[-3],))
     return {
         *DAMAGE,
-        Kind.INDEX_TRIGGER_MISSING,
-        Kind.FILE_MISSING,
-        Kind.FILE_DIFFERS,
-        Kind.PAGE_DAMAGED,
+        DamageKind.INDEX_TRIGGER_MISSING,
+        DamageKind.FILE_MISSING,
+        DamageKind.FILE_DIFFERS,
+        DamageKind.PAGE_DAMAGED,
     }
 
 

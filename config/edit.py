@@ -42,7 +42,7 @@ def set_enabled(path: Path, source_id: str, enabled: bool) -> None:
     _replace(path, changed, raw)
 
 
-def rename_source(path: Path, old: str, new: str) -> None:
+def rename_in_config(path: Path, old: str, new: str) -> None:
     text, raw = _open(path)
     index = _find(raw, old, path)
     source_tables(raw)[index]["id"] = new

@@ -8,7 +8,7 @@ from __future__ import annotations
 BOT_NAME = "broadsheet"
 SPIDER_MODULES = ["spiders"]
 NEWSPIDER_MODULE = "spiders"
-ADDONS = {"crawler.fetch.http.stopping.Ending": 0, "crawler.fetch.crawl.Line": 1}
+ADDONS = {"crawler.fetch.http.stopping.StopScope": 0, "crawler.fetch.crawl.Crawl": 1}
 
 # The guard checks the very address that is connected to; a proxy from the environment, or
 # another download handler, would go round it.

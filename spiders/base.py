@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 
 from archive.errors import BroadsheetError
 from config.model import Kind
-from crawler.fetch.crawl import Line, Step, line_of
+from crawler.fetch.crawl import Crawl, Step, line_of
 from crawler.fetch.http.outcomes import request_of
 from crawler.fetch.options import Options, options_from_arguments
 from crawler.fetch.tasks import Ended
@@ -41,7 +41,7 @@ class LineSpider(scrapy.Spider):
         return spider
 
     @property
-    def line(self) -> Line:
+    def line(self) -> Crawl:
         return line_of(self.crawler)
 
     async def start(self) -> AsyncIterator[Any]:

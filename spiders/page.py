@@ -6,7 +6,7 @@ from typing import Any
 
 from archive.errors import UnusableArgument
 from archive.model import Article, EntryState, Rejection, Saved
-from crawler.fetch.house.unannounced import Filing
+from crawler.fetch.house.unannounced import Unannounced
 from crawler.fetch.http.outcomes import Failed
 from crawler.fetch.tasks import Fetching
 from crawler.text.addresses import canonical_url
@@ -32,7 +32,7 @@ class PageSpider(LineSpider):
     async def prepare(self) -> None:
         house, clock = self.line.house, self.line.clock
         house.pages.observers.append(self.explain)
-        filing = Filing(house, kind="page", clock=clock)
+        filing = Unannounced(house, kind="page", clock=clock)
         house.hand_out(await filing.task(self.url, now=clock.now()))
 
     def explain(

@@ -11,7 +11,7 @@ from scrapy import Request
 
 from archive.errors import UnusableArgument
 from crawler.discover.warc import WarcPage, WarcProblem, read_pages
-from crawler.fetch.house.unannounced import Filing
+from crawler.fetch.house.unannounced import Unannounced
 from crawler.text.addresses import canonical_url
 from spiders.base import LineSpider
 
@@ -30,7 +30,7 @@ class WarcSpider(LineSpider):
         """Read the next record once the last is saved, so that a file of any size needs no
         memory."""
         await self.line.open()
-        filing = Filing(self.line.house, kind="warc", clock=self.line.clock)
+        filing = Unannounced(self.line.house, kind="warc", clock=self.line.clock)
         with self.path.open("rb") as stream:
             records = read_pages(stream)
             while (record := await asyncio.to_thread(_following, records)) is not None:

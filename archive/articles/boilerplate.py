@@ -14,7 +14,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from archive.articles.revisions import fold
+from archive.articles.revisions import likeness_form
 from archive.database.times import from_text, to_text
 from archive.model import Article
 from archive.text.lines import image_key, letters, line_key
@@ -118,7 +118,7 @@ def is_all_between(stored: Sequence[str], fetched: Sequence[str], lines: Collect
 def _bare(version: Sequence[str], keys: Collection[int]) -> tuple[str, str]:
     title, text = version
     kept = (line for line in text.split("\n\n") if _hash(line) not in keys)
-    return fold(title), fold("".join(kept))
+    return likeness_form(title), likeness_form("".join(kept))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from archive.articles.boilerplate import is_all_between
-from archive.articles.revisions import Version, fold
+from archive.articles.revisions import Version, likeness_form
 from archive.database.storable import same_host
 from archive.database.times import from_text, to_text
 from archive.model import Article, Entry
@@ -88,9 +88,9 @@ def find_copy(
         _SAME_TEXT,
         {"hash": version.text_hash, "outlet": outlet},
     )
-    title = fold(article.title)
+    title = likeness_form(article.title)
     for row in rows:
-        if fold(row["title"]) == title and _is_near(row, article, now):
+        if likeness_form(row["title"]) == title and _is_near(row, article, now):
             return int(row["id"])
     return _copy_with_boilerplate(conn, article, outlet) if article.boilerplate else None
 
@@ -189,8 +189,8 @@ def _agrees(conn: sqlite3.Connection, article_id: int, version: Version) -> bool
         "SELECT title, text_hash FROM articles WHERE id = ?", (article_id,)
     ).fetchone()
     same_text = bool(version.text.strip()) and row["text_hash"] == version.text_hash
-    title = fold(version.title)
-    return same_text or (title != "" and fold(row["title"]) == title)
+    title = likeness_form(version.title)
+    return same_text or (title != "" and likeness_form(row["title"]) == title)
 
 
 def _is_near(row: sqlite3.Row, article: Article, now: datetime) -> bool:

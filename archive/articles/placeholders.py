@@ -11,7 +11,7 @@ import sqlite3
 from datetime import datetime
 
 from archive.articles.columns import KEPT, version_values
-from archive.articles.revisions import Version, fold
+from archive.articles.revisions import Version, likeness_form
 from archive.copies import clusters
 from archive.database.times import to_text
 from archive.files.orders import want_file
@@ -49,7 +49,7 @@ def is_placeholder(
     if seen is not None:
         return True
     titles = _titles(conn, outlet, version.text_hash)
-    titles.setdefault(url, fold(entry.title or version.title))
+    titles.setdefault(url, likeness_form(entry.title or version.title))
     return len(set(titles.values())) >= TITLES or len(titles) >= URLS
 
 
@@ -75,9 +75,9 @@ def _titles(conn: sqlite3.Connection, outlet: str, text_hash: str) -> dict[str, 
     """Return, by URL, the titles under which the text was archived; one for each URL."""
     titles: dict[str, str] = {}
     for row in _rows(conn, outlet, text_hash):
-        titles[row["url"]] = fold(row["announced"] or row["title"])
+        titles[row["url"]] = likeness_form(row["announced"] or row["title"])
         for copy in conn.execute(_COPIES, (row["id"],)):
-            titles.setdefault(copy["url"], fold(copy["title"] or row["title"]))
+            titles.setdefault(copy["url"], likeness_form(copy["title"] or row["title"]))
     return titles
 
 
@@ -101,7 +101,7 @@ def _undo(conn: sqlite3.Connection, article_id: int, text_hash: str, now: dateti
     else:
         _reject_copies(conn, article_id, now)
         _restore(conn, honest)
-        clusters.revised(conn, article_id, now=now)
+        clusters.after_revision(conn, article_id, now=now)
     want_file(conn, article_id)
 
 

@@ -18,9 +18,9 @@ from archive.articles.identity import find_copy, match_article
 from archive.articles.placeholders import is_placeholder
 from archive.articles.revisions import RevisionKind, Version
 from archive.articles.save import add_revision
-from archive.articles.wording import only_slips
+from archive.articles.wording import only_wording
 from archive.copies import clusters
-from archive.database.storable import storable
+from archive.database.storable import storable_record
 from archive.database.times import from_text, to_text
 from archive.entries.row import entry_from_row
 from archive.errors import ArchiveError
@@ -119,7 +119,7 @@ def reread_article(
     row = conn.execute("SELECT * FROM articles WHERE id = ?", (rereading.article_id,)).fetchone()
     if isinstance(outcome, Rejection):
         return _of(row, Fate.NOW_REFUSED, why=str(outcome))
-    article = storable(outcome)
+    article = storable_record(outcome)
     version = Version.of(article.title, article.text, article.markdown)
     columns = _columns(conn, row, article, version, now)
     differences = _differences(row, columns)
@@ -143,7 +143,7 @@ def judge_refused(
     now: datetime,
 ) -> Reread:
     """Tell, without storing it, what an article would be to the archive whose page was refused."""
-    article, entry = storable(article), storable(entry)
+    article, entry = storable_record(article), storable_record(entry)
     version = Version.of(article.title, article.text)
     outlet = _source(conn, entry.source_id).name
     match = match_article(
@@ -218,7 +218,7 @@ def text_difference(before: str, after: str) -> Difference:
     old, new = before.split("\n\n"), after.split("\n\n")
     lost = [line for line in old if line not in frozenset(new)]
     added = [line for line in new if line not in frozenset(old)]
-    if only_slips(before, after):
+    if only_wording(before, after):
         what = "text: marks and space"
     elif not added:
         what = "text: paragraphs left out"
@@ -255,15 +255,15 @@ def _store(
         add_revision(conn, article_id, number, RevisionKind.EXTRACTION, version, now)
     moved = columns.get("published", row["published"]) != row["published"]
     if moved:
-        clusters.unlist(conn, article_id)
+        clusters.drop_bands(conn, article_id)
     settings = ", ".join(f"{name} = :{name}" for name in columns)
     conn.execute(
         f"UPDATE articles SET {settings}, revision = :revision WHERE id = :id",  # noqa: S608
         columns | {"revision": number, "id": article_id},
     )
-    clusters.revised(conn, article_id, now=now)
+    clusters.after_revision(conn, article_id, now=now)
     if moved:
-        clusters.relist(conn, article_id)
+        clusters.rebuild_bands(conn, article_id)
     want_file(conn, article_id)
 
 

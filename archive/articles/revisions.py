@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from archive.articles.noise import without_noise
-from archive.articles.wording import only_slips, without_shared_ends
+from archive.articles.wording import only_wording, without_shared_ends
 from archive.model import Article, Verdict
 from archive.text.han import CJK
 from archive.text.words import count_words
@@ -111,7 +111,7 @@ def differ_by_noise(one: Content, other: Content) -> bool:
 
 def kind_of_change(old: Version, new: Version) -> RevisionKind:
     """Tell a correction of the wording from one of what is said; noise counts for neither."""
-    alike = only_slips(old.title, new.title) and only_slips(
+    alike = only_wording(old.title, new.title) and only_wording(
         without_noise(old.text), without_noise(new.text)
     )
     return RevisionKind.MINOR if alike else RevisionKind.EDIT
@@ -126,10 +126,10 @@ def is_hash_of(content_hash: str, title: str, text: str) -> bool:
         return content_hash == Version.of(title, text).content_hash
     if _MARK.match(content_hash):
         return True
-    return content_hash == _digest(f"{fold(title)}\0{fold(text)}")
+    return content_hash == _digest(f"{likeness_form(title)}\0{likeness_form(text)}")
 
 
-def fold(text: str) -> str:
+def likeness_form(text: str) -> str:
     """Normalise for what may be alike: as `_words`, case and all blanks dropped."""
     return _without_case_and_blanks(_words(text))
 

@@ -34,11 +34,11 @@ from archive.database.storable import (
     host_of,
     same_host,
     same_outlet_host,
-    storable,
+    storable_record,
 )
 from archive.database.times import to_text
 from archive.entries.owed import close_entry
-from archive.entries.rechecks import LookAgain, note_seen, plan_look
+from archive.entries.rechecks import RecheckPlan, note_seen, plan_look
 from archive.errors import ArchiveError
 from archive.files.orders import want_file
 from archive.model import (
@@ -58,7 +58,7 @@ from archive.sources.declarations import source_state
 from archive.sources.health import change_status
 from archive.upkeep.forgetting import is_forgotten
 
-NO_LOOKS = LookAgain()
+NO_LOOKS = RecheckPlan()
 FLAPPING = 8  # latest versions among which one that returns with other noise is recognised
 
 _LATEST = "SELECT title, text FROM revisions WHERE article_id = ? ORDER BY number DESC LIMIT ?"
@@ -89,7 +89,7 @@ def save_article(
     now: datetime,
     claimed: bool = False,
     learn: bool = True,
-    look: LookAgain = NO_LOOKS,
+    look: RecheckPlan = NO_LOOKS,
     page_id: int | None = None,
     alone: bool = False,
 ) -> Saved:
@@ -105,7 +105,7 @@ def save_article(
     """
     if article.published is None:
         raise ValueError(f"{article.url}: published must be settled before the archive sees it")
-    article, entry = storable(article), storable(entry)
+    article, entry = storable_record(article), storable_record(entry)
     version = Version.of(article.title, article.text, article.markdown)
     source = _source(conn, entry.source_id)
     outlet = source.name
@@ -153,12 +153,12 @@ def _write(
     if article_id is None:
         article_id = _add(conn, article, version, match, source, now)
         if alone:
-            clusters.relist(conn, article_id)
+            clusters.rebuild_bands(conn, article_id)
         else:
-            cluster = clusters.place(conn, article_id)
+            cluster = clusters.file_new(conn, article_id)
     elif verdict is Verdict.REVISED:
         _revise(conn, article_id, article, version, source, now)
-        clusters.revised(conn, article_id, now=now)
+        clusters.after_revision(conn, article_id, now=now)
     elif verdict is Verdict.UNCHANGED:
         note_seen(conn, article_id, now=now)
     _add_aliases(conn, article_id, match.addresses)

@@ -18,7 +18,7 @@ from archive.articles.marks import ask_or_quote_otherwise, quote_other_words, sa
 from archive.articles.tokens import Token, listed, plain, spelled, tokens
 from archive.text.han import has_han
 
-MAX_SLIPS = 8  # words or Han characters; who changes more has rewritten
+MAX_CHANGES = 8  # words or Han characters; who changes more has rewritten
 MAX_TOKENS = 500  # of the sentences that changed
 MAX_CHARS = 200_000  # of a text; of a longer one every change is an edit
 CONTEXT = 2  # Han characters beside a slip, by which a name is known
@@ -36,7 +36,7 @@ _PREFIXES = frozenset(listed("prefixes"))
 Form = Literal["swapped", "doubled", "missing", "ending", "sound", "letter"]
 
 
-def only_slips(old: str, new: str) -> bool:
+def only_wording(old: str, new: str) -> bool:
     """Tell whether nothing but slips of the pen, and marks that say nothing, part two texts."""
     if max(len(old), len(new)) > MAX_CHARS:
         return False
@@ -55,9 +55,9 @@ def only_slips(old: str, new: str) -> bool:
         return False
     spans = list(_differences(matcher, went, came))
     different = {(spelled(went[i1:i2]), spelled(came[j1:j2])) for i1, i2, j1, j2 in spans}
-    slips = (Slip(went, came, (i1, i2), (j1, j2)) for i1, i2, j1, j2 in spans)
+    slips = (WordingChange(went, came, (i1, i2), (j1, j2)) for i1, i2, j1, j2 in spans)
     words = sum(max(len(one), len(other)) for one, other in different)
-    return words <= MAX_SLIPS and all(slip.is_one(old, new) for slip in slips)
+    return words <= MAX_CHANGES and all(slip.is_one(old, new) for slip in slips)
 
 
 def without_shared_ends(one: str, other: str) -> tuple[str, str]:
@@ -71,7 +71,7 @@ def without_shared_ends(one: str, other: str) -> tuple[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class WordingChange:
     """A place where the wording changed, to be judged."""
 
     went: Sequence[Token]

@@ -65,7 +65,7 @@ class Member:
         return self.id if self.copy_of is None else self.copy_of
 
 
-def place(conn: sqlite3.Connection, article_id: int) -> int | None:
+def file_new(conn: sqlite3.Connection, article_id: int) -> int | None:
     """Give a new article its place: return the story that it is a copy of, or None.
 
     The story's file lists it.
@@ -78,7 +78,7 @@ def place(conn: sqlite3.Connection, article_id: int) -> int | None:
     return story
 
 
-def revised(conn: sqlite3.Connection, article_id: int, *, now: datetime) -> None:
+def after_revision(conn: sqlite3.Connection, article_id: int, *, now: datetime) -> None:
     """Look at the cluster of an article whose text has changed.
 
     A copy that no longer matches leaves it, and so do the copies of a story that no longer match:
@@ -96,7 +96,7 @@ def revised(conn: sqlite3.Connection, article_id: int, *, now: datetime) -> None
         _regroup(conn, [article_id], now=now, reason="the copy was revised")
 
 
-def merge(conn: sqlite3.Connection, story: int, other: int, *, now: datetime, reason: str) -> None:
+def join(conn: sqlite3.Connection, story: int, other: int, *, now: datetime, reason: str) -> None:
     """Make one cluster of two by hand: `other` and its copies become copies of `story`.
 
     Raises ArchiveError for a `story` that is a copy itself, and for an article and itself.
@@ -106,11 +106,11 @@ def merge(conn: sqlite3.Connection, story: int, other: int, *, now: datetime, re
         raise ArchiveError(f"article {story} is a copy itself: name its story {target.copy_of}")
     if joining.id == story:
         raise ArchiveError(f"article {other} can't become a copy of itself: name two articles")
-    for article_id in (other, *copies(conn, other)):
+    for article_id in (other, *copies_of(conn, other)):
         _move(conn, article_id, story, now=now, reason=reason, by_hand=True)
 
 
-def split(conn: sqlite3.Connection, article_id: int, *, now: datetime, reason: str) -> int | None:
+def part(conn: sqlite3.Connection, article_id: int, *, now: datetime, reason: str) -> int | None:
     """Take a copy out of its cluster by hand, for good: give its new story, None if it is one.
 
     Raises ArchiveError for an article that is no copy.
@@ -130,22 +130,22 @@ def dissolve(conn: sqlite3.Connection, article_id: int, *, now: datetime, reason
     if member.copy_of is not None:
         conn.execute("UPDATE articles SET copy_of = NULL WHERE id = ?", (article_id,))
         want_file(conn, member.copy_of)
-    _regroup(conn, copies(conn, article_id), now=now, reason=reason)
+    _regroup(conn, copies_of(conn, article_id), now=now, reason=reason)
 
 
-def unlist(conn: sqlite3.Connection, article_id: int) -> None:
+def drop_bands(conn: sqlite3.Connection, article_id: int) -> None:
     """Before an article's date changes: its bands go. `relist` stores them anew."""
     _unlist(conn, member_of(conn, article_id))
 
 
-def relist(conn: sqlite3.Connection, article_id: int) -> None:
+def rebuild_bands(conn: sqlite3.Connection, article_id: int) -> None:
     """Store an article's fingerprint and bands anew, whatever is stored."""
     member = member_of(conn, article_id)
     _unlist(conn, member)
     _list(conn, member)
 
 
-def copies(conn: sqlite3.Connection, story: int) -> list[int]:
+def copies_of(conn: sqlite3.Connection, story: int) -> list[int]:
     """Give the copies of a story, the oldest first."""
     found = conn.execute("SELECT id FROM articles WHERE copy_of = ? ORDER BY id", (story,))
     return [int(row[0]) for row in found]
@@ -253,7 +253,7 @@ def _belongs(conn: sqlite3.Connection, member: Member) -> bool:
     assert member.copy_of is not None
     if _is_held(conn, member):
         return True
-    rest = (member.copy_of, *copies(conn, member.copy_of))
+    rest = (member.copy_of, *copies_of(conn, member.copy_of))
     return any(_is_copy(member, member_of(conn, i)) for i in rest[:MOST] if i != member.id)
 
 
@@ -263,7 +263,7 @@ def _left_behind(conn: sqlite3.Connection, story: Member) -> list[int]:
     Of more than MOST all that don't match the story itself: one site alone could else fill the
     memory. Each finds its place again by its bands.
     """
-    ids = copies(conn, story.id)
+    ids = copies_of(conn, story.id)
     if len(ids) > MOST:
         members = (member_of(conn, i) for i in ids)
         return [m.id for m in members if not (_is_held(conn, m) or _is_copy(m, story))]

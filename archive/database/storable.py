@@ -22,7 +22,7 @@ _VALUES = {
 Record = TypeVar("Record", Article, Entry, Visit)
 
 
-def storable(record: Record) -> Record:
+def storable_record(record: Record) -> Record:
     """Return the record without NUL characters and lone surrogates in any of its strings."""
     if strings.is_storable("".join(_strings(_VALUES[type(record)](record)))):
         return record  # all but always

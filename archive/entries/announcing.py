@@ -12,7 +12,7 @@ from archive.database.storable import (
     host_of,
     same_host,
     same_outlet_host,
-    storable,
+    storable_record,
 )
 from archive.database.times import from_text, to_text
 from archive.entries.row import entry_columns
@@ -77,7 +77,7 @@ _USUAL = HealthRules()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Announced:
+class Entered:
     """What an announcement did. `hosts`: those that have an entry to fetch because of it.
 
     `before`: the source as it was. `plan`: None where no planner was given.
@@ -101,7 +101,7 @@ def announce(
     max_owed: int = 5000,
     plan: Planner | None = None,
     rules: HealthRules = _USUAL,
-) -> Announced:
+) -> Entered:
     """Write the visit, its entries, the children of an index, and what the source learns.
 
     `plan` says when to look again; without one that stays as it was. The validators are stored
@@ -138,7 +138,7 @@ def announce_document(
     documents: Sequence[Document] = (),
     max_owed: int = 5000,
     plan: Planner | None = None,
-) -> Announced:
+) -> Entered:
     """Announce what a further document of the same visit lists (a child sitemap, a next page).
 
     Marks a listed child as read unless something was deferred. A next page is not listed, so what
@@ -166,7 +166,7 @@ def announce_push(
     now: datetime,
     max_owed: int,
     learn: Callable[[SourceState, int], str],
-) -> Announced:
+) -> Entered:
     """Announce what a hub pushed (WebSub); see visits.record_push.
 
     `learn` gives the source's rhythm from its state and the number of new entries; it is asked
@@ -200,8 +200,8 @@ class _Batch:
         self.new = 0
         self.deferred = 0
 
-    def result(self, visit_id: int, plan: Plan | None) -> Announced:
-        return Announced(
+    def result(self, visit_id: int, plan: Plan | None) -> Entered:
+        return Entered(
             visit_id=visit_id,
             new=self.new,
             deferred=self.deferred,
@@ -211,7 +211,7 @@ class _Batch:
         )
 
     def take(self, entries: Sequence[Entry]) -> None:
-        entries = [storable(entry) for entry in entries]
+        entries = [storable_record(entry) for entry in entries]
         self._forgotten = forgotten_of(self._conn, [entry.url for entry in entries])
         for entry in _newest_first(_without_shared_guids(entries)):
             known = self._known(entry)

@@ -11,33 +11,12 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from archive.database.storable import storable
+from archive.database.storable import storable_record
 from archive.database.times import from_text, to_text
-from archive.entries.announcing import Announced, announce, announce_document
 from archive.entries.rechecks import withdraw
 from archive.entries.row import entry_columns, entry_from_row
-from archive.entries.sitemap_children import document_failed, unread_documents
 from archive.errors import ArchiveError
 from archive.model import Entry, EntryState
-
-__all__ = [
-    "Announced",
-    "announce",
-    "announce_document",
-    "articles_of",
-    "close_entry",
-    "document_failed",
-    "file_entry",
-    "make_due",
-    "next_not_before",
-    "owed",
-    "owed_count",
-    "owed_hosts",
-    "owed_of",
-    "postpone",
-    "retry_entries",
-    "unread_documents",
-]
 
 # Every question about what is owed is pinned to the partial index: with 100,000 rows each is a
 # few seeks, and statistics from ANALYZE can't talk the planner into anything else.
@@ -243,7 +222,7 @@ def file_entry(conn: sqlite3.Connection, entry: Entry, source_id: str, *, now: d
     """
     if not conn.execute("SELECT 1 FROM sources WHERE id = ?", (source_id,)).fetchone():
         raise ArchiveError(f"source {source_id!r} is not declared in the archive")
-    columns = entry_columns(storable(entry))
+    columns = entry_columns(storable_record(entry))
     conn.execute(_FILE + _REOPEN, columns | {"source": source_id, "now": to_text(now)})
     row = conn.execute(
         "SELECT * FROM entries WHERE source_id = ? AND url = ?", (source_id, columns["url"])

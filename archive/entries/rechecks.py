@@ -46,7 +46,7 @@ WHERE id = :id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DueLook:
+class DueRecheck:
     """An article to look at again. `entry` is what it was made of: the same page, read beside
     the same entry, must give the same article."""
 
@@ -57,7 +57,7 @@ class DueLook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LookAgain:
+class RecheckPlan:
     """What saving an article must know of looks: those to come, and whether this is one."""
 
     page: Validators | None = None  # what was fetched; None: nothing was that could be asked again
@@ -81,7 +81,9 @@ def next_look(
     return next((moment for moment in coming if moment > now), None)
 
 
-def plan_look(conn: sqlite3.Connection, article_id: int, look: LookAgain, *, now: datetime) -> None:
+def plan_look(
+    conn: sqlite3.Connection, article_id: int, look: RecheckPlan, *, now: datetime
+) -> None:
     """Note the page that an article was just read from, and when to look at it again.
 
     Without a page (a feed's full text, a WARC record) and for a source that only files single
@@ -108,7 +110,7 @@ def due_looks(
     now: datetime,
     limit: int,
     exclude: Collection[int] = (),
-) -> list[DueLook]:
+) -> list[DueRecheck]:
     """Return articles whose time has come, in rounds over the sources, in the order given.
 
     `exclude`: ids of articles that are being looked at, or about to be. They count among the
@@ -116,7 +118,7 @@ def due_looks(
     """
     at = to_text(now)
     waiting = conn.execute(_SOURCES, {"sources": json.dumps(list(source_ids)), "now": at})
-    shares: list[list[DueLook]] = []
+    shares: list[list[DueRecheck]] = []
     for source in waiting:
         rows = conn.execute(_DUE, (source["id"], at, PER_SOURCE)).fetchall()
         share = [_due_look(conn, row) for row in rows if row["id"] not in exclude]
@@ -194,7 +196,7 @@ def _is_filed(conn: sqlite3.Connection, article_id: int) -> bool:
     return row["kind"] in _FILED
 
 
-def _due_look(conn: sqlite3.Connection, row: sqlite3.Row) -> DueLook:
+def _due_look(conn: sqlite3.Connection, row: sqlite3.Row) -> DueRecheck:
     page = Validators(
         url=row["page_url"], etag=row["page_etag"], last_modified=row["page_last_modified"]
     )
@@ -202,8 +204,8 @@ def _due_look(conn: sqlite3.Connection, row: sqlite3.Row) -> DueLook:
     found = conn.execute(_ENTRY, values).fetchone()
     bare = Entry(url=row["url"], raw_url=page.url, source_id=row["source_id"])
     entry = bare if found is None else entry_from_row(found)
-    return DueLook(article_id=row["id"], source_id=row["source_id"], entry=entry, page=page)
+    return DueRecheck(article_id=row["id"], source_id=row["source_id"], entry=entry, page=page)
 
 
-def _in_rounds(shares: Sequence[Sequence[DueLook]]) -> Iterator[DueLook]:
+def _in_rounds(shares: Sequence[Sequence[DueRecheck]]) -> Iterator[DueRecheck]:
     return (look for look in chain(*zip_longest(*shares)) if look is not None)

@@ -55,11 +55,11 @@ def render(post: Post) -> str:
         f"headimg: {quoted(post.image)}",
         f"author: {scalar(post.author)}",
         "comments: false",
-        f"date: {http_date(post.date)}",
+        f"date: {rfc_1123(post.date)}",
         f"thumbnail: {quoted(post.image)}",
         f"link: {scalar(post.link)}",
         f"source: {scalar(post.source)}",
-        f"updated: {http_date(post.updated)}",
+        f"updated: {rfc_1123(post.updated)}",
         f"revision: {post.revision}",
         *_list("securities", post.securities),
         *_list("also", post.also),
@@ -73,14 +73,14 @@ def render(post: Post) -> str:
     return "\n".join(lines)
 
 
-def one_line(text: str) -> str:
+def yaml_line(text: str) -> str:
     """The string a file holds for `text`: control characters removed, line ends made spaces."""
     return _CONTROLS.sub("", _BREAKS.sub(" ", text))
 
 
 def quoted(text: str) -> str:
     """Write `text` in single quotes, or in double quotes where single ones can't hold it."""
-    text = one_line(text)
+    text = yaml_line(text)
     if _ESCAPED.search(text):
         text = text.replace("\\", "\\\\").replace('"', '\\"')
         return '"' + _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + '"'
@@ -89,7 +89,7 @@ def quoted(text: str) -> str:
 
 def scalar(text: str) -> str:
     """Write `text` plain where every YAML reader gives that very string back, else quoted."""
-    text = one_line(text)
+    text = yaml_line(text)
     return text if is_plain(text) else quoted(text)
 
 
@@ -108,7 +108,7 @@ def is_plain(text: str) -> bool:
     )
 
 
-def http_date(moment: datetime) -> str:
+def rfc_1123(moment: datetime) -> str:
     """Write a date as RFC 1123 does (`Thu, 09 Dec 2021 14:42:00 GMT`), as Hexo and Hugo read it."""
     return format_datetime(moment.astimezone(UTC), usegmt=True)
 

@@ -21,7 +21,7 @@ from typing import NamedTuple
 from archive.database.connect import transaction
 from archive.errors import ArchiveError
 from archive.files.frontmatter import Post, render
-from archive.files.posts import PLACEHOLDER_IMAGE, FileSettings, new_path, read_post
+from archive.files.posts import PLACEHOLDER_IMAGE, FileSettings, gather_post, new_path
 
 BATCH = 200  # orders looked at, or rendered in one transaction, at a time
 _OWED = """
@@ -226,7 +226,7 @@ def file_content(conn: sqlite3.Connection, article: sqlite3.Row, settings: FileS
         ).fetchone()
         if kept is not None:
             return bytes(kept["content"])
-    return _rendered(read_post(conn, article, settings))
+    return _rendered(gather_post(conn, article, settings))
 
 
 @lru_cache(maxsize=2)  # a new article's is ordered by its hash, then written

@@ -48,7 +48,7 @@ class FileSettings:
         )
 
 
-def read_post(conn: sqlite3.Connection, article: sqlite3.Row, settings: FileSettings) -> Post:
+def gather_post(conn: sqlite3.Connection, article: sqlite3.Row, settings: FileSettings) -> Post:
     """Gather what the article's file says, from the database alone."""
     return Post(
         title=article["title"],

@@ -10,8 +10,8 @@ from enum import StrEnum
 
 from archive.database.times import from_text
 from archive.search.query import All, AnyOf, Field, Filter, Node, Word, parse
-from archive.search.query_sql import Plan, match_of, plan, wanted
-from archive.search.snippets import Places, show
+from archive.search.query_sql import QuerySql, match_of, plan, wanted
+from archive.search.snippets import Places, snippet
 
 NOTHING = '""'  # an FTS5 expression that matches no row; the empty string is an error
 
@@ -140,30 +140,30 @@ def fts_query(query: str) -> str:
     return match_of(parse(query)) or NOTHING
 
 
-def _conditions(planned: Plan, copies: bool) -> str:
+def _conditions(planned: QuerySql, copies: bool) -> str:
     in_index = [_IN_INDEX] if planned.match else []
     return " AND ".join([*in_index, *_beside(planned, copies)]) or "1"
 
 
-def _beside(planned: Plan, copies: bool) -> list[str]:
+def _beside(planned: QuerySql, copies: bool) -> list[str]:
     stories = [] if copies else [_STORIES]
     return stories + [planned.condition] * bool(planned.condition)
 
 
-def _parameters(planned: Plan) -> dict[str, str | int]:
+def _parameters(planned: QuerySql) -> dict[str, str | int]:
     return {**planned.parameters, "match": planned.match}
 
 
 def _hit(conn: sqlite3.Connection, number: int, words: list[Word]) -> Hit:
     row = conn.execute(_SHOWN, (number,)).fetchone()
-    title_marks, snippet, snippet_marks = show(words, row["title"], row["text"])
+    title_marks, shown, snippet_marks = snippet(words, row["title"], row["text"])
     return Hit(
         id=row["id"],
         url=row["url"],
         title=row["title"],
         published=from_text(str(row["published"])),
         source=row["source_id"],
-        snippet=snippet,
+        snippet=shown,
         title_marks=title_marks,
         snippet_marks=snippet_marks,
     )

@@ -18,7 +18,7 @@ _LAST = "\U0010ffff"  # sorts after every character of a code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class QuerySql:
     """`match`: FTS5's expression, '' when the words alone don't decide. `condition`: SQL on the
     columns of articles, '' when there is none. One of both is there, both must hold."""
 
@@ -40,7 +40,7 @@ class _Values:
         return f":{name}"
 
 
-def plan(node: Node, *, prefix: str = "q") -> Plan:
+def plan(node: Node, *, prefix: str = "q") -> QuerySql:
     """Part a query into what the index ranks and what SQL decides.
 
     The parameters are named `prefix` and a number. The condition names columns of articles
@@ -51,7 +51,7 @@ def plan(node: Node, *, prefix: str = "q") -> Plan:
     in_match = [part for part in nodes if ranked and (_positive(part) or _excluded(part))]
     rest = _excluded_at_once([part for part in nodes if part not in in_match])
     values = _Values(prefix)
-    return Plan(
+    return QuerySql(
         match=match_all(in_match) if in_match else "",
         condition=" AND ".join(_condition(part, values) for part in rest),
         parameters=values.named,

@@ -41,7 +41,7 @@ class _Bare(Forms):
 _BARE = _Bare()
 
 
-def show(words: Iterable[Word], title: str, text: str) -> tuple[Places, str, Places]:
+def snippet(words: Iterable[Word], title: str, text: str) -> tuple[Places, str, Places]:
     """Give the places of the words in the title, a part of the text, and the places in that."""
     wanted = list(words)
     in_title = find_words([w for w in wanted if w.column is not Field.TEXT], title)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime, timedelta
 
-from archive.database.storable import storable
+from archive.database.storable import storable_record
 from archive.database.times import from_text, to_text
 from archive.entries.sitemap_children import read_all_again
 from archive.model import HealthRules, Plan, SourceState, Validators, Visit
@@ -66,7 +66,7 @@ def record_visit(
     rules: HealthRules,
 ) -> int:
     """Write the visit and all that its source learns from it; return the visit's id."""
-    visit = storable(visit)
+    visit = storable_record(visit)
     visit_id = _insert(conn, visit, new=new, deferred=deferred)
     if succeeded(visit):
         _note_success(conn, visit, before, new, plan, rules)
@@ -86,7 +86,7 @@ def record_push(
 
     Nothing was asked: validators, failures and the next visit stay as they were.
     """
-    visit = storable(visit)
+    visit = storable_record(visit)
     visit_id = _insert(conn, visit, new=new, deferred=deferred, pushed=True)
     if new:
         _note_news(conn, visit.source_id, visit.at)

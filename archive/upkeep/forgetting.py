@@ -40,7 +40,7 @@ class Forgotten:
     addresses: tuple[str, ...]
 
 
-def find(conn: sqlite3.Connection, target: str, spellings: Collection[str]) -> Forgotten:
+def find_target(conn: sqlite3.Connection, target: str, spellings: Collection[str]) -> Forgotten:
     """Say what `forget` would take down; ArchiveError when nothing is known of it.
 
     `target` is an article's number or an address, `spellings` the address as typed and canonical.

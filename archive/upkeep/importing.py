@@ -25,7 +25,7 @@ VALUES (:id, :name, 'page', '', :category, 0, :now) ON CONFLICT(id) DO NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Post:
+class ImportedPost:
     """A post as it was read. `article.url` names it for ever: its link, else `post:OUTLET/PATH`.
 
     `source` is the id that the post itself gives, '' without one.
@@ -39,7 +39,7 @@ class Post:
     source: str = ""
 
 
-def import_post(conn: sqlite3.Connection, post: Post, *, now: datetime) -> Saved:
+def import_post(conn: sqlite3.Connection, post: ImportedPost, *, now: datetime) -> Saved:
     """Archive a post and keep its file; inside the caller's transaction.
 
     A post that is archived already, or whose article is (same address, or the outlet's same title
@@ -54,7 +54,7 @@ def import_post(conn: sqlite3.Connection, post: Post, *, now: datetime) -> Saved
     return saved
 
 
-def _keep_file(conn: sqlite3.Connection, saved: Saved, post: Post) -> None:
+def _keep_file(conn: sqlite3.Connection, saved: Saved, post: ImportedPost) -> None:
     """Give the article the post's own path, unless another file has it."""
     taken = conn.execute(
         "SELECT 1 FROM files WHERE path = ? AND article_id <> ?", (post.path, saved.article_id)
@@ -72,7 +72,7 @@ def _keep_file(conn: sqlite3.Connection, saved: Saved, post: Post) -> None:
     want_file(conn, saved.article_id)
 
 
-def _source(conn: sqlite3.Connection, post: Post, now: datetime) -> str:
+def _source(conn: sqlite3.Connection, post: ImportedPost, now: datetime) -> str:
     """Return the outlet's source: the post's own, else any of that name, else a new one."""
     known = conn.execute(
         "SELECT id FROM sources WHERE id = :id OR name = :name ORDER BY id <> :id, id LIMIT 1",

@@ -12,7 +12,7 @@ from datasette import Response, hookimpl  # type: ignore[import-untyped]
 from markupsafe import Markup
 
 from archive.articles.diffs import diff_html
-from archive.web.page import HEADERS, clean, find_archive, safe_url
+from archive.web.page import HEADERS, find_archive, safe_url, without_controls
 
 PATH = "/-/diff"
 CHANGES = 10  # on a page
@@ -29,7 +29,7 @@ _LAST = 2**62
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class WordChange:
     """What a version changed. `title` and `text` are HTML, '' where they stayed."""
 
     number: int
@@ -42,11 +42,11 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Changes:
+class VersionChanges:
     """The latest changes of an article, newest first; `older`: the version to go on from."""
 
     article: sqlite3.Row
-    changes: tuple[Change, ...]
+    changes: tuple[WordChange, ...]
     older: int | None
 
 
@@ -62,7 +62,9 @@ async def diff_page(datasette: Any, request: Any) -> Any:
     until = request.args.get("until") or ""
     last = int(until) if re.fullmatch("[0-9]{1,18}", until) else _LAST
     article = int(request.url_vars["article"])
-    found = await datasette.get_database(name).execute_fn(lambda conn: changes(conn, article, last))
+    found = await datasette.get_database(name).execute_fn(
+        lambda conn: version_changes(conn, article, last)
+    )
     if found is None:
         return Response.html("There is no such article.", status=404)
     page = await datasette.render_template(
@@ -70,7 +72,7 @@ async def diff_page(datasette: Any, request: Any) -> Any:
         {
             "found": found,
             "row": datasette.urls.table(name, "articles"),
-            "clean": clean,
+            "clean": without_controls,
             "safe_url": safe_url,
         },
         request=request,
@@ -91,22 +93,22 @@ def render_cell(row: Any, value: Any, column: str, datasette: Any) -> Markup | N
     return Markup('<a href="{}">{}</a>').format(address, value)
 
 
-def changes(conn: sqlite3.Connection, article: int, last: int) -> Changes | None:
+def version_changes(conn: sqlite3.Connection, article: int, last: int) -> VersionChanges | None:
     """Compare the versions up to number `last`; None where there is no such article."""
     row = conn.execute(_ARTICLE, (article,)).fetchone()
     if row is None:
         return None
     versions = conn.execute(_VERSIONS, (article, last, CHANGES + 1)).fetchall()
-    return Changes(
+    return VersionChanges(
         article=row,
         changes=tuple(_change(old, new) for new, old in pairwise(versions)),
         older=versions[-1]["number"] if len(versions) > CHANGES else None,
     )
 
 
-def _change(old: sqlite3.Row, new: sqlite3.Row) -> Change:
+def _change(old: sqlite3.Row, new: sqlite3.Row) -> WordChange:
     too_long = len(old["text"]) + len(new["text"]) > MAX_CHARS
-    return Change(
+    return WordChange(
         number=new["number"],
         previous=old["number"],
         seen=new["seen"],
@@ -120,4 +122,4 @@ def _change(old: sqlite3.Row, new: sqlite3.Row) -> Change:
 def _difference(old: str, new: str) -> Markup:
     if old == new:
         return Markup()
-    return Markup(diff_html(clean(old), clean(new)))  # noqa: S704 (diff_html escapes)
+    return Markup(diff_html(without_controls(old), without_controls(new)))  # noqa: S704 (diff_html escapes)

@@ -91,7 +91,7 @@ async def search_page(datasette: Any, request: Any) -> Any:
             "orders": list(Order),
             "row": datasette.urls.table(name, "articles"),
             "marked": marked,
-            "clean": clean,
+            "clean": without_controls,
             "safe_url": safe_url,
         },
         request=request,
@@ -103,8 +103,8 @@ def asked_for(args: Any) -> Asked:
     """Read an address; what makes no sense there counts as absent."""
     page, order = args.get("page") or "1", args.get("order") or ""
     return Asked(
-        query=" ".join(clean(args.get("q") or "").split()),
-        source=clean(args.get("source") or ""),
+        query=" ".join(without_controls(args.get("q") or "").split()),
+        source=without_controls(args.get("source") or ""),
         order=Order(order) if order in list(Order) else Order.BEST,
         copies=args.get("copies") == "1",
         page=min(int(page), MAX_PAGE) if re.fullmatch("[1-9][0-9]{0,3}", page) else 1,
@@ -165,13 +165,13 @@ def marked(text: str, places: tuple[tuple[int, int], ...]) -> Markup:
     """Give HTML that shows `text` as it is, with <mark> round the places."""
     html, at = Markup(""), 0
     for start, end in places:
-        html += escape(clean(text[at:start]))
-        html += Markup("<mark>{}</mark>").format(clean(text[start:end]))
+        html += escape(without_controls(text[at:start]))
+        html += Markup("<mark>{}</mark>").format(without_controls(text[start:end]))
         at = end
-    return html + escape(clean(text[at:]))
+    return html + escape(without_controls(text[at:]))
 
 
-def clean(text: str) -> str:
+def without_controls(text: str) -> str:
     """Drop what a browser would obey instead of showing."""
     return _CONTROLS.sub("", text)
 

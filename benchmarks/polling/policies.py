@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from benchmarks.polling.kinds import DAY, HOUR, MINUTE
-from crawler.timing.revisit import Limits, Rhythm, learn, next_interval
+from crawler.timing.revisit import Limits, next_interval
+from crawler.timing.rhythm import Rhythm, learn_rhythm
 
 START = datetime(2026, 11, 23, tzinfo=UTC)  # a Monday
 LISTED = 20  # items in a feed's document
@@ -95,7 +96,7 @@ class Ours:
     def visit(self, at: float, new: int, listed: Sequence[float]) -> float:
         now = START + timedelta(seconds=at)
         dates = [START + timedelta(seconds=moment) for moment in listed]
-        rhythm = learn(Rhythm.parse(self.state), at=now, new=new, published=dates)
+        rhythm = learn_rhythm(Rhythm.parse(self.state), at=now, new=new, published=dates)
         self.state = rhythm.text()
         return next_interval(rhythm, now=now, limits=self.limits).total_seconds()
 

@@ -34,7 +34,7 @@ class System:
 
 
 def ours(html: bytes, page: Page) -> Prediction:
-    from crawler.extract import extract_article
+    from crawler.extract.article import extract_article
 
     found = extract_article(html, url=page.url, content_type=page.content_type, zone=page.zone)
     if not isinstance(found, Article):

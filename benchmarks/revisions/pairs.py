@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.model import Article
-from crawler.extract import extract_article
+from crawler.extract.article import extract_article
 
 LISTED = Path(__file__).with_name("pairs.txt")
 _PAIR = re.compile(r"(noise|minor|edit) (zh|en) (head|middle|tail|title): (.*)")

@@ -33,7 +33,7 @@ _DEFAULTS = {
 def read_json(text: str, *, url: str, source: Source) -> Discovered:
     """Read an endpoint's answer; a rule that can't be read or matches nothing is an error."""
     try:
-        document = json.loads(unwrapped(text))
+        document = json.loads(without_jsonp(text))
     except (ValueError, RecursionError) as error:
         return Discovered(kind="json", error=f"not JSON: {error}")
     try:
@@ -52,7 +52,7 @@ def read_json(text: str, *, url: str, source: Source) -> Discovered:
     )
 
 
-def unwrapped(text: str) -> str:
+def without_jsonp(text: str) -> str:
     """Give the JSON inside a JSONP call or an assignment; other text as it is."""
     match = _JSONP.match(text)
     return text[match.end() :].rstrip().rstrip(";").rstrip().rstrip(")") if match else text

@@ -12,7 +12,7 @@ from config.model import ListRules, Source
 from crawler.discover.article_links import find_article_links
 from crawler.discover.entry import Carried, first_of_each_url, make_entry
 from crawler.discover.model import Discovered
-from crawler.discover.rules import page_selector, select, select_within, value_of, words
+from crawler.discover.rules import apply_rule, page_selector, select_within, value_of, words
 from crawler.text.addresses import absolute, canonical_url, same_site
 
 _NEXT_WORDS = re.compile(
@@ -74,7 +74,7 @@ def _by_itself(page: Any, base: str, url: str) -> Iterator[Carried]:
 
 
 def _by_rules(page: Any, base: str, rules: ListRules) -> Iterator[Carried]:
-    items = select(page, "items" if rules.items else "link", rules.items or rules.link)
+    items = apply_rule(page, "items" if rules.items else "link", rules.items or rules.link)
     if not items:
         name, rule = ("items", rules.items) if rules.items else ("link", rules.link)
         raise RuleError(f"[source.list] {name} = {rule!r} matches nothing in the page")
@@ -125,7 +125,7 @@ def _default_date(item: Any, rules: ListRules) -> str:
 def _next_page(page: Any, base: str, url: str, rule: str) -> str:
     """Find the next page: by the rule, by rel=next, by its words; '' when there is none."""
     if rule:
-        found = [value_of(select(page, "next", rule), "href")]
+        found = [value_of(apply_rule(page, "next", rule), "href")]
     else:
         found = page.xpath("//*[self::link or self::a][@rel='next']/@href").getall()
         found += [a.root.get("href") for a in page.xpath("//a[@href]") if _leads_on(a)]

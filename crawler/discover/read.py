@@ -10,7 +10,7 @@ from typing import Literal
 from config.model import Kind, Source
 from crawler.discover.autodiscover import named_feeds
 from crawler.discover.feeds import read_feed
-from crawler.discover.json_api import read_json, unwrapped
+from crawler.discover.json_api import read_json, without_jsonp
 from crawler.discover.listings import is_login_page, read_listing
 from crawler.discover.model import Discovered
 from crawler.discover.rules import page_selector
@@ -73,7 +73,7 @@ def detect(text: str, content_type: str) -> Form:
     """Tell what a document is, by its first element or bracket, then by its Content-Type."""
     if text.startswith("<"):
         return _by_root(text, content_type)
-    if unwrapped(text).startswith(("{", "[")):
+    if without_jsonp(text).startswith(("{", "[")):
         return "json feed" if _JSON_FEED.search(text[:_HEAD_CHARS]) else "json"
     if text.startswith(("http://", "https://")):
         return "addresses"

@@ -15,7 +15,7 @@ def is_xpath(rule: str) -> bool:
     return rule.startswith(("/", "./", "("))
 
 
-def select(node: Any, name: str, rule: str) -> Any:
+def apply_rule(node: Any, name: str, rule: str) -> Any:
     """Apply the rule `name` below `node`; XPath from the root is read relative to an item."""
     try:
         if not is_xpath(rule):
@@ -27,7 +27,7 @@ def select(node: Any, name: str, rule: str) -> Any:
 
 def select_within(item: Any, name: str, rule: str) -> Any:
     """Apply a rule to one item: `//a` means below the item, not anywhere in the page."""
-    return select(item, name, f".{rule}" if rule.startswith("/") else rule)
+    return apply_rule(item, name, f".{rule}" if rule.startswith("/") else rule)
 
 
 def value_of(found: Any, *attributes: str) -> str:

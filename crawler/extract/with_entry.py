@@ -29,7 +29,7 @@ from config.model import Source
 from crawler.extract.article import extract_article
 from crawler.extract.body.body import body_of_fragment
 from crawler.extract.body.site_lines import Learned
-from crawler.extract.head.metadata import clean
+from crawler.extract.head.metadata import plain_value
 from crawler.extract.head.persons import persons
 from crawler.extract.head.section_tags import find_language, language_code
 from crawler.extract.page import Page
@@ -103,8 +103,8 @@ def article_from_entry(
     article. Rejected as too short only when no text is left at all.
     """
     html = entry.content or entry.summary
-    title = clean(entry.title)
-    chinese = source.language.lower().startswith("zh") or is_chinese(f"{title} {clean(html)}")
+    title = plain_value(entry.title)
+    chinese = source.language.lower().startswith("zh") or is_chinese(f"{title} {plain_value(html)}")
     try:
         learned = Learned.of(boilerplate, source.body)
         body = body_of_fragment(
@@ -144,7 +144,7 @@ def _stands_in(entry: Entry, source: Source) -> bool:
     if source.full_content == "page" or not speaks_for(source.url, entry.url, source.hosts):
         return False
     full, teaser = _weight_of(entry.content), _weight_of(entry.summary)
-    differs = clean(entry.summary) != clean(entry.content)
+    differs = plain_value(entry.summary) != plain_value(entry.content)
     return full >= _FULL_TEXT_WEIGHT and (not differs or full >= _FULL_TEXT_RATIO * teaser)
 
 
@@ -154,7 +154,7 @@ def _weight_of(html: str) -> int:
 
 
 def _merged(article: Article, entry: Entry, source: Source, fetched: datetime) -> Article:
-    tags = (*article.tags, *(clean(category) for category in entry.categories))
+    tags = (*article.tags, *(plain_value(category) for category in entry.categories))
     section = source.section or article.section or next(iter(entry.categories), "")
     image = article.image or next((a for i in entry.images if (a := _image(entry, i))), "")
     published = _settled(article, entry, source, fetched)
@@ -168,7 +168,7 @@ def _merged(article: Article, entry: Entry, source: Source, fetched: datetime) -
         published_claimed=published.claim,
         updated=article.updated or entry.updated,
         language=_language(article, entry, source),
-        section=clean(section)[:MAX_LABEL_CHARS],
+        section=plain_value(section)[:MAX_LABEL_CHARS],
         tags=tuple(known.values())[::-1][:MAX_LABELS],
         summary=(article.summary or _plain(entry.summary))[:MAX_SUMMARY_CHARS],
         image=image,
@@ -180,7 +180,7 @@ def _title(article: Article, entry: Entry, source: Source) -> str:
     host = (urlsplit(article.url).hostname or "").removeprefix("www.")
     sites = {letters(name) for name in (source.name, host, host.split(".")[0])} | {""}
     if letters(article.title) in sites:
-        return clean(entry.title) or article.title
+        return plain_value(entry.title) or article.title
     suffix = re.compile(rf"\s*[-_|｜–—·•»]+\s*{re.escape(source.name)}\s*$", re.I)
     return suffix.sub("", article.title) or article.title
 
@@ -266,7 +266,7 @@ def _evidence(
 ) -> tuple[tuple[str, str], ...]:
     """What gave each field of the merged article: the page's evidence where its word stands."""
     found = dict(page.evidence) | {"published": merged.published_from}
-    if merged.title != page.title and merged.title == clean(entry.title):
+    if merged.title != page.title and merged.title == plain_value(entry.title):
         found["title"] = "feed"
     for name in ("authors", "updated", "summary", "image"):
         if getattr(merged, name) and not getattr(page, name):

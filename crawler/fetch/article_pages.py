@@ -33,7 +33,7 @@ Learned = Callable[[str], Awaitable[frozenset[str]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class ArticleFetch:
     """An article on its way, part by part."""
 
     task: Fetching
@@ -52,17 +52,17 @@ class Reading:
         return None if self.parts else self.task.validators
 
 
-class Readings:
+class ArticlePages:
     """Turns the responses of article pages into outcomes, or the request for the next part."""
 
     def __init__(self, *, pool: ExtractionPool, clock: Clock, learned: Learned, keep_raw: bool):
         self._pool, self._clock = pool, clock
         self._learned, self._keep_raw = learned, keep_raw
 
-    async def begin(self, task: Fetching) -> Reading | PageOutcome:
+    async def begin(self, task: Fetching) -> ArticleFetch | PageOutcome:
         """What a task needs first: its page, or nothing where the item is the article."""
         if task.source.full_content != "feed":
-            return Reading(task=task, url=task.url)
+            return ArticleFetch(task=task, url=task.url)
         outcome = await self._pool.article_of(
             task.entry,
             source=task.source,
@@ -73,7 +73,9 @@ class Readings:
             return Rejected(rejection=outcome)
         return Extracted(article=outcome)
 
-    async def answered(self, reading: Reading, response: Response) -> Reading | PageOutcome:
+    async def answered(
+        self, reading: ArticleFetch, response: Response
+    ) -> ArticleFetch | PageOutcome:
         if response.status == 304 and reading.validators:
             now = self._clock.now()
             return NotModified(at=now, seconds=0.0, answered=answered_of(response, now=now))
@@ -89,7 +91,7 @@ class Readings:
             return Rejected(rejection=outcome, raw=reading.raw)
         return _with_part(reading, outcome)
 
-    async def failed(self, reading: Reading, failure: Failure) -> PageOutcome:
+    async def failed(self, reading: ArticleFetch, failure: Failure) -> PageOutcome:
         """The request came to nothing: a hold, a refusal, or the network."""
         return await self._unread(reading, of_exception(failure.value))
 
@@ -98,7 +100,7 @@ class Readings:
         boilerplate = await self._learned(learned)
         return await self._pool.extract(replace(page, boilerplate=boilerplate))
 
-    async def _unread(self, reading: Reading, failed: Failed) -> PageOutcome:
+    async def _unread(self, reading: ArticleFetch, failed: Failed) -> PageOutcome:
         """The parts before this one: most of an article is better than none of it. Of one that is
         archived whole it would be a revision that nobody made."""
         if reading.parts and not isinstance(reading.task, Recheck):
@@ -132,7 +134,7 @@ class Readings:
         )
         return await self.extract(page, task.learned)
 
-    def _kept(self, reading: Reading, response: Response) -> Reading:
+    def _kept(self, reading: ArticleFetch, response: Response) -> ArticleFetch:
         """Keep the raw page, where `[pages] keep_raw` is on."""
         if not self._keep_raw:
             return reading
@@ -147,7 +149,7 @@ class Readings:
         return replace(reading, raw=(*reading.raw, raw))
 
 
-def _with_part(reading: Reading, part: Article) -> Extracted | Reading:
+def _with_part(reading: ArticleFetch, part: Article) -> Extracted | ArticleFetch:
     reading = replace(reading, parts=(*reading.parts, part))
     following = canonical_url(part.next_page)
     known = {canonical_url(address) for address in (*reading.addresses, *reading.further)}
@@ -156,7 +158,7 @@ def _with_part(reading: Reading, part: Article) -> Extracted | Reading:
     return _joined(reading)
 
 
-def _joined(reading: Reading) -> Extracted:
+def _joined(reading: ArticleFetch) -> Extracted:
     from crawler.extract.multipage import join_parts
 
     return Extracted(
@@ -168,12 +170,12 @@ def _joined(reading: Reading) -> Extracted:
     )
 
 
-def _led_away(reading: Reading, response: Response) -> bool:
+def _led_away(reading: ArticleFetch, response: Response) -> bool:
     """A further part on another site is none: its address would count as this article's."""
     return not all(same_site(url, reading.addresses[-1]) for url in _addresses(response))
 
 
-def _led_by(reading: Reading, response: Response) -> Reading:
+def _led_by(reading: ArticleFetch, response: Response) -> ArticleFetch:
     """Note the addresses of a part that was read: part 1's alone may name the article."""
     addresses = _addresses(response)
     if reading.parts:

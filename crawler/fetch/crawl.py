@@ -19,18 +19,18 @@ from twisted.python.failure import Failure
 
 from archive.errors import ArchiveError, ArchiveLocked, BroadsheetError
 from config.model import Config
-from crawler.fetch.article_pages import Reading, Readings
+from crawler.fetch.article_pages import ArticleFetch, ArticlePages
 from crawler.fetch.desk import Desk
 from crawler.fetch.desk_local import LocalDesk
 from crawler.fetch.http.clock import CLOCK
 from crawler.fetch.http.guard import guard_addresses
 from crawler.fetch.http.outcomes import Failed
 from crawler.fetch.http.politeness import Gate
-from crawler.fetch.http.stopping import Ending, Stopping
+from crawler.fetch.http.stopping import Stopping, StopScope
 from crawler.fetch.network import Network
 from crawler.fetch.options import Options, daemon_settings, scrapy_settings
 from crawler.fetch.pool import ExtractionPool
-from crawler.fetch.supervision import Mishaps
+from crawler.fetch.supervision import Supervisor
 from crawler.fetch.tasks import Child, Ended, Listed, Outcome, Postponed, Task, Visited, Visiting
 from crawler.fetch.visits import ListingRequest, VisitRequest, Visits
 from crawler.fetch.work import Work
@@ -43,21 +43,21 @@ line_stopping = object()  # no argument: nothing more is handed out, what is in 
 source_visited = object()  # source_id=str, next_due=datetime | None: a visit has ended
 hub_named = object()  # source_id, hub, topic (all str): a feed was read; hub '': it names none
 
-Step = VisitRequest | ListingRequest | Reading  # what is to be requested next for a task
+Step = VisitRequest | ListingRequest | ArticleFetch  # what is to be requested next for a task
 
 
-def line_of(crawler: Crawler) -> Line:
+def line_of(crawler: Crawler) -> Crawl:
     """The line of a crawler whose add-ons are loaded."""
-    return next(addon for addon in crawler.addons.addons if isinstance(addon, Line))
+    return next(addon for addon in crawler.addons.addons if isinstance(addon, Crawl))
 
 
-class Line:
+class Crawl:
     """Stands aside for spiders that are not ours (`options` is what ours have)."""
 
     desk: Desk
     work: Work
     visits: Visits
-    readings: Readings
+    readings: ArticlePages
     network: Network
 
     def __init__(self, crawler: Crawler):
@@ -71,7 +71,7 @@ class Line:
         self._stopping = False
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Line:
+    def from_crawler(cls, crawler: Crawler) -> Crawl:
         return cls(crawler)
 
     @property
@@ -102,14 +102,14 @@ class Line:
                 raise
             logger.error("%s", error)
             raise SystemExit(4 if isinstance(error, ArchiveLocked) else 1) from error
-        self.mishaps = Mishaps(
+        self.mishaps = Supervisor(
             self.crawler, fail=self.fail, release=self.release, wind_down=self.drop_waiting
         )
         self.crawler.signals.connect(self.close, signals.spider_closed)
 
     async def open(self) -> None:
         """Start the stations; called by the spider when the engine runs."""
-        crawl, ending = self.options.config.crawl, self.crawler.get_addon(Ending)
+        crawl, ending = self.options.config.crawl, self.crawler.get_addon(StopScope)
         guard_addresses(crawl)
         self.pool = ExtractionPool(crawl.extract_workers, ending)
         gate = Gate(self.crawler, clock=self.clock)
@@ -122,7 +122,7 @@ class Line:
         )
         self.crawler.signals.connect(self.network.answered, signals.headers_received)
         self.visits = Visits(pool=self.pool, clock=self.clock)
-        self.readings = Readings(
+        self.readings = ArticlePages(
             pool=self.pool,
             clock=self.clock,
             learned=self.desk.learned,
@@ -149,7 +149,7 @@ class Line:
 
     async def answered(self, step: Step, response: Response) -> Step | Ended:
         """What follows from a response: the next request, or the task's end."""
-        if isinstance(step, Reading):
+        if isinstance(step, ArticleFetch):
             return _next(await self.readings.answered(step, response), step.task)
         return _next(await self.visits.answered(step, response), step.task)
 
@@ -158,7 +158,7 @@ class Line:
         if failure.check(Stopping):
             self.release(step.task)
             return None
-        if isinstance(step, Reading):
+        if isinstance(step, ArticleFetch):
             return Ended(step.task, await self.readings.failed(step, failure))
         return Ended(step.task, await self.visits.failed(step, failure))
 
@@ -214,7 +214,7 @@ class Line:
     def cut_off(self) -> int:
         """Wait no longer for what is in flight: it ends at once and stays owed. Give its number."""
         self._drop_queued()
-        ending = self.crawler.get_addon(Ending)
+        ending = self.crawler.get_addon(StopScope)
         return ending.cut_off() if ending else 0
 
     def _drop_queued(self) -> None:
@@ -249,6 +249,6 @@ class Line:
 
 
 def _next(following: Step | Outcome, task: Task) -> Step | Ended:
-    if isinstance(following, VisitRequest | ListingRequest | Reading):
+    if isinstance(following, VisitRequest | ListingRequest | ArticleFetch):
         return following
     return Ended(task, following)

@@ -16,14 +16,13 @@ from datetime import datetime
 from typing import get_args
 
 from archive.database import runs
-from archive.entries import attempts
-from archive.entries import owed as owing
+from archive.entries import attempts, owed
 from archive.model import Entry, SourceState
 from archive.sources import health
 from config.model import Config, Kind, Since, Source
 from crawler.fetch.desk import Room
 from crawler.fetch.house.bookkeeping import Bookkeeper
-from crawler.fetch.house.closing import Savings
+from crawler.fetch.house.closing import Closing
 from crawler.fetch.house.offers import Offers, Terms
 from crawler.fetch.house.opening import OpenArchive
 from crawler.fetch.house.outlets import Outlets
@@ -39,8 +38,8 @@ from crawler.fetch.tasks import (
     Fetching,
     NotModified,
     Outcome,
-    Page,
     PageOutcome,
+    PageTask,
     Poll,
     Task,
     Visited,
@@ -92,7 +91,7 @@ class LocalDesk:
         self._books = Bookkeeper(
             writer=archive.writer,
             pages=archive.pages,
-            savings=Savings(retry=crawl.retry, look_again=crawl.look_again),
+            savings=Closing(retry=crawl.retry, look_again=crawl.look_again),
             visits=VisitBook(lambda: self.config),
             markdown_dir=self._options.markdown_dir,
         )
@@ -106,7 +105,7 @@ class LocalDesk:
         await self._books.catch_up()
         for source in self.sources:
             if self._options.retry_all:
-                await self.archive.writer.run(owing.make_due, source.id, now=self._clock.now())
+                await self.archive.writer.run(owed.make_due, source.id, now=self._clock.now())
             if self._options.poll:
                 self.ask(source)
 
@@ -144,12 +143,12 @@ class LocalDesk:
         self.offers.announced(source_id, hosts)
         self.wake()
 
-    async def file(self, entry: Entry, source: Source, *, now: datetime) -> Page:
+    async def file(self, entry: Entry, source: Source, *, now: datetime) -> PageTask:
         """Note one address without a visit, owed whatever it was before; give its task."""
         writer = self.archive.writer
         return await self.offers.page(source, await writer.run(_file, entry, source.id, now=now))
 
-    def hand_out(self, page: Page) -> None:
+    def hand_out(self, page: PageTask) -> None:
         """Hand out this very page, before all others."""
         self.offers.add(page)
         self.wake()
@@ -220,7 +219,7 @@ class LocalDesk:
             before = self._misses.pop(task, None)
             if before is not None:
                 befores[before.id] = before
-            elif isinstance(task, Page) and task.entry.id is not None:
+            elif isinstance(task, PageTask) and task.entry.id is not None:
                 tries[task.entry.id] = task.entry.attempts
         await self.archive.writer.run(
             health.take_back,
@@ -290,8 +289,8 @@ class LocalDesk:
     async def _note_the_end(self, reason: str) -> None:
         await self._books.catch_up()
         ids = tuple(source.id for source in self.sources)
-        self.owed_left = await self.archive.reader.run(owing.owed_count, ids)
-        self.owed_until = await self.archive.reader.run(owing.next_not_before, ids)
+        self.owed_left = await self.archive.reader.run(owed.owed_count, ids)
+        self.owed_until = await self.archive.reader.run(owed.next_not_before, ids)
         if reason == "finished":  # who stops a crawl, or the daemon, is not to wait
             await self.prune_pages()
         counters = {name: self.tallies.total(name) for name in runs.COUNTERS}
@@ -321,6 +320,6 @@ def _of_my_kinds(options: Options, archive: OpenArchive) -> tuple[Source, ...]:
 
 
 def _file(conn: sqlite3.Connection, entry: Entry, source_id: str, *, now: datetime) -> Entry:
-    filed = owing.file_entry(conn, entry, source_id, now=now)
+    filed = owed.file_entry(conn, entry, source_id, now=now)
     assert filed.id is not None
     return replace(filed, attempt=attempts.raise_entries(conn, [filed.id])[filed.id])

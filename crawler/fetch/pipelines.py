@@ -6,14 +6,14 @@ from typing import Any
 
 from scrapy.crawler import Crawler
 
-from crawler.fetch.crawl import Line, line_of
+from crawler.fetch.crawl import Crawl, line_of
 from crawler.fetch.tasks import Ended
 
 
 class SaveArticle:
     """Awaits the commit of every task that ended; other items pass."""
 
-    def __init__(self, line: Line):
+    def __init__(self, line: Crawl):
         self._line = line
 
     @classmethod

@@ -23,7 +23,7 @@ from archive.model import Article, Entry, Reason, Rejection
 from config.model import Kind, Source
 from crawler.discover.model import Discovered
 from crawler.extract.page import Page
-from crawler.fetch.http.stopping import Ending
+from crawler.fetch.http.stopping import StopScope
 from crawler.fetch.safe_path import keep_children_safe
 
 T = TypeVar("T")
@@ -76,7 +76,7 @@ def _stand_in(
 class Workers:
     """Processes that outlive their accidents: one that is killed, and a pool that broke."""
 
-    def __init__(self, count: int, ending: Ending):
+    def __init__(self, count: int, ending: StopScope):
         self._count, self._ending = count, ending
         self._pool = _make_pool(count)
 
@@ -97,7 +97,7 @@ class Workers:
             pool = self._replace(pool)
         try:
             task: Future[T] = pool.schedule(function, args=args, timeout=timeout_s)
-            return await self._ending.unless_over(asyncio.wrap_future(task))
+            return await self._ending.or_stop(asyncio.wrap_future(task))
         except BrokenProcessPool:
             self._replace(pool)
             raise
@@ -140,10 +140,12 @@ class ExtractionPool:
     to be slow cost the others a turn each, not the queue. `shared` False: one may have them all.
     """
 
-    def __init__(self, workers: int | None, ending: Ending | None = None, *, shared: bool = True):
+    def __init__(
+        self, workers: int | None, ending: StopScope | None = None, *, shared: bool = True
+    ):
         CONSTS.term_timeout = 0.5  # the default of 3 s doubles every timeout, as SIGTERM is ignored
         workers = workers or max(1, (os.cpu_count() or 2) - 1)
-        ending = ending or Ending()
+        ending = ending or StopScope()
         self._pages, self._documents = Workers(workers, ending), Workers(1, ending)
         self.waiting = 0  # pages handed in and not yet done
         self._turns: defaultdict[str, asyncio.Semaphore] = defaultdict(

@@ -19,7 +19,7 @@ from crawler.fetch.tasks import Task
 logger = logging.getLogger(__name__)
 
 
-class Mishaps:
+class Supervisor:
     """Listens to Scrapy's error signals, so that no failed task holds its host for ever.
 
     A bug costs its page: the entry is postponed, since it would else be handed out again at once;

@@ -87,7 +87,7 @@ class Child(_Handed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Page(_Handed):
+class PageTask(_Handed):
     """Fetch an owed entry's page."""
 
     kind: Literal["page"] = "page"
@@ -134,7 +134,7 @@ class Recheck(_Handed):
 
 
 Visiting = Poll | Child
-Fetching = Page | Recheck
+Fetching = PageTask | Recheck
 Task = Visiting | Fetching
 
 

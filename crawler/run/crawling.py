@@ -11,7 +11,7 @@ from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
-from crawler.fetch.crawl import Line, line_of
+from crawler.fetch.crawl import Crawl, line_of
 from crawler.fetch.options import SETTING, Options
 
 
@@ -20,7 +20,7 @@ class Process(AsyncCrawlerProcess):
 
     async def stop(self) -> None:
         for crawler in tuple(self.crawlers):
-            line = crawler.get_addon(Line)
+            line = crawler.get_addon(Crawl)
             if line is not None:
                 line.drop_waiting()
         await super().stop()
@@ -28,7 +28,7 @@ class Process(AsyncCrawlerProcess):
 
 def run_spider(
     spider: str, options: Options, *, on_crawler: Callable[[Crawler], None] | None = None
-) -> Line:
+) -> Crawl:
     """Run a spider of ours to its end and give its line; installs the signal handlers.
 
     Once per process: Twisted's reactor can't be started again. Raises what kept the crawl from

@@ -23,7 +23,7 @@ from archive.articles.save import save_article
 from archive.database import runs
 from archive.database.connect import transaction
 from archive.database.times import to_text
-from archive.entries.rechecks import LookAgain
+from archive.entries.rechecks import RecheckPlan
 from archive.errors import ArchiveError
 from archive.files.orders import write_owed
 from archive.model import Article, RawPage, Rejection, Validators
@@ -60,7 +60,7 @@ class Wanted:
 
 
 @dataclass
-class Report:
+class ReextractReport:
     """What came of it: how many of each kind, and some of them."""
 
     fates: Counter[Fate] = field(default_factory=Counter)
@@ -126,7 +126,7 @@ class Reextraction:
         self._to_link: list[tuple[int, int]] = []
         self._run_id: int | None = None  # of a run that stores
         self._noted = {"position": position}
-        self.report = Report()
+        self.report = ReextractReport()
 
     def count(self) -> int:
         """Count the pages that are still to be looked at."""
@@ -287,7 +287,7 @@ class Reextraction:
             now=first.fetched,
             claimed=claimed,
             learn=read.source.body.learn,
-            look=LookAgain(page=_validators(first), ages=self._config.crawl.look_again),
+            look=RecheckPlan(page=_validators(first), ages=self._config.crawl.look_again),
             page_id=read.rereading.page_id,
         )
         if saved.article_id is None:

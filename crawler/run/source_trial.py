@@ -23,7 +23,7 @@ from crawler.fetch.pool import ExtractionPool
 
 
 @dataclass(slots=True, kw_only=True)
-class Checked:
+class TrialResult:
     """What the look at one source showed. `problem` is '' where nothing is wrong."""
 
     source: Source
@@ -41,7 +41,7 @@ class CheckSpider(scrapy.Spider):
 
     name = "check"
 
-    def __init__(self, config: Config, results: Sequence[Checked], **kwargs: Any):
+    def __init__(self, config: Config, results: Sequence[TrialResult], **kwargs: Any):
         super().__init__(**kwargs)
         self.config, self.results = config, results
 
@@ -61,7 +61,9 @@ class CheckSpider(scrapy.Spider):
     async def closed(self, reason: str) -> None:
         await self.pool.close()
 
-    def _request(self, url: str, callback: Any, result: Checked, **carried: Any) -> scrapy.Request:
+    def _request(
+        self, url: str, callback: Any, result: TrialResult, **carried: Any
+    ) -> scrapy.Request:
         return scrapy.Request(
             url,
             callback=callback,
@@ -71,7 +73,7 @@ class CheckSpider(scrapy.Spider):
             meta={"source": result.source, "handle_httpstatus_list": [*range(400, 600)]},
         )
 
-    async def parse_document(self, response: Response, result: Checked) -> AsyncIterator[Any]:
+    async def parse_document(self, response: Response, result: TrialResult) -> AsyncIterator[Any]:
         result.status = response.status
         if response.status != 200:
             result.problem = f"HTTP {response.status}"
@@ -101,7 +103,7 @@ class CheckSpider(scrapy.Spider):
             kind=source.kind,
         )
 
-    def _summarise(self, result: Checked, discovered: Discovered) -> Entry | None:
+    def _summarise(self, result: TrialResult, discovered: Discovered) -> Entry | None:
         now = datetime.now(UTC)
         selection = select_entries(discovered.entries, source=result.source, now=now)
         result.announced = len(selection.entries)
@@ -113,7 +115,7 @@ class CheckSpider(scrapy.Spider):
             result.problem = "include, exclude and since leave nothing of it"
         return next(iter(selection.entries), None)
 
-    async def parse_page(self, response: Response, result: Checked, entry: Entry) -> None:
+    async def parse_page(self, response: Response, result: TrialResult, entry: Entry) -> None:
         if response.status != 200:
             result.problem = f"its first page answers HTTP {response.status}"
             return
@@ -130,7 +132,7 @@ class CheckSpider(scrapy.Spider):
             result.problem = f"its first page is no article ({result.sample})"
 
     def failed(self, failure: Failure) -> None:
-        result: Checked = request_of(failure).cb_kwargs["result"]
+        result: TrialResult = request_of(failure).cb_kwargs["result"]
         reason = of_exception(failure.value).reason
         of_page = "entry" in request_of(failure).cb_kwargs
         result.problem = f"its first page: {reason}" if of_page else reason

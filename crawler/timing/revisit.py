@@ -21,20 +21,8 @@ from crawler.timing.rhythm import (
     USUAL_RATE,
     Rhythm,
     expected,
-    learn,
     moods,
-    usual_gap,
 )
-
-__all__ = [
-    "Limits",
-    "Rhythm",
-    "after_failures",
-    "fresh_for",
-    "learn",
-    "next_interval",
-    "usual_gap",
-]
 
 HINT_CAP = timedelta(hours=1)  # no hint holds a source back longer: a bad feed can't park itself
 _MAX_AGE = re.compile(r'(?:^|[\s,])(s-maxage|max-age)\s*=\s*"?(\d{1,9})\d*', re.IGNORECASE)

@@ -38,7 +38,7 @@ DAY_S = 86400.0
 _BIN_S = DAY_S / BINS
 
 
-class Piece(NamedTuple):
+class Stretch(NamedTuple):
     """A stretch of time within one half hour."""
 
     start: float  # Unix time
@@ -81,7 +81,9 @@ class Rhythm:
 _LENGTHS = {"bins": 2 * BINS, "days": 7, "watched": 7, "lately": 2 * len(LATELY), "gaps": 3}
 
 
-def learn(rhythm: Rhythm, *, at: datetime, new: int, published: Sequence[datetime]) -> Rhythm:
+def learn_rhythm(
+    rhythm: Rhythm, *, at: datetime, new: int, published: Sequence[datetime]
+) -> Rhythm:
     """Take in a readable visit at `at` that brought `new` entries.
 
     `published`: the dates (aware) of the entries that the document lists, or of the new ones. A
@@ -138,13 +140,13 @@ def moods(rhythm: Rhythm) -> list[tuple[float, float]]:
     return [*lately, (PATIENCE / (PATIENCE + rhythm.missed), math.inf)]
 
 
-def pieces(start: float, end: float) -> Iterator[Piece]:
+def pieces(start: float, end: float) -> Iterator[Stretch]:
     while start < end:
         days, second = divmod(start, DAY_S)
         half_hour = int(second // _BIN_S)
         weekday = int(days + 3) % 7  # 1 January 1970 was a Thursday
         stop = min(end, days * DAY_S + (half_hour + 1) * _BIN_S)
-        yield Piece(start, stop - start, weekday, half_hour + BINS * (weekday >= 5))
+        yield Stretch(start, stop - start, weekday, half_hour + BINS * (weekday >= 5))
         start = stop
 
 
@@ -193,7 +195,7 @@ class _Tally:
             gaps=tuple(self._gaps),
         )
 
-    def _add(self, piece: Piece, items: float) -> None:
+    def _add(self, piece: Stretch, items: float) -> None:
         self._bins[piece.bin] = _brief(self._bins[piece.bin] + items)
         self._days[piece.weekday] = round(self._days[piece.weekday] + items, 2)
 

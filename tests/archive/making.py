@@ -10,7 +10,8 @@ from pathlib import Path
 
 from archive.articles.save import save_article
 from archive.database.connect import connect
-from archive.entries.owed import announce, file_entry, owed_hosts
+from archive.entries.announcing import announce
+from archive.entries.owed import file_entry, owed_hosts
 from archive.entries.owed import owed as owed_entries
 from archive.model import Article, Declaration, Entry, Plan, Saved, SourceState, Validators, Visit
 from archive.schema import migrate

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from archive import open_archive
 from archive.errors import ArchiveError
 from archive.model import EntryState
-from archive.reader import Archive, StoredRevision
+from archive.reader import Archive, StoredRevision, open_archive
 from archive.upkeep.overview import Overview
 from tests.archive.stored import SAMPLE, put_article, put_source
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.errors import ConfigError
-from config.edit import remove_source, rename_source, set_enabled
+from config.edit import remove_source, rename_in_config, set_enabled
 from config.load import load_config
 
 TEXT = """\
@@ -87,7 +87,7 @@ def test_enabling_and_disabling_again_gives_back_the_same_text(path: Path) -> No
 
 
 def test_renaming_keeps_the_comment_behind_the_id(path: Path) -> None:
-    rename_source(path, "stcn", "securities-times")
+    rename_in_config(path, "stcn", "securities-times")
     assert after(path) == TEXT.replace('"stcn"   #', '"securities-times"   #')
 
 
@@ -137,7 +137,7 @@ def test_an_unknown_source_gets_a_near_spelling(path: Path) -> None:
 
 def test_an_id_that_is_taken_is_refused(path: Path) -> None:
     with pytest.raises(ConfigError, match=r'source\[3\] \(stcn\)\.id: "stcn" is the id of'):
-        rename_source(path, "ft", "stcn")
+        rename_in_config(path, "ft", "stcn")
     assert refusal(path) == "broadsheet.toml"
 
 

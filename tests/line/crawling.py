@@ -16,7 +16,7 @@ from typing import Any
 from scrapy.crawler import Crawler
 
 from config.load import load_config
-from crawler.fetch.crawl import Line, line_opened
+from crawler.fetch.crawl import Crawl, line_opened
 from crawler.fetch.options import Options
 from crawler.run.crawling import run_spider
 from tests.crawler.fetch.desk_memory import Ledger, MemoryDesk
@@ -45,7 +45,7 @@ def count(conn: sqlite3.Connection, name: str, counted: Counter[str]) -> None:
 def counting(config: Path, data: Path) -> dict[str, Any]:
     counted: Counter[str] = Counter({"archive.db": 0, "pages.db": 0})
 
-    def start(line: Line) -> None:
+    def start(line: Crawl) -> None:
         archive = line.house.archive
         assert archive.pages is not None
         pages = archive.pages
@@ -57,7 +57,7 @@ def counting(config: Path, data: Path) -> dict[str, Any]:
 
 
 def broken(config: Path, data: Path) -> dict[str, Any]:
-    def start(line: Line) -> None:
+    def start(line: Crawl) -> None:
         line.visits._pool = Broken()  # type: ignore[assignment]
 
     line = crawl(config, data, start)
@@ -74,8 +74,8 @@ def alone(config: Path, data: Path) -> dict[str, Any]:
 
 
 def crawl(
-    config: Path, data: Path, start: Callable[[Line], None], ledger: Ledger | None = None
-) -> Line:
+    config: Path, data: Path, start: Callable[[Crawl], None], ledger: Ledger | None = None
+) -> Crawl:
     loaded = load_config(config)
     options = Options(
         config=loaded,

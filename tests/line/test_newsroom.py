@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from archive.upkeep.verify.check import Checked, check
+from archive.upkeep.verify.check import Scope, check
 from tests.line.conftest import Desk, paths
 from tests.site.demo import demo_config
 from tests.site.process import running_site
@@ -196,7 +196,7 @@ def test_every_article_read_from_a_page_names_it(crawled: Crawled) -> None:
 
 
 def test_a_full_check_finds_that_all_agrees(crawled: Crawled) -> None:
-    what = Checked(data=crawled.articles.parent, directory=crawled.articles, full=True)
+    what = Scope(data=crawled.articles.parent, directory=crawled.articles, full=True)
     assert list(check(what, now=datetime.now(UTC))) == []
 
 

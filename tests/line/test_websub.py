@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from crawler.timing.revisit import Rhythm, learn
+from crawler.timing.rhythm import Rhythm, learn_rhythm
 from tests.line.conftest import Desk, stop, wait_until
 from tests.line.hub import CHALLENGE, Hub, get, post, running_hub
 from tests.line.test_status_server import free_port, samples
@@ -136,7 +136,7 @@ def _every_three_hours() -> str:
     rhythm, last = Rhythm(), datetime.now(UTC) - timedelta(hours=1)
     for times in range(40, -1, -1):
         at = last - times * timedelta(hours=3)
-        rhythm = learn(rhythm, at=at, new=1, published=[at])
+        rhythm = learn_rhythm(rhythm, at=at, new=1, published=[at])
     return rhythm.text()
 
 

@@ -63,7 +63,7 @@ class Sums:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Union:
+class ArticleMerge:
     """What uniting an article depends on besides the article."""
 
     pair: Pair
@@ -151,7 +151,7 @@ class Union:
 
     def _change(self, kept: Record, columns: Mapping[str, Value]) -> None:
         conn = self.pair.ours
-        clusters.unlist(conn, kept.id)
+        clusters.drop_bands(conn, kept.id)
         settings = ", ".join(f"{name} = :{name}" for name in columns)
         conn.execute(
             f"UPDATE articles SET {settings} WHERE id = :id",  # noqa: S608
@@ -171,12 +171,12 @@ class Union:
         values = {"now": to_text(self.now), "id": article_id, "urls": json.dumps(urls)}
         conn.execute(_CLOSE_OWED, values)
         if is_new and self._keep_post(article_id, records):
-            clusters.relist(conn, article_id)  # an imported post stays a story
+            clusters.rebuild_bands(conn, article_id)  # an imported post stays a story
         elif is_new:
-            clusters.place(conn, article_id)
+            clusters.file_new(conn, article_id)
         else:
-            clusters.revised(conn, article_id, now=self.now)
-            clusters.relist(conn, article_id)
+            clusters.after_revision(conn, article_id, now=self.now)
+            clusters.rebuild_bands(conn, article_id)
         want_file(conn, article_id)
         story = clusters.member_of(conn, article_id).copy_of
         if story is not None:

@@ -19,13 +19,13 @@ from archive.database.connect import connect, transaction
 from archive.errors import ArchiveError
 from archive.pages.store import PageStore
 from archive.schema import SCHEMA_VERSION, check_schema
-from archive.upkeep.merge import outlets as learned
-from archive.upkeep.merge.articles import Union
+from archive.upkeep.merge import outlets
+from archive.upkeep.merge.articles import ArticleMerge
 from archive.upkeep.merge.entries import merge_entries
-from archive.upkeep.merge.pages import PageCopier, PageSums, Shelves
+from archive.upkeep.merge.pages import PageCopier, PageFiles, PageSums
 from archive.upkeep.merge.pairing import Component, Pair, components, list_work
 from archive.upkeep.merge.sources import map_sources, merge_documents, merge_sources
-from archive.upkeep.merge.takedown import Takedown, carry_out, plan_takedown
+from archive.upkeep.merge.takedown import Takedown, plan_takedown, take_down_too
 from archive.upkeep.merge.vetting import harden, vet_archive, vet_pages
 
 BATCH = 50  # articles written in one transaction
@@ -107,13 +107,13 @@ def merge(
     """
     watch("what was taken down")
     _forget_pages(data / PAGES, plan)  # first: a page must not outlive what says to forget it
-    carry_out(pair.ours, pair.theirs, plan, now=now)
+    take_down_too(pair.ours, pair.theirs, plan, now=now)
     watch("sources")
     sources, added = _merge_sources(pair, now)
-    union = Union(
+    union = ArticleMerge(
         pair=pair,
         sources=sources,
-        placeholders=learned.placeholder_texts(pair.ours),
+        placeholders=outlets.placeholder_texts(pair.ours),
         is_free=is_free,
         now=now,
         trust_posts=trust_posts,
@@ -141,12 +141,12 @@ def merge(
     )
 
 
-def _merge_articles(union: Union, taken_down: frozenset[str], watch: Watch) -> None:
+def _merge_articles(union: ArticleMerge, taken_down: frozenset[str], watch: Watch) -> None:
     ours = union.pair.ours
     watch("comparing articles")
     total, done = list_work(union.pair, taken_down), 0
     with transaction(ours):
-        for article_id in learned.archived_placeholders(ours):
+        for article_id in outlets.archived_placeholders(ours):
             union.unite(Component(theirs=(), ours=(article_id,)))
     found, batch = components(union.pair), list[Component]()
     while True:
@@ -165,7 +165,7 @@ def _merge_sources(pair: Pair, now: datetime) -> tuple[dict[str, str], int]:
     with transaction(pair.ours):
         sources = map_sources(pair)
         added = merge_sources(pair, sources, now=now)
-        learned.merge_learned(pair)
+        outlets.merge_learned(pair)
     return sources, added
 
 
@@ -173,8 +173,8 @@ def _merge_the_rest(pair: Pair, sources: Mapping[str, str], now: datetime) -> in
     """What is small: documents, decisions on copies, and runs; give how many of these are new."""
     with transaction(pair.ours):
         merge_documents(pair, sources)
-        learned.merge_decisions(pair, now=now)
-        return learned.merge_runs(pair)
+        outlets.merge_decisions(pair, now=now)
+        return outlets.merge_runs(pair)
 
 
 def _forget_pages(path: Path, plan: Takedown) -> None:
@@ -191,7 +191,7 @@ def _merge_pages(
     ours, sums = data / PAGES, PageSums()
     if not theirs.is_file() or (ours.exists() and theirs.samefile(ours)):
         return sums
-    with closing(Shelves.open(ours, theirs)) as shelves:
+    with closing(PageFiles.open(ours, theirs)) as shelves:
         PageCopier(
             pair=pair, shelves=shelves, sources=sources, taken_down=taken_down, sums=sums
         ).copy_all()

@@ -114,10 +114,10 @@ def _decide(conn: sqlite3.Connection, article_id: int, row: sqlite3.Row, now: da
     story, was = _story_at(conn, row["story_url"]), _story_at(conn, row["was_url"])
     try:
         if story is not None and story != member.story:
-            clusters.merge(conn, story, article_id, now=now, reason=reason)
+            clusters.join(conn, story, article_id, now=now, reason=reason)
             return True
         if story is None and was is not None and member.copy_of == was:
-            clusters.split(conn, article_id, now=now, reason=reason)
+            clusters.part(conn, article_id, now=now, reason=reason)
             return True
     except ArchiveError:  # it is a story here that others depend on
         return False

@@ -25,14 +25,14 @@ _ENTRY = "SELECT source_id, url FROM entries WHERE id = ?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shelves:
+class PageFiles:
     """Both pages files; `theirs` is opened for reading only."""
 
     ours: PageStore
     theirs: PageStore
 
     @classmethod
-    def open(cls, ours: Path, theirs: Path) -> Shelves:
+    def open(cls, ours: Path, theirs: Path) -> PageFiles:
         return cls(ours=PageStore(ours), theirs=PageStore(theirs, readonly=True))
 
     def close(self) -> None:
@@ -51,7 +51,7 @@ class PageCopier:
     """Copies pages with what they belong to; the articles and entries are here already."""
 
     pair: Pair
-    shelves: Shelves
+    shelves: PageFiles
     sources: Mapping[str, str]
     taken_down: frozenset[str]
     sums: PageSums

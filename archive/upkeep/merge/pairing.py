@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from archive.articles.identity import COPY_MIN_CHARS, COPY_WITHIN
-from archive.articles.revisions import fold
+from archive.articles.revisions import likeness_form
 from archive.database.connect import transaction
 from archive.database.times import from_text
 from archive.upkeep.merge.records import Record, has_all, read_record
@@ -177,7 +177,7 @@ def _by_text(pair: Pair, record: Record) -> list[int]:
     found = []
     for (article_id,) in pair.ours.execute(_SAME_TEXT, (row["text_hash"], record.outlet)):
         known = read_record(pair.ours, article_id, ours=True)
-        same_title = fold(known.row["title"]) == fold(row["title"])
+        same_title = likeness_form(known.row["title"]) == likeness_form(row["title"])
         if same_title and _is_near(known.row, row) and not _has_counterpart(pair, known):
             found.append(known.id)
     return found

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from archive.articles.revisions import RevisionKind, Version, fold
+from archive.articles.revisions import RevisionKind, Version, likeness_form
 
 _ARTICLE = """
 SELECT a.*, s.name AS outlet FROM articles AS a JOIN sources AS s ON s.id = a.source_id
@@ -57,7 +57,7 @@ class Record:
 
     @cached_property
     def titles(self) -> frozenset[str]:
-        return frozenset(filter(None, (fold(version.title) for version in self.versions)))
+        return frozenset(filter(None, (likeness_form(version.title) for version in self.versions)))
 
     @cached_property
     def texts(self) -> frozenset[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from archive.database.connect import transaction
-from archive.upkeep.forgetting import Forgotten, find, forget
+from archive.upkeep.forgetting import Forgotten, find_target, forget
 
 _ARTICLE_AT = "SELECT article_id FROM article_urls WHERE url = ?"
 
@@ -38,7 +38,7 @@ def plan_takedown(ours: sqlite3.Connection, theirs: sqlite3.Connection) -> Taked
     return Takedown(urls=frozenset(urls), ours=tuple(doomed.values()))
 
 
-def carry_out(
+def take_down_too(
     ours: sqlite3.Connection, theirs: sqlite3.Connection, plan: Takedown, *, now: datetime
 ) -> None:
     """Copy their tombstones, and forget what they forbid; nothing where nothing is new."""
@@ -59,12 +59,12 @@ def carry_out(
 
 def is_taken_down(conn: sqlite3.Connection, article_id: int, urls: frozenset[str]) -> bool:
     """Tell whether any address of an article, of its page or of its entries is among `urls`."""
-    return bool(urls) and not urls.isdisjoint(find(conn, str(article_id), ()).addresses)
+    return bool(urls) and not urls.isdisjoint(find_target(conn, str(article_id), ()).addresses)
 
 
 def _article_at(conn: sqlite3.Connection, url: str) -> Forgotten | None:
     row = conn.execute(_ARTICLE_AT, (url,)).fetchone()
-    return None if row is None else find(conn, str(row["article_id"]), ())
+    return None if row is None else find_target(conn, str(row["article_id"]), ())
 
 
 def _reason(addresses: Iterable[str], rows: Iterable[sqlite3.Row]) -> str:

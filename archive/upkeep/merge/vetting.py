@@ -22,7 +22,7 @@ from archive.pages.store import SCHEMAS as PAGES_SCHEMAS
 from archive.pages.store import VERSION as PAGES_VERSION
 from archive.schema import MIGRATIONS
 from archive.upkeep.merge.column_values import form_of
-from archive.upkeep.verify.damage import Kind
+from archive.upkeep.verify.damage import DamageKind
 from archive.upkeep.verify.rows import check_rule
 
 LARGEST = 256 << 20  # bytes of one value: SQLite refuses to read a larger one
@@ -34,8 +34,8 @@ _READ = (
 _PAGES_READ = ("dicts", "pages")
 _REMEDY = "nothing was merged; `broadsheet verify --repair` in its folder may mend it"
 _AGREE = (  # of what `broadsheet verify` asks: the rest is computed anew
-    *(Kind.ALIAS_MISSING, Kind.ENTRY_ARCHIVED_WITHOUT_ID, Kind.ENTRY_STATE_WRONG),
-    *(Kind.MENTION_WITHOUT_INSTRUMENT, Kind.REVISION_GAP),
+    *(DamageKind.ALIAS_MISSING, DamageKind.ENTRY_ARCHIVED_WITHOUT_ID, DamageKind.ENTRY_STATE_WRONG),
+    *(DamageKind.MENTION_WITHOUT_INSTRUMENT, DamageKind.REVISION_GAP),
 )
 _SHOWN = 60  # characters of a wrong value
 

@@ -21,7 +21,7 @@ from archive.database.connect import connect
 from archive.errors import ArchiveError
 from archive.schema import SCHEMA_VERSION, check_schema
 from archive.upkeep.verify import contents, files, index, objects, pages, rows
-from archive.upkeep.verify.damage import Damage, Kind
+from archive.upkeep.verify.damage import Damage, DamageKind
 
 SAMPLE = 300  # articles that are looked at closely without `full`, and as many pages
 NEWEST = 100  # of these: where a crash would show
@@ -31,7 +31,7 @@ Watch = Callable[[str], None]  # told what is being compared, in words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class Scope:
     """What to compare: an archive folder, and where its files are."""
 
     data: Path
@@ -42,14 +42,14 @@ class Checked:
 
 
 @dataclass(slots=True)
-class Report:
+class Findings:
     """How much of each kind was found, with some examples: a file of 1 GB may miss 100,000."""
 
-    counts: Counter[Kind] = field(default_factory=Counter)
+    counts: Counter[DamageKind] = field(default_factory=Counter)
     examples: list[Damage] = field(default_factory=list)
 
     @classmethod
-    def of(cls, found: Iterable[Damage]) -> Report:
+    def of(cls, found: Iterable[Damage]) -> Findings:
         report = cls()
         for damage in found:
             report.add(damage)
@@ -62,7 +62,7 @@ class Report:
         return damage
 
 
-def check(what: Checked, *, now: datetime, watch: Watch = lambda _: None) -> Iterator[Damage]:
+def check(what: Scope, *, now: datetime, watch: Watch = lambda _: None) -> Iterator[Damage]:
     """Yield whatever disagrees. `now` moves the sample, so that nightly checks see other parts.
 
     Raises ArchiveError where something can't be read at all, or there is no room for the copy.
@@ -84,7 +84,7 @@ def check(what: Checked, *, now: datetime, watch: Watch = lambda _: None) -> Ite
         yield from _check_pages(live, what, now, watch)
 
 
-def _require_today(live: sqlite3.Connection, what: Checked) -> None:
+def _require_today(live: sqlite3.Connection, what: Scope) -> None:
     version = check_schema(live)
     if version < SCHEMA_VERSION:
         raise ArchiveError(
@@ -94,7 +94,7 @@ def _require_today(live: sqlite3.Connection, what: Checked) -> None:
 
 
 def _check_copy(
-    live: sqlite3.Connection, copy: Path, what: Checked, now: datetime, watch: Watch
+    live: sqlite3.Connection, copy: Path, what: Scope, now: datetime, watch: Watch
 ) -> Iterator[Damage]:
     try:
         live.execute("VACUUM INTO ?", (str(copy),))
@@ -113,7 +113,7 @@ def _check_copy(
 
 
 def _check_archive(
-    conn: sqlite3.Connection, what: Checked, now: datetime, watch: Watch
+    conn: sqlite3.Connection, what: Scope, now: datetime, watch: Watch
 ) -> Iterator[Damage]:
     watch("the database")
     if not what.full:
@@ -130,7 +130,7 @@ def _check_archive(
     yield from _guarded("the articles", _check_contents(conn, what, now, watch), missing=gone)
 
 
-def _check_index(conn: sqlite3.Connection, what: Checked, now: datetime) -> Iterator[Damage]:
+def _check_index(conn: sqlite3.Connection, what: Scope, now: datetime) -> Iterator[Damage]:
     yield from index.check_index_rows(conn)
     if what.full:
         yield from index.check_index_fully(conn)
@@ -140,7 +140,7 @@ def _check_index(conn: sqlite3.Connection, what: Checked, now: datetime) -> Iter
 
 
 def _check_contents(
-    conn: sqlite3.Connection, what: Checked, now: datetime, watch: Watch
+    conn: sqlite3.Connection, what: Scope, now: datetime, watch: Watch
 ) -> Iterator[Damage]:
     checking = contents.Contents.of(conn)
     for number, article_id in enumerate(_articles(conn, what, now)):
@@ -151,14 +151,14 @@ def _check_contents(
         yield from contents.check_old_versions(conn)
 
 
-def _articles(conn: sqlite3.Connection, what: Checked, now: datetime) -> Iterable[int]:
+def _articles(conn: sqlite3.Connection, what: Scope, now: datetime) -> Iterable[int]:
     if not what.full:
         return _sample(conn, "articles", now)
     return (row[0] for row in conn.execute("SELECT id FROM articles"))
 
 
 def _check_files(
-    conn: sqlite3.Connection, what: Checked, now: datetime, watch: Watch
+    conn: sqlite3.Connection, what: Scope, now: datetime, watch: Watch
 ) -> Iterator[Damage]:
     watch("the Markdown files")
     found = files.check_files(
@@ -174,7 +174,7 @@ def _check_files(
 
 
 def _check_pages(
-    conn: sqlite3.Connection, what: Checked, now: datetime, watch: Watch
+    conn: sqlite3.Connection, what: Scope, now: datetime, watch: Watch
 ) -> Iterator[Damage]:
     path = what.data / "pages.db"
     if not path.exists():
@@ -183,7 +183,7 @@ def _check_pages(
     try:
         store = connect(path, readonly=True)
     except ArchiveError as error:
-        yield Damage(kind=Kind.PAGES_CORRUPT, where="pages.db", detail=str(error))
+        yield Damage(kind=DamageKind.PAGES_CORRUPT, where="pages.db", detail=str(error))
         return
     with closing(store):
         if not store.execute("PRAGMA user_version").fetchone()[0]:
@@ -194,10 +194,10 @@ def _check_pages(
             pages.check_named_pages(conn, store, busy=what.busy),
             pages.check_bodies(store, _page_ids(store, what, now)),
         )
-        yield from _guarded("the raw pages", found, kind=Kind.PAGES_CORRUPT)
+        yield from _guarded("the raw pages", found, kind=DamageKind.PAGES_CORRUPT)
 
 
-def _page_ids(store: sqlite3.Connection, what: Checked, now: datetime) -> Iterator[int]:
+def _page_ids(store: sqlite3.Connection, what: Scope, now: datetime) -> Iterator[int]:
     yield from pages.page_ids(store) if what.full else _sample(store, "pages", now)
 
 
@@ -221,7 +221,7 @@ def _guarded(
     part: str,
     found: Iterator[Damage],
     *,
-    kind: Kind = Kind.SQLITE_CORRUPT,
+    kind: DamageKind = DamageKind.SQLITE_CORRUPT,
     missing: Iterable[str] = (),
 ) -> Iterator[Damage]:
     """Go on after what a damaged database makes impossible, and say what that was.
@@ -240,4 +240,4 @@ _DB = ("", "main.")
 
 
 def _corrupt(detail: str) -> Damage:
-    return Damage(kind=Kind.SQLITE_CORRUPT, where="archive.db", detail=detail)
+    return Damage(kind=DamageKind.SQLITE_CORRUPT, where="archive.db", detail=detail)

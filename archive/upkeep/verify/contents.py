@@ -15,7 +15,7 @@ from archive.database.connect import snapshot
 from archive.database.times import from_text
 from archive.files.orders import file_content
 from archive.files.posts import FileSettings
-from archive.upkeep.verify.damage import Damage, Kind
+from archive.upkeep.verify.damage import Damage, DamageKind
 
 _HEAD = f"SELECT {', '.join(KEPT)} FROM revisions WHERE article_id = ? AND number = ?"  # noqa: S608
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -49,24 +49,28 @@ class Contents:
             return  # value-malformed says so
         words = Words.of(article["text"], article["title"], article["source_name"])
         if article["fingerprint"] and article["fingerprint"] != words.fingerprint:
-            yield _damage(Kind.FINGERPRINT_WRONG, article, "has another text's fingerprint")
+            yield _damage(DamageKind.FINGERPRINT_WRONG, article, "has another text's fingerprint")
         elif not self._is_listed(article, published):
-            yield _damage(Kind.BAND_MISSING, article, "is not listed for near copies")
+            yield _damage(DamageKind.BAND_MISSING, article, "is not listed for near copies")
         if article["copy_of"] is None and self._is_stale(article):
-            yield _damage(Kind.FILE_ORDER_STALE, article, "has changed since its file was ordered")
+            yield _damage(
+                DamageKind.FILE_ORDER_STALE, article, "has changed since its file was ordered"
+            )
 
     def _check_version(self, article: sqlite3.Row) -> Iterator[Damage]:
         head = self.conn.execute(_HEAD, (article["id"], article["revision"])).fetchone()
         if head is not None and tuple(head) != tuple(article[name] for name in KEPT):
             differing = [name for name in KEPT if head[name] != article[name]]
             detail = f"{' and '.join(differing)} differ from its version {article['revision']}"
-            yield _damage(Kind.REVISION_HEAD_DIFFERS, article, detail)
+            yield _damage(DamageKind.REVISION_HEAD_DIFFERS, article, detail)
         title, text = article["title"], article["text"]
         wanted = version_values(Version.of(title, text))
         if is_hash_of(article["content_hash"], title, text):
             wanted["content_hash"] = article["content_hash"]
         if any(wanted[name] != article[name] for name in COMPUTED):
-            yield _damage(Kind.HASH_WRONG, article, "has the hashes or the length of another text")
+            yield _damage(
+                DamageKind.HASH_WRONG, article, "has the hashes or the length of another text"
+            )
 
     def _is_listed(self, article: sqlite3.Row, published: datetime) -> bool:
         day = published.toordinal() - _EPOCH
@@ -98,12 +102,12 @@ def check_old_versions(conn: sqlite3.Connection) -> Iterator[Damage]:
     for row in rows:
         if not is_hash_of(row["content_hash"], row["title"], row["text"]):
             yield Damage(
-                kind=Kind.HASH_WRONG,
+                kind=DamageKind.HASH_WRONG,
                 where=f"article {row['article_id']}",
                 detail=f"version {row['number']} has the hash of another text",
                 key=row["article_id"],
             )
 
 
-def _damage(kind: Kind, article: sqlite3.Row, detail: str) -> Damage:
+def _damage(kind: DamageKind, article: sqlite3.Row, detail: str) -> Damage:
     return Damage(kind=kind, where=f"article {article['id']}", detail=detail, key=article["id"])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class DamageKind(StrEnum):
     """The name is stable: people filter `verify --json` by it. See docs/how-to/keep-it-safe.md."""
 
     SQLITE_CORRUPT = "sqlite-corrupt"
@@ -56,10 +56,10 @@ class Kind(StrEnum):
 
 # The rest is repaired: archive.upkeep.verify.repair says how.
 BEYOND_REPAIR = {
-    Kind.SQLITE_CORRUPT: "restore a backup, or `sqlite3 archive.db .recover` what is left",
-    Kind.VALUE_MALFORMED: "correct the value by hand, or restore a backup",
-    Kind.PAGES_CORRUPT: "restore a backup, or move pages.db away: pages are then kept anew",
-    Kind.PAGE_DAMAGED: "`broadsheet retry URL` fetches the page again",
+    DamageKind.SQLITE_CORRUPT: "restore a backup, or `sqlite3 archive.db .recover` what is left",
+    DamageKind.VALUE_MALFORMED: "correct the value by hand, or restore a backup",
+    DamageKind.PAGES_CORRUPT: "restore a backup, or move pages.db away: pages are then kept anew",
+    DamageKind.PAGE_DAMAGED: "`broadsheet retry URL` fetches the page again",
 }
 
 
@@ -67,7 +67,7 @@ BEYOND_REPAIR = {
 class Damage:
     """One thing that is wrong: `where` is a path, a URL or a row; `detail` says what is wrong."""
 
-    kind: Kind
+    kind: DamageKind
     where: str
     detail: str
     key: int | str = ""  # what its repair needs: an id, a path, a name

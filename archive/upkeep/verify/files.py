@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from archive.errors import ArchiveError
-from archive.upkeep.verify.damage import Damage, Kind
+from archive.upkeep.verify.damage import Damage, DamageKind
 
 BATCH = 500
 NAME = re.compile(r"\d{4}-\d{2}-\d{2}-\d+-[a-z0-9-]+\.md")  # archive.files.posts.new_path
@@ -39,12 +39,14 @@ def check_files(
     for order in _orders(conn):
         if order["wanted_hash"] is None or order["wanted_hash"] != order["written_hash"]:
             if not busy():
-                yield _damage(Kind.FILE_NOT_WRITTEN, order["path"], "is owed: see `render`")
+                yield _damage(DamageKind.FILE_NOT_WRITTEN, order["path"], "is owed: see `render`")
             continue
         hashed = full or order["article_id"] in articles
         kind = _look(directory / order["path"], order, hashed=hashed)
         if kind is not None and _is_still(conn, order):
-            detail = "is not there" if kind is Kind.FILE_MISSING else "is not what was written"
+            detail = (
+                "is not there" if kind is DamageKind.FILE_MISSING else "is not what was written"
+            )
             yield _damage(kind, order["path"], detail)
 
 
@@ -53,7 +55,7 @@ def check_orphans(conn: sqlite3.Connection, directory: Path) -> Iterator[Damage]
     for path in _ours(directory):
         name = path.relative_to(directory).as_posix()
         if conn.execute(_ORDER, (name,)).fetchone() is None and path.exists():
-            yield _damage(Kind.FILE_ORPHANED, name, "has a name of ours, and no article")
+            yield _damage(DamageKind.FILE_ORPHANED, name, "has a name of ours, and no article")
 
 
 def _orders(conn: sqlite3.Connection) -> Iterator[sqlite3.Row]:
@@ -63,18 +65,18 @@ def _orders(conn: sqlite3.Connection) -> Iterator[sqlite3.Row]:
         last = rows[-1]["path"]
 
 
-def _look(path: Path, order: sqlite3.Row, *, hashed: bool) -> Kind | None:
+def _look(path: Path, order: sqlite3.Row, *, hashed: bool) -> DamageKind | None:
     try:
         if not hashed:
-            return None if path.is_file() else Kind.FILE_MISSING
+            return None if path.is_file() else DamageKind.FILE_MISSING
         found = sha256(path.read_bytes()).hexdigest()
     except FileNotFoundError:
-        return Kind.FILE_MISSING
+        return DamageKind.FILE_MISSING
     except OSError as error:
         raise ArchiveError(
             f"{path} can't be read: {error.strerror}; verify as the user who writes it"
         ) from error
-    return None if found == order["wanted_hash"] else Kind.FILE_DIFFERS
+    return None if found == order["wanted_hash"] else DamageKind.FILE_DIFFERS
 
 
 def _is_still(conn: sqlite3.Connection, order: sqlite3.Row) -> bool:
@@ -100,5 +102,5 @@ def _folders(directory: Path, pattern: str) -> list[Path]:
     return sorted(path for path in found if path.is_dir())
 
 
-def _damage(kind: Kind, path: str, detail: str) -> Damage:
+def _damage(kind: DamageKind, path: str, detail: str) -> Damage:
     return Damage(kind=kind, where=path, detail=detail, key=path)

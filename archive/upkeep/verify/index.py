@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 
 from archive.database.connect import snapshot
-from archive.upkeep.verify.damage import Damage, Kind
+from archive.upkeep.verify.damage import Damage, DamageKind
 
 WINDOW = 40  # words or CJK characters that are looked up as one phrase; 900 would take 80 ms
 _MISSING = """
@@ -31,9 +31,9 @@ _GAP = re.compile(r"[\s\u200b]+")  # what parts words in the index's view
 def check_index_rows(conn: sqlite3.Connection) -> Iterator[Damage]:
     """Yield articles without a row in the index, and rows without an article."""
     for (article_id,) in conn.execute(_MISSING):
-        yield _damage(Kind.INDEX_ROW_MISSING, article_id, "is not in the search index")
+        yield _damage(DamageKind.INDEX_ROW_MISSING, article_id, "is not in the search index")
     for (article_id,) in conn.execute(_EXTRA):
-        yield _damage(Kind.INDEX_ROW_EXTRA, article_id, "is in the search index and is gone")
+        yield _damage(DamageKind.INDEX_ROW_EXTRA, article_id, "is in the search index and is gone")
 
 
 def check_index_totals(conn: sqlite3.Connection) -> Iterator[Damage]:
@@ -56,7 +56,7 @@ def check_index_totals(conn: sqlite3.Connection) -> Iterator[Damage]:
     for column, wanted in zip(_COLUMNS, sizes, strict=True):
         if found.get(column, 0) != wanted:
             detail = f"words of {column}: {found.get(column, 0):,}, in its articles {wanted:,}"
-            yield Damage(kind=Kind.INDEX_STALE, where="the search index", detail=detail)
+            yield Damage(kind=DamageKind.INDEX_STALE, where="the search index", detail=detail)
 
 
 def check_index_sample(conn: sqlite3.Connection, ids: Sequence[int]) -> Iterator[Damage]:
@@ -67,7 +67,9 @@ def check_index_sample(conn: sqlite3.Connection, ids: Sequence[int]) -> Iterator
             with snapshot(conn):
                 agrees = _agrees(conn, article_id)
             if not agrees:
-                yield _damage(Kind.INDEX_STALE, article_id, "has other words in the search index")
+                yield _damage(
+                    DamageKind.INDEX_STALE, article_id, "has other words in the search index"
+                )
     except sqlite3.DatabaseError as error:
         yield _corrupt(str(error))
     finally:
@@ -85,7 +87,7 @@ def check_index_fully(conn: sqlite3.Connection) -> Iterator[Damage]:
         conn.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('integrity-check', 1)")
     except sqlite3.DatabaseError:
         detail = "has other words than the articles: FTS5's integrity check of rank 1 fails"
-        yield Damage(kind=Kind.INDEX_STALE, where="the search index", detail=detail)
+        yield Damage(kind=DamageKind.INDEX_STALE, where="the search index", detail=detail)
 
 
 def _agrees(conn: sqlite3.Connection, article_id: int) -> bool:
@@ -145,9 +147,9 @@ def _varint(data: bytes, place: int) -> tuple[int, int]:
             return value, place
 
 
-def _damage(kind: Kind, article_id: int, detail: str) -> Damage:
+def _damage(kind: DamageKind, article_id: int, detail: str) -> Damage:
     return Damage(kind=kind, where=f"article {article_id}", detail=detail, key=article_id)
 
 
 def _corrupt(detail: str) -> Damage:
-    return Damage(kind=Kind.INDEX_CORRUPT, where="the search index", detail=detail)
+    return Damage(kind=DamageKind.INDEX_CORRUPT, where="the search index", detail=detail)

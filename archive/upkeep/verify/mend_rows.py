@@ -9,11 +9,11 @@ from typing import Any
 
 from archive.articles.columns import COMPUTED, KEPT, version_values
 from archive.articles.revisions import RevisionKind, Version, is_hash_of
-from archive.copies.clusters import relist
+from archive.copies.clusters import rebuild_bands
 from archive.database.times import to_text
 from archive.files.orders import want_file
 from archive.model import EntryState
-from archive.upkeep.verify.damage import Damage, Kind
+from archive.upkeep.verify.damage import Damage, DamageKind
 
 _KEPT = ", ".join(KEPT)
 _FIRST = f"""
@@ -54,7 +54,7 @@ def mend_row(conn: sqlite3.Connection, damage: Damage, now: datetime) -> None:
     """Make right what `damage` names; KeyError for a kind that is not of rows."""
     if damage.kind in _TIMED:
         _TIMED[damage.kind](conn, int(damage.key), now)
-    elif damage.kind is not Kind.FILE_NOT_WRITTEN:  # write_owed does it
+    elif damage.kind is not DamageKind.FILE_NOT_WRITTEN:  # write_owed does it
         _MENDS[damage.kind](conn, damage.key)
 
 
@@ -198,7 +198,7 @@ def _hashes(conn: sqlite3.Connection, article_id: int) -> None:
 def _bands(conn: sqlite3.Connection, article_id: int) -> None:
     conn.execute("DELETE FROM near_bands WHERE article_id = ?", (article_id,))
     conn.execute("UPDATE articles SET fingerprint = '' WHERE id = ?", (article_id,))
-    relist(conn, article_id)
+    rebuild_bands(conn, article_id)
 
 
 def _order(conn: sqlite3.Connection, article_id: int) -> None:
@@ -228,30 +228,30 @@ def _unwritten(conn: sqlite3.Connection, path: str) -> None:
     conn.execute("UPDATE files SET written_hash = NULL WHERE path = ?", (path,))
 
 
-_MENDS: dict[Kind, Mend] = {
-    Kind.ALIAS_MISSING: _alias,
-    Kind.ALIAS_DANGLING: _deleting("DELETE FROM article_urls WHERE url = ?"),
-    Kind.BAND_MISSING: _bands,
-    Kind.BAND_STALE: _deleting("DELETE FROM near_bands WHERE article_id = ?"),
-    Kind.FINGERPRINT_WRONG: _bands,
-    Kind.MENTION_WITHOUT_ARTICLE: _deleting("DELETE FROM mentions WHERE article_id = ?"),
-    Kind.MENTION_WITHOUT_INSTRUMENT: _instrument,
-    Kind.REVISION_WITHOUT_ARTICLE: _deleting("DELETE FROM revisions WHERE article_id = ?"),
-    Kind.REVISION_GAP: _renumber,
-    Kind.REVISION_HEAD_DIFFERS: _head,
-    Kind.HASH_WRONG: _hashes,
-    Kind.REFERENCE_DANGLING: _references,
-    Kind.FILE_NOT_ORDERED: _order,
-    Kind.FILE_OF_NO_STORY: _order,
-    Kind.FILE_ORDER_STALE: _order,
-    Kind.FILE_MISSING: _unwritten,
-    Kind.FILE_DIFFERS: _unwritten,
-    Kind.PAGE_MISSING: _no_page,
+_MENDS: dict[DamageKind, Mend] = {
+    DamageKind.ALIAS_MISSING: _alias,
+    DamageKind.ALIAS_DANGLING: _deleting("DELETE FROM article_urls WHERE url = ?"),
+    DamageKind.BAND_MISSING: _bands,
+    DamageKind.BAND_STALE: _deleting("DELETE FROM near_bands WHERE article_id = ?"),
+    DamageKind.FINGERPRINT_WRONG: _bands,
+    DamageKind.MENTION_WITHOUT_ARTICLE: _deleting("DELETE FROM mentions WHERE article_id = ?"),
+    DamageKind.MENTION_WITHOUT_INSTRUMENT: _instrument,
+    DamageKind.REVISION_WITHOUT_ARTICLE: _deleting("DELETE FROM revisions WHERE article_id = ?"),
+    DamageKind.REVISION_GAP: _renumber,
+    DamageKind.REVISION_HEAD_DIFFERS: _head,
+    DamageKind.HASH_WRONG: _hashes,
+    DamageKind.REFERENCE_DANGLING: _references,
+    DamageKind.FILE_NOT_ORDERED: _order,
+    DamageKind.FILE_OF_NO_STORY: _order,
+    DamageKind.FILE_ORDER_STALE: _order,
+    DamageKind.FILE_MISSING: _unwritten,
+    DamageKind.FILE_DIFFERS: _unwritten,
+    DamageKind.PAGE_MISSING: _no_page,
 }
-_TIMED: dict[Kind, TimedMend] = {
-    Kind.COPY_OF_MISSING: _cluster,
-    Kind.COPY_OF_A_COPY: _cluster,
-    Kind.ENTRY_WITHOUT_ARTICLE: _relink,
-    Kind.ENTRY_ARCHIVED_WITHOUT_ID: _relink,
-    Kind.ENTRY_STATE_WRONG: _state,
+_TIMED: dict[DamageKind, TimedMend] = {
+    DamageKind.COPY_OF_MISSING: _cluster,
+    DamageKind.COPY_OF_A_COPY: _cluster,
+    DamageKind.ENTRY_WITHOUT_ARTICLE: _relink,
+    DamageKind.ENTRY_ARCHIVED_WITHOUT_ID: _relink,
+    DamageKind.ENTRY_STATE_WRONG: _state,
 }

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import cache
 
 from archive.schema import migrate
-from archive.upkeep.verify.damage import Damage, Kind
+from archive.upkeep.verify.damage import Damage, DamageKind
 
 MOST = 100  # complaints that SQLite makes of one file
 # What the search index is made with, and how to compare their rows.
@@ -25,7 +25,7 @@ def check_file(conn: sqlite3.Connection, *, full: bool) -> Iterator[Damage]:
     check = "integrity_check" if full else "quick_check"
     for (found,) in conn.execute(f"PRAGMA {check}({MOST})"):
         if found != "ok":
-            yield Damage(kind=Kind.SQLITE_CORRUPT, where="archive.db", detail=str(found))
+            yield Damage(kind=DamageKind.SQLITE_CORRUPT, where="archive.db", detail=str(found))
 
 
 def check_objects(conn: sqlite3.Connection) -> Iterator[Damage]:
@@ -38,7 +38,7 @@ def check_objects(conn: sqlite3.Connection) -> Iterator[Damage]:
                 yield _missing(wanted["type"], name)
             elif normal(there["sql"]) != normal(wanted["sql"]):
                 yield Damage(
-                    kind=Kind.SCHEMA_OBJECT_DIFFERS,
+                    kind=DamageKind.SCHEMA_OBJECT_DIFFERS,
                     where=f"{wanted['type']} {name}",
                     detail="is not as this Broadsheet makes it",
                     key=name,
@@ -70,7 +70,7 @@ def normal(sql: str | None) -> str:
 def _missing(kind: str, name: str) -> Damage:
     is_trigger = kind == "trigger" and name.startswith(_TRIGGER)
     return Damage(
-        kind=Kind.INDEX_TRIGGER_MISSING if is_trigger else Kind.SCHEMA_OBJECT_MISSING,
+        kind=DamageKind.INDEX_TRIGGER_MISSING if is_trigger else DamageKind.SCHEMA_OBJECT_MISSING,
         where=f"{kind} {name}",
         detail="is missing: articles may be changed without their index"
         if is_trigger
@@ -89,7 +89,7 @@ def _check_constants(
             and conn.execute(query).fetchone()[0] != fresh.execute(query).fetchone()[0]
         ):
             yield Damage(
-                kind=Kind.SCHEMA_OBJECT_DIFFERS,
+                kind=DamageKind.SCHEMA_OBJECT_DIFFERS,
                 where=f"table {table}",
                 detail="has other rows than this Broadsheet gives it",
                 key=table,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from archive.pages.compression import Damaged, Packer
 from archive.upkeep.forgetting import forgotten_of
-from archive.upkeep.verify.damage import Damage, Kind
+from archive.upkeep.verify.damage import Damage, DamageKind
 from archive.upkeep.verify.objects import MOST
 
 BATCH = 1000
@@ -38,7 +38,7 @@ def check_pages_file(pages: sqlite3.Connection, *, full: bool) -> Iterator[Damag
     check = "integrity_check" if full else "quick_check"
     for (found,) in pages.execute(f"PRAGMA {check}({MOST})"):
         if found != "ok":
-            yield Damage(kind=Kind.PAGES_CORRUPT, where="pages.db", detail=str(found))
+            yield Damage(kind=DamageKind.PAGES_CORRUPT, where="pages.db", detail=str(found))
 
 
 def check_page_links(conn: sqlite3.Connection, pages: sqlite3.Connection) -> Iterator[Damage]:
@@ -53,10 +53,10 @@ def check_page_links(conn: sqlite3.Connection, pages: sqlite3.Connection) -> Ite
         for row in rows:
             if row["url"] in forgotten:
                 detail = "was taken down here, and its page is still kept"
-                yield _damage(Kind.PAGE_OF_FORGOTTEN_ARTICLE, row, detail)
+                yield _damage(DamageKind.PAGE_OF_FORGOTTEN_ARTICLE, row, detail)
             elif row["article_id"] is not None and row["article_id"] > newest:
                 detail = f"is said to be article {row['article_id']}, which never was"
-                yield _damage(Kind.PAGE_OF_MISSING_ARTICLE, row, detail)
+                yield _damage(DamageKind.PAGE_OF_MISSING_ARTICLE, row, detail)
         last = rows[-1]["id"]
 
 
@@ -76,10 +76,10 @@ def check_named_pages(
                 if found[row["page_id"]] is not None or busy():
                     continue
                 detail = f"page {row['page_id']} doesn't name its article {row['id']}"
-                yield _of_article(Kind.PAGE_UNLINKED, row, detail)
+                yield _of_article(DamageKind.PAGE_UNLINKED, row, detail)
             elif kept_since and row["fetched"] >= kept_since:
                 detail = f"page {row['page_id']} of article {row['id']} is not in pages.db"
-                yield _of_article(Kind.PAGE_MISSING, row, detail)
+                yield _of_article(DamageKind.PAGE_MISSING, row, detail)
         last = rows[-1]["id"]
 
 
@@ -93,7 +93,9 @@ def check_bodies(pages: sqlite3.Connection, ids: Iterator[int]) -> Iterator[Dama
         try:
             packer.unpack(row)
         except Damaged as error:
-            yield _damage(Kind.PAGE_DAMAGED, row, f"page {page_id} can't be unpacked: {error}")
+            yield _damage(
+                DamageKind.PAGE_DAMAGED, row, f"page {page_id} can't be unpacked: {error}"
+            )
 
 
 def page_ids(pages: sqlite3.Connection) -> Iterator[int]:
@@ -112,9 +114,9 @@ def _links(pages: sqlite3.Connection, ids: Sequence[int]) -> dict[int, int | Non
     return {row["id"]: row["article_id"] for row in rows}
 
 
-def _damage(kind: Kind, page: sqlite3.Row, detail: str) -> Damage:
+def _damage(kind: DamageKind, page: sqlite3.Row, detail: str) -> Damage:
     return Damage(kind=kind, where=page["url"], detail=detail, key=page["id"])
 
 
-def _of_article(kind: Kind, article: sqlite3.Row, detail: str) -> Damage:
+def _of_article(kind: DamageKind, article: sqlite3.Row, detail: str) -> Damage:
     return Damage(kind=kind, where=article["url"], detail=detail, key=article["id"])

@@ -20,8 +20,8 @@ from archive.database.connect import connect, transaction
 from archive.errors import ArchiveError
 from archive.files.orders import write_owed
 from archive.pages.store import PageStore
-from archive.upkeep.verify.check import Checked, Report, Watch, check
-from archive.upkeep.verify.damage import BEYOND_REPAIR, Damage, Kind
+from archive.upkeep.verify.check import Findings, Scope, Watch, check
+from archive.upkeep.verify.damage import BEYOND_REPAIR, Damage, DamageKind
 from archive.upkeep.verify.mend_objects import index_article, mend_object, rebuild_index
 from archive.upkeep.verify.mend_rows import mend_row
 
@@ -30,39 +30,43 @@ BATCH = 200
 SET_ASIDE = "set-aside"  # the folder, in that of the archive, for files that belong to no article
 
 _OBJECTS = (
-    Kind.SCHEMA_OBJECT_MISSING,
-    Kind.SCHEMA_OBJECT_DIFFERS,
-    Kind.INDEX_TRIGGER_MISSING,
+    DamageKind.SCHEMA_OBJECT_MISSING,
+    DamageKind.SCHEMA_OBJECT_DIFFERS,
+    DamageKind.INDEX_TRIGGER_MISSING,
 )
-_PAGES = (Kind.PAGE_UNLINKED, Kind.PAGE_OF_MISSING_ARTICLE, Kind.PAGE_OF_FORGOTTEN_ARTICLE)
-_WHOLE_INDEX = (Kind.INDEX_ROW_EXTRA, Kind.INDEX_STALE, Kind.INDEX_CORRUPT)
+_PAGES = (
+    DamageKind.PAGE_UNLINKED,
+    DamageKind.PAGE_OF_MISSING_ARTICLE,
+    DamageKind.PAGE_OF_FORGOTTEN_ARTICLE,
+)
+_WHOLE_INDEX = (DamageKind.INDEX_ROW_EXTRA, DamageKind.INDEX_STALE, DamageKind.INDEX_CORRUPT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repaired:
     """What was found, and what is left of it."""
 
-    found: Counter[Kind]
-    left: Report
+    found: Counter[DamageKind]
+    left: Findings
 
 
 def repair(
-    conn: sqlite3.Connection, what: Checked, *, now: datetime, watch: Watch = lambda _: None
+    conn: sqlite3.Connection, what: Scope, *, now: datetime, watch: Watch = lambda _: None
 ) -> Repaired:
     """Repair what can be, then check again. Not inside a transaction."""
-    found: Counter[Kind] = Counter()
+    found: Counter[DamageKind] = Counter()
     for _ in range(PASSES):
         report, mended = _repair_once(conn, what, now=now, watch=watch)
         found |= report.counts
         if not mended:
             return Repaired(found=found, left=report)
-    return Repaired(found=found, left=Report.of(check(what, now=now, watch=watch)))
+    return Repaired(found=found, left=Findings.of(check(what, now=now, watch=watch)))
 
 
 def _repair_once(
-    conn: sqlite3.Connection, what: Checked, *, now: datetime, watch: Watch
-) -> tuple[Report, bool]:
-    report, mended = Report(), False
+    conn: sqlite3.Connection, what: Scope, *, now: datetime, watch: Watch
+) -> tuple[Findings, bool]:
+    report, mended = Findings(), False
     found = map(report.add, check(what, now=now, watch=watch))
     for kind, damages in groupby(found, key=attrgetter("kind")):
         while batch := list(islice(damages, BATCH)):
@@ -72,14 +76,14 @@ def _repair_once(
 
 
 def _mend(
-    conn: sqlite3.Connection, what: Checked, kind: Kind, batch: list[Damage], now: datetime
+    conn: sqlite3.Connection, what: Scope, kind: DamageKind, batch: list[Damage], now: datetime
 ) -> bool:
     """Repair some damage of one kind; False where there is no way to."""
-    if kind is Kind.SQLITE_CORRUPT:
+    if kind is DamageKind.SQLITE_CORRUPT:
         return _reindex(conn, batch)
     if kind in BEYOND_REPAIR:
         return False
-    if kind is Kind.FILE_ORPHANED:
+    if kind is DamageKind.FILE_ORPHANED:
         for damage in batch:
             _set_aside(what, str(damage.key))
     elif kind in _PAGES:
@@ -91,7 +95,7 @@ def _mend(
 
 
 def _mend_in_archive(
-    conn: sqlite3.Connection, kind: Kind, batch: list[Damage], now: datetime
+    conn: sqlite3.Connection, kind: DamageKind, batch: list[Damage], now: datetime
 ) -> None:
     if kind in _WHOLE_INDEX:
         rebuild_index(conn)
@@ -99,7 +103,7 @@ def _mend_in_archive(
     for damage in batch:
         if kind in _OBJECTS:
             mend_object(conn, str(damage.key))
-        elif kind is Kind.INDEX_ROW_MISSING:
+        elif kind is DamageKind.INDEX_ROW_MISSING:
             index_article(conn, int(damage.key))
         else:
             mend_row(conn, damage, now)
@@ -116,7 +120,7 @@ def _reindex(conn: sqlite3.Connection, batch: list[Damage]) -> bool:
     return True
 
 
-def _set_aside(what: Checked, name: str) -> None:
+def _set_aside(what: Scope, name: str) -> None:
     """Move a file out of the folder that a site is made of: it may be the last of its article."""
     target = what.data / SET_ASIDE / name
     try:
@@ -128,15 +132,17 @@ def _set_aside(what: Checked, name: str) -> None:
         ) from error
 
 
-def _mend_pages(conn: sqlite3.Connection, path: Path, kind: Kind, batch: list[Damage]) -> None:
+def _mend_pages(
+    conn: sqlite3.Connection, path: Path, kind: DamageKind, batch: list[Damage]
+) -> None:
     """Let each page name the article that names it, or none."""
     ids = [int(damage.key) for damage in batch]
     links = [(None, page_id) for page_id in ids]
-    if kind is Kind.PAGE_UNLINKED:
+    if kind is DamageKind.PAGE_UNLINKED:
         named = "SELECT id, page_id FROM articles WHERE id = ?"
         links = [tuple(conn.execute(named, (article_id,)).fetchone()) for article_id in ids]
     with closing(connect(path)) as pages, transaction(pages):
         pages.executemany("UPDATE pages SET article_id = ? WHERE id = ?", links)
-    if kind is Kind.PAGE_OF_FORGOTTEN_ARTICLE:
+    if kind is DamageKind.PAGE_OF_FORGOTTEN_ARTICLE:
         with closing(PageStore(path)) as store:
             store.forget(None, [damage.where for damage in batch])

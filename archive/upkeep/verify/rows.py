@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
-from archive.upkeep.verify.damage import Damage, Kind
+from archive.upkeep.verify.damage import Damage, DamageKind
 
 
 def _is_time(column: str) -> str:
@@ -13,76 +13,76 @@ def _is_time(column: str) -> str:
 
 
 # Each gives key, where, detail. The key says to archive.upkeep.verify.repair which row it is.
-RULES: dict[Kind, str] = {
-    Kind.ALIAS_DANGLING: """
+RULES: dict[DamageKind, str] = {
+    DamageKind.ALIAS_DANGLING: """
         SELECT url AS key, url AS "where", 'leads to article ' || article_id || ', which is gone'
           AS detail
         FROM article_urls AS u WHERE NOT EXISTS (SELECT 1 FROM articles WHERE id = u.article_id)""",
-    Kind.ALIAS_MISSING: """
+    DamageKind.ALIAS_MISSING: """
         SELECT id AS key, a.url AS "where", CASE WHEN u.url IS NULL THEN
           'is the address of article ' || id || ' and not among its addresses'
           ELSE 'leads to article ' || u.article_id || ' and is the address of ' || id END AS detail
         FROM articles AS a LEFT JOIN article_urls AS u ON u.url = a.url
         WHERE u.article_id IS NOT a.id""",
-    Kind.COPY_OF_MISSING: """
+    DamageKind.COPY_OF_MISSING: """
         SELECT id AS key, 'article ' || id AS "where",
           'is a copy of article ' || copy_of || ', which is gone' AS detail
         FROM articles AS a WHERE copy_of IS NOT NULL
           AND NOT EXISTS (SELECT 1 FROM articles WHERE id = a.copy_of)""",
-    Kind.COPY_OF_A_COPY: """
+    DamageKind.COPY_OF_A_COPY: """
         SELECT a.id AS key, 'article ' || a.id AS "where",
           'is a copy of article ' || s.id || ', which is a copy itself' AS detail
         FROM articles AS a JOIN articles AS s ON s.id = a.copy_of WHERE s.copy_of IS NOT NULL""",
-    Kind.ENTRY_WITHOUT_ARTICLE: """
+    DamageKind.ENTRY_WITHOUT_ARTICLE: """
         SELECT id AS key, url AS "where", 'entry ' || id || ' became article ' || article_id
           || ', which is gone' AS detail
         FROM entries AS e WHERE article_id IS NOT NULL
           AND NOT EXISTS (SELECT 1 FROM articles WHERE id = e.article_id)""",
-    Kind.ENTRY_ARCHIVED_WITHOUT_ID: """
+    DamageKind.ENTRY_ARCHIVED_WITHOUT_ID: """
         SELECT id AS key, url AS "where", 'entry ' || id || ' is ' || state
           || ' and names no article' AS detail
         FROM entries WHERE state IN ('archived', 'copy') AND article_id IS NULL""",
-    Kind.ENTRY_STATE_WRONG: """
+    DamageKind.ENTRY_STATE_WRONG: """
         SELECT id AS key, url AS "where", 'entry ' || id || ' is ' || state || ', closed '
           || coalesce(closed, 'never') AS detail
         FROM entries WHERE (closed IS NULL) <> (state = 'owed') OR state NOT IN
           ('owed', 'archived', 'copy', 'rejected', 'forbidden', 'gone', 'failed')""",
-    Kind.MENTION_WITHOUT_ARTICLE: """
+    DamageKind.MENTION_WITHOUT_ARTICLE: """
         SELECT article_id AS key, code AS "where", 'is mentioned in article ' || article_id
           || ', which is gone' AS detail
         FROM mentions AS m WHERE NOT EXISTS (SELECT 1 FROM articles WHERE id = m.article_id)""",
-    Kind.MENTION_WITHOUT_INSTRUMENT: """
+    DamageKind.MENTION_WITHOUT_INSTRUMENT: """
         SELECT m.code AS key, m.code AS "where", 'is mentioned in article ' || min(m.article_id)
           || ' and no instrument' AS detail
         FROM mentions AS m WHERE NOT EXISTS (SELECT 1 FROM instruments WHERE code = m.code)
         GROUP BY m.code""",
-    Kind.REVISION_WITHOUT_ARTICLE: """
+    DamageKind.REVISION_WITHOUT_ARTICLE: """
         SELECT article_id AS key, 'revision ' || number || ' of article ' || article_id AS "where",
           'its article is gone' AS detail
         FROM revisions AS r WHERE NOT EXISTS (SELECT 1 FROM articles WHERE id = r.article_id)""",
-    Kind.REVISION_GAP: """
+    DamageKind.REVISION_GAP: """
         SELECT a.id AS key, 'article ' || a.id AS "where", 'its versions are numbered '
           || coalesce(group_concat(r.number, ', '), 'by none') || ', the last is ' || a.revision
           AS detail
         FROM articles AS a LEFT JOIN revisions AS r ON r.article_id = a.id GROUP BY a.id
         HAVING count(r.number) <> a.revision OR min(r.number) <> 1
           OR max(r.number) <> a.revision""",
-    Kind.FILE_NOT_ORDERED: """
+    DamageKind.FILE_NOT_ORDERED: """
         SELECT id AS key, 'article ' || id AS "where", 'is a story without a file' AS detail
         FROM articles AS a WHERE copy_of IS NULL
           AND NOT EXISTS (SELECT 1 FROM files WHERE article_id = a.id AND wanted_hash IS NOT NULL)
           AND coalesce((SELECT value FROM settings WHERE key = 'markdown.enabled'), '1') = '1'""",
-    Kind.FILE_OF_NO_STORY: """
+    DamageKind.FILE_OF_NO_STORY: """
         SELECT f.article_id AS key, f.path AS "where", 'is the file of article ' || f.article_id
           || CASE WHEN a.id IS NULL THEN ', which is gone' ELSE ', which is a copy' END AS detail
         FROM files AS f LEFT JOIN articles AS a ON a.id = f.article_id
         WHERE f.wanted_hash IS NOT NULL AND (a.id IS NULL OR a.copy_of IS NOT NULL)""",
-    Kind.BAND_STALE: """
+    DamageKind.BAND_STALE: """
         SELECT article_id AS key, 'article ' || article_id AS "where",
           'is listed for near copies and gone' AS detail
         FROM (SELECT DISTINCT article_id FROM near_bands) AS b
         WHERE NOT EXISTS (SELECT 1 FROM articles WHERE id = b.article_id)""",
-    Kind.VALUE_MALFORMED: f"""
+    DamageKind.VALUE_MALFORMED: f"""
         SELECT id AS key, 'article ' || id AS "where", 'published ' || published || ', fetched '
           || fetched || ', checked ' || checked || ', tags ' || substr(tags, 1, 40) AS detail
         FROM articles WHERE NOT ({_is_time("published")} AND {_is_time("fetched")}
@@ -94,7 +94,7 @@ _NAMED_ABOVE = frozenset({"article_urls", "articles>articles", "entries>articles
 _NAMED_TOO = frozenset({"revisions"})
 
 
-def check_rule(conn: sqlite3.Connection, kind: Kind) -> Iterator[Damage]:
+def check_rule(conn: sqlite3.Connection, kind: DamageKind) -> Iterator[Damage]:
     """Yield what breaks one rule; nothing is held in memory."""
     for row in conn.execute(RULES[kind]):
         yield Damage(kind=kind, where=str(row["where"]), detail=row["detail"], key=row["key"])
@@ -106,7 +106,7 @@ def check_references(conn: sqlite3.Connection) -> Iterator[Damage]:
         if not _NAMED_ABOVE.union(_NAMED_TOO) & {table, f"{table}>{parent}"}:
             where = f"row {rowid} of {table}" if rowid is not None else f"a row of {table}"
             yield Damage(
-                kind=Kind.REFERENCE_DANGLING,
+                kind=DamageKind.REFERENCE_DANGLING,
                 where=where,
                 detail=f"refers to a row of {parent} that is gone",
                 key=str(table),

@@ -185,10 +185,10 @@ def _named(box: Element) -> Element | None:
 
 def _whole(tree: Element, doubted: bool) -> Element | None:
     """The text of a page whose named boxes, if any, hold too little of it."""
-    paragraphs = _in_paragraphs(tree)
-    if not doubted and paragraphs > _MIN_NAMED:
+    text_blocks = _in_paragraphs(tree)
+    if not doubted and text_blocks > _MIN_NAMED:
         body = _trafilatura(tree, _FAST)
-        if not _doubtful(_length(body), paragraphs):
+        if not _doubtful(_length(body), text_blocks):
             return body
     return _trafilatura(tree, _THOROUGH)
 
@@ -239,9 +239,9 @@ def _trafilatura(tree: Element, options: Extractor) -> Element | None:
     return getattr(document, "body", None)
 
 
-def _doubtful(length: int, paragraphs: int) -> bool:
+def _doubtful(length: int, text_blocks: int) -> bool:
     """Whether a text is a small part of the page's paragraphs, or has hardly any of them."""
-    ratio = length / (paragraphs or 1)
+    ratio = length / (text_blocks or 1)
     return (length < _SHORT_CHARS and ratio < _SHORT_RATIO) or ratio > _LONG_RATIO
 
 
@@ -277,10 +277,10 @@ def _rendered(
     if body is None:
         return None
     clean_body(body, title=head.title, chinese=head.chinese)
-    unlearned = "\n\n".join(paragraphs(body))
+    unlearned = "\n\n".join(text_blocks(body))
     lines = _take_out(learned_blocks(body, head.learned))
     _settle_links(body, head.base)
-    text = "\n\n".join(paragraphs(body)) if lines else unlearned
+    text = "\n\n".join(text_blocks(body)) if lines else unlearned
     if not text:
         return None
     linked = _linked_share(body)
@@ -342,7 +342,7 @@ def _settle_links(body: Element, base: str) -> None:
     etree.strip_tags(body, _NO_LINK)
 
 
-def paragraphs(body: Element) -> list[str]:
+def text_blocks(body: Element) -> list[str]:
     """The body's text by block; a table's row is one paragraph with its cells apart."""
     pieces: list[str] = []
     for event, node in etree.iterwalk(body, events=("start", "end")):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml.etree import _Element as Element
 
-from crawler.extract.body.images import image_key, shown_image
+from crawler.extract.body.images import edition_key, shown_image
 from crawler.text.addresses import absolute
 
 _LEAST = 3
@@ -33,5 +33,5 @@ def _picture(item: Element, base: str) -> str:
     if len(set(pictures)) != 1 or len("".join(map(str, item.itertext()))) > _MOST_CHARS:
         return ""
     links = (absolute(base, link.get("href") or "") for link in item.iter("a"))
-    away = any(link and image_key(link) != image_key(pictures[0]) for link in links)
+    away = any(link and edition_key(link) != edition_key(pictures[0]) for link in links)
     return "" if away else pictures[0]

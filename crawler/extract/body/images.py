@@ -58,11 +58,11 @@ def claimed_images(tree: Element) -> frozenset[str]:
     """The keys of the images that the page names as the article's own."""
     names = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image")
     metas = (m for m in tree.iter("meta") if (m.get("property") or m.get("name")) in names)
-    return frozenset(image_key(m.get("content") or "") for m in metas) - {""}
+    return frozenset(edition_key(m.get("content") or "") for m in metas) - {""}
 
 
 @lru_cache(4096)
-def image_key(address: str) -> str:
+def edition_key(address: str) -> str:
     """What two editions of one image share: the path without host, size and format.
 
     The query counts only where the path has no format: `/image?id=7`.
@@ -72,7 +72,7 @@ def image_key(address: str) -> str:
 
 def shown_image(image: Element, base: str) -> str:
     """The absolute address of an image that is content; '' for icons and trackers."""
-    address = absolute(base, unwrapped(found)) if (found := image_address(image)) else ""
+    address = absolute(base, original_address(found)) if (found := image_address(image)) else ""
     if _is_tracker(image) or _is_furniture(f"{address} {marks(image)}"):
         return ""
     if _is_banner(image, address):
@@ -86,7 +86,7 @@ def _is_furniture(named: str) -> bool:
     return hinted and _FURNITURE.search(named) is not None
 
 
-def unwrapped(address: str) -> str:
+def original_address(address: str) -> str:
     """The picture's own address where a service that resizes it has that in its query."""
     match = _RESIZED.search(address)
     return unquote(match[1]) if match else address
@@ -155,7 +155,7 @@ def find_lead_image(metadata: Metadata, in_body: tuple[str, ...]) -> tuple[str, 
     claims.append(("twitter", metadata.first("twitter:image", "twitter:image:src")))
     claims += [("body", address) for address in in_body]
     for origin, claim in claims:
-        address = absolute(metadata.base, unwrapped(claim)) if claim else ""
+        address = absolute(metadata.base, original_address(claim)) if claim else ""
         if address and not _FURNITURE.search(address) and not _BLANK.search(address):
             return next((shown for shown in in_body if _is_same(shown, address)), address), origin
     return "", ""

@@ -10,7 +10,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from archive.text.lines import letters
-from crawler.extract.body.images import claimed_images, image_address, image_key, shown_image
+from crawler.extract.body.images import claimed_images, edition_key, image_address, shown_image
 from crawler.extract.tree import (
     BLOCKS,
     LINE_END,
@@ -88,7 +88,7 @@ def place_media(body: Element, source: Element, base: str, title: str) -> tuple[
             continue
         is_own = is_near and _is_own(node, headlines)
         block = _block(node, base, is_own, claimed)
-        if block is not None and (key := image_key(block[0])) not in placed:
+        if block is not None and (key := edition_key(block[0])) not in placed:
             placed[key] = block[0] if block[1].tag == "graphic" else ""
             anchor = _insert(body, anchor, block[1])
             caption = _caption(node, kept)
@@ -138,7 +138,7 @@ def _block(
     if not is_own and not _may_be_claimed(node, claimed):
         return None
     address = shown_image(node, base)
-    if not address or (image_key(address) not in claimed and not is_own):
+    if not address or (edition_key(address) not in claimed and not is_own):
         return None
     alt = " ".join((node.get("alt") or "").split())
     return address, etree.Element("graphic", src=address, alt=alt)
@@ -146,7 +146,7 @@ def _block(
 
 def _may_be_claimed(image: Element, claimed: frozenset[str]) -> bool:
     """By the file's name alone: to resolve the address of each of a page's images costs 1 ms."""
-    name = image_key(image_address(image)).rpartition("/")[2] if claimed else ""
+    name = edition_key(image_address(image)).rpartition("/")[2] if claimed else ""
     return any(claim.endswith(name) for claim in claimed)
 
 

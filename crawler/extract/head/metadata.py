@@ -54,24 +54,27 @@ class Metadata:
 
     def first(self, *names: str) -> str:
         """The first non-empty meta content among the names, in their order."""
-        return next((clean(v) for name in names for v in self.meta.get(name, ()) if clean(v)), "")
+        return next(
+            (plain_value(v) for name in names for v in self.meta.get(name, ()) if plain_value(v)),
+            "",
+        )
 
     def claim(self, key: str) -> str:
         """A string of the JSON-LD article, '' when absent or of another shape."""
         value = self.article.get(key)
         value = value[0] if isinstance(value, list) and value else value
-        return clean(value) if isinstance(value, str | int | float) else ""
+        return plain_value(value) if isinstance(value, str | int | float) else ""
 
     @property
     def site_name(self) -> str:
         publisher = self.article.get("publisher")
         name = publisher.get("name") if isinstance(publisher, dict) else ""
         return self.first("og:site_name", "application-name") or (
-            clean(name) if isinstance(name, str) else ""
+            plain_value(name) if isinstance(name, str) else ""
         )
 
 
-def clean(text: object) -> str:
+def plain_value(text: object) -> str:
     """Text of an attribute or JSON string: entities and tags resolved, white space single."""
     plain = html.unescape(str(text or ""))
     return " ".join(re.sub(r"</?[a-zA-Z][^<>]*>", " ", plain).split())

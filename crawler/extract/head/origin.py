@@ -8,7 +8,7 @@ from itertools import pairwise
 from lxml.etree import _Element as Element
 
 from archive.model import Article
-from crawler.extract.head.metadata import Metadata, clean
+from crawler.extract.head.metadata import Metadata, plain_value
 from crawler.extract.tree import lines
 
 _END = r"\s|｜/／·,，;；:：。《》（）()【】"
@@ -32,7 +32,7 @@ def find_origin(tree: Element, metadata: Metadata, article: Article) -> tuple[st
         return "", ""
     if printed := _printed(tree, article.title):
         return printed, "text"
-    claimed = clean(metadata.first("source"))
+    claimed = plain_value(metadata.first("source"))
     tagged = _name(claimed) or _name(f"来源：{claimed}")
     return tagged, "meta" if tagged else ""
 

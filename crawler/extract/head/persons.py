@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from archive.text.han import HAN
 from archive.text.lines import letters
-from crawler.extract.head.metadata import clean
+from crawler.extract.head.metadata import plain_value
 
 BY = re.compile(
     r"^\s*(?:(?:written|reported|story|words|posted|published|geschrieben|ver[öo]ffentlicht|erstellt|eingestellt|publi[ée]|escrito|scritto)"
@@ -95,9 +95,9 @@ def persons(
     """
     found: dict[str, str] = {}
     for claim in claims:
-        if site_key(clean(claim)) in avoid:
+        if site_key(plain_value(claim)) in avoid:
             continue
-        for name in _split(re.sub(r"https?:\S+|\S+@\S+", " ", clean(claim))):
+        for name in _split(re.sub(r"https?:\S+|\S+@\S+", " ", plain_value(claim))):
             key, first = site_key(name), name.partition(" ")[0]
             if first.isupper() and site_key(first) in avoid:  # MDR THÜRINGEN, on mdr.de
                 continue

@@ -58,7 +58,7 @@ _AROUND_HEADING = 1500  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class PrintedLine:
     """A line of the page outside links to other pages; `place` is counted in characters."""
 
     text: str
@@ -166,7 +166,9 @@ def _heading(tree: Element, metadata: Metadata) -> Element | None:
     return next(named, said[0] if said else None)
 
 
-def _lines(tree: Element, base: str, url: str, start: Element | None = None) -> Iterator[Line]:
+def _lines(
+    tree: Element, base: str, url: str, start: Element | None = None
+) -> Iterator[PrintedLine]:
     """The lines of the body, or those from an element on."""
     place = 0
     for top in _from(start) if start is not None else tree.iterfind(".//body"):
@@ -183,7 +185,7 @@ def _from(start: Element) -> Iterator[Element]:
         yield from node.itersiblings()
 
 
-def _lines_of(top: Element, base: str, url: str, place: int) -> Iterator[Line]:
+def _lines_of(top: Element, base: str, url: str, place: int) -> Iterator[PrintedLine]:
     pieces: list[str] = []
     owner: Element | None = None
     pending = [(top, False)]
@@ -194,7 +196,7 @@ def _lines_of(top: Element, base: str, url: str, place: int) -> Iterator[Line]:
             continue
         if node.tag in BLOCKS:
             if text := " ".join("".join(pieces).split()):
-                yield Line(text=text, place=place, owner=top if owner is None else owner)
+                yield PrintedLine(text=text, place=place, owner=top if owner is None else owner)
                 place += len(text) + 1
             pieces, owner = [], None
         piece = node.tail if is_tail else node.text
@@ -209,11 +211,11 @@ def _lines_of(top: Element, base: str, url: str, place: int) -> Iterator[Line]:
             for child in reversed(node):
                 pending += [(child, True), (child, False)]
     if text := " ".join("".join(pieces).split()):
-        yield Line(text=text, place=place, owner=top if owner is None else owner)
+        yield PrintedLine(text=text, place=place, owner=top if owner is None else owner)
 
 
 def _in_line(
-    line: Line, headings: list[int], zone: tzinfo, *, day_first: bool
+    line: PrintedLine, headings: list[int], zone: tzinfo, *, day_first: bool
 ) -> Iterator[Printed]:
     marked = len(line.text) <= 2 * _MAX_MARKED_CHARS and _is_marked(line.owner)
     for start in _ends(line.text):
@@ -228,7 +230,9 @@ def _ends(text: str) -> tuple[int, ...]:
     return (0,) if len(text) <= _END_CHARS else (0, max(_END_CHARS, len(text) - _END_CHARS))
 
 
-def _likelihood(line: Line, place: int, claim: str, headings: list[int], *, timed: bool) -> float:
+def _likelihood(
+    line: PrintedLine, place: int, claim: str, headings: list[int], *, timed: bool
+) -> float:
     """It stands near the heading, a cue or a time beside it, not in the middle of prose."""
     before = line.text[max(0, place - 40) : place]
     alone = len(line.text) - len(claim) <= _MAX_BESIDE_CHARS

@@ -10,7 +10,7 @@ from typing import Any
 from lxml.etree import _Element as Element
 
 from archive.text.han import count_han
-from crawler.extract.head.metadata import Metadata, clean
+from crawler.extract.head.metadata import Metadata, plain_value
 from crawler.extract.tree import is_chinese, visible_text
 
 _CRUMBS = ("crumb", "mbx", "position")
@@ -38,7 +38,7 @@ def find_section(tree: Element, metadata: Metadata) -> tuple[str, str]:
 
 
 def _fitting(claims: Iterable[str]) -> str:
-    return next((c for claim in claims if 0 < len(c := clean(claim)) <= 40), "")
+    return next((c for claim in claims if 0 < len(c := plain_value(claim)) <= 40), "")
 
 
 def _crumbs(tree: Element) -> list[str]:
@@ -62,7 +62,7 @@ def find_tags(metadata: Metadata) -> tuple[tuple[str, ...], str]:
     tagged = [value for name in _KEYWORDS for value in metadata.meta.get(name, ())]
     tags: dict[str, str] = {}
     for claim in (*stated, *tagged):
-        for tag in re.split(r"[,;，；、|]|\s{2,}", clean(claim)):
+        for tag in re.split(r"[,;，；、|]|\s{2,}", plain_value(claim)):
             if 0 < len(tag := tag.strip()) <= 40:
                 tags.setdefault(tag.casefold(), tag)
     given = [name for name, claims in (("jsonld", stated), ("meta", tagged)) if claims]

@@ -9,7 +9,7 @@ from lxml.etree import _Element as Element
 
 from archive.text.han import count_han
 from archive.text.lines import letters
-from crawler.extract.head.metadata import Metadata, clean
+from crawler.extract.head.metadata import Metadata, plain_value
 from crawler.extract.tree import lines, marks, visible_text
 from crawler.text.addresses import absolute
 
@@ -40,7 +40,7 @@ def find_title(tree: Element, metadata: Metadata) -> tuple[str, str]:
     shows them; a heading that stands alone; the same two unseen.
     """
     head = tree.find(".//title")
-    title = clean(visible_text(head))[:_MAX_TITLE_CHARS] if head is not None else ""
+    title = plain_value(visible_text(head))[:_MAX_TITLE_CHARS] if head is not None else ""
     og = metadata.first("og:title")[:_MAX_TITLE_CHARS]
     headline = metadata.claim("headline")[:_MAX_TITLE_CHARS]
     headings = _headings(tree, metadata.base, {letters(claim) for claim in (title, og, headline)})

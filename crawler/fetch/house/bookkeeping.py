@@ -15,10 +15,10 @@ from typing import TypeVar
 
 from archive.database.connect import transaction
 from archive.database.writer import Writer
-from archive.entries import owed as owing
-from archive.files import orders as files
+from archive.entries import owed
+from archive.files import orders
 from archive.pages.store import PageStore
-from crawler.fetch.house.closing import Closing, Savings
+from crawler.fetch.house.closing import Closing, Ending
 from crawler.fetch.house.visit_book import Booked, VisitBook
 from crawler.fetch.tasks import (
     Extracted,
@@ -42,7 +42,7 @@ class Bookkeeper:
         *,
         writer: Writer,
         pages: PageStore | None,
-        savings: Savings,
+        savings: Closing,
         visits: VisitBook,
         markdown_dir: Path,
     ):
@@ -51,10 +51,10 @@ class Bookkeeper:
         self._markdown_dir = markdown_dir
         self._links: dict[int, int] = {}  # raw pages whose article is still to be noted
         self._dropped: set[int] = set()  # raw pages that are not needed after all
-        self._done: dict[str, files.Done] = {}  # files that are written, and not noted yet
+        self._done: dict[str, orders.Done] = {}  # files that are written, and not noted yet
         self._unwritable: set[str] = set()  # that the file system refused: tried again at the end
 
-    async def page(self, task: Fetching, outcome: PageOutcome, *, now: datetime) -> Closing | None:
+    async def page(self, task: Fetching, outcome: PageOutcome, *, now: datetime) -> Ending | None:
         """Book what came of a page; None where it doesn't count."""
         return await self._writer.outside(self._book_page, task, outcome, now)
 
@@ -85,10 +85,10 @@ class Bookkeeper:
 
     def _book_page(
         self, conn: sqlite3.Connection, task: Fetching, outcome: PageOutcome, now: datetime
-    ) -> Closing | None:
+    ) -> Ending | None:
         page_ids = self._keep(task, outcome)
 
-        def book(conn: sqlite3.Connection) -> Closing | None:
+        def book(conn: sqlite3.Connection) -> Ending | None:
             first = page_ids[0] if page_ids else None
             return self._savings.book(conn, task, outcome, page_id=first, now=now)
 
@@ -117,7 +117,7 @@ class Bookkeeper:
     ) -> T:
         done = tuple(self._done.values())
         with transaction(conn):
-            files.note_done(conn, done)
+            orders.note_done(conn, done)
             booked = book(conn)
         for order in done:
             del self._done[order.path]
@@ -125,7 +125,7 @@ class Bookkeeper:
 
     def _write(self, conn: sqlite3.Connection) -> None:
         """Write the files that the transaction ordered, this article's and its story's."""
-        carried = files.carry_out(
+        carried = orders.carry_out(
             conn, self._markdown_dir, besides=self._done.keys() | self._unwritable
         )
         self._done |= {order.path: order for order in carried.done}
@@ -142,13 +142,13 @@ class Bookkeeper:
     def _catch_up(self, conn: sqlite3.Connection) -> None:
         if self._pages is not None:
             unlinked = self._pages.unlinked()
-            named = owing.articles_of(conn, {page.first_id: page.entry_id for page in unlinked})
-            owed = {p.id: named[p.first_id] for p in unlinked if p.first_id in named}
-            self._links = owed | self._links
+            named = owed.articles_of(conn, {page.first_id: page.entry_id for page in unlinked})
+            linked = {p.id: named[p.first_id] for p in unlinked if p.first_id in named}
+            self._links = linked | self._links
         self._flush(conn)
         self._unwritable = set()
-        self._say(files.write_owed(conn, self._markdown_dir))
+        self._say(orders.write_owed(conn, self._markdown_dir))
 
-    def _say(self, written: files.Written) -> None:
+    def _say(self, written: orders.Written) -> None:
         for problem in written.problems:
             logger.error("%s", problem)

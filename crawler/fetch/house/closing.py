@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from archive.articles import save as articles
-from archive.entries import attempts
-from archive.entries import owed as owing
-from archive.entries import rechecks as looks
-from archive.entries.rechecks import LookAgain
+from archive.articles import save
+from archive.entries import attempts, owed, rechecks
+from archive.entries.rechecks import RecheckPlan
 from archive.model import EntryState, Reason, Rejection, Saved, SourceStatus, Verdict
 from archive.sources.health import change_status
 from crawler.fetch.http.outcomes import Failed
@@ -20,8 +18,8 @@ from crawler.fetch.tasks import (
     Extracted,
     Fetching,
     NotModified,
-    Page,
     PageOutcome,
+    PageTask,
     Postponed,
     Recheck,
     Rejected,
@@ -30,7 +28,7 @@ from crawler.text.addresses import article_address, canonical_url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Closing:
+class Ending:
     """What became of a page's entry, or of a recheck."""
 
     saved: Saved | None = None  # where an article was saved
@@ -41,7 +39,7 @@ class Closing:
     keep_pages: bool = True  # False: nothing came of the raw pages
 
 
-class Savings:
+class Closing:
     """Books each outcome of a page, inside the caller's transaction.
 
     None for one that doesn't count: its task isn't out any more, or was handed out again since.
@@ -58,7 +56,7 @@ class Savings:
         *,
         page_id: int | None,
         now: datetime,
-    ) -> Closing | None:
+    ) -> Ending | None:
         """`page_id`: of the raw page of part 1."""
         if isinstance(task, Recheck):
             if not attempts.article_is_out(conn, task.article_id, task.attempt):
@@ -73,11 +71,11 @@ class Savings:
     def _page(
         self,
         conn: sqlite3.Connection,
-        task: Page,
+        task: PageTask,
         outcome: PageOutcome,
         page_id: int | None,
         now: datetime,
-    ) -> Closing:
+    ) -> Ending:
         match outcome:
             case Extracted():
                 return self._save(conn, task, outcome, page_id, now)
@@ -93,18 +91,18 @@ class Savings:
     def _save(
         self,
         conn: sqlite3.Connection,
-        task: Page,
+        task: PageTask,
         outcome: Extracted,
         page_id: int | None,
         now: datetime,
-    ) -> Closing:
+    ) -> Ending:
         saved = self._archive(conn, task, outcome, page_id, now)
         forgotten = saved.rejected is not None and saved.rejected.reason is Reason.FORGOTTEN
-        return Closing(saved=saved, article_id=saved.article_id, keep_pages=not forgotten)
+        return Ending(saved=saved, article_id=saved.article_id, keep_pages=not forgotten)
 
     def _reject(
-        self, conn: sqlite3.Connection, task: Page, rejection: Rejection, now: datetime
-    ) -> Closing:
+        self, conn: sqlite3.Connection, task: PageTask, rejection: Rejection, now: datetime
+    ) -> Ending:
         if rejection.reason is Reason.PLACEHOLDER:
             words = f"{rejection.detail} stands where its articles should be"
             change_status(conn, task.source.id, SourceStatus.BLOCKED, words, now=now)
@@ -113,18 +111,18 @@ class Savings:
     def _close(
         self,
         conn: sqlite3.Connection,
-        task: Page,
+        task: PageTask,
         state: EntryState,
         reason: str,
         now: datetime,
-    ) -> Closing:
-        owing.close_entry(conn, _id(task), state, reason, now=now)
-        return Closing(state=state, reason=reason)
+    ) -> Ending:
+        owed.close_entry(conn, _id(task), state, reason, now=now)
+        return Ending(state=state, reason=reason)
 
     def _postpone(
-        self, conn: sqlite3.Connection, task: Page, failed: Failed, now: datetime
-    ) -> Closing:
-        state = owing.postpone(
+        self, conn: sqlite3.Connection, task: PageTask, failed: Failed, now: datetime
+    ) -> Ending:
+        state = owed.postpone(
             conn,
             _id(task),
             failed.reason,
@@ -133,7 +131,7 @@ class Savings:
             last=failed.state,
             wait=None if failed.wait_s is None else timedelta(seconds=failed.wait_s),
         )
-        return Closing(state=state, reason=failed.reason)
+        return Ending(state=state, reason=failed.reason)
 
     # Rechecks: only an article changes what is stored, no refusal does
 
@@ -144,7 +142,7 @@ class Savings:
         outcome: PageOutcome,
         page_id: int | None,
         now: datetime,
-    ) -> Closing:
+    ) -> Ending:
         match outcome:
             case Extracted():
                 return self._seen_again(conn, task, outcome, page_id, now)
@@ -162,24 +160,24 @@ class Savings:
         outcome: Extracted,
         page_id: int | None,
         now: datetime,
-    ) -> Closing:
+    ) -> Ending:
         saved = self._archive(conn, task, outcome, page_id, now)
         if saved.rejected is not None:
             ended = self._move_on(conn, task, str(saved.rejected), None, now)
             return replace(ended, saved=saved)
         revised = saved.verdict is Verdict.REVISED
-        return Closing(saved=saved, article_id=task.article_id, keep_pages=revised)
+        return Ending(saved=saved, article_id=task.article_id, keep_pages=revised)
 
     def _not_seen(
         self, conn: sqlite3.Connection, task: Recheck, failed: Failed, now: datetime
-    ) -> Closing:
+    ) -> Ending:
         if failed.state is EntryState.GONE:
             return self._move_on(conn, task, failed.reason, False, now)
         if failed.wait_s is None:
             return self._move_on(conn, task, failed.reason, None, now)
         wait = timedelta(seconds=failed.wait_s)
-        looks.put_off(conn, task.article_id, now=now, wait=wait, ages=self._ages)
-        return Closing(reason=failed.reason)
+        rechecks.put_off(conn, task.article_id, now=now, wait=wait, ages=self._ages)
+        return Ending(reason=failed.reason)
 
     def _move_on(
         self,
@@ -188,9 +186,9 @@ class Savings:
         reason: str,
         still_there: bool | None,
         now: datetime,
-    ) -> Closing:
-        looks.looked(conn, task.article_id, now=now, ages=self._ages, still_there=still_there)
-        return Closing(reason=reason, still_there=still_there, keep_pages=False)
+    ) -> Ending:
+        rechecks.looked(conn, task.article_id, now=now, ages=self._ages, still_there=still_there)
+        return Ending(reason=reason, still_there=still_there, keep_pages=False)
 
     def _archive(
         self,
@@ -202,7 +200,7 @@ class Savings:
     ) -> Saved:
         fetched = outcome.addresses or (task.url,)
         url, aliases = article_address(fetched, outcome.article.canonical)
-        return articles.save_article(
+        return save.save_article(
             conn,
             replace(outcome.article, url=url),
             entry=task.entry,
@@ -210,7 +208,7 @@ class Savings:
             now=now,
             claimed=url not in {canonical_url(address) for address in fetched},
             learn=task.source.body.learn,
-            look=LookAgain(
+            look=RecheckPlan(
                 page=outcome.page,
                 ages=self._ages,
                 article_id=task.article_id if isinstance(task, Recheck) else None,
@@ -224,6 +222,6 @@ def _addresses(further: Sequence[str], *, besides: Sequence[str]) -> list[str]:
     return [url for url in found if url not in besides]
 
 
-def _id(task: Page) -> int:
+def _id(task: PageTask) -> int:
     assert task.entry.id is not None, "an entry that is fetched came from the archive"
     return task.entry.id

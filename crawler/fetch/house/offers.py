@@ -16,9 +16,9 @@ from config.model import Kind, Since, Source
 from crawler.fetch.desk import Room
 from crawler.fetch.house.outlets import Outlets
 from crawler.fetch.house.owed_pages import Out, OwedPages, take_one
-from crawler.fetch.house.rechecks import Looking
+from crawler.fetch.house.rechecks import DueRechecks
 from crawler.fetch.http.clock import Clock
-from crawler.fetch.tasks import Child, Page, Poll, Recheck, Task, Visiting, hostname
+from crawler.fetch.tasks import Child, PageTask, Poll, Recheck, Task, Visiting, hostname
 
 LOOK_AGAIN_S = 5.0  # how often entries whose not_before has passed are looked for
 
@@ -64,11 +64,13 @@ class Offers:
         self._clock, self._terms, self._endless, self._live = clock, terms, endless, live
         self.sources = dict(sources)
         self.since = dict(since)  # of each source, as the config has it
-        self._looking = Looking(reader=reader, writer=writer, clock=clock, ages=terms.look_again)
+        self._looking = DueRechecks(
+            reader=reader, writer=writer, clock=clock, ages=terms.look_again
+        )
         self._looking.set_sources(self.sources)
         self._asked: dict[str, _Asked] = {}
         self._children: dict[str, Child] = {}  # the next file of each sitemap index, by source
-        self._extra: deque[Page] = deque()
+        self._extra: deque[PageTask] = deque()
         self._owed = OwedPages(reader=reader, writer=writer, clock=clock)
         self._out: dict[str, Task] = {}
         self._visiting: set[str] = set()  # sources whose visit is out
@@ -114,7 +116,7 @@ class Offers:
         if source_id in self.sources:
             self._owed.add(source_id, hosts)
 
-    def add(self, page: Page) -> None:
+    def add(self, page: PageTask) -> None:
         """Hand out this very page, before all others (the page and warc spiders)."""
         self._extra.append(page)
 
@@ -198,10 +200,10 @@ class Offers:
             return
         self._pages_out.urls[task.entry.url] += 1
         self._pages_out.ids.add(task.entry.id or 0)
-        if isinstance(task, Page):
+        if isinstance(task, PageTask):
             self._pages_out.hosts[task.host] += 1
 
-    def _next_extra(self, room: Room) -> Page | None:
+    def _next_extra(self, room: Room) -> PageTask | None:
         for _ in range(len(self._extra)):
             page = self._extra.popleft()
             if room.takes_page(page.host):
@@ -241,13 +243,13 @@ class Offers:
 
     # Owed pages
 
-    async def _next_page(self, room: Room) -> Page | None:
+    async def _next_page(self, room: Room) -> PageTask | None:
         entry = await self._owed.next(room, self._pages_out)
         return None if entry is None else await self.page(self.sources[entry.source_id], entry)
 
-    async def page(self, source: Source, entry: Entry) -> Page:
+    async def page(self, source: Source, entry: Entry) -> PageTask:
         """The task of an owed entry whose attempt was raised."""
-        return Page(
+        return PageTask(
             source=source,
             attempt=entry.attempt,
             delay_s=self._terms.delay_s,

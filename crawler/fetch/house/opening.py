@@ -13,11 +13,11 @@ from archive.database.lock import ArchiveLock
 from archive.database.read_connection import ReadConnection
 from archive.database.writer import Writer
 from archive.entries import attempts
-from archive.files import orders as files
+from archive.files import orders
 from archive.model import Declaration, SourceState
 from archive.pages.store import PageStore
 from archive.schema import migrate
-from archive.sources import declarations as known
+from archive.sources import declarations
 from config.model import Config, Source
 from crawler.fetch.house.retention import prune_pages
 from crawler.fetch.options import Options
@@ -49,29 +49,29 @@ class OpenArchive:
 
     def _begin(self, conn: sqlite3.Connection, now: datetime) -> int:
         config = self._options.config
-        changed = files.set_settings(
+        changed = orders.set_settings(
             conn,
             markdown=config.markdown.enabled,
             body=config.markdown.body,
             placeholder_image=config.markdown.placeholder_image,
         )
-        if changed and files.count(conn):
+        if changed and orders.count(conn):
             logger.warning("[markdown] has changed; `broadsheet render` brings older files in line")
-        known.declare(conn, _declarations(config), now=now)
+        declarations.declare(conn, _declarations(config), now=now)
         attempts.raise_sources(conn)
         return runs.begin(conn, command=self._options.command, now=now)
 
     async def declare(self, config: Config, *, now: datetime) -> None:
         """The config is another one."""
-        await self.writer.run(known.declare, _declarations(config), now=now)
+        await self.writer.run(declarations.declare, _declarations(config), now=now)
 
     async def states(self) -> dict[str, SourceState]:
         """What the archive remembers of each source, by id."""
-        return {state.id: state for state in await self.reader.run(known.source_states)}
+        return {state.id: state for state in await self.reader.run(declarations.source_states)}
 
     def kinds(self) -> dict[str, str]:
         """What each source is or turned out to be, by id; '' while nobody knows."""
-        return {state.id: state.kind for state in self.reader.call(known.source_states)}
+        return {state.id: state.kind for state in self.reader.call(declarations.source_states)}
 
     async def prune(self, config: Config, *, now: datetime) -> None:
         """Remove raw pages as `[pages]` says."""

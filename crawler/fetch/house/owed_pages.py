@@ -9,8 +9,7 @@ from itertools import chain, zip_longest
 
 from archive.database.read_connection import ReadConnection
 from archive.database.writer import Writer
-from archive.entries import attempts
-from archive.entries import owed as owing
+from archive.entries import attempts, owed
 from archive.model import Entry
 from crawler.fetch.desk import AHEAD, Room
 from crawler.fetch.http.clock import Clock
@@ -60,7 +59,7 @@ class OwedPages:
 
     async def look(self, source_ids: Collection[str]) -> None:
         """Ask the archive on which hosts these sources owe anything, due or not."""
-        for source_id, host in await self._reader.run(owing.owed_hosts, tuple(source_ids)):
+        for source_id, host in await self._reader.run(owed.owed_hosts, tuple(source_ids)):
             if source_id in source_ids:
                 self.add(source_id, (host,))
 
@@ -116,7 +115,7 @@ class OwedPages:
         most = AHEAD if len(self._at_hand) < AT_HAND_HOSTS else 1
         rooms = [(*key, min(most, AHEAD - out.hosts[key[1]])) for key in keys[:BATCH_HOSTS]]
         now = self._clock.now()
-        due = await self._reader.run(owing.owed_of, rooms, now=now, exclude=set(out.ids))
+        due = await self._reader.run(owed.owed_of, rooms, now=now, exclude=set(out.ids))
         self._note_more(rooms, due)
         for entry in await self._raised([entry for entry in due if entry.url not in out.urls]):
             key = entry.source_id, hostname(entry.raw_url)

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 
 from archive.model import Article, EntryState, Rejection, Saved
-from crawler.fetch.house.closing import Closing
+from crawler.fetch.house.closing import Ending
 from crawler.fetch.http.outcomes import Failed
 from crawler.fetch.tally import Tallies
 from crawler.fetch.tasks import (
@@ -32,7 +32,7 @@ class PageEnds:
         self._tallies = tallies
         self.observers: list[Observer] = []
 
-    def tell(self, task: Fetching, outcome: PageOutcome, ended: Closing) -> None:
+    def tell(self, task: Fetching, outcome: PageOutcome, ended: Ending) -> None:
         """Count what became of a page that was booked, and say it."""
         if isinstance(outcome, Extracted | Rejected) and outcome.raw:
             self._tallies.fetched(task.source.id)
@@ -54,7 +54,7 @@ class PageEnds:
             self._tallies.of(task.source.id).error = reason
         logger.info("%s %s: %s", state, task.url, reason)
 
-    def _rechecked(self, task: Recheck, ended: Closing) -> None:
+    def _rechecked(self, task: Recheck, ended: Ending) -> None:
         source_id = task.source.id
         if ended.saved is not None and ended.saved.rejected is None:
             self._tallies.looked(source_id, ended.saved)

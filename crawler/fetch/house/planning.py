@@ -9,14 +9,8 @@ from archive.model import Plan, SourceState, SourceStatus
 from config.model import ScheduleSettings, Source
 from crawler.discover.model import Hints
 from crawler.fetch.http.outcomes import Failed
-from crawler.timing.revisit import (
-    Limits,
-    Rhythm,
-    after_failures,
-    learn,
-    next_interval,
-    usual_gap,
-)
+from crawler.timing.revisit import Limits, after_failures, next_interval
+from crawler.timing.rhythm import Rhythm, learn_rhythm, usual_gap
 
 
 def plan_after_success(
@@ -37,7 +31,7 @@ def plan_after_success(
     """
 
     def plan(state: SourceState, new: int) -> Plan:
-        rhythm = learn(Rhythm.parse(state.rhythm), at=at, new=new, published=published)
+        rhythm = learn_rhythm(Rhythm.parse(state.rhythm), at=at, new=new, published=published)
         interval = source.interval or next_interval(
             rhythm, now=now, limits=_limits(schedule), hints=hints, fresh=fresh
         )

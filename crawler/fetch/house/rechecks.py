@@ -7,9 +7,8 @@ from datetime import timedelta
 
 from archive.database.read_connection import ReadConnection
 from archive.database.writer import Writer
-from archive.entries import attempts
-from archive.entries import rechecks as looks
-from archive.entries.rechecks import DueLook
+from archive.entries import attempts, rechecks
+from archive.entries.rechecks import DueRecheck
 from config.model import Source
 from crawler.fetch.desk import Room
 from crawler.fetch.http.clock import Clock
@@ -18,7 +17,7 @@ from crawler.fetch.tasks import hostname
 CANDIDATES = 48  # looks in memory that wait for room
 
 
-class Looking:
+class DueRechecks:
     """The looks that are due, in rounds over the sources.
 
     Nothing is looked at with empty `ages`, nor where the feed's text is the article: its page was
@@ -32,7 +31,7 @@ class Looking:
         self._clock, self._ages = clock, tuple(ages)
         self._sources: Mapping[str, Source] = {}
         self._unasked: dict[str, None] = {}  # sources that may have something due, in turn
-        self._waiting: dict[int, DueLook] = {}
+        self._waiting: dict[int, DueRecheck] = {}
         self._flying: set[int] = set()
 
     def set_sources(self, sources: Mapping[str, Source]) -> None:
@@ -46,12 +45,12 @@ class Looking:
         if self._ages:
             self._unasked |= dict.fromkeys(self._sources)
 
-    async def next(self, room: Room, *, besides: Collection[str]) -> tuple[DueLook, int] | None:
+    async def next(self, room: Room, *, besides: Collection[str]) -> tuple[DueRecheck, int] | None:
         """Hand out a look that is due, on a host that nothing else is asked of, with its attempt.
 
         `besides`: addresses that are out. One that is owed again is looked at by that.
         """
-        held: list[tuple[DueLook, float]] = []
+        held: list[tuple[DueRecheck, float]] = []
         for look in await self._candidates():
             host = hostname(look.page.url)
             if look.entry.url in besides:
@@ -64,7 +63,7 @@ class Looking:
             await self._put_off(look, hold)
         return None
 
-    async def _candidates(self) -> tuple[DueLook, ...]:
+    async def _candidates(self) -> tuple[DueRecheck, ...]:
         """What is due, at most CANDIDATES."""
         if self._unasked and len(self._waiting) <= CANDIDATES // 2:
             await self._load()
@@ -73,7 +72,7 @@ class Looking:
     async def _load(self) -> None:
         limit = CANDIDATES - len(self._waiting)
         found = await self._reader.run(
-            looks.due_looks,
+            rechecks.due_looks,
             tuple(self._unasked),
             now=self._clock.now(),
             limit=limit,
@@ -85,7 +84,7 @@ class Looking:
         rest = {i: None for i in self._unasked if i not in served}
         self._unasked = rest | served if len(found) == limit else {}
 
-    async def _take(self, look: DueLook) -> tuple[DueLook, int] | None:
+    async def _take(self, look: DueRecheck) -> tuple[DueRecheck, int] | None:
         del self._waiting[look.article_id]
         attempt = await self._writer.run(attempts.raise_article, look.article_id)
         if attempt is None:  # the article is gone
@@ -93,11 +92,11 @@ class Looking:
         self._flying.add(look.article_id)
         return look, attempt
 
-    async def _put_off(self, look: DueLook, wait_s: float) -> None:
+    async def _put_off(self, look: DueRecheck, wait_s: float) -> None:
         """Look when the host may be asked again."""
         del self._waiting[look.article_id]
         await self._writer.run(
-            looks.put_off,
+            rechecks.put_off,
             look.article_id,
             now=self._clock.now(),
             wait=timedelta(seconds=wait_s),

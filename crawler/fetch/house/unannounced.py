@@ -9,28 +9,28 @@ from archive.sources.declarations import ensure_filing_source
 from config.model import Source
 from crawler.discover.warc import WarcPage
 from crawler.extract.page import Page as FetchedPage
-from crawler.fetch.article_pages import Readings
+from crawler.fetch.article_pages import ArticlePages
 from crawler.fetch.desk_local import LocalDesk
 from crawler.fetch.house.offers import kind_of
 from crawler.fetch.http.clock import Clock
-from crawler.fetch.tasks import Ended, Extracted, Page, Rejected, hostname
+from crawler.fetch.tasks import Ended, Extracted, PageTask, Rejected, hostname
 from crawler.text.addresses import canonical_url, registrable_domain
 
 
-class Filing:
+class Unannounced:
     """`kind` is "page" or "warc": how the rows of unknown domains are marked."""
 
     def __init__(self, desk: LocalDesk, *, kind: str, clock: Clock):
         self._desk, self._kind, self._clock = desk, kind, clock
         self._by_host = {hostname(source.url): source for source in desk.config.enabled()}
 
-    async def task(self, url: str, *, now: datetime) -> Page:
+    async def task(self, url: str, *, now: datetime) -> PageTask:
         """The task of fetching this one address, its entry owed in the archive."""
         source = await self._source(url)
         entry = Entry(url=canonical_url(url), raw_url=url)
         return await self._desk.file(entry, source, now=now)
 
-    async def record(self, record: WarcPage, readings: Readings) -> Ended:
+    async def record(self, record: WarcPage, readings: ArticlePages) -> Ended:
         """A WARC record through keeping and extraction, as if it had just been fetched."""
         task = await self.task(record.url, now=record.fetched)
         raw = RawPage(

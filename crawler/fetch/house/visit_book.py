@@ -7,10 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from archive.entries import attempts
-from archive.entries import owed as owing
-from archive.entries.announcing import Announced as Entered
-from archive.entries.announcing import Planner
+from archive.entries import announcing, attempts, sitemap_children
+from archive.entries.announcing import Entered, Planner
 from archive.model import Document, HealthRules, Visit
 from archive.sources.visits import read_anew
 from config.model import Config, Source
@@ -75,7 +73,7 @@ class VisitBook:
     ) -> Booked:
         listed = listed_by(task, outcome)
         health = self._config().health
-        entered = owing.announce(
+        entered = announcing.announce(
             conn,
             self._visit(task, outcome, listed),
             listed.entries,
@@ -153,7 +151,7 @@ class VisitBook:
         entered, found = None, 0
         if isinstance(outcome, Announced):
             listed, found = outcome.listed, outcome.listed.found
-            entered = owing.announce_document(
+            entered = announcing.announce_document(
                 conn,
                 task.visit_id,
                 source.id,
@@ -165,7 +163,7 @@ class VisitBook:
                 plan=self._plan(source, outcome, listed, False, now),
             )
         else:
-            owing.document_failed(conn, source.id, file)
+            sitemap_children.document_failed(conn, source.id, file)
         attempts.raise_document(conn, source.id, file.url)
         following = _next_file(conn, source.id, task.visit_id, tried)
         return Booked(entered=entered, found=found, following=following)
@@ -177,7 +175,7 @@ def _next_file(
     """The newest file that is still to be read and was not tried in this visit."""
     if len(tried) >= DOCUMENTS_PER_VISIT:
         return None
-    unread = owing.unread_documents(conn, source_id, limit=DOCUMENTS_PER_VISIT)
+    unread = sitemap_children.unread_documents(conn, source_id, limit=DOCUMENTS_PER_VISIT)
     file = next((d for d in unread if d.url not in tried), None)
     if file is None:
         return None

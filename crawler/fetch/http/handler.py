@@ -17,7 +17,7 @@ from twisted.web._newclient import BODY, HTTP11ClientProtocol, Request
 from twisted.web.iweb import IResponse
 
 from crawler.fetch.http.causes import TooManyHeaders
-from crawler.fetch.http.stopping import Ending, Stopping
+from crawler.fetch.http.stopping import Stopping, StopScope
 
 IDLE_S = 15  # Twisted's 240 s kept 1,513 sockets open after polling 1,500 hosts
 HEADER_BYTES = 256 * 1024  # Twisted bounds a line, not their number: 1.8 GB came in 15 s
@@ -49,7 +49,7 @@ class ShortKeepAlive(HTTP11DownloadHandler):
         super().__init__(crawler)
         self._pool.cachedConnectionTimeout = IDLE_S
         self._pool._factory = _Factory
-        self._ending = crawler.get_addon(Ending)
+        self._ending = crawler.get_addon(StopScope)
 
     async def download_request(self, request: ScrapyRequest) -> Response:
         """Send a request, unless its task may no longer be begun (`meta["live"]`)."""
@@ -57,4 +57,4 @@ class ShortKeepAlive(HTTP11DownloadHandler):
         if live is not None and not live():
             raise Stopping("the crawl is stopping")
         download = super().download_request(request)
-        return await (self._ending.unless_over(download) if self._ending else download)
+        return await (self._ending.or_stop(download) if self._ending else download)

@@ -15,7 +15,7 @@ class Stopping(IgnoreRequest):
     """The crawl is stopping; what was asked for stays owed."""
 
 
-class Ending:
+class StopScope:
     """Downloads and extractions are awaited through it, so that a stop can cut them off.
 
     A Scrapy add-on of its own: whoever needs it asks the crawler for it.
@@ -25,7 +25,7 @@ class Ending:
         self._awaited: set[asyncio.Future[object]] = set()
         self._over = False
 
-    async def unless_over(self, awaitable: Awaitable[T]) -> T:
+    async def or_stop(self, awaitable: Awaitable[T]) -> T:
         """Await a coroutine or future; raises Stopping once `cut_off` was called."""
         future: asyncio.Future[T] = asyncio.ensure_future(awaitable)
         if self._over:

@@ -8,10 +8,10 @@ import click
 
 from crawler.run.terminal.context import Context, pass_context
 from crawler.run.terminal.plurals import counted
-from crawler.run.terminal.terminal import one_line
+from crawler.run.terminal.terminal import printable_line
 
 if TYPE_CHECKING:
-    from crawler.run.source_trial import Checked
+    from crawler.run.source_trial import TrialResult
 
 
 @click.command()
@@ -23,14 +23,14 @@ def check(context: Context, ids: tuple[str, ...]) -> None:
     Nothing is stored. Exit code 3 when a source or its first page can't be read.
     """
     from crawler.run.crawling import run_plain
-    from crawler.run.source_trial import Checked, CheckSpider
+    from crawler.run.source_trial import CheckSpider, TrialResult
     from crawler.run.terminal.logs import set_up_logging
 
     sources = context.sources(ids)
     if not sources:
         raise context.no_source()
     set_up_logging(live=True)
-    results = [Checked(source=source) for source in sources]
+    results = [TrialResult(source=source) for source in sources]
     click.echo(f"Sources to check: {len(results)}. Politely, so it may take a moment.", err=True)
     run_plain(CheckSpider, config=context.config, results=results)
     for result in results:
@@ -39,7 +39,7 @@ def check(context: Context, ids: tuple[str, ...]) -> None:
         raise click.exceptions.Exit(3)
 
 
-def _report(context: Context, result: Checked) -> None:
+def _report(context: Context, result: TrialResult) -> None:
     say = context.console.print
     say(f"{result.source.id}: {result.problem or 'ok'}")
     if result.kind:
@@ -49,4 +49,4 @@ def _report(context: Context, result: Checked) -> None:
     title = getattr(result.sample, "title", "")
     if title:
         length = len(getattr(result.sample, "text", ""))
-        say(f"  first page: {one_line(title)} ({counted(length, 'character')})")
+        say(f"  first page: {printable_line(title)} ({counted(length, 'character')})")

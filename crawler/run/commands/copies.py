@@ -12,7 +12,7 @@ import click
 from archive.database.times import to_text
 from crawler.run.terminal.context import Context, Failure, pass_context, spellings
 from crawler.run.terminal.group import Commands
-from crawler.run.terminal.terminal import one_line, plain_table
+from crawler.run.terminal.terminal import plain_table, printable_line
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -61,8 +61,8 @@ def merge(context: Context, story: str, other: str) -> None:
     with context.changing("copies merge") as connection:
         target, joining = _id(connection, story), _id(connection, other)
         with transaction(connection):
-            clusters.merge(connection, target, joining, now=context.now(), reason=_BY_HAND)
-        count = len(clusters.copies(connection, target))
+            clusters.join(connection, target, joining, now=context.now(), reason=_BY_HAND)
+        count = len(clusters.copies_of(connection, target))
         _write_files(context, connection)
     context.console.print(f"Article {joining} is a copy of {target}, which has {count} now.")
 
@@ -78,7 +78,7 @@ def split(context: Context, copy: str) -> None:
     with context.changing("copies split") as connection:
         article_id = _id(connection, copy)
         with transaction(connection):
-            story = clusters.split(connection, article_id, now=context.now(), reason=_BY_HAND)
+            story = clusters.part(connection, article_id, now=context.now(), reason=_BY_HAND)
         _write_files(context, connection)
     now_is = "a story of its own" if story is None else f"a copy of {story}"
     context.console.print(f"Article {article_id} is {now_is}.")
@@ -90,7 +90,7 @@ def _id(connection: sqlite3.Connection, article: str) -> int:
     for spelling in spellings(article):
         if (found := Archive(connection).get(spelling)) is not None:
             return found.id
-    raise Failure(f"no article {one_line(article)}; `broadsheet search` finds articles")
+    raise Failure(f"no article {printable_line(article)}; `broadsheet search` finds articles")
 
 
 def _write_files(context: Context, connection: sqlite3.Connection) -> None:
@@ -107,9 +107,9 @@ def _table(rows: list[ClusterRow]) -> Table:
         table.add_row(
             str(row.id),
             to_text(row.published),
-            one_line(row.title),
-            one_line(row.origin) or "-",
-            one_line(", ".join(row.outlets)),
+            printable_line(row.title),
+            printable_line(row.origin) or "-",
+            printable_line(", ".join(row.outlets)),
             f"{row.copies:,}",
         )
     return table

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from config.model import Source
-    from crawler.fetch.crawl import Line
+    from crawler.fetch.crawl import Crawl
     from crawler.run.terminal.progress import Progress
 
 REFRESH_S = 0.25
@@ -64,7 +64,7 @@ def crawl(
     _finish(*_run(context, chosen, retry=retry))
 
 
-def _finish(line: Line, progress: Progress) -> None:
+def _finish(line: Crawl, progress: Progress) -> None:
     """Print the summary, and end with the exit code that the crawl has earned."""
     interrupted = line.close_reason in ("shutdown", "")  # "": a second signal, nothing was closed
     progress.finish(line.house.owed_left, line.house.owed_until, interrupted)
@@ -90,7 +90,7 @@ def _since(sources: tuple[Source, ...], since: str | None) -> tuple[Source, ...]
     return tuple(source.model_copy(update={"since": value}) for source in sources)
 
 
-def _run(context: Context, sources: tuple[Source, ...], *, retry: bool) -> tuple[Line, Progress]:
+def _run(context: Context, sources: tuple[Source, ...], *, retry: bool) -> tuple[Crawl, Progress]:
     from crawler.fetch.options import Options
     from crawler.run.crawling import run_spider
     from crawler.run.terminal.progress import Progress
@@ -108,7 +108,7 @@ def _run(context: Context, sources: tuple[Source, ...], *, retry: bool) -> tuple
     def show(crawler: Crawler) -> None:
         from crawler.fetch.crawl import line_opened
 
-        def start(line: Line) -> None:
+        def start(line: Crawl) -> None:
             progress = Progress(line.house.tallies, console=context.console, errors=context.errors)
             shown.append(progress)
             keep_refreshing(progress, line)
@@ -126,7 +126,7 @@ def _run(context: Context, sources: tuple[Source, ...], *, retry: bool) -> tuple
     return line, shown[0]
 
 
-def keep_refreshing(progress: Progress, line: Line) -> None:
+def keep_refreshing(progress: Progress, line: Crawl) -> None:
     """Refresh in the crawl's own loop until it closes."""
 
     async def refresh() -> None:

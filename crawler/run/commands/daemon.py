@@ -13,7 +13,7 @@ from crawler.run.terminal.logs import log_format_option
 from crawler.run.terminal.plurals import they_are
 
 if TYPE_CHECKING:
-    from crawler.fetch.crawl import Line
+    from crawler.fetch.crawl import Crawl
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ def daemon(context: Context, verbose: bool, log_format: str) -> None:
     )
 
 
-def _run(context: Context) -> Line:
+def _run(context: Context) -> Crawl:
     from crawler.fetch.options import Options
     from crawler.run.crawling import run_spider
     from crawler.run.daemon.channels import make_channels

@@ -15,7 +15,7 @@ import click
 from archive.database.connect import connect
 from archive.upkeep.overview import stories_with_copies
 from crawler.run.terminal.context import Context, Failure, pass_context
-from crawler.run.terminal.terminal import one_line, plain_table
+from crawler.run.terminal.terminal import plain_table, printable_line
 
 MARK = "demo.toml"  # a folder that holds it is a demo's, and may be made anew
 _KINDS = """
@@ -102,7 +102,7 @@ def _report(context: Context, data: Path, asked_again: list[str]) -> None:
             kinds.add_row(row[0], str(row[1]), str(row[2]))
         endings = plain_table(["every announced address ended as"], ["entries"])
         for row in conn.execute(_ENDINGS):
-            endings.add_row(one_line(row[0]), str(row[1]))
+            endings.add_row(printable_line(row[0]), str(row[1]))
         say("")
         say(kinds)
         say(endings)
@@ -112,10 +112,10 @@ def _report(context: Context, data: Path, asked_again: list[str]) -> None:
         say(f"Requests of the second pass: {len(asked_again)}, of these for article pages: {again}")
         say("\nThe newest stories:")
         for row in conn.execute(_TITLES):
-            say(f"  {one_line(row[0])}")
+            say(f"  {printable_line(row[0])}")
         say("\nStories that several outlets carried:")
         for story in stories_with_copies(conn, limit=5):
-            say(f"  {one_line(story.title)} ({one_line(', '.join(story.outlets))})")
+            say(f"  {printable_line(story.title)} ({printable_line(', '.join(story.outlets))})")
     finally:
         conn.close()
     shown = _from_here(data)

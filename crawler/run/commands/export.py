@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from crawler.run.terminal.context import Context, Failure, pass_context
-from crawler.run.terminal.date_options import Moment
+from crawler.run.terminal.date_options import MomentOption
 from crawler.run.terminal.plurals import counted
 
 if TYPE_CHECKING:
@@ -40,11 +40,11 @@ _FOLDERS = ("parquet", "hexo")
 )
 @click.option(
     "--since",
-    type=Moment(),
+    type=MomentOption(),
     metavar="DATE",
     help="Published on that day (UTC) or later; a time with its zone or a duration (30d) as well.",
 )
-@click.option("--until", type=Moment(), metavar="DATE", help="Published before that day.")
+@click.option("--until", type=MomentOption(), metavar="DATE", help="Published before that day.")
 @click.option("--source", metavar="ID", help="Of this source only.")
 @click.option("--query", default="", metavar="QUERY", help="Only what `search` finds.")
 @click.option("--all", "copies", is_flag=True, help="Copies at other outlets too.")
@@ -132,11 +132,11 @@ def _write_feed(
     title: str | None,
 ) -> int:
     from archive.upkeep.export import newest
-    from crawler.run.formats.feeds_out import Channel, atom, json_feed, rss
+    from crawler.run.formats.feeds_out import FeedHead, atom, json_feed, rss
 
     found = newest(connection, selection, limit or FEED_ITEMS)
     named = title or (f"Broadsheet: {selection.query}" if selection.query else "Broadsheet")
-    channel = Channel(title=named, link="http://127.0.0.1:8001/", now=context.now())
+    channel = FeedHead(title=named, link="http://127.0.0.1:8001/", now=context.now())
     writers: dict[str, Callable[..., str]] = {"rss": rss, "atom": atom, "json": json_feed}
     with _text_file(out) as file:
         file.write(writers[form](channel, found))

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from crawler.run.terminal.context import Context, pass_context, spellings
 from crawler.run.terminal.plurals import counted
-from crawler.run.terminal.terminal import one_line
+from crawler.run.terminal.terminal import printable_line
 
 
 @click.command()
@@ -23,24 +23,25 @@ def forget(context: Context, article: str, reason: str, yes: bool) -> None:
     """
     from archive.files.orders import write_owed
     from archive.pages.store import PageStore
-    from archive.upkeep.forgetting import find
+    from archive.upkeep.forgetting import find_target
     from archive.upkeep.forgetting import forget as take_down
 
     with context.changing("forget") as connection:
-        found = find(connection, article, spellings(article))
+        found = find_target(connection, article, spellings(article))
         title = f"{found.article_id}: {found.title}" if found.article_id else article
         if not yes:
-            click.confirm(f"Forget {one_line(title)}? It can't be brought back", abort=True)
+            click.confirm(f"Forget {printable_line(title)}? It can't be brought back", abort=True)
         take_down(connection, found, reason=reason, now=context.now())
         written = write_owed(connection, context.markdown_dir)
         store = PageStore(context.data / "pages.db")
         pages = store.forget(found.article_id, found.addresses)
         store.close()
     for problem in written.problems:
-        context.errors.print(Text(one_line(problem)))
+        context.errors.print(Text(printable_line(problem)))
     context.console.print(
         Text(
-            f"Forgotten: {one_line(title)}. {counted(len(found.addresses), 'address')} may not "
-            f"return; {counted(written.removed, 'file')} and {counted(pages, 'raw page')} deleted."
+            f"Forgotten: {printable_line(title)}. {counted(len(found.addresses), 'address')} "
+            f"may not return; {counted(written.removed, 'file')} and "
+            f"{counted(pages, 'raw page')} deleted."
         )
     )

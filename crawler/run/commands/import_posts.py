@@ -12,7 +12,7 @@ from archive.errors import ArchiveError
 from archive.model import Verdict
 from crawler.run.terminal.context import Context, Failure, pass_context
 from crawler.run.terminal.plurals import counted
-from crawler.run.terminal.terminal import one_line
+from crawler.run.terminal.terminal import printable_line
 
 
 @click.command(name="import")
@@ -41,12 +41,12 @@ def import_posts(context: Context, folder: Path) -> None:
                     saved = import_post(connection, post, now=context.now())
             except (UnreadablePost, ArchiveError) as error:
                 counts["failed"] += 1
-                context.errors.print(Text(one_line(f"{path}: {error}")), soft_wrap=True)
+                context.errors.print(Text(printable_line(f"{path}: {error}")), soft_wrap=True)
             else:
                 counts[_outcome(saved.verdict)] += 1
         written = write_owed(connection, context.markdown_dir)
     for problem in written.problems:
-        context.errors.print(Text(one_line(problem)))
+        context.errors.print(Text(printable_line(problem)))
     context.console.print(
         f"{counted(counts['imported'], 'post')} imported, {counts['known']:,} known already, "
         f"{counts['refused']:,} refused, {counts['failed']:,} unreadable; "

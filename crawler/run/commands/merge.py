@@ -11,7 +11,7 @@ from rich.text import Text
 
 from crawler.run.terminal.context import Context, pass_context
 from crawler.run.terminal.plurals import counted, they_are
-from crawler.run.terminal.terminal import one_line
+from crawler.run.terminal.terminal import printable_line
 
 if TYPE_CHECKING:
     from archive.files.orders import Written
@@ -41,8 +41,9 @@ def merge(context: Context, other: Path, yes: bool, trust_posts: bool) -> None:
     """
     from archive.files.orders import write_owed
     from archive.upkeep.merge.merge import merge as bring_in
-    from archive.upkeep.merge.merge import opened, plan_takedown
+    from archive.upkeep.merge.merge import opened
     from archive.upkeep.merge.outlets import would_undo
+    from archive.upkeep.merge.takedown import plan_takedown
 
     with context.changing("merge") as connection, ExitStack() as stack:
         with context.errors.status("looking OTHER over"):
@@ -74,19 +75,23 @@ def _confirm(context: Context, plan: Takedown, undone: list[tuple[int, str]]) ->
         if found:
             context.errors.print(f"OTHER {why} {counted(len(found), 'article')} of ours:")
             for number, title in found:
-                context.errors.print(Text(one_line(f"{number}: {title}")))
+                context.errors.print(Text(printable_line(f"{number}: {title}")))
             click.confirm("Remove them here, too? They can't be brought back", abort=True, err=True)
 
 
 def _print(context: Context, merged: Merged, written: Written) -> None:
     for theirs, ours in merged.renamed:
         context.console.print(
-            Text(one_line(f"Their source {theirs} has another address than ours: it is {ours}."))
+            Text(
+                printable_line(
+                    f"Their source {theirs} has another address than ours: it is {ours}."
+                )
+            )
         )
     for line in _sentences(merged, written):
         context.console.print(line)
     for problem in written.problems:
-        context.errors.print(Text(one_line(problem)))
+        context.errors.print(Text(printable_line(problem)))
 
 
 def _sentences(merged: Merged, written: Written) -> list[str]:

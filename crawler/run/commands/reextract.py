@@ -13,14 +13,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from crawler.run.terminal.context import Context, Failure, pass_context, unknown_source
-from crawler.run.terminal.date_options import Moment
-from crawler.run.terminal.terminal import one_line, plain_table
+from crawler.run.terminal.date_options import MomentOption
+from crawler.run.terminal.terminal import plain_table, printable_line
 
 if TYPE_CHECKING:
     import sqlite3
 
     from archive.articles.reextraction import Reread
-    from crawler.run.reextract import Report, Wanted
+    from crawler.run.reextract import ReextractReport, Wanted
 
 _SHOWN_CHARS = 100  # of a text, before and after
 
@@ -29,7 +29,7 @@ _SHOWN_CHARS = 100  # of a text, before and after
 @click.option("--source", "source_id", metavar="ID", help="Only pages of this source.")
 @click.option(
     "--since",
-    type=Moment(),
+    type=MomentOption(),
     metavar="DATE",
     help="Only pages fetched on that day (UTC) or later; a time with its zone as well.",
 )
@@ -69,7 +69,9 @@ def reextract(
         raise click.exceptions.Exit(1)
 
 
-def _run(context: Context, connection: sqlite3.Connection, wanted: Wanted, restart: bool) -> Report:
+def _run(
+    context: Context, connection: sqlite3.Connection, wanted: Wanted, restart: bool
+) -> ReextractReport:
     from archive.pages.store import PageStore
     from archive.sources.declarations import source_states
     from crawler.run.reextract import Reextraction
@@ -122,7 +124,7 @@ def _progress(context: Context) -> Progress:
     )
 
 
-def _as_json(report: Report, wanted: Wanted) -> dict[str, Any]:
+def _as_json(report: ReextractReport, wanted: Wanted) -> dict[str, Any]:
     return {
         "dry_run": wanted.dry_run,
         "outcomes": {fate.value: count for fate, count in report.fates.items()},
@@ -141,7 +143,7 @@ def _example(read: Reread) -> dict[str, Any]:
     return {"id": read.article_id, "url": read.url, "why": read.why, **said}
 
 
-def _print(context: Context, report: Report, wanted: Wanted) -> None:
+def _print(context: Context, report: ReextractReport, wanted: Wanted) -> None:
     console = context.console
     outcomes = plain_table(["stored pages, read again"], ["number"])
     for fate, count in report.fates.most_common():
@@ -161,7 +163,7 @@ def _print(context: Context, report: Report, wanted: Wanted) -> None:
         for line in (line for read in reads for line in _lines(read)):
             console.print(Text(line))
     for problem in report.problems:
-        context.errors.print(Text(one_line(problem)))
+        context.errors.print(Text(printable_line(problem)))
     if wanted.dry_run:
         console.print()
         console.print("Nothing was changed (--dry-run).")
@@ -169,9 +171,9 @@ def _print(context: Context, report: Report, wanted: Wanted) -> None:
 
 def _lines(read: Reread) -> Iterator[str]:
     name = f"article {read.article_id}" if read.article_id else ""
-    yield f"  {one_line(f'{name} {read.title} {read.url}')}"
+    yield f"  {printable_line(f'{name} {read.title} {read.url}')}"
     if read.why:
-        yield f"    {one_line(read.why)}"
+        yield f"    {printable_line(read.why)}"
     for difference in read.differences:
         for sign, text in (("-", difference.before), ("+", difference.after)):
             if text:
@@ -179,5 +181,5 @@ def _lines(read: Reread) -> Iterator[str]:
 
 
 def _short(text: str) -> str:
-    line = one_line(text)
+    line = printable_line(text)
     return line if len(line) <= _SHOWN_CHARS else f"{line[:_SHOWN_CHARS]}…"

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from crawler.run.terminal.context import Context, Failure, pass_context
 from crawler.run.terminal.plurals import counted
-from crawler.run.terminal.terminal import one_line
+from crawler.run.terminal.terminal import printable_line
 
 if TYPE_CHECKING:
     import sqlite3
@@ -49,6 +49,6 @@ def render_files(context: Context, connection: sqlite3.Connection) -> None:
         f"{written.count:,} written, {written.removed:,} removed, {written.failed:,} failed."
     )
     for problem in written.problems:
-        context.errors.print(Text(one_line(problem)))
+        context.errors.print(Text(printable_line(problem)))
     if written.failed:
         raise click.exceptions.Exit(1)

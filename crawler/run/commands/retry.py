@@ -7,7 +7,7 @@ import click
 from archive.model import EntryState
 from crawler.run.terminal.context import Context, Failure, pass_context, spellings, unknown_source
 from crawler.run.terminal.plurals import they_are
-from crawler.run.terminal.terminal import one_line
+from crawler.run.terminal.terminal import printable_line
 
 _STATES = [str(state) for state in EntryState]
 
@@ -37,7 +37,7 @@ def retry(context: Context, entry: str | None, state: str | None, source_id: str
             )
     if entry and not count:
         raise Failure(
-            f"no such entry, or it was forgotten: {one_line(entry)}; "
+            f"no such entry, or it was forgotten: {printable_line(entry)}; "
             "`broadsheet show URL` names entries"
         )
     context.console.print(f"{they_are(count, 'entry')} owed again.")

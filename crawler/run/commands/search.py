@@ -11,7 +11,7 @@ from rich.text import Text
 
 from archive.database.times import to_text
 from crawler.run.terminal.context import Context, pass_context
-from crawler.run.terminal.terminal import one_line
+from crawler.run.terminal.terminal import printable_line
 
 if TYPE_CHECKING:
     from archive.search.answer import Hit
@@ -68,17 +68,17 @@ def search(
 def _nothing(unknown: tuple[str, ...]) -> str:
     if not unknown:
         return "Nothing found."
-    named = " or ".join(one_line(name) for name in unknown)
+    named = " or ".join(printable_line(name) for name in unknown)
     return f"Nothing found: no source is called {named}; `broadsheet sources list` lists them."
 
 
 def _print(context: Context, hit: Hit) -> None:
-    context.console.print(Text(one_line(hit.title), style="bold"))
+    context.console.print(Text(printable_line(hit.title), style="bold"))
     context.console.print(
         Text(f"  {hit.id}  {hit.published:%Y-%m-%d %H:%M}Z  {hit.source}  {hit.url}"),
         soft_wrap=True,
     )
-    context.console.print(Text(f"  {one_line(hit.snippet)}"))
+    context.console.print(Text(f"  {printable_line(hit.snippet)}"))
 
 
 def _fields(hit: Hit) -> dict[str, object]:

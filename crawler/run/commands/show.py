@@ -16,12 +16,13 @@ from archive.database.times import to_text
 from archive.model import EntryState
 from crawler.run.terminal.context import Context, Failure, pass_context, spellings
 from crawler.run.terminal.plurals import counted
-from crawler.run.terminal.terminal import one_line, plain_table, printable
+from crawler.run.terminal.terminal import plain_table, printable, printable_line
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from archive.reader import Archive, StoredArticle, StoredRevision
+    from archive.articles.columns import StoredArticle
+    from archive.reader import Archive, StoredRevision
     from archive.upkeep.overview import EntryRow
 
 _STYLES = {"same": "", "deleted": "red strike", "inserted": "green"}
@@ -68,14 +69,14 @@ def _cluster(archive: Archive, article: StoredArticle) -> dict[str, list[StoredA
 def _print_article(
     context: Context, article: StoredArticle, others: dict[str, list[StoredArticle]]
 ) -> None:
-    context.console.print(Text(one_line(article.title), style="bold"))
+    context.console.print(Text(printable_line(article.title), style="bold"))
     lines = [
         (key, f"{other.id}, {other.source_name}: {other.title} <{other.url}>")
         for key, articles in others.items()
         for other in articles
     ]
     for key, value in (*_metadata(article), *lines):
-        context.console.print(Text(f"{key:10} {one_line(value)}"), soft_wrap=True)
+        context.console.print(Text(f"{key:10} {printable_line(value)}"), soft_wrap=True)
     context.console.print()
     context.console.print(Text(printable(article.text)))
 
@@ -109,7 +110,7 @@ def _print_versions(context: Context, versions: list[StoredRevision]) -> None:
             str(version.number),
             to_text(version.seen),
             version.kind,
-            one_line(version.title),
+            printable_line(version.title),
             f"{len(version.text):,}",
         )
     context.console.print(table)
@@ -142,18 +143,18 @@ def _show_entries(context: Context, address: str, as_json: bool) -> None:
         entries = find_entries(connection, spellings(address))
     if not entries:
         kind = "article or announced address" if "://" in address else "article"
-        raise Failure(f"no {kind} {one_line(address)}; `broadsheet search` finds articles")
+        raise Failure(f"no {kind} {printable_line(address)}; `broadsheet search` finds articles")
     if as_json:
         _print_json([asdict(entry) for entry in entries])
         return
-    context.console.print(f"No article. {one_line(address)} was announced:")
+    context.console.print(f"No article. {printable_line(address)} was announced:")
     for entry in entries:
         context.console.print(Text(_story_of(entry)), soft_wrap=True)
 
 
 def _story_of(entry: EntryRow) -> str:
     """Say in a line what became of an entry."""
-    reason = f": {one_line(entry.reason)}" if entry.reason else ""
+    reason = f": {printable_line(entry.reason)}" if entry.reason else ""
     head = f"  entry {entry.id} of {entry.source_id}, announced {to_text(entry.announced)}, "
     if entry.state is EntryState.OWED:
         tries = f" after {entry.attempts} failed tries" if entry.attempts else ""

@@ -13,7 +13,7 @@ from archive.database.times import to_text
 from crawler.run.commands import sources_edit
 from crawler.run.terminal.context import Context, pass_context, unknown_source
 from crawler.run.terminal.group import Commands
-from crawler.run.terminal.terminal import one_line, plain_table
+from crawler.run.terminal.terminal import plain_table, printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,7 +96,7 @@ def _words(value: object) -> str:
         return "never"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return one_line(str(value))
+    return printable_line(str(value))
 
 
 def _table(lines: Iterable[SourceLine]) -> Table:
@@ -107,10 +107,10 @@ def _table(lines: Iterable[SourceLine]) -> Table:
         why = f"{line.status}: {line.status_reason}" if line.status_reason else line.status
         table.add_row(
             line.id,
-            one_line(line.name),
+            printable_line(line.name),
             line.kind or "?",
             "yes" if line.enabled else "no",
-            one_line(why),
+            printable_line(why),
             line.last_success or "never",
             f"{line.articles:,}",
             f"{line.owed:,}",
@@ -154,7 +154,7 @@ def _print_learned(context: Context, learned: list[LearnedLine]) -> None:
         return
     table = plain_table(["comes back in its articles", "last seen"], ["articles"])
     for line in learned:
-        words = one_line(line.line)
+        words = printable_line(line.line)
         shown = words if len(words) <= _SHOWN_CHARS else f"{words[:_SHOWN_CHARS]}…"
         table.add_row(shown, f"{line.last_seen:%Y-%m-%d %H:%M:%S}Z", f"{line.articles:,}")
     context.console.print()
@@ -176,7 +176,7 @@ def _print_visits(context: Context, source_id: str) -> None:
         answer = "pushed by its hub" if visit.pushed else answer
         table.add_row(
             f"{visit.at:%Y-%m-%d %H:%M:%S}Z",
-            one_line(answer),
+            printable_line(answer),
             f"{visit.found:,}",
             f"{visit.new:,}",
             f"{visit.bytes / 1000:,.1f}",

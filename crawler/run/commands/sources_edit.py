@@ -107,9 +107,9 @@ def _ids_in(path: Path) -> set[str]:
 
 
 def _rename_in_config(context: Context, old: str, new: str) -> None:
-    from config.edit import rename_source
+    from config.edit import rename_in_config
 
-    rename_source(_editable(context, old), old, new)
+    rename_in_config(_editable(context, old), old, new)
 
 
 def _rename_everywhere(

@@ -11,7 +11,7 @@ import click
 
 from crawler.run.terminal.context import Context, pass_context
 from crawler.run.terminal.plurals import counted
-from crawler.run.terminal.terminal import one_line, plain_table
+from crawler.run.terminal.terminal import plain_table, printable_line
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -87,5 +87,5 @@ def _table(text: Sequence[str], number: str, rows: Iterable[tuple[object, ...]])
     """Tabulate rows of words that end with a count; an empty word is shown as a dash."""
     table = plain_table(text, [number])
     for *words, count in rows:
-        table.add_row(*(one_line(str(word)) or "-" for word in words), f"{count:,}")
+        table.add_row(*(printable_line(str(word)) or "-" for word in words), f"{count:,}")
     return table

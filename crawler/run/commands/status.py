@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crawler.run.terminal.context import Context, Failure, pass_context, unknown_source
-from crawler.run.terminal.terminal import one_line, plain_table
+from crawler.run.terminal.terminal import plain_table, printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-    from crawler.run.status.report import Report, SourceReport
+    from crawler.run.status.report import SourceReport, StatusReport
 
 _REFRESH_S = 2.0
 _FRAME_LINES = 7  # of the live picture: the table's header, the lines below it, the prompt
@@ -66,7 +66,7 @@ def status(
         raise click.exceptions.Exit(1)
 
 
-def picture(report: Report, *, rows: int | None = None, narrow: bool = False) -> Group:
+def picture(report: StatusReport, *, rows: int | None = None, narrow: bool = False) -> Group:
     """Draw the table and the lines below it; at most `rows` sources.
 
     Where it is `narrow`, the table has ids and single words, and the reasons come below it.
@@ -87,27 +87,27 @@ def picture(report: Report, *, rows: int | None = None, narrow: bool = False) ->
     return Group(_table(shown, report, narrow), *more, *reasons, Text(), *lines)
 
 
-def _table(sources: Sequence[SourceReport], report: Report, narrow: bool) -> Table:
+def _table(sources: Sequence[SourceReport], report: StatusReport, narrow: bool) -> Table:
     from rich.text import Text
 
     from crawler.run.status.words import COLUMNS, NUMBERS, cells
 
     table = plain_table(COLUMNS, NUMBERS)
     for source in sources:
-        name, health, *rest = (one_line(cell) for cell in cells(source, report))
+        name, health, *rest = (printable_line(cell) for cell in cells(source, report))
         first, second = (source.id, source.status) if narrow else (name, health)
         table.add_row(first, Text(second, style=_style(source)), *rest)
     return table
 
 
-def _reasons(sources: Sequence[SourceReport], report: Report) -> Iterator[Text]:
+def _reasons(sources: Sequence[SourceReport], report: StatusReport) -> Iterator[Text]:
     from rich.text import Text
 
     from archive.database.times import from_text
     from crawler.run.status.words import health
 
     for source in sources:
-        words = one_line(health(source, from_text(report.at)))
+        words = printable_line(health(source, from_text(report.at)))
         if words != source.status:
             yield Text(f"{source.id}: {words}", style=_style(source))
 
@@ -116,7 +116,7 @@ def _style(source: SourceReport) -> str:
     return _STYLES.get(source.status, "dim")
 
 
-def _report(context: Context, ids: tuple[str, ...]) -> Report:
+def _report(context: Context, ids: tuple[str, ...]) -> StatusReport:
     from archive.database.lock import lock_holder
     from crawler.run.status.report import empty_report, read_report
 
@@ -129,7 +129,7 @@ def _report(context: Context, ids: tuple[str, ...]) -> Report:
     return _only(report, ids) if ids else report
 
 
-def _only(report: Report, ids: tuple[str, ...]) -> Report:
+def _only(report: StatusReport, ids: tuple[str, ...]) -> StatusReport:
     known = {source.id for source in report.sources}
     for source_id in ids:
         if source_id not in known:

@@ -9,13 +9,13 @@ import click
 from rich.text import Text
 
 from crawler.run.terminal.context import Context, pass_context
-from crawler.run.terminal.terminal import one_line
+from crawler.run.terminal.terminal import printable_line
 
 if TYPE_CHECKING:
     from collections import Counter
 
-    from archive.upkeep.verify.check import Checked, Report, Watch
-    from archive.upkeep.verify.damage import Kind
+    from archive.upkeep.verify.check import Findings, Scope, Watch
+    from archive.upkeep.verify.damage import DamageKind
 
 
 @click.command()
@@ -30,10 +30,10 @@ def verify(context: Context, full: bool, repair: bool, as_json: bool) -> None:
     0 when nothing is wrong (any more), 1 with a list of what is.
     """
     from archive.database.lock import lock_holder
-    from archive.upkeep.verify.check import Checked
+    from archive.upkeep.verify.check import Scope
 
     context.require_archive()
-    what = Checked(
+    what = Scope(
         data=context.data,
         directory=context.markdown_dir,
         full=full,
@@ -50,20 +50,20 @@ def verify(context: Context, full: bool, repair: bool, as_json: bool) -> None:
 
 
 def _run(
-    context: Context, what: Checked, repair: bool, watch: Watch
-) -> tuple[Counter[Kind], Report]:
-    from archive.upkeep.verify.check import Report, check
+    context: Context, what: Scope, repair: bool, watch: Watch
+) -> tuple[Counter[DamageKind], Findings]:
+    from archive.upkeep.verify.check import Findings, check
     from archive.upkeep.verify.repair import repair as mend
 
     if not repair:
-        report = Report.of(check(what, now=context.now(), watch=watch))
+        report = Findings.of(check(what, now=context.now(), watch=watch))
         return report.counts, report
     with context.changing("verify --repair") as connection:
         repaired = mend(connection, what, now=context.now(), watch=watch)
     return repaired.found, repaired.left
 
 
-def _as_json(found: Counter[Kind], left: Report, *, full: bool) -> dict[str, Any]:
+def _as_json(found: Counter[DamageKind], left: Findings, *, full: bool) -> dict[str, Any]:
     from archive.upkeep.verify.damage import BEYOND_REPAIR
 
     return {
@@ -85,7 +85,7 @@ def _as_json(found: Counter[Kind], left: Report, *, full: bool) -> dict[str, Any
     }
 
 
-def _print(context: Context, what: Checked, found: Counter[Kind], left: Report) -> None:
+def _print(context: Context, what: Scope, found: Counter[DamageKind], left: Findings) -> None:
     from archive.upkeep.verify.damage import BEYOND_REPAIR
 
     for kind, count in sorted((found - left.counts).items()):
@@ -94,7 +94,7 @@ def _print(context: Context, what: Checked, found: Counter[Kind], left: Report) 
         context.console.print(f"{kind}: {count:,}")
         examples = [damage for damage in left.examples if damage.kind is kind]
         for damage in examples:
-            context.console.print(Text(one_line(f"  {damage.where}: {damage.detail}")))
+            context.console.print(Text(printable_line(f"  {damage.where}: {damage.detail}")))
         if count > len(examples):
             context.console.print(f"  … and {count - len(examples):,} more")
         if kind in BEYOND_REPAIR:
@@ -102,7 +102,7 @@ def _print(context: Context, what: Checked, found: Counter[Kind], left: Report) 
     context.console.print(_summary(what, left))
 
 
-def _summary(what: Checked, left: Report) -> str:
+def _summary(what: Scope, left: Findings) -> str:
     from archive.upkeep.verify.check import SAMPLE
     from archive.upkeep.verify.damage import BEYOND_REPAIR
 

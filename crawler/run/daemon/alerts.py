@@ -15,7 +15,7 @@ from crawler.run.daemon.channels import Alert, make_channels
 from crawler.run.status.words import streak, with_reason
 
 if TYPE_CHECKING:
-    from crawler.fetch.crawl import Line
+    from crawler.fetch.crawl import Crawl
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class Alerts:
     """
 
     def __init__(
-        self, line: Line, settings: HealthSettings, *, pauses_s: Sequence[float] = PAUSES_S
+        self, line: Crawl, settings: HealthSettings, *, pauses_s: Sequence[float] = PAUSES_S
     ) -> None:
         self._line, self._settings, self._pauses_s = line, settings, pauses_s
         self._channels = make_channels(settings)

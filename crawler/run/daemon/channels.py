@@ -21,7 +21,7 @@ from archive.model import HealthChange
 from config.model import HealthSettings
 from crawler.fetch.safe_path import user_environment
 from crawler.run.terminal.plurals import counted
-from crawler.run.terminal.terminal import one_line
+from crawler.run.terminal.terminal import printable_line
 
 if TYPE_CHECKING:
     from apprise import Apprise
@@ -33,7 +33,7 @@ _LONGEST_VALUE = 1000  # characters of an environment variable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class ToldChange:
     """A change of health as commands get it."""
 
     source: str  # id
@@ -50,11 +50,11 @@ class Alert:
     """What is sent at once: one change, or a digest of many."""
 
     message: str
-    changes: tuple[Change, ...]
+    changes: tuple[ToldChange, ...]
 
     @classmethod
     def of(cls, change: HealthChange, message: str) -> Alert:
-        made = Change(
+        made = ToldChange(
             source=change.source_id,
             name=change.name,
             was=change.was.value,
@@ -139,7 +139,7 @@ def _variables(alert: Alert) -> dict[str, str]:
 def _last_line(file: IO[bytes]) -> str:
     file.seek(max(0, file.seek(0, os.SEEK_END) - 500))
     lines = file.read().decode(errors="replace").strip().splitlines()
-    return f"({one_line(lines[-1])})" if lines else ""
+    return f"({printable_line(lines[-1])})" if lines else ""
 
 
 def make_channels(settings: HealthSettings) -> list[Channel]:

@@ -17,10 +17,10 @@ from scrapy.crawler import Crawler
 from archive.errors import BroadsheetError, ConfigError
 from config.load import load_config
 from config.model import Config, HealthSettings
-from crawler.fetch.crawl import Line, line_opened, line_stopping, source_visited
+from crawler.fetch.crawl import Crawl, line_opened, line_stopping, source_visited
 from crawler.run.daemon.channels import make_channels
 from crawler.run.daemon.daemon_socket import Control
-from crawler.run.daemon.reload import ConfigFile, after_restart, changes
+from crawler.run.daemon.reload import ConfigFile, after_restart, config_changes
 from crawler.run.daemon.schedule import load_markets, make_scheduler, reschedule, sync_sources
 from crawler.run.daemon.systemd import ServiceManager
 from crawler.run.terminal.plurals import counted
@@ -41,11 +41,11 @@ FORCE_S = 5.0  # what was cut off has so long to end
 class Daemon:
     """Everything that runs beside the crawl; it begins and ends by the line's signals.
 
-    Every task is supervised (see `Mishaps.supervised`): one that fails ends the daemon with
+    Every task is supervised (see `Supervisor.supervised`): one that fails ends the daemon with
     exit code 1, for the service manager to start it again.
     """
 
-    line: Line
+    line: Crawl
     control: Control
     alerts: Alerts | None = None
     status: StatusServer | None = None
@@ -73,7 +73,7 @@ class Daemon:
 
     # The beginning
 
-    def _opened(self, line: Line) -> None:
+    def _opened(self, line: Crawl) -> None:
         self.line = line
         if self._is_over_memory:
             self._memory_reached()
@@ -110,9 +110,9 @@ class Daemon:
     def _run_status(self) -> None:
         address = self.line.config.daemon.status
         if address:
-            from crawler.run.status.server import serve
+            from crawler.run.status.server import serve_status
 
-            self.status = serve(address, self.line)
+            self.status = serve_status(address, self.line)
 
     async def _run_websub(self) -> None:
         """Before the first visit: its feed may name a hub."""
@@ -209,7 +209,7 @@ class Daemon:
         await self._sync()
         if self.websub is not None:
             await self.websub.sync()
-        logger.info("config reloaded: %s", changes(running, wanted))
+        logger.info("config reloaded: %s", config_changes(running, wanted))
         later = ", ".join(after_restart(running, wanted))
         if later:
             logger.warning("takes effect after a restart: %s", later)

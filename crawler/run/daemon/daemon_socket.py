@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from archive.entries import owed as owing
+from archive.entries import owed
 from config.model import Source, read_since
 from crawler.fetch.tally import Tally
 
 if TYPE_CHECKING:
-    from crawler.fetch.crawl import Line
+    from crawler.fetch.crawl import Crawl
 
 logger = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ def socket_address(data: Path) -> Iterator[str]:
 class Control:
     """Listens beside the crawl. `reload` reads the config again, if it changed."""
 
-    def __init__(self, line: Line, reload: Callable[[], Awaitable[None]]):
+    def __init__(self, line: Crawl, reload: Callable[[], Awaitable[None]]):
         self._line, self._house, self._reload = line, line.house, reload
         self._stopping = asyncio.Event()
 
@@ -164,7 +164,7 @@ class Control:
             # each by itself: among many sources one is always busy by its own schedule
             held = {source.id for source in unasked}
             waiting = {n for n in waiting if n in held or self._house.offers.busy((n,))}
-        until = await self._house.archive.reader.run(owing.next_not_before, ids)
+        until = await self._house.archive.reader.run(owed.next_not_before, ids)
         last = await self._update(counted, ids)
         yield replace(last, done=True, owed_until=until)
 
@@ -176,14 +176,14 @@ class Control:
             raise Refused("the daemon is stopping; what is owed stays owed", FAILED)
 
     async def _update(self, counted: Counts, ids: tuple[str, ...]) -> Update:
-        owed = await self._house.archive.reader.run(owing.owed_count, ids)
-        return Update(tallies=tuple(counted.news()), owed=owed)
+        waiting = await self._house.archive.reader.run(owed.owed_count, ids)
+        return Update(tallies=tuple(counted.news()), owed=waiting)
 
     async def _make_due(self, ids: tuple[str, ...]) -> None:
         archive, now = self._house.archive, self._line.clock.now()
         for name in ids:
-            await archive.writer.run(owing.make_due, name, now=now)
-        for name, host in await archive.reader.run(owing.owed_hosts, ids):
+            await archive.writer.run(owed.make_due, name, now=now)
+        for name, host in await archive.reader.run(owed.owed_hosts, ids):
             self._house.announced(name, (host,))
 
     def _poll(self, source: Source, since: str | None) -> bool:
@@ -199,7 +199,7 @@ class Control:
 class Counts:
     """What the sources' tallies have counted since this was made."""
 
-    def __init__(self, line: Line, sources: tuple[Source, ...]):
+    def __init__(self, line: Crawl, sources: tuple[Source, ...]):
         self._tallies = [line.house.tallies.of(source.id, source.name) for source in sources]
         self._before = {t.source_id: _copy(t) for t in self._tallies}
         self._told: dict[str, Tally] = {}

@@ -42,7 +42,7 @@ def _stamp(path: Path) -> tuple[int, int, int] | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Changes:
+class ConfigChanges:
     """What differs between two configs, by the ids of sources; each stands in one place."""
 
     added: tuple[str, ...] = ()  # and enabled
@@ -58,12 +58,12 @@ class Changes:
         return ", ".join([*parts, f"{len(self.changed)} changed"])
 
 
-def changes(before: Config, after: Config) -> Changes:
+def config_changes(before: Config, after: Config) -> ConfigChanges:
     old = {source.id: source for source in before.source}
     new = {source.id: source for source in after.source}
     here = {source.id for source in before.enabled()}
     then = {source.id for source in after.enabled()}
-    return Changes(
+    return ConfigChanges(
         added=tuple(id for id in new if id in then and id not in old),
         removed=tuple(id for id in old if id in here and id not in new),
         enabled=tuple(id for id in new if id in then and id in old and id not in here),

@@ -18,7 +18,7 @@ _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]") 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Channel:
+class FeedHead:
     """What a feed says of itself; `now` is when it was made."""
 
     title: str
@@ -26,17 +26,17 @@ class Channel:
     now: datetime
 
 
-def rss(channel: Channel, found: Sequence[Record]) -> str:
+def rss(channel: FeedHead, found: Sequence[Record]) -> str:
     """Write RSS 2.0. An item's guid is the article's canonical address."""
     return str(_feed(channel, found, content_type="CDATA").rss_str(pretty=True).decode())
 
 
-def atom(channel: Channel, found: Sequence[Record]) -> str:
+def atom(channel: FeedHead, found: Sequence[Record]) -> str:
     """Write Atom (RFC 4287). An entry's id is the article's canonical address."""
     return str(_feed(channel, found, content_type="html").atom_str(pretty=True).decode())
 
 
-def json_feed(channel: Channel, found: Sequence[Record]) -> str:
+def json_feed(channel: FeedHead, found: Sequence[Record]) -> str:
     """Write JSON Feed 1.1."""
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -47,7 +47,7 @@ def json_feed(channel: Channel, found: Sequence[Record]) -> str:
     return json.dumps(feed, ensure_ascii=False, indent=1) + "\n"
 
 
-def _feed(channel: Channel, found: Sequence[Record], *, content_type: str) -> FeedGenerator:
+def _feed(channel: FeedHead, found: Sequence[Record], *, content_type: str) -> FeedGenerator:
     feed = FeedGenerator()
     feed.id(channel.link)
     feed.title(_legal(channel.title))

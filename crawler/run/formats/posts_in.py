@@ -13,7 +13,7 @@ import yaml
 from archive.errors import UnreadablePost
 from archive.files.bodies import html_fragment
 from archive.model import Article, Entry, Rejection
-from archive.upkeep.importing import Post
+from archive.upkeep.importing import ImportedPost
 from config.model import Source
 from crawler.extract.with_entry import article_from_entry
 from crawler.text.addresses import canonical_url
@@ -33,7 +33,7 @@ def post_files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def read_post(path: Path, folder: Path, *, now: datetime) -> Post:
+def read_post(path: Path, folder: Path, *, now: datetime) -> ImportedPost:
     """Read one post; raises UnreadablePost."""
     content = _content(path)
     fields, body = _parts(content)
@@ -43,7 +43,7 @@ def read_post(path: Path, folder: Path, *, now: datetime) -> Post:
     if not outlet:
         raise UnreadablePost("no outlet: the second of its categories, or the author, names it")
     source = _text(fields, "source")
-    return Post(
+    return ImportedPost(
         path=name,
         content=content,
         article=_article(fields, body, name, outlet, now),

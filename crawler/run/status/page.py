@@ -6,9 +6,9 @@ import base64
 import hashlib
 from html import escape
 
-from crawler.run.status.report import Report, SourceReport
+from crawler.run.status.report import SourceReport, StatusReport
 from crawler.run.status.words import COLUMNS, NUMBERS, cells, footer
-from crawler.run.terminal.terminal import one_line
+from crawler.run.terminal.terminal import printable_line
 
 REFRESH_S = 30
 _STYLE = """
@@ -30,7 +30,7 @@ POLICY = (
 )
 
 
-def page(report: Report) -> str:
+def page(report: StatusReport) -> str:
     """Give the page; the caller sends it with POLICY as its Content-Security-Policy."""
     rows = "\n".join(_row(source, report) for source in report.sources)
     lines = "\n".join(f"<p>{escape(line)}</p>" for line in footer(report))
@@ -66,8 +66,8 @@ def _headings() -> str:
     return texts + "".join(numbers)
 
 
-def _row(source: SourceReport, report: Report) -> str:
-    name, health, *rest = (escape(one_line(cell)) for cell in cells(source, report))
+def _row(source: SourceReport, report: StatusReport) -> str:
+    name, health, *rest = (escape(printable_line(cell)) for cell in cells(source, report))
     texts, numbers = rest[: -len(NUMBERS)], rest[-len(NUMBERS) :]
     return (
         f'<tr class="{escape(source.status)}"><td>{name}</td><td class="health">{health}</td>'

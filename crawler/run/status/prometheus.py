@@ -14,16 +14,16 @@ from prometheus_client.registry import Collector
 from archive.database.times import from_text
 from archive.model import EntryState, SourceStatus
 from archive.sources.subscriptions import State
-from crawler.run.status.report import NEW, Report
+from crawler.run.status.report import NEW, StatusReport
 
 if TYPE_CHECKING:
-    from crawler.fetch.crawl import Line
+    from crawler.fetch.crawl import Crawl
 
 _VERDICTS = {"archived": "new", "revised": "revised", "unchanged": "unchanged", "copies": "copy"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
+class LiveCounts:
     """What the process has done since it began, and what it does at the moment."""
 
     polls: Mapping[str, Mapping[str, int]]  # source id -> outcome -> visits
@@ -36,11 +36,11 @@ class Counts:
     pushes: Mapping[str, int] = field(default_factory=dict)  # outcome -> what hubs pushed
 
 
-def counts_of(line: Line) -> Counts:
+def counts_of(line: Crawl) -> LiveCounts:
     """Copy the line's counters; called in the loop that owns them."""
     house = line.house
     tallies = house.tallies.tallies
-    return Counts(
+    return LiveCounts(
         polls={tally.source_id: dict(tally.outcomes) for tally in tallies.values()},
         announced={tally.source_id: tally.new for tally in tallies.values()},
         pages=house.tallies.total("pages"),
@@ -53,8 +53,8 @@ def counts_of(line: Line) -> Counts:
 
 
 def registry(
-    counts: Counts,
-    report: Report,
+    counts: LiveCounts,
+    report: StatusReport,
     entries: Mapping[EntryState, int],
     subscriptions: Mapping[State, int],
 ) -> CollectorRegistry:
@@ -70,8 +70,8 @@ class _Moment(Collector):
 
     def __init__(
         self,
-        counts: Counts,
-        report: Report,
+        counts: LiveCounts,
+        report: StatusReport,
         entries: Mapping[EntryState, int],
         subscriptions: Mapping[State, int],
     ) -> None:

@@ -24,7 +24,7 @@ from archive.upkeep.overview import (
 from config.model import Config, Source
 from crawler.run.status.source_lines import SourceLine, source_lines
 from crawler.run.terminal.durations import span
-from crawler.timing.revisit import Rhythm, usual_gap
+from crawler.timing.rhythm import Rhythm, usual_gap
 
 NEW = "new"  # of a source that was not visited yet
 TROUBLED = frozenset({"failing", "silent", "blocked", "gone"})
@@ -62,7 +62,7 @@ class SourceReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Process:
+class RunningProcess:
     """What fetches or writes now. `started` is None where it records no run."""
 
     pid: int
@@ -93,12 +93,12 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class StatusReport:
     """The archive at one moment; the sources that need somebody stand first."""
 
     at: str
     summary: Summary
-    process: Process | None
+    process: RunningProcess | None
     last_run: LastRun | None
     sources: tuple[SourceReport, ...]
 
@@ -120,7 +120,7 @@ class _Known:
 
 def read_report(
     conn: sqlite3.Connection, config: Config, *, holder: Holder | None, now: datetime
-) -> Report:
+) -> StatusReport:
     """Report on the sources of the config and on those that left it and still owe something.
 
     `holder` is who holds the archive's lock.
@@ -136,7 +136,7 @@ def read_report(
     return _report(config, known, holder=holder, run=last_run(conn), now=now)
 
 
-def empty_report(config: Config, *, holder: Holder | None, now: datetime) -> Report:
+def empty_report(config: Config, *, holder: Holder | None, now: datetime) -> StatusReport:
     """Report on the sources of a config that no crawl has met yet."""
     known = _Known(states={}, counts={}, today={}, streaks={}, hubs={})
     return _report(config, known, holder=holder, run=None, now=now)
@@ -144,7 +144,7 @@ def empty_report(config: Config, *, holder: Holder | None, now: datetime) -> Rep
 
 def _report(
     config: Config, known: _Known, *, holder: Holder | None, run: RunRow | None, now: datetime
-) -> Report:
+) -> StatusReport:
     declared = {source.id: source for source in config.source}
     lines = source_lines(config.source, known.states, known.counts)
     reports = [
@@ -152,7 +152,7 @@ def _report(
         for line in lines
         if line.id in declared or line.owed
     ]
-    return Report(
+    return StatusReport(
         at=to_text(now),
         summary=_summary(reports, configured=len(declared), today=sum(known.today.values())),
         process=_process(holder, run),
@@ -229,12 +229,12 @@ def _summary(reports: Sequence[SourceReport], *, configured: int, today: int) ->
     )
 
 
-def _process(holder: Holder | None, run: RunRow | None) -> Process | None:
+def _process(holder: Holder | None, run: RunRow | None) -> RunningProcess | None:
     if holder is None:
         return None
     is_its_own = run is not None and run.ended is None and run.command == holder.command
     started = to_text(run.started) if run is not None and is_its_own else None
-    return Process(pid=holder.pid, command=holder.command, started=started)
+    return RunningProcess(pid=holder.pid, command=holder.command, started=started)
 
 
 def _last_run(run: RunRow | None) -> LastRun | None:

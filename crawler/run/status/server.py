@@ -29,10 +29,10 @@ from archive.sources.subscriptions import State, subscription_states
 from archive.upkeep.overview import entry_states
 from crawler.run.status.page import POLICY, page
 from crawler.run.status.prometheus import counts_of, registry
-from crawler.run.status.report import Report, read_report
+from crawler.run.status.report import StatusReport, read_report
 
 if TYPE_CHECKING:
-    from crawler.fetch.crawl import Line
+    from crawler.fetch.crawl import Crawl
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ class StatusServer:
         self._port.stopListening()
 
 
-def serve(listen: str, line: Line) -> StatusServer:
+def serve_status(listen: str, line: Crawl) -> StatusServer:
     """Serve the status of `line` at "address:port", in the reactor that runs.
 
     Raises CannotListen where the address can't be had.
@@ -99,7 +99,7 @@ class _QuietSite(Site):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Snapshot:
-    report: Report
+    report: StatusReport
     entries: Mapping[EntryState, int]
     subscriptions: Mapping[State, int]
 
@@ -107,7 +107,7 @@ class _Snapshot:
 class _Snapshots:
     """Reads the archive in a thread, once for all who ask within KEPT_S."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Crawl) -> None:
         self._line = line
         self._reading = asyncio.Lock()
         self._last: _Snapshot | None = None
@@ -143,7 +143,7 @@ class _Answer:
 Answering = Callable[[], Awaitable[_Answer]]
 
 
-def _site(snapshots: _Snapshots, line: Line, *, check_host: bool) -> Resource:
+def _site(snapshots: _Snapshots, line: Crawl, *, check_host: bool) -> Resource:
     async def html() -> _Answer:
         report = (await snapshots.get()).report
         return _Answer(body=page(report).encode(), type="text/html; charset=utf-8")
@@ -176,7 +176,7 @@ def _site(snapshots: _Snapshots, line: Line, *, check_host: bool) -> Resource:
     return root
 
 
-def _problem(line: Line) -> str:
+def _problem(line: Crawl) -> str:
     if line.mishaps.archive_error or line.mishaps.fatal:
         return line.mishaps.archive_error or line.mishaps.fatal
     return f"stopping ({line.close_reason})" if line.close_reason else ""

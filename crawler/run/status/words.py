@@ -9,7 +9,7 @@ from archive.database.times import from_text
 from archive.model import SourceStatus
 from archive.sources.subscriptions import State
 from crawler.run.daemon.daemon_client import DAEMON
-from crawler.run.status.report import LastRun, Process, Report, SourceReport, Summary
+from crawler.run.status.report import LastRun, RunningProcess, SourceReport, StatusReport, Summary
 from crawler.run.terminal.durations import ago, span
 from crawler.run.terminal.plurals import counted
 
@@ -40,7 +40,7 @@ def streak(visits: int, since: datetime, now: datetime) -> str:
     return f"{counted(visits, 'visit')}{' ' if visits > 1 else ', '}{times} {day}{since:%H:%M} UTC"
 
 
-def cells(source: SourceReport, report: Report) -> tuple[str, ...]:
+def cells(source: SourceReport, report: StatusReport) -> tuple[str, ...]:
     """Give a row of the table: the texts of COLUMNS, then those of NUMBERS."""
     now = from_text(report.at)
     return (
@@ -70,7 +70,7 @@ def next_poll(source: SourceReport, now: datetime, *, running: bool) -> str:
     return f"overdue by {span(now - due)}" if source.overdue and running else "due"
 
 
-def footer(report: Report) -> Iterator[str]:
+def footer(report: StatusReport) -> Iterator[str]:
     """Give the lines below the table: the sums, then what runs or ran."""
     sums = report.summary
     if not sums.sources:
@@ -100,7 +100,7 @@ def _sums(sums: Summary) -> str:
     )
 
 
-def _process(process: Process, now: datetime) -> str:
+def _process(process: RunningProcess, now: datetime) -> str:
     since = f", started {ago(from_text(process.started), now)}" if process.started else ""
     return f"Running: {process.command}, pid {process.pid}{since}."
 

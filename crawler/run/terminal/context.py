@@ -101,7 +101,7 @@ class Context:
 
     def reader(self) -> Archive:
         """Open the archive for reading; ArchiveError when there is none."""
-        from archive import open_archive
+        from archive.reader import open_archive
 
         return open_archive(self.require_archive())
 

@@ -9,7 +9,7 @@ import click
 from crawler.run.terminal.context import Context
 
 
-class Moment(click.ParamType[datetime | None]):
+class MomentOption(click.ParamType[datetime | None]):
     """A day is its midnight in UTC, a duration reaches back from now, "all" is None."""
 
     name = "date"

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from crawler.fetch.tally import Tallies, Tally
 from crawler.run.terminal.plurals import counted, they_are
-from crawler.run.terminal.terminal import one_line, plain_table
+from crawler.run.terminal.terminal import plain_table, printable_line
 
 _LINE_EVERY_S = 10.0  # of the overall line where there is no terminal
 _FRAME_LINES = 6  # the live table's header, footer and the prompt's line
@@ -130,7 +130,7 @@ class Progress:
 
     def _report(self, tally: Tally) -> None:
         if tally.error:
-            self._say(f"{tally.source_id}: failed: {one_line(tally.error)}")
+            self._say(f"{tally.source_id}: failed: {printable_line(tally.error)}")
         elif tally.status == "not modified":
             self._say(f"{tally.source_id}: not modified")
         else:
@@ -149,7 +149,7 @@ class Progress:
         yield Text(self._overall(None))
         for tally in tallies:
             if tally.error:
-                yield Text(f"{tally.source_id} was not read: {one_line(tally.error)}")
+                yield Text(f"{tally.source_id} was not read: {printable_line(tally.error)}")
         if interrupted:
             yield Text("Interrupted; `broadsheet crawl` goes on where this stopped.")
         if owed:
@@ -187,7 +187,7 @@ def reasons_table(reasons: Iterable[tuple[str, int]]) -> Table:
     table = plain_table(["not archived", "reason"], ["entries"])
     for label, count in reasons:
         state, _, cause = label.partition(": ")
-        table.add_row(state, one_line(cause), f"{count:,}")
+        table.add_row(state, printable_line(cause), f"{count:,}")
     return table
 
 

@@ -22,7 +22,7 @@ def printable(text: str) -> str:
     return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def one_line(text: str) -> str:
+def printable_line(text: str) -> str:
     """Make `printable` text of one line."""
     return printable(" ".join(text.split()))
 

@@ -16,7 +16,7 @@ from datetime import datetime
 from archive.entries.announcing import announce_push
 from archive.errors import ArchiveError
 from archive.model import Entry, SourceState, Visit
-from archive.sources import declarations as known
+from archive.sources import declarations
 from archive.sources.subscriptions import note_push
 from config.model import Source
 from crawler.discover.model import Discovered
@@ -25,7 +25,7 @@ from crawler.fetch.desk_local import LocalDesk
 from crawler.fetch.http.clock import Clock
 from crawler.fetch.http.stopping import Stopping
 from crawler.fetch.pool import ExtractionPool
-from crawler.timing.revisit import Rhythm, learn
+from crawler.timing.rhythm import Rhythm, learn_rhythm
 
 logger = logging.getLogger(__name__)
 
@@ -103,7 +103,7 @@ class Pushes:
 
     async def _announce(self, push: Push) -> str:
         source, archive = self._desk.visitable.get(push.source_id), self._desk.archive
-        state = await archive.reader.run(known.source_state, push.source_id)
+        state = await archive.reader.run(declarations.source_state, push.source_id)
         if source is None or state is None:
             return "dropped"
         await archive.writer.run(note_push, push.subscription, now=push.at)
@@ -161,7 +161,7 @@ def _learning(at: datetime, entries: tuple[Entry, ...]) -> Callable[[SourceState
     dates = [date for entry in entries if (date := entry.published or entry.updated)]
 
     def rhythm(before: SourceState, new: int) -> str:
-        learned = learn(Rhythm.parse(before.rhythm), at=at, new=new, published=dates)
+        learned = learn_rhythm(Rhythm.parse(before.rhythm), at=at, new=new, published=dates)
         return learned.text()
 
     return rhythm

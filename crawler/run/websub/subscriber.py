@@ -15,18 +15,18 @@ from typing import TYPE_CHECKING
 from scrapy import FormRequest
 from scrapy.http import Response
 
-from archive.sources import subscriptions as asking
+from archive.sources import subscriptions
 from archive.sources.subscriptions import State, Subscription
 from crawler.fetch.crawl import hub_named
 from crawler.fetch.http.outcomes import of_exception
 from crawler.fetch.http.stopping import Stopping
-from crawler.run.terminal.terminal import one_line
+from crawler.run.terminal.terminal import printable_line
 from crawler.run.websub.push_queue import Push, Pushes
 from crawler.run.websub.secrets import Secrets, is_signed, load_key
 from crawler.run.websub.server import WebSubServer, listen_for_hubs
 
 if TYPE_CHECKING:
-    from crawler.fetch.crawl import Line
+    from crawler.fetch.crawl import Crawl
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class WebSub:
     the hubs (see websub_server).
     """
 
-    def __init__(self, line: Line):
+    def __init__(self, line: Crawl):
         self._line = line
         self._callback = line.config.websub.callback.rstrip("/")
         self._secrets = Secrets(load_key(line.options.data / "websub.key"))
@@ -79,12 +79,15 @@ class WebSub:
         """The sources are others: end the subscriptions of those that went."""
         ids = {source.id for source in self._line.config.enabled()}
         await self._archive.writer.run(
-            asking.keep_subscriptions, ids, callback=self._callback, now=self._line.clock.now()
+            subscriptions.keep_subscriptions,
+            ids,
+            callback=self._callback,
+            now=self._line.clock.now(),
         )
         await self._reload()
 
     async def _reload(self) -> None:
-        found = await self._archive.reader.run(asking.subscriptions)
+        found = await self._archive.reader.run(subscriptions.subscriptions)
         self._by_token = {self._secrets.token(one): one for one in found}
         live = [one for one in found if one.state is not State.LEAVING]
         self._known = {one.source_id: (one.hub, one.topic) for one in live}
@@ -116,24 +119,28 @@ class WebSub:
         if not named:
             return
         now = self._line.clock.now()
-        await self._archive.writer.run(asking.name_hubs, named, callback=self._callback, now=now)
+        await self._archive.writer.run(
+            subscriptions.name_hubs, named, callback=self._callback, now=now
+        )
         await self._reload()
 
     async def _due(self) -> list[Subscription]:
         if self._line.network.is_down:
             return []
         now = self._line.clock.now()
-        return await self._archive.reader.run(asking.due_subscriptions, now=now, limit=AT_ONCE)
+        return await self._archive.reader.run(
+            subscriptions.due_subscriptions, now=now, limit=AT_ONCE
+        )
 
     async def _ask(self, due: Subscription) -> None:
         writer, now = self._archive.writer, self._line.clock.now()
-        one = await writer.run(asking.begin_asking, due.id, now=now)
+        one = await writer.run(subscriptions.begin_asking, due.id, now=now)
         if one is None:
             self._by_token.pop(self._secrets.token(due), None)
             return
         refusal = await self._request(one)
         if refusal:
-            await writer.run(asking.note_refusal, one.id, refusal)
+            await writer.run(subscriptions.note_refusal, one.id, refusal)
             level = logging.INFO if one.attempts else logging.WARNING  # once, not at each try
             logger.log(level, "%s: the hub %s: %s", one.source_id, one.hub, refusal)
 
@@ -186,7 +193,7 @@ class WebSub:
         if challenge and mode == "subscribe":
             confirmed = await self._confirm(one, query.get("hub.lease_seconds", ""))
         elif challenge and mode == "unsubscribe":
-            confirmed = await self._archive.writer.run(asking.confirm_end, one.id, topic)
+            confirmed = await self._archive.writer.run(subscriptions.confirm_end, one.id, topic)
             if confirmed:
                 self._by_token.pop(token, None)
         return challenge if confirmed else None
@@ -194,7 +201,7 @@ class WebSub:
     async def _confirm(self, one: Subscription, lease: str) -> bool:
         granted = int(lease) if lease.isascii() and lease.isdecimal() and len(lease) < 10 else 0
         confirmed = await self._archive.writer.run(
-            asking.confirm,
+            subscriptions.confirm,
             one.id,
             one.topic,
             lease=timedelta(seconds=granted or LEASE_S),
@@ -205,9 +212,11 @@ class WebSub:
         return confirmed
 
     async def _denied(self, one: Subscription, reason: str) -> str | None:
-        words = one_line(reason)[:_REASON_CHARS] or "denied without a reason"
+        words = printable_line(reason)[:_REASON_CHARS] or "denied without a reason"
         now = self._line.clock.now()
-        if not await self._archive.writer.run(asking.deny, one.id, one.topic, words, now=now):
+        if not await self._archive.writer.run(
+            subscriptions.deny, one.id, one.topic, words, now=now
+        ):
             return None
         self._house.visits.pushed.discard(one.source_id)
         logger.warning("%s: the hub %s denies it: %s", one.source_id, one.hub, words)
@@ -254,5 +263,5 @@ class WebSub:
 def _refusal(answer: Response) -> str:
     if 200 <= answer.status < 300:
         return ""
-    words = one_line(answer.body[:_REASON_CHARS].decode("utf-8", "replace"))
+    words = printable_line(answer.body[:_REASON_CHARS].decode("utf-8", "replace"))
     return f"HTTP {answer.status}{': ' * bool(words)}{words}"

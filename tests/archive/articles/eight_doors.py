@@ -17,10 +17,11 @@ from click.testing import CliRunner
 
 import archive
 from archive.articles.reextraction import Rereading, reread_article
+from archive.errors import ParquetMissing
 from archive.reader import open_archive
 from archive.upkeep.export import Selection, records, write_csv, write_jsonl
 from crawler.run.cli import main
-from crawler.run.formats.parquet_out import ParquetMissing, write_parquet
+from crawler.run.formats.parquet_out import write_parquet
 from tests.archive.making import LONG, NOW, cell, make_archive, make_article, make_entry, save
 from tests.archive.upkeep.merge.two import bring
 from tests.crawler.run.sample import CONFIG

@@ -16,7 +16,7 @@ from archive.articles.revisions import Version, is_hash_of
 from archive.model import Verdict
 from archive.schema import migrate
 from archive.upkeep.verify.contents import Contents, check_old_versions
-from archive.upkeep.verify.damage import Kind
+from archive.upkeep.verify.damage import DamageKind
 from tests.archive.making import DAY, LONG, NOW, cell, make_archive, make_source, rows, save
 from tests.archive.schemas import load
 
@@ -34,7 +34,7 @@ def former(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 def wrong(conn: sqlite3.Connection) -> list[str]:
     contents = Contents.of(conn)
     found = [*contents.check(1), *contents.check(2), *check_old_versions(conn)]
-    return [damage.detail for damage in found if damage.kind is Kind.HASH_WRONG]
+    return [damage.detail for damage in found if damage.kind is DamageKind.HASH_WRONG]
 
 
 def test_the_hashes_of_a_former_program_are_no_damage(former: sqlite3.Connection) -> None:

@@ -9,8 +9,8 @@ from archive.articles.revisions import (
     Version,
     decide,
     differ_by_noise,
-    fold,
     kind_of_change,
+    likeness_form,
 )
 from archive.model import Verdict
 from tests.archive.making import make_article
@@ -60,7 +60,7 @@ def test_equal_hashes_are_never_a_revision(
 
 @given(st.text())
 def test_blanks_and_width_and_case_are_no_difference(text: str) -> None:
-    assert fold("\u3000" + text + "\n\n") == fold(text)
+    assert likeness_form("\u3000" + text + "\n\n") == likeness_form(text)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_blanks_and_width_and_case_are_no_difference(text: str) -> None:
     ],
 )
 def test_forms_of_the_same_text_fold_alike(one: str, other: str) -> None:
-    assert fold(one) == fold(other)
+    assert likeness_form(one) == likeness_form(other)
 
 
 @pytest.mark.parametrize(

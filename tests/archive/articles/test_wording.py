@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.articles.wording import MAX_CHARS, only_slips
+from archive.articles.wording import MAX_CHARS, only_wording
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ from archive.articles.wording import MAX_CHARS, only_slips
     ],
 )
 def test_a_slip_of_the_pen_is_one(old: str, new: str) -> None:
-    assert only_slips(old, new)
+    assert only_wording(old, new)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_a_slip_of_the_pen_is_one(old: str, new: str) -> None:
     ],
 )
 def test_a_mark_that_says_nothing_is_a_slip(old: str, new: str) -> None:
-    assert only_slips(old, new)
+    assert only_wording(old, new)
 
 
 @pytest.mark.parametrize(
@@ -74,8 +74,8 @@ def test_a_mark_that_says_nothing_is_a_slip(old: str, new: str) -> None:
     ],
 )
 def test_a_mark_that_says_something_is_none(old: str, new: str) -> None:
-    assert not only_slips(old, new)
-    assert not only_slips(new, old)
+    assert not only_wording(old, new)
+    assert not only_wording(new, old)
 
 
 @pytest.mark.parametrize(
@@ -105,26 +105,26 @@ def test_a_mark_that_says_something_is_none(old: str, new: str) -> None:
     ],
 )
 def test_a_change_of_what_is_said_is_none(old: str, new: str) -> None:
-    assert not only_slips(old, new)
-    assert not only_slips(new, old)
+    assert not only_wording(old, new)
+    assert not only_wording(new, old)
 
 
 def test_many_slips_are_a_rewriting() -> None:
     right = [f"word{letter}" for letter in "abcdefghi"]
     wrong = [f"wrod{letter}" for letter in "abcdefghi"]
-    assert only_slips(" ".join(wrong[:8]), " ".join(right[:8]))
-    assert not only_slips(" ".join(wrong), " ".join(right))
+    assert only_wording(" ".join(wrong[:8]), " ".join(right[:8]))
+    assert not only_wording(" ".join(wrong), " ".join(right))
 
 
 def test_a_text_beyond_all_measure_is_not_compared() -> None:
-    assert not only_slips("a" * (MAX_CHARS + 1), "a" * (MAX_CHARS + 1) + ".")
+    assert not only_wording("a" * (MAX_CHARS + 1), "a" * (MAX_CHARS + 1) + ".")
 
 
 @given(st.text())
 def test_a_text_differs_from_itself_by_nothing(text: str) -> None:
-    assert only_slips(text, text)
+    assert only_wording(text, text)
 
 
 @given(st.text("ab不3 。.-\n"), st.text("ab不3 。.-\n"), st.integers(4, 9))
 def test_another_digit_is_never_a_slip(before: str, after: str, digit: int) -> None:
-    assert not only_slips(f"{before} 3 {after}", f"{before} {digit} {after}")
+    assert not only_wording(f"{before} 3 {after}", f"{before} {digit} {after}")

@@ -30,7 +30,7 @@ def test_merged_clusters_have_one_story(conn: sqlite3.Connection) -> None:
     file(conn, "wire", STORY)
     file(conn, "stcn", OTHER)
     file(conn, "daily", OTHER)
-    clusters.merge(conn, 1, 2, now=NOW + DAY, reason="by hand")
+    clusters.join(conn, 1, 2, now=NOW + DAY, reason="by hand")
     assert copies(conn) == [(1, None), (2, 1), (3, 1)]
     assert rows(conn, "SELECT at, article_id, was, story, reason FROM cluster_changes") == [
         ("2026-11-24T08:00:00Z", 2, None, 1, "by hand"),
@@ -43,7 +43,7 @@ def test_a_copy_put_to_another_story_leaves_the_first(
 ) -> None:
     for source, text in (("wire", STORY), ("stcn", STORY), ("daily", OTHER)):
         file(conn, source, text)
-    clusters.merge(conn, 3, 2, now=NOW, reason="by hand")
+    clusters.join(conn, 3, 2, now=NOW, reason="by hand")
     write_owed(conn, tmp_path / "md")
     assert copies(conn) == [(1, None), (2, 3), (3, None)]
     first, third = (path.read_text("utf-8") for path in sorted((tmp_path / "md").rglob("*.md")))
@@ -53,7 +53,7 @@ def test_a_copy_put_to_another_story_leaves_the_first(
 def test_a_merged_copy_stays_when_it_is_revised(conn: sqlite3.Connection) -> None:
     file(conn, "wire", STORY)
     file(conn, "stcn", OTHER)
-    clusters.merge(conn, 1, 2, now=NOW, reason="by hand")
+    clusters.join(conn, 1, 2, now=NOW, reason="by hand")
     revise(conn, "stcn", 2, OTHER + ADDED * 2)
     assert copies(conn) == [(1, None), (2, 1)]
 
@@ -61,7 +61,7 @@ def test_a_merged_copy_stays_when_it_is_revised(conn: sqlite3.Connection) -> Non
 def test_a_merged_copy_stays_when_its_story_is_revised(conn: sqlite3.Connection) -> None:
     file(conn, "wire", STORY)
     file(conn, "stcn", OTHER)
-    clusters.merge(conn, 1, 2, now=NOW, reason="by hand")
+    clusters.join(conn, 1, 2, now=NOW, reason="by hand")
     revise(conn, "wire", 1, STORY + ADDED * 2)
     assert copies(conn) == [(1, None), (2, 1)]
 
@@ -69,7 +69,7 @@ def test_a_merged_copy_stays_when_its_story_is_revised(conn: sqlite3.Connection)
 def test_a_split_copy_is_a_story_with_a_file(conn: sqlite3.Connection, tmp_path: Path) -> None:
     file(conn, "wire", STORY)
     file(conn, "stcn", STORY)
-    assert clusters.split(conn, 2, now=NOW, reason="by hand") is None
+    assert clusters.part(conn, 2, now=NOW, reason="by hand") is None
     write_owed(conn, tmp_path / "md")
     assert copies(conn) == [(1, None), (2, None)]
     assert len(list((tmp_path / "md").rglob("*.md"))) == 2
@@ -78,7 +78,7 @@ def test_a_split_copy_is_a_story_with_a_file(conn: sqlite3.Connection, tmp_path:
 def test_a_split_copy_does_not_return_when_it_is_revised(conn: sqlite3.Connection) -> None:
     for source in ("wire", "stcn", "daily"):
         file(conn, source, STORY)
-    clusters.split(conn, 2, now=NOW, reason="by hand")
+    clusters.part(conn, 2, now=NOW, reason="by hand")
     revise(conn, "stcn", 2, STORY + ADDED)
     assert copies(conn) == [(1, None), (2, None), (3, 1)]
 
@@ -86,8 +86,8 @@ def test_a_split_copy_does_not_return_when_it_is_revised(conn: sqlite3.Connectio
 def test_a_split_takes_a_merge_back(conn: sqlite3.Connection) -> None:
     for source, text in (("wire", OTHER), ("stcn", STORY), ("daily", STORY)):
         file(conn, source, text)
-    clusters.merge(conn, 1, 3, now=NOW, reason="by hand")
-    assert clusters.split(conn, 3, now=NOW + HOUR, reason="by hand") == 2
+    clusters.join(conn, 1, 3, now=NOW, reason="by hand")
+    assert clusters.part(conn, 3, now=NOW + HOUR, reason="by hand") == 2
     assert rows(conn, "SELECT was, story, by_hand FROM cluster_changes ORDER BY id") == [
         (2, 1, 1),
         (1, None, 1),
@@ -105,10 +105,10 @@ def test_a_merge_that_makes_no_sense_is_refused(
     for source, text in (("wire", STORY), ("stcn", STORY), ("daily", OTHER)):
         file(conn, source, text)
     with pytest.raises(ArchiveError, match=reason):
-        clusters.merge(conn, story, other, now=NOW, reason="by hand")
+        clusters.join(conn, story, other, now=NOW, reason="by hand")
 
 
 def test_a_story_can_t_be_split_off(conn: sqlite3.Connection) -> None:
     file(conn, "wire", STORY)
     with pytest.raises(ArchiveError, match="article 1 is a story"):
-        clusters.split(conn, 1, now=NOW, reason="by hand")
+        clusters.part(conn, 1, now=NOW, reason="by hand")

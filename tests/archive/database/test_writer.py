@@ -22,7 +22,8 @@ CHILD = """
 import sys
 from tests.archive.making import NOW, make_article, make_entry, make_source, make_visit
 from archive.articles.save import save_article
-from archive.entries.owed import announce, file_entry
+from archive.entries.announcing import announce
+from archive.entries.owed import file_entry
 from archive.schema import migrate
 from archive.sources.declarations import declare
 from archive.database.writer import Writer

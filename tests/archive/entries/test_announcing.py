@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.articles.save import save_article
-from archive.entries.owed import announce, announce_document, owed, owed_count, unread_documents
+from archive.entries.announcing import announce, announce_document
+from archive.entries.owed import owed, owed_count
+from archive.entries.sitemap_children import unread_documents
 from archive.errors import ArchiveError
 from archive.model import Document, Entry
 from archive.sources.declarations import declare, source_state

@@ -9,8 +9,8 @@ import pytest
 
 from archive.articles.save import save_article
 from archive.database.times import to_text
+from archive.entries.announcing import announce
 from archive.entries.owed import (
-    announce,
     close_entry,
     file_entry,
     next_not_before,

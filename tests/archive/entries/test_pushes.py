@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.entries.announcing import announce_push
-from archive.entries.owed import announce
+from archive.entries.announcing import announce, announce_push
 from archive.model import Entry, SourceState, SourceStatus, Visit
 from archive.sources.declarations import source_state
 from archive.upkeep.overview import failing_streaks, last_visits

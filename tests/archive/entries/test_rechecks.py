@@ -11,16 +11,15 @@ from hypothesis import strategies as st
 from archive.articles.save import save_article
 from archive.entries.owed import close_entry, file_entry
 from archive.entries.rechecks import (
-    DueLook,
-    LookAgain,
-    Validators,
+    DueRecheck,
+    RecheckPlan,
     due_looks,
     looked,
     next_look,
     put_off,
     withdraw,
 )
-from archive.model import EntryState, Saved, Verdict
+from archive.model import EntryState, Saved, Validators, Verdict
 from archive.sources.declarations import ensure_filing_source
 from tests.archive.making import (
     DAY,
@@ -58,19 +57,25 @@ def put(
     url = f"https://{source_id}.example.com/{path}"
     entry = file_entry(conn, make_entry(url, title=announced), source_id, now=now)
     article = make_article(url, f"{source_id}{path}", f"{path}{LONG}", **changes)
-    look = LookAgain(page=Validators(url=f"{url}?v=1", etag='"1"'), ages=ages)
+    look = RecheckPlan(page=Validators(url=f"{url}?v=1", etag='"1"'), ages=ages)
     return save_article(conn, article, entry=entry, now=now, look=look)
 
 
-def due(conn: sqlite3.Connection, *ids: str, now=NOW + HOUR, **more: object) -> list[DueLook]:
+def due(conn: sqlite3.Connection, *ids: str, now=NOW + HOUR, **more: object) -> list[DueRecheck]:
     return due_looks(conn, ids or ("a", "b", "c"), now=now, limit=more.pop("limit", 48), **more)
 
 
 def look_at(
-    conn: sqlite3.Connection, look: DueLook, title: str, text: str, *, now=NOW + HOUR, url: str = ""
+    conn: sqlite3.Connection,
+    look: DueRecheck,
+    title: str,
+    text: str,
+    *,
+    now=NOW + HOUR,
+    url: str = "",
 ) -> Saved:
     """Save what a look at an article found on its page."""
-    found = LookAgain(
+    found = RecheckPlan(
         page=Validators(url=look.page.url, etag='"2"', last_modified="Mon"),
         ages=AGES,
         article_id=look.article_id,
@@ -244,7 +249,7 @@ def test_a_second_fetch_of_an_owed_entry_is_a_look_as_well(conn: sqlite3.Connect
 def test_what_came_without_a_page_is_not_looked_at(conn: sqlite3.Connection) -> None:
     entry = file_entry(conn, make_entry("https://a.example.com/1"), "a", now=NOW)
     article = make_article("https://a.example.com/1")
-    save_article(conn, article, entry=entry, now=NOW, look=LookAgain(ages=AGES))
+    save_article(conn, article, entry=entry, now=NOW, look=RecheckPlan(ages=AGES))
     assert cell(conn, PLANNED) is None
 
 

@@ -8,7 +8,7 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archive.files.frontmatter import Post, is_plain, one_line, render, scalar
+from archive.files.frontmatter import Post, is_plain, render, scalar, yaml_line
 
 POST = Post(
     title="人工智能_国家队_再扩容：郑州入围，东北城市首次入列",
@@ -125,7 +125,7 @@ def test_quotation_marks_in_a_title_are_doubled() -> None:
 
 
 def test_line_ends_become_spaces_and_control_characters_go() -> None:
-    assert one_line("a\r\nb\tc\x00d\x1b[0m\x7f\ud800") == "a b cd[0m"
+    assert yaml_line("a\r\nb\tc\x00d\x1b[0m\x7f\ud800") == "a b cd[0m"
 
 
 @pytest.mark.parametrize("text", ["金融", "证券时报网", "36氪", "Reuters, Inc.", "300778.XSHE"])
@@ -143,8 +143,8 @@ def test_what_yaml_reads_as_something_else_is_quoted(text: str) -> None:
 @given(STRINGS)
 @example("line\u2028separator")
 def test_plain_scalars_are_read_as_that_very_string(text: str) -> None:
-    if is_plain(one_line(text)):
-        assert yaml.safe_load(f"- {one_line(text)}") == [one_line(text)]
+    if is_plain(yaml_line(text)):
+        assert yaml.safe_load(f"- {yaml_line(text)}") == [yaml_line(text)]
 
 
 @given(title=STRINGS, author=STRINGS, names=st.tuples(STRINGS, STRINGS, STRINGS), tag=STRINGS)
@@ -153,11 +153,11 @@ def test_yaml_gives_back_the_very_strings(
 ) -> None:
     post = replace(POST, title=title, author=author, categories=names, also=(tag,), lang=tag)
     values = front_matter(render(post))
-    assert values["title"] == one_line(title)
-    assert values["author"] == one_line(author)
-    assert values["categories"] == [one_line(name) for name in names]
-    assert values["also"] == [one_line(tag)]
-    assert values["lang"] == one_line(tag)
+    assert values["title"] == yaml_line(title)
+    assert values["author"] == yaml_line(author)
+    assert values["categories"] == [yaml_line(name) for name in names]
+    assert values["also"] == [yaml_line(tag)]
+    assert values["lang"] == yaml_line(tag)
 
 
 @given(body=st.one_of(st.text(), st.just("---\ntitle: forged\n---\n")), title=STRINGS)

@@ -194,9 +194,9 @@ def test_link_at_the_place_of_a_file_is_replaced_not_followed(
 def test_what_is_owed_is_found_by_an_index(
     conn: sqlite3.Connection, article_id: int | None
 ) -> None:
-    from archive.files import orders as files
+    from archive.files import orders
 
-    query = files._OWED if article_id is None else files._OWED_OF_ARTICLE
+    query = orders._OWED if article_id is None else orders._OWED_OF_ARTICLE
     values = {"after": "", "article_id": article_id, "batch": 9}
     plan = conn.execute(f"EXPLAIN QUERY PLAN {query}", values).fetchone()["detail"]
     assert ("files_owed" if article_id is None else "files_article") in plan

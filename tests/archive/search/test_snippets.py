@@ -6,17 +6,17 @@ import pytest
 
 from archive.search.query import parse
 from archive.search.query_sql import wanted
-from archive.search.snippets import show
+from archive.search.snippets import snippet
 
 
 def shown(query: str, text: str, title: str = "") -> str:
     """The part of the text that is shown, with brackets round what was found."""
     node = parse(query)
     assert node is not None
-    _, snippet, places = show(wanted(node), title, text)
+    _, shown, places = snippet(wanted(node), title, text)
     for start, end in reversed(places):
-        snippet = f"{snippet[:start]}[{snippet[start:end]}]{snippet[end:]}"
-    return snippet
+        shown = f"{shown[:start]}[{shown[start:end]}]{shown[end:]}"
+    return shown
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_what_is_marked_is_what_was_found(query: str, text: str, expected: str) 
 def test_the_title_is_marked_on_its_own() -> None:
     node = parse("央行 text:降准")
     assert node is not None
-    assert show(wanted(node), "央行降准", "")[0] == ((0, 2),)
+    assert snippet(wanted(node), "央行降准", "")[0] == ((0, 2),)
 
 
 def test_a_part_begins_at_a_sentence_and_says_that_it_is_one() -> None:

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from archive.entries.owed import announce, owed_count
+from archive.entries.announcing import announce
+from archive.entries.owed import owed_count
 from archive.errors import ArchiveError
 from archive.model import SourceState, SourceStatus
 from archive.sources.declarations import (

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from archive.entries.owed import announce, announce_document, close_entry
+from archive.entries.announcing import announce, announce_document
+from archive.entries.owed import close_entry
 from archive.model import Document, EntryState, HealthRules, SourceState, SourceStatus
 from archive.sources.declarations import declare, source_state
 from archive.sources.health import take_back, told, untold

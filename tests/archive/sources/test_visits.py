@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from archive.entries.owed import announce
+from archive.entries.announcing import announce
 from archive.model import SourceState, SourceStatus, Validators
 from archive.sources.declarations import declare, source_state
 from archive.sources.health import change_status

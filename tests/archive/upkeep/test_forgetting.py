@@ -12,7 +12,7 @@ from archive.entries.owed import retry_entries
 from archive.errors import ArchiveError
 from archive.files.orders import write_owed
 from archive.model import Reason
-from archive.upkeep.forgetting import find, forget
+from archive.upkeep.forgetting import find_target, forget
 from tests.archive.making import (
     HOUR,
     LONG,
@@ -36,7 +36,7 @@ def conn(tmp_path: Path) -> sqlite3.Connection:
 
 
 def take_down(conn: sqlite3.Connection, target: str = URL) -> None:
-    forget(conn, find(conn, target, (target,)), reason="a court's order", now=NOW)
+    forget(conn, find_target(conn, target, (target,)), reason="a court's order", now=NOW)
 
 
 def test_every_table_forgets_the_article(conn: sqlite3.Connection, tmp_path: Path) -> None:
@@ -112,4 +112,4 @@ def test_an_address_that_became_no_article_can_be_forgotten(conn: sqlite3.Connec
 
 def test_what_is_unknown_is_said(conn: sqlite3.Connection) -> None:
     with pytest.raises(ArchiveError, match="no article and no announced address 7"):
-        find(conn, "7", ("7",))
+        find_target(conn, "7", ("7",))

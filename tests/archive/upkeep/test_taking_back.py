@@ -8,7 +8,7 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive.entries.owed import announce
+from archive.entries.announcing import announce
 from archive.model import SourceState, Visit
 from archive.sources.declarations import declare, source_state
 from archive.sources.health import take_back

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from archive.model import Article, Reason, Rejection
 from config.model import BodyRules
-from crawler.extract import extract_article
+from crawler.extract.article import extract_article
 from tests.crawler.extract.pages import (
     CHINESE_PARAGRAPHS,
     ENGLISH_PARAGRAPHS,

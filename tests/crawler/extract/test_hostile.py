@@ -5,7 +5,7 @@ import time
 import pytest
 
 from archive.model import Article, Reason, Rejection
-from crawler.extract import extract_article
+from crawler.extract.article import extract_article
 
 URL = "http://a.test/n/1001.html"
 MOST_S = 3.0  # of CPU

@@ -3,7 +3,7 @@
 import pytest
 
 from archive.model import Article, Reason, Rejection
-from crawler.extract import extract_article
+from crawler.extract.article import extract_article
 from tests.crawler.extract.pages import CHINESE_PARAGRAPHS, ENGLISH_PARAGRAPHS, english
 
 CARDS = "".join(

@@ -17,7 +17,7 @@ from crawler.fetch.desk import (
     write_outcome,
     write_task,
 )
-from crawler.fetch.tasks import Announced, Outcome, Page, Poll, Postponed, Task
+from crawler.fetch.tasks import Announced, Outcome, PageTask, Poll, Postponed, Task
 
 
 @dataclass
@@ -36,7 +36,7 @@ class Owed:
 
     def task(self) -> Task:
         common = {"source": self.source, "attempt": self.attempt, "delay_s": 0.0}
-        return Poll(**common) if self.entry is None else Page(**common, entry=self.entry)
+        return Poll(**common) if self.entry is None else PageTask(**common, entry=self.entry)
 
 
 @dataclass
@@ -89,7 +89,7 @@ class MemoryDesk:
             return False
         if isinstance(task, Poll):
             return room.takes_poll(task.host, probe=False)
-        out = sum(isinstance(t, Page) and t.host == task.host for t in self._out.values())
+        out = sum(isinstance(t, PageTask) and t.host == task.host for t in self._out.values())
         return out < AHEAD and room.takes_page(task.host)
 
     async def done(self, task: Task, outcome: Outcome) -> None:

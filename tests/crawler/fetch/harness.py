@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from archive.database.writer import Writer
-from archive.entries import owed as owing
+from archive.entries import announcing
 from archive.model import Declaration, Entry, Visit
 from archive.schema import migrate
-from archive.sources import declarations as known
+from archive.sources import declarations
 from config.model import Config, CrawlSettings, Source
 from crawler.fetch.desk_local import LocalDesk
 from crawler.fetch.options import Options
@@ -73,7 +73,7 @@ class Archive(Writer):
         self.folder, self.desks = folder, ExitStack()
         self.call(migrate, NOW)
         declared = [Declaration(id=i, name=i, url=f"https://{i}.example.com/") for i in "abcdef"]
-        self.call(known.declare, declared, now=NOW)
+        self.call(declarations.declare, declared, now=NOW)
 
     def desk(
         self, sources: Iterable[Source], *, endless: bool = False, **crawl: object
@@ -136,7 +136,7 @@ def make_source(source_id: str, host: str = "news.example.com", **more: object) 
 def announce(writer: Writer, source_id: str, urls: list[str]) -> None:
     entries = [Entry(url=url, raw_url=url) for url in urls]
     visit = Visit(source_id=source_id, at=NOW, status=200, found=len(urls))
-    writer.call(owing.announce, visit, entries, now=NOW)
+    writer.call(announcing.announce, visit, entries, now=NOW)
 
 
 HOUR = timedelta(hours=1)

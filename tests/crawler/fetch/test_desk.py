@@ -27,7 +27,7 @@ from crawler.fetch.tasks import (
     Listed,
     NotModified,
     Outcome,
-    Page,
+    PageTask,
     Poll,
     Postponed,
     Recheck,
@@ -300,7 +300,7 @@ COMMON = {"source": SOURCE, "attempt": 3, "delay_s": 1.5}
 TASKS = [
     Poll(**COMMON, document="feed", validators=VERSION_1, anew=True),
     Child(**COMMON, sitemap=FILE, visit_id=5),
-    Page(**COMMON, entry=ENTRY, learned="ab12", last=True),
+    PageTask(**COMMON, entry=ENTRY, learned="ab12", last=True),
     Recheck(**COMMON, entry=ENTRY, article_id=9, validators=VERSION_1),
 ]
 VISIT = {"at": datetime(2026, 1, 2, tzinfo=UTC), "seconds": 0.5}

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from archive.entries import owed as owing
+from archive.entries import owed
 from archive.model import SourceState
-from archive.sources import declarations as known
+from archive.sources import declarations
 from crawler.fetch import network
 from crawler.fetch.http.outcomes import Failed
 from crawler.fetch.network import Network
@@ -55,7 +55,7 @@ class Room:
             await self.lose(self.poll(source_id))
 
     def poll(self, source_id: str) -> Poll:
-        state = self.desk.archive.reader.call(known.source_state, source_id)
+        state = self.desk.archive.reader.call(declarations.source_state, source_id)
         source = self.desk.visitable[source_id]
         return Poll(source=source, attempt=state.attempt, delay_s=1.0)
 
@@ -68,7 +68,7 @@ class Room:
         return [state.failures for state in self.states()]
 
     def states(self) -> list[SourceState]:
-        return self.desk.archive.reader.call(known.source_states)
+        return self.desk.archive.reader.call(declarations.source_states)
 
     async def polled(self, count: int) -> set[str]:
         tasks = [await asyncio.wait_for(self.worker.next(), 5) for _ in range(count)]
@@ -198,7 +198,7 @@ def test_a_page_lost_in_it_is_owed_as_it_was(writer: Archive) -> None:
         await room.lose(await room.worker.next())
         await room.miss("bcde")
         (again,) = await room.desk.archive.reader.run(
-            owing.owed, "a", "a.example.com", now=NOW, limit=1
+            owed.owed, "a", "a.example.com", now=NOW, limit=1
         )
         assert again.attempts == 0
 

@@ -13,15 +13,15 @@ import pytest
 from twisted.python.failure import Failure
 
 from archive.model import Article, EntryState, RawPage, Reason, Rejection, Validators
-from crawler.fetch.article_pages import Reading, Readings
+from crawler.fetch.article_pages import ArticleFetch, ArticlePages
 from crawler.fetch.http.outcomes import Failed
 from crawler.fetch.tasks import (
     Answered,
     Closed,
     Extracted,
     NotModified,
-    Page,
     PageOutcome,
+    PageTask,
     Postponed,
     Rejected,
 )
@@ -141,8 +141,10 @@ def test_a_host_that_asks_for_patience_is_asked_when_it_says(bench: Bench) -> No
 
 
 def test_a_part_that_fails_is_no_revision_of_what_is_stored_whole(bench: Bench) -> None:
-    readings = Readings(pool=None, clock=StoppedClock(), learned=bench.desk.learned, keep_raw=False)
-    reading = Reading(task=bench.task, url=f"{URL}?page=2", parts=(_article("Part one"),))
+    readings = ArticlePages(
+        pool=None, clock=StoppedClock(), learned=bench.desk.learned, keep_raw=False
+    )
+    reading = ArticleFetch(task=bench.task, url=f"{URL}?page=2", parts=(_article("Part one"),))
     timeout = Failure(TimeoutError("no answer"))
     assert isinstance(asyncio.run(readings.failed(reading, timeout)), Postponed)
     first_time = replace(reading, task=_first_time(bench))
@@ -150,11 +152,11 @@ def test_a_part_that_fails_is_no_revision_of_what_is_stored_whole(bench: Bench) 
 
 
 def test_only_the_first_part_of_a_look_is_asked_for_with_validators(bench: Bench) -> None:
-    reading = Reading(task=bench.task, url=URL)
+    reading = ArticleFetch(task=bench.task, url=URL)
     assert reading.validators == Validators(url=URL)
     assert replace(reading, parts=(_article("Part one"),)).validators is None
     assert replace(reading, task=_first_time(bench)).validators is None
 
 
-def _first_time(bench: Bench) -> Page:
-    return Page(source=bench.task.source, attempt=1, delay_s=1.0, entry=bench.task.entry)
+def _first_time(bench: Bench) -> PageTask:
+    return PageTask(source=bench.task.source, attempt=1, delay_s=1.0, entry=bench.task.entry)

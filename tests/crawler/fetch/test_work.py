@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from archive.entries import owed as owing
+from archive.entries import owed
 from archive.model import EntryState
-from crawler.fetch.tasks import Page, Task
+from crawler.fetch.tasks import PageTask, Task
 from tests.crawler.fetch.harness import NOW, Archive, OpenGate, Worker, archive_in
 from tests.crawler.fetch.harness import announce as _announce
 from tests.crawler.fetch.harness import make_source as _source
@@ -35,7 +35,7 @@ def _work(
 
 
 def _urls(tasks: list[Task | None]) -> list[str]:
-    return [task.entry.url if isinstance(task, Page) else "poll" for task in tasks if task]
+    return [task.entry.url if isinstance(task, PageTask) else "poll" for task in tasks if task]
 
 
 async def _take(work: Worker, count: int) -> list[Task | None]:
@@ -68,7 +68,7 @@ def test_a_host_gets_two_requests_at_a_time(writer: Archive) -> None:
         work = _work(writer)
         first = await _take(work, 2)
         assert await _nothing_more(work)
-        await writer.run(owing.close_entry, first[0].entry.id, EntryState.GONE, "410", now=NOW)
+        await writer.run(owed.close_entry, first[0].entry.id, EntryState.GONE, "410", now=NOW)
         work.done(first[0])
         assert _urls(await _take(work, 1)) == ["https://x.example.com/2"]
 
@@ -82,7 +82,7 @@ def test_work_is_over_when_all_entries_in_flight_are_closed(writer: Archive) -> 
         work = _work(writer)
         (task,) = await _take(work, 1)
         over = asyncio.create_task(work.next())
-        await writer.run(owing.close_entry, task.entry.id, EntryState.GONE, "HTTP 410", now=NOW)
+        await writer.run(owed.close_entry, task.entry.id, EntryState.GONE, "HTTP 410", now=NOW)
         work.done(task)
         assert await asyncio.wait_for(over, 5) is None
 
@@ -91,8 +91,8 @@ def test_work_is_over_when_all_entries_in_flight_are_closed(writer: Archive) -> 
 
 def test_an_entry_whose_time_has_not_come_stays_owed(writer: Archive) -> None:
     _announce(writer, "a", ["https://x.example.com/1"])
-    entry = writer.call(owing.owed, "a", "x.example.com", now=NOW, limit=1)[0]
-    writer.call(owing.postpone, entry.id, "HTTP 500", now=NOW, retry=[timedelta(minutes=10)])
+    entry = writer.call(owed.owed, "a", "x.example.com", now=NOW, limit=1)[0]
+    writer.call(owed.postpone, entry.id, "HTTP 500", now=NOW, retry=[timedelta(minutes=10)])
 
     async def scenario() -> None:
         assert await _work(writer).next() is None
@@ -146,7 +146,7 @@ def test_a_host_on_hold_is_passed_over_and_not_waited_for(writer: Archive) -> No
         work = _work(writer, gate=gate)
         (task,) = await _take(work, 1)
         assert task.entry.url == "https://free.example.com/1"
-        await writer.run(owing.close_entry, task.entry.id, EntryState.GONE, "410", now=NOW)
+        await writer.run(owed.close_entry, task.entry.id, EntryState.GONE, "410", now=NOW)
         work.done(task)
         assert await asyncio.wait_for(work.next(), 5) is None
 

@@ -6,11 +6,10 @@ import asyncio
 
 import pytest
 
-from archive.entries import owed as owing
+from archive.entries import owed
 from archive.model import EntryState
-from tests.crawler.fetch.harness import Archive, Worker
+from tests.crawler.fetch.harness import NOW, Archive, Worker
 from tests.crawler.fetch.test_work import (
-    NOW,
     _announce,
     _nothing_more,
     _source,
@@ -97,7 +96,7 @@ def test_what_flies_of_a_source_that_went_ends_and_nothing_follows(writer: Archi
         work = _work(writer, "a", "b")
         (task,) = await _take(work, 1)
         work.set_sources({"b": _source("b")})
-        await writer.run(owing.close_entry, task.entry.id, EntryState.GONE, "410", now=NOW)
+        await writer.run(owed.close_entry, task.entry.id, EntryState.GONE, "410", now=NOW)
         work.done(task)
         assert await work.next() is None
 
@@ -157,7 +156,7 @@ def test_a_source_is_busy_from_its_visit_until_its_last_page_is_done(writer: Arc
         seen.append(_busy(work))
         (page,) = await _take(work, 1)
         seen.append(_busy(work))
-        await writer.run(owing.close_entry, page.entry.id, EntryState.GONE, "410", now=NOW)
+        await writer.run(owed.close_entry, page.entry.id, EntryState.GONE, "410", now=NOW)
         work.done(page)
         assert await _nothing_more(work)
         seen.append(_busy(work))

@@ -10,7 +10,8 @@ from click.testing import CliRunner, Result
 
 from archive.articles.save import save_article
 from archive.database.connect import connect, transaction
-from archive.entries.owed import announce, close_entry, owed
+from archive.entries.announcing import announce
+from archive.entries.owed import close_entry, owed
 from archive.files.orders import write_owed
 from archive.model import Declaration, Entry, EntryState, Visit
 from archive.schema import migrate

@@ -11,7 +11,7 @@ import pytest
 
 from archive.database.connect import connect
 from archive.database.lock import ArchiveLock
-from archive.upkeep.forgetting import find, forget
+from archive.upkeep.forgetting import find_target, forget
 from tests.crawler.run.sample import NOW, ZH, Broadsheet
 
 
@@ -52,7 +52,7 @@ def test_a_file_is_as_good_as_its_folder(broadsheet: Broadsheet, other: Path) ->
 
 def test_it_asks_before_it_forgets(broadsheet: Broadsheet, other: Path) -> None:
     with closing(connect(other / "archive.db")) as conn:
-        forget(conn, find(conn, ZH.url, (ZH.url,)), reason="", now=NOW)
+        forget(conn, find_target(conn, ZH.url, (ZH.url,)), reason="", now=NOW)
     asked = broadsheet("merge", str(other))
     assert asked.exit_code == 1
     assert f"\n1: {ZH.title}\n" in asked.output

@@ -13,7 +13,7 @@ from archive.entries.owed import close_entry, file_entry
 from archive.model import EntryState, RawPage
 from archive.pages.store import PageStore
 from config.load import parse_config
-from crawler.run import reextract as reextracting
+from crawler.run import reextract
 from crawler.run.reextract import Reextraction, Wanted
 from tests.archive.making import NOW, cell, make_archive, make_entry, rows
 from tests.line.web import article
@@ -65,7 +65,7 @@ class _Desk:
 def test_an_interrupted_pass_goes_on_where_it_was_and_reads_no_page_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reextracting, "BATCH", 2)
+    monkeypatch.setattr(reextract, "BATCH", 2)
     desk = _Desk(tmp_path)
     seen = iter(range(1, 6))
 
@@ -86,8 +86,8 @@ def test_an_interrupted_pass_goes_on_where_it_was_and_reads_no_page_twice(
     assert rest.count() == 3
     asyncio.run(rest.run())
     assert rest.report.fates == {
-        reextracting.Fate.STILL_REFUSED: 1,
-        reextracting.Fate.ACCEPTED: 2,
+        reextract.Fate.STILL_REFUSED: 1,
+        reextract.Fate.ACCEPTED: 2,
     }
     assert cell(desk.conn, "SELECT count(*) FROM articles") == 4
     assert len([*(tmp_path / "articles").rglob("*.md")]) == 4

@@ -7,14 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.discover.model import Hints
-from crawler.timing.revisit import (
-    Limits,
-    Rhythm,
-    after_failures,
-    fresh_for,
-    learn,
-    next_interval,
-)
+from crawler.timing.revisit import Limits, after_failures, fresh_for, next_interval
+from crawler.timing.rhythm import Rhythm, learn_rhythm
 from tests.crawler.timing.test_rhythm import lived, visits
 
 MONDAY = datetime(2021, 12, 6, 9, 0, tzinfo=UTC)
@@ -35,10 +29,10 @@ def interval(rhythm: Rhythm, now: datetime, **how: object) -> timedelta:
 def watched(days: float, *, gap: timedelta, quiet: timedelta = timedelta(0)) -> Rhythm:
     """An item every `gap`, seen a minute later, for some days up to Monday at 9, less `quiet`."""
     at = MONDAY - days * DAY
-    rhythm = learn(Rhythm(), at=at, new=0, published=[])
+    rhythm = learn_rhythm(Rhythm(), at=at, new=0, published=[])
     while (at := at + gap) <= MONDAY:
         news = at <= MONDAY - quiet
-        rhythm = learn(rhythm, at=at, new=int(news), published=[at - MINUTE] if news else [])
+        rhythm = learn_rhythm(rhythm, at=at, new=int(news), published=[at - MINUTE] if news else [])
     return rhythm
 
 
@@ -70,7 +64,7 @@ def test_a_visit_falls_into_the_half_hour_that_always_brings_news() -> None:
     while at < MONDAY - 90 * MINUTE:
         news = at.weekday() < 5 and (at.hour, at.minute) == (9, 30)
         dates = [at - 20 * MINUTE] * 5 if news else []
-        rhythm = learn(rhythm, at=at, new=len(dates), published=dates)
+        rhythm = learn_rhythm(rhythm, at=at, new=len(dates), published=dates)
         at += 30 * MINUTE
     night = interval(rhythm, MONDAY - 12 * HOUR)
     before = interval(rhythm, MONDAY - 90 * MINUTE)
@@ -115,7 +109,7 @@ def test_more_news_never_lengthens_the_interval(
     at = datetime.fromtimestamp((before.visited or 0) + later, UTC)
     published = [at + timedelta(seconds=date) for date in dates]
     less, more = (
-        interval(learn(before, at=at, new=new, published=published), at)
+        interval(learn_rhythm(before, at=at, new=new, published=published), at)
         for new in (fewer, fewer + extra)
     )
     assert more <= less + timedelta(seconds=1)
@@ -200,7 +194,7 @@ def test_dates_that_are_always_now_teach_the_same_rate() -> None:
     while at < MONDAY:
         at += 17 * MINUTE
         listed = [at - 9 * MINUTE - n * 17 * MINUTE for n in range(20)]
-        honest = learn(honest, at=at, new=1, published=listed)
-        dishonest = learn(dishonest, at=at, new=1, published=[at] * 20)
+        honest = learn_rhythm(honest, at=at, new=1, published=listed)
+        dishonest = learn_rhythm(dishonest, at=at, new=1, published=[at] * 20)
     ratio = interval(dishonest, MONDAY) / interval(honest, MONDAY)
     assert ratio == pytest.approx(1, abs=0.1)

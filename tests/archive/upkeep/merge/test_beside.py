@@ -8,7 +8,8 @@ from pathlib import Path
 from archive.copies import clusters
 from archive.database import runs
 from archive.database.connect import transaction
-from archive.entries.owed import announce, close_entry
+from archive.entries.announcing import announce
+from archive.entries.owed import close_entry
 from archive.model import EntryState
 from archive.sources.declarations import declare
 from tests.archive.making import HOUR, LONG, NOW, cell, make_source, make_visit, rows
@@ -153,6 +154,6 @@ def test_a_copy_that_a_person_took_out_there_is_taken_out_here(
         fetch(conn, "b", "降准了", LONG + "本报记者。", 1)
     assert cell(ours, "SELECT copy_of FROM articles WHERE id = 2") == 1
     with transaction(theirs):
-        clusters.split(theirs, 2, now=NOW, reason="another story")
+        clusters.part(theirs, 2, now=NOW, reason="another story")
     bring(ours, tmp_path / "theirs")
     assert cell(ours, "SELECT copy_of FROM articles WHERE id = 2") is None

@@ -9,7 +9,8 @@ import pytest
 
 from archive.files.orders import write_owed
 from archive.upkeep.merge.harmless_posts import is_harmless
-from archive.upkeep.merge.merge import merge, opened, plan_takedown
+from archive.upkeep.merge.merge import merge, opened
+from archive.upkeep.merge.takedown import plan_takedown
 from tests.archive.making import LONG, cell
 from tests.archive.upkeep.merge.two import LATER, bring, fetch, folder_of
 

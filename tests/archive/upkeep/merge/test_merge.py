@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from archive.errors import ArchiveError
 from archive.files.orders import write_owed
 from archive.upkeep.merge.merge import opened, require_same_schema
-from archive.upkeep.verify.check import Checked, check
+from archive.upkeep.verify.check import Scope, check
 from tests.archive.making import LONG, NOW, cell, rows
 from tests.archive.upkeep.merge.two import bring, contents, copy_of, dump, fetch, owe
 
@@ -68,7 +68,7 @@ def test_verify_finds_nothing_wrong_afterwards(
         fetch(conn, f"only{hours}", "钢铁", STEEL + str(hours) * 9, hours + 4)
     bring(ours, tmp_path / "theirs")
     write_owed(ours, tmp_path / "md")
-    what = Checked(data=tmp_path / "ours", directory=tmp_path / "md", full=True)
+    what = Scope(data=tmp_path / "ours", directory=tmp_path / "md", full=True)
     assert list(check(what, now=NOW)) == []
 
 

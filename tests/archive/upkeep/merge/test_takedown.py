@@ -10,7 +10,7 @@ from pathlib import Path
 from archive.database.connect import transaction
 from archive.model import RawPage
 from archive.pages.store import PageStore
-from archive.upkeep.forgetting import find, forget
+from archive.upkeep.forgetting import find_target, forget
 from tests.archive.making import LONG, NOW, cell, rows
 from tests.archive.upkeep.merge.two import bring, fetch, owe
 
@@ -26,7 +26,7 @@ PAGE = RawPage(
 
 
 def take_down(conn: sqlite3.Connection, url: str = URL) -> None:
-    forget(conn, find(conn, url, (url,)), reason="a court's order", now=NOW)
+    forget(conn, find_target(conn, url, (url,)), reason="a court's order", now=NOW)
 
 
 def keep(folder: Path, *pages: RawPage, article_id: int | None = None) -> list[int]:

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from archive.articles.save import save_article
 from archive.database.connect import connect, transaction
-from archive.entries.owed import announce, file_entry
+from archive.entries.announcing import announce
+from archive.entries.owed import file_entry
 from archive.model import Saved
-from archive.upkeep.merge.merge import Merged, merge, opened, plan_takedown
+from archive.upkeep.merge.merge import Merged, merge, opened
+from archive.upkeep.merge.takedown import plan_takedown
 from tests.archive.making import NOW, make_article, make_entry, make_visit
 
 LATER = NOW.replace(hour=20)

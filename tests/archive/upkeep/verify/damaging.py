@@ -11,7 +11,7 @@ from archive.database.connect import transaction
 from archive.files.orders import want_file, write_owed
 from archive.model import RawPage
 from archive.pages.store import PageStore
-from archive.upkeep.verify.damage import Kind
+from archive.upkeep.verify.damage import DamageKind
 from tests.archive.making import DAY, LONG, NOW, make_archive, make_source, save
 
 STORY = "证监会就修订上市公司信息披露管理办法公开征求意见，拟完善风险揭示要求，强化董事会责任。" * 4
@@ -160,56 +160,64 @@ def _lost_index_entry(sample: Sample) -> None:
 
 
 # kind -> what does it, in a form that a full check finds
-DAMAGE: dict[Kind, Callable[[Sample], None]] = {
-    Kind.SQLITE_CORRUPT: _lost_index_entry,
-    Kind.SCHEMA_OBJECT_MISSING: _sql("DROP INDEX articles_published"),
-    Kind.SCHEMA_OBJECT_DIFFERS: _sql(
+DAMAGE: dict[DamageKind, Callable[[Sample], None]] = {
+    DamageKind.SQLITE_CORRUPT: _lost_index_entry,
+    DamageKind.SCHEMA_OBJECT_MISSING: _sql("DROP INDEX articles_published"),
+    DamageKind.SCHEMA_OBJECT_DIFFERS: _sql(
         "DROP VIEW stories", "CREATE VIEW stories AS SELECT * FROM articles"
     ),
-    Kind.REFERENCE_DANGLING: _sql("DELETE FROM sources WHERE id = 'cnbc'"),
-    Kind.ALIAS_MISSING: _sql(f"DELETE FROM article_urls WHERE url = '{URL.format(1)}'"),
-    Kind.ALIAS_DANGLING: _sql("INSERT INTO article_urls VALUES ('https://stcn.example.com/9', 9)"),
-    Kind.COPY_OF_MISSING: _sql("UPDATE articles SET copy_of = 99 WHERE id = 4"),
-    Kind.COPY_OF_A_COPY: _sql("UPDATE articles SET copy_of = 4 WHERE id = 1"),
-    Kind.BAND_MISSING: _sql("DELETE FROM near_bands WHERE article_id = 3"),
-    Kind.BAND_STALE: _sql("INSERT INTO near_bands VALUES (7, 20000, 99)"),
-    Kind.FINGERPRINT_WRONG: _sql("UPDATE articles SET fingerprint = 'AAAA' WHERE id = 1"),
-    Kind.ENTRY_WITHOUT_ARTICLE: _sql("UPDATE entries SET article_id = 99 WHERE article_id = 1"),
-    Kind.ENTRY_ARCHIVED_WITHOUT_ID: _sql(
+    DamageKind.REFERENCE_DANGLING: _sql("DELETE FROM sources WHERE id = 'cnbc'"),
+    DamageKind.ALIAS_MISSING: _sql(f"DELETE FROM article_urls WHERE url = '{URL.format(1)}'"),
+    DamageKind.ALIAS_DANGLING: _sql(
+        "INSERT INTO article_urls VALUES ('https://stcn.example.com/9', 9)"
+    ),
+    DamageKind.COPY_OF_MISSING: _sql("UPDATE articles SET copy_of = 99 WHERE id = 4"),
+    DamageKind.COPY_OF_A_COPY: _sql("UPDATE articles SET copy_of = 4 WHERE id = 1"),
+    DamageKind.BAND_MISSING: _sql("DELETE FROM near_bands WHERE article_id = 3"),
+    DamageKind.BAND_STALE: _sql("INSERT INTO near_bands VALUES (7, 20000, 99)"),
+    DamageKind.FINGERPRINT_WRONG: _sql("UPDATE articles SET fingerprint = 'AAAA' WHERE id = 1"),
+    DamageKind.ENTRY_WITHOUT_ARTICLE: _sql(
+        "UPDATE entries SET article_id = 99 WHERE article_id = 1"
+    ),
+    DamageKind.ENTRY_ARCHIVED_WITHOUT_ID: _sql(
         "UPDATE entries SET article_id = NULL WHERE article_id = 2"
     ),
-    Kind.ENTRY_STATE_WRONG: _sql("UPDATE entries SET closed = NULL WHERE article_id = 1"),
-    Kind.MENTION_WITHOUT_ARTICLE: _sql(
+    DamageKind.ENTRY_STATE_WRONG: _sql("UPDATE entries SET closed = NULL WHERE article_id = 1"),
+    DamageKind.MENTION_WITHOUT_ARTICLE: _sql(
         "INSERT INTO mentions VALUES (99, '601398.XSHG', '工行', 'name', 1)"
     ),
-    Kind.MENTION_WITHOUT_INSTRUMENT: _sql("DELETE FROM instruments"),
-    Kind.REVISION_WITHOUT_ARTICLE: _sql("UPDATE revisions SET article_id = 99 WHERE number = 2"),
-    Kind.REVISION_GAP: _sql("DELETE FROM revisions WHERE article_id = 1 AND number = 1"),
-    Kind.REVISION_HEAD_DIFFERS: _sql("UPDATE articles SET title = 'X' WHERE id = 1"),
-    Kind.HASH_WRONG: _sql("UPDATE articles SET text_hash = 'x' WHERE id = 1"),
-    Kind.VALUE_MALFORMED: _sql("UPDATE articles SET checked = 'yesterday' WHERE id = 1"),
-    Kind.INDEX_TRIGGER_MISSING: _sql("DROP TRIGGER articles_fts_au"),
-    Kind.INDEX_ROW_MISSING: _sql(
+    DamageKind.MENTION_WITHOUT_INSTRUMENT: _sql("DELETE FROM instruments"),
+    DamageKind.REVISION_WITHOUT_ARTICLE: _sql(
+        "UPDATE revisions SET article_id = 99 WHERE number = 2"
+    ),
+    DamageKind.REVISION_GAP: _sql("DELETE FROM revisions WHERE article_id = 1 AND number = 1"),
+    DamageKind.REVISION_HEAD_DIFFERS: _sql("UPDATE articles SET title = 'X' WHERE id = 1"),
+    DamageKind.HASH_WRONG: _sql("UPDATE articles SET text_hash = 'x' WHERE id = 1"),
+    DamageKind.VALUE_MALFORMED: _sql("UPDATE articles SET checked = 'yesterday' WHERE id = 1"),
+    DamageKind.INDEX_TRIGGER_MISSING: _sql("DROP TRIGGER articles_fts_au"),
+    DamageKind.INDEX_ROW_MISSING: _sql(
         "INSERT INTO articles_fts(articles_fts, rowid, title, text)"
         " SELECT 'delete', id, title, text FROM articles_seg WHERE id = 1"
     ),
-    Kind.INDEX_ROW_EXTRA: _sql(
+    DamageKind.INDEX_ROW_EXTRA: _sql(
         "INSERT INTO articles_fts(rowid, title, text) VALUES (99, 'a', 'b')"
     ),
-    Kind.INDEX_STALE: _stale_index,
-    Kind.INDEX_CORRUPT: _corrupt_index,
-    Kind.FILE_NOT_ORDERED: _sql("DELETE FROM files WHERE article_id = 1"),
-    Kind.FILE_OF_NO_STORY: _sql("UPDATE files SET article_id = 4 WHERE article_id = 2"),
-    Kind.FILE_ORDER_STALE: _sql("UPDATE articles SET author = 'Another' WHERE id = 1"),
-    Kind.FILE_NOT_WRITTEN: _sql("UPDATE files SET written_hash = NULL WHERE article_id = 1"),
-    Kind.FILE_MISSING: lambda sample: sample.file(1).unlink(),
-    Kind.FILE_DIFFERS: _edit_file,
-    Kind.FILE_ORPHANED: _orphan,
-    Kind.PAGE_DAMAGED: _pages("UPDATE pages SET body = x'00' WHERE article_id = 1"),
-    Kind.PAGE_MISSING: _pages("DELETE FROM pages WHERE article_id = 1"),
-    Kind.PAGE_UNLINKED: _pages("UPDATE pages SET article_id = NULL WHERE article_id = 1"),
-    Kind.PAGE_OF_MISSING_ARTICLE: _pages("UPDATE pages SET article_id = 99 WHERE article_id = 2"),
-    Kind.PAGE_OF_FORGOTTEN_ARTICLE: _sql(
+    DamageKind.INDEX_STALE: _stale_index,
+    DamageKind.INDEX_CORRUPT: _corrupt_index,
+    DamageKind.FILE_NOT_ORDERED: _sql("DELETE FROM files WHERE article_id = 1"),
+    DamageKind.FILE_OF_NO_STORY: _sql("UPDATE files SET article_id = 4 WHERE article_id = 2"),
+    DamageKind.FILE_ORDER_STALE: _sql("UPDATE articles SET author = 'Another' WHERE id = 1"),
+    DamageKind.FILE_NOT_WRITTEN: _sql("UPDATE files SET written_hash = NULL WHERE article_id = 1"),
+    DamageKind.FILE_MISSING: lambda sample: sample.file(1).unlink(),
+    DamageKind.FILE_DIFFERS: _edit_file,
+    DamageKind.FILE_ORPHANED: _orphan,
+    DamageKind.PAGE_DAMAGED: _pages("UPDATE pages SET body = x'00' WHERE article_id = 1"),
+    DamageKind.PAGE_MISSING: _pages("DELETE FROM pages WHERE article_id = 1"),
+    DamageKind.PAGE_UNLINKED: _pages("UPDATE pages SET article_id = NULL WHERE article_id = 1"),
+    DamageKind.PAGE_OF_MISSING_ARTICLE: _pages(
+        "UPDATE pages SET article_id = 99 WHERE article_id = 2"
+    ),
+    DamageKind.PAGE_OF_FORGOTTEN_ARTICLE: _sql(
         f"INSERT INTO tombstones(url, at) VALUES ('{URL.format(2)}', '2026-11-23T08:00:00Z')"
     ),
 }

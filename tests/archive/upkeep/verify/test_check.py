@@ -10,27 +10,37 @@ import pytest
 
 from archive.database.connect import connect
 from archive.errors import ArchiveError
-from archive.upkeep.verify.check import SHOWN, Checked, Report, check
-from archive.upkeep.verify.damage import Damage, Kind
+from archive.upkeep.verify.check import SHOWN, Findings, Scope, check
+from archive.upkeep.verify.damage import Damage, DamageKind
 from tests.archive.making import NOW, make_archive, save
 from tests.archive.upkeep.verify.damaging import DAMAGE, Sample
 
-BY_BYTES = {Kind.PAGES_CORRUPT}  # has tests of its own below
-ONLY_FULL = {Kind.SQLITE_CORRUPT}  # an index of a table, of which quick_check doesn't speak
+BY_BYTES = {DamageKind.PAGES_CORRUPT}  # has tests of its own below
+ONLY_FULL = {DamageKind.SQLITE_CORRUPT}  # an index of a table, of which quick_check doesn't speak
 # What a full check looks at in another way, or on the copy that it makes.
 FOUND_OTHERWISE = (
-    *(Kind.SQLITE_CORRUPT, Kind.SCHEMA_OBJECT_MISSING, Kind.COPY_OF_MISSING, Kind.HASH_WRONG),
-    *(Kind.INDEX_ROW_MISSING, Kind.INDEX_STALE, Kind.INDEX_CORRUPT, Kind.FILE_DIFFERS),
-    Kind.PAGE_DAMAGED,
+    *(
+        DamageKind.SQLITE_CORRUPT,
+        DamageKind.SCHEMA_OBJECT_MISSING,
+        DamageKind.COPY_OF_MISSING,
+        DamageKind.HASH_WRONG,
+    ),
+    *(
+        DamageKind.INDEX_ROW_MISSING,
+        DamageKind.INDEX_STALE,
+        DamageKind.INDEX_CORRUPT,
+        DamageKind.FILE_DIFFERS,
+    ),
+    DamageKind.PAGE_DAMAGED,
 )
 
 
 def found(sample: Sample, *, full: bool = False, busy: bool = False) -> list[Damage]:
-    what = Checked(data=sample.data, directory=sample.posts, full=full, busy=lambda: busy)
+    what = Scope(data=sample.data, directory=sample.posts, full=full, busy=lambda: busy)
     return list(check(what, now=NOW))
 
 
-def kinds(damages: list[Damage]) -> set[Kind]:
+def kinds(damages: list[Damage]) -> set[DamageKind]:
     return {damage.kind for damage in damages}
 
 
@@ -40,17 +50,17 @@ def test_an_archive_in_which_all_agrees_has_no_damage(sample: Sample, full: bool
 
 
 def test_every_kind_of_damage_has_a_way_of_making_it() -> None:
-    assert set(Kind) - set(DAMAGE) == BY_BYTES
+    assert set(DamageKind) - set(DAMAGE) == BY_BYTES
 
 
 @pytest.mark.parametrize("kind", sorted(set(DAMAGE) - ONLY_FULL))
-def test_what_was_damaged_is_named(sample: Sample, kind: Kind) -> None:
+def test_what_was_damaged_is_named(sample: Sample, kind: DamageKind) -> None:
     DAMAGE[kind](sample)
     assert kind in kinds(found(sample))
 
 
 @pytest.mark.parametrize("kind", FOUND_OTHERWISE)
-def test_a_full_check_names_it_too(sample: Sample, kind: Kind) -> None:
+def test_a_full_check_names_it_too(sample: Sample, kind: DamageKind) -> None:
     DAMAGE[kind](sample)
     assert kind in kinds(found(sample, full=True))
 
@@ -66,8 +76,10 @@ def test_a_check_goes_on_beside_an_open_transaction(sample: Sample) -> None:
     assert found(sample) == found(sample, full=True) == []
 
 
-@pytest.mark.parametrize("kind", [Kind.FILE_NOT_WRITTEN, Kind.PAGE_UNLINKED])
-def test_what_a_writer_still_has_to_do_is_its_own_business(sample: Sample, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [DamageKind.FILE_NOT_WRITTEN, DamageKind.PAGE_UNLINKED])
+def test_what_a_writer_still_has_to_do_is_its_own_business(
+    sample: Sample, kind: DamageKind
+) -> None:
     DAMAGE[kind](sample)
     assert found(sample, busy=True) == []
 
@@ -111,12 +123,12 @@ def test_what_is_no_database_is_said_to_be_corrupt(sample: Sample) -> None:
     for name in ("archive.db-wal", "archive.db-shm"):
         (sample.data / name).unlink(missing_ok=True)
     (sample.data / "archive.db").write_bytes(b"not a database" * 1000)
-    assert kinds(found(sample)) == {Kind.SQLITE_CORRUPT}
+    assert kinds(found(sample)) == {DamageKind.SQLITE_CORRUPT}
 
 
 @pytest.mark.parametrize("full", [False, True])
 def test_a_check_goes_on_after_what_can_not_be_read(sample: Sample, full: bool) -> None:
-    DAMAGE[Kind.MENTION_WITHOUT_INSTRUMENT](sample)
+    DAMAGE[DamageKind.MENTION_WITHOUT_INSTRUMENT](sample)
     sample.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     root = sample.conn.execute(
         "SELECT rootpage FROM sqlite_master WHERE name = 'article_urls'"
@@ -124,19 +136,19 @@ def test_a_check_goes_on_after_what_can_not_be_read(sample: Sample, full: bool) 
     sample.conn.close()
     _overwrite(sample.data / "archive.db", root)
     damages = kinds(found(sample, full=full))
-    assert {Kind.SQLITE_CORRUPT, Kind.MENTION_WITHOUT_INSTRUMENT} <= damages
+    assert {DamageKind.SQLITE_CORRUPT, DamageKind.MENTION_WITHOUT_INSTRUMENT} <= damages
 
 
 def test_an_archive_that_waits_for_an_upgrade_is_not_called_damaged(tmp_path: Path) -> None:
     connect(tmp_path / "archive.db").close()
     with pytest.raises(ArchiveError, match=r"archive\.db has schema 0, .* brings it there"):
-        list(check(Checked(data=tmp_path, directory=tmp_path), now=NOW))
+        list(check(Scope(data=tmp_path, directory=tmp_path), now=NOW))
 
 
 def test_a_pages_file_with_overwritten_pages_is_said_to_be_corrupt(sample: Sample) -> None:
     content = (sample.data / "pages.db").read_bytes()
     (sample.data / "pages.db").write_bytes(content[:8192] + b"\xff" * (len(content) - 8192))
-    assert Kind.PAGES_CORRUPT in kinds(found(sample))
+    assert DamageKind.PAGES_CORRUPT in kinds(found(sample))
 
 
 def test_a_file_that_may_not_be_read_is_named(sample: Sample) -> None:
@@ -157,12 +169,12 @@ def test_a_sample_moves_from_day_to_day(tmp_path: Path) -> None:
             (number, f"https://stcn.example.com/{number}"),
         )
     conn.close()
-    what = Checked(data=tmp_path, directory=tmp_path / "articles")
+    what = Scope(data=tmp_path, directory=tmp_path / "articles")
     days = [
         {
             damage.key
             for damage in check(what, now=NOW + timedelta(days=day))
-            if damage.kind is Kind.HASH_WRONG
+            if damage.kind is DamageKind.HASH_WRONG
         }
         for day in range(5)
     ]
@@ -173,20 +185,22 @@ def test_a_sample_moves_from_day_to_day(tmp_path: Path) -> None:
 def test_the_guide_explains_every_kind() -> None:
     guide = (Path(__file__).parents[4] / "docs/how-to/keep-it-safe.md").read_text("utf-8")
     explained = re.findall(r"^\| (`.+?) \|", guide, re.M)
-    assert {name for row in explained for name in re.findall(r"`([a-z-]+)`", row)} == set(Kind)
+    assert {name for row in explained for name in re.findall(r"`([a-z-]+)`", row)} == set(
+        DamageKind
+    )
 
 
 def test_a_report_counts_all_and_keeps_some_examples() -> None:
-    one = Damage(kind=Kind.FILE_MISSING, where="a.md", detail="is not there")
-    report = Report.of([one] * 1000)
-    assert (report.counts, len(report.examples)) == ({Kind.FILE_MISSING: 1000}, SHOWN)
+    one = Damage(kind=DamageKind.FILE_MISSING, where="a.md", detail="is not there")
+    report = Findings.of([one] * 1000)
+    assert (report.counts, len(report.examples)) == ({DamageKind.FILE_MISSING: 1000}, SHOWN)
 
 
 def test_a_title_without_any_letter_is_no_stale_index(tmp_path: Path) -> None:
     conn = make_archive(tmp_path)
     save(conn, "1", "——？！", "")
     conn.close()
-    what = Checked(data=tmp_path, directory=tmp_path / "articles", busy=lambda: True)
+    what = Scope(data=tmp_path, directory=tmp_path / "articles", busy=lambda: True)
     assert list(check(what, now=NOW)) == []
 
 

@@ -16,7 +16,7 @@ from archive.database.connect import connect, transaction
 from archive.files.orders import write_owed
 from archive.model import RawPage
 from archive.pages.store import PageStore
-from archive.upkeep.verify.check import Checked, check
+from archive.upkeep.verify.check import Scope, check
 from tests.archive.making import NOW, make_archive, save
 
 _CHARACTERS = "国家统计局数据显示工业增加值同比增长市场预期央行货币政策"
@@ -71,7 +71,7 @@ def crawling(tmp_path: Path) -> Iterator[Crawling]:
 def test_nothing_that_a_crawl_is_at_is_taken_for_damage(
     crawling: Crawling, tmp_path: Path, full: bool
 ) -> None:
-    what = Checked(data=tmp_path, directory=tmp_path / "articles", full=full, busy=lambda: True)
+    what = Scope(data=tmp_path, directory=tmp_path / "articles", full=full, busy=lambda: True)
     checks = 0
     while crawling.visits < 100 or checks < 3:
         assert list(check(what, now=NOW)) == []

@@ -5,36 +5,47 @@ from __future__ import annotations
 import pytest
 
 from archive.database.connect import connect
-from archive.upkeep.verify.check import Checked
-from archive.upkeep.verify.damage import BEYOND_REPAIR, Kind
+from archive.upkeep.verify.check import Scope
+from archive.upkeep.verify.damage import BEYOND_REPAIR, DamageKind
 from archive.upkeep.verify.repair import Repaired, repair
 from tests.archive.making import NOW, cell, rows
 from tests.archive.upkeep.verify.damaging import DAMAGE, Sample
 
 TOGETHER = (
-    *(Kind.SCHEMA_OBJECT_DIFFERS, Kind.REFERENCE_DANGLING),
-    *(Kind.ALIAS_DANGLING, Kind.COPY_OF_MISSING, Kind.BAND_MISSING, Kind.ENTRY_STATE_WRONG),
-    *(Kind.MENTION_WITHOUT_INSTRUMENT, Kind.REVISION_GAP, Kind.INDEX_TRIGGER_MISSING),
-    *(Kind.INDEX_STALE, Kind.FILE_ORPHANED, Kind.PAGE_UNLINKED),
+    *(DamageKind.SCHEMA_OBJECT_DIFFERS, DamageKind.REFERENCE_DANGLING),
+    *(
+        DamageKind.ALIAS_DANGLING,
+        DamageKind.COPY_OF_MISSING,
+        DamageKind.BAND_MISSING,
+        DamageKind.ENTRY_STATE_WRONG,
+    ),
+    *(
+        DamageKind.MENTION_WITHOUT_INSTRUMENT,
+        DamageKind.REVISION_GAP,
+        DamageKind.INDEX_TRIGGER_MISSING,
+    ),
+    *(DamageKind.INDEX_STALE, DamageKind.FILE_ORPHANED, DamageKind.PAGE_UNLINKED),
 )
 LATER = NOW.replace(hour=9)
 
 
 def mend(sample: Sample, *, full: bool = False) -> Repaired:
-    what = Checked(data=sample.data, directory=sample.posts, full=full)
+    what = Scope(data=sample.data, directory=sample.posts, full=full)
     return repair(sample.conn, what, now=LATER)
 
 
 @pytest.mark.parametrize("kind", sorted(set(DAMAGE) - set(BEYOND_REPAIR)))
-def test_a_damage_is_repaired(sample: Sample, kind: Kind) -> None:
+def test_a_damage_is_repaired(sample: Sample, kind: DamageKind) -> None:
     DAMAGE[kind](sample)
     repaired = mend(sample)
     assert kind in repaired.found
     assert repaired.left.counts == {}
 
 
-@pytest.mark.parametrize("kind", sorted(set(DAMAGE) & set(BEYOND_REPAIR) - {Kind.SQLITE_CORRUPT}))
-def test_what_is_beyond_repair_stays_and_is_named(sample: Sample, kind: Kind) -> None:
+@pytest.mark.parametrize(
+    "kind", sorted(set(DAMAGE) & set(BEYOND_REPAIR) - {DamageKind.SQLITE_CORRUPT})
+)
+def test_what_is_beyond_repair_stays_and_is_named(sample: Sample, kind: DamageKind) -> None:
     DAMAGE[kind](sample)
     assert mend(sample).left.counts == {kind: 1}
 
@@ -48,14 +59,14 @@ def test_what_was_damaged_together_is_repaired_together(sample: Sample) -> None:
 
 
 def test_an_index_of_a_table_is_made_from_its_rows(sample: Sample) -> None:
-    DAMAGE[Kind.SQLITE_CORRUPT](sample)
+    DAMAGE[DamageKind.SQLITE_CORRUPT](sample)
     assert mend(sample, full=True).left.counts == {}
     newest = "SELECT id FROM articles WHERE published > '2026-11-22' ORDER BY published LIMIT 1"
     assert cell(sample.conn, newest) == 2
 
 
 def test_a_title_changed_by_hand_is_that_of_the_newest_version_again(sample: Sample) -> None:
-    DAMAGE[Kind.REVISION_HEAD_DIFFERS](sample)
+    DAMAGE[DamageKind.REVISION_HEAD_DIFFERS](sample)
     mend(sample)
     assert cell(sample.conn, "SELECT title FROM articles WHERE id = 1") == "央行降准0.5个百分点"
     assert "央行降准0.5个百分点" in sample.file(1).read_text("utf-8")
@@ -69,7 +80,7 @@ def test_a_damaged_version_is_written_again_from_the_article(sample: Sample) -> 
 
 
 def test_versions_are_numbered_from_one_again(sample: Sample) -> None:
-    DAMAGE[Kind.REVISION_GAP](sample)
+    DAMAGE[DamageKind.REVISION_GAP](sample)
     mend(sample)
     assert rows(sample.conn, "SELECT number, title FROM revisions WHERE article_id = 1") == [
         (1, "央行降准0.5个百分点")
@@ -78,7 +89,7 @@ def test_versions_are_numbered_from_one_again(sample: Sample) -> None:
 
 
 def test_an_entry_finds_its_article_by_its_address(sample: Sample) -> None:
-    DAMAGE[Kind.ENTRY_ARCHIVED_WITHOUT_ID](sample)
+    DAMAGE[DamageKind.ENTRY_ARCHIVED_WITHOUT_ID](sample)
     mend(sample)
     assert rows(sample.conn, "SELECT state, article_id FROM entries WHERE url LIKE '%/2'") == [
         ("archived", 2)
@@ -93,7 +104,7 @@ def test_an_entry_whose_article_is_lost_is_fetched_again(sample: Sample) -> None
 
 
 def test_a_copy_of_a_copy_leads_to_the_story(sample: Sample) -> None:
-    DAMAGE[Kind.COPY_OF_A_COPY](sample)
+    DAMAGE[DamageKind.COPY_OF_A_COPY](sample)
     mend(sample)
     assert rows(sample.conn, "SELECT id, copy_of FROM articles WHERE copy_of IS NOT NULL") == [
         (1, 3),
@@ -124,7 +135,7 @@ def test_copies_that_lead_in_a_ring_get_a_story(sample: Sample) -> None:
 
 
 def test_a_lost_source_is_there_again_under_its_name_and_not_polled(sample: Sample) -> None:
-    DAMAGE[Kind.REFERENCE_DANGLING](sample)
+    DAMAGE[DamageKind.REFERENCE_DANGLING](sample)
     mend(sample)
     assert rows(sample.conn, "SELECT name, enabled, status FROM sources WHERE id = 'cnbc'") == [
         ("Outlet cnbc", 0, "removed")
@@ -132,7 +143,7 @@ def test_a_lost_source_is_there_again_under_its_name_and_not_polled(sample: Samp
 
 
 def test_an_orphaned_file_is_moved_out_of_the_site(sample: Sample) -> None:
-    DAMAGE[Kind.FILE_ORPHANED](sample)
+    DAMAGE[DamageKind.FILE_ORPHANED](sample)
     mend(sample)
     name = "2026/11/2026-11-23-99-nobody-knows.md"
     assert not (sample.posts / name).exists()
@@ -157,7 +168,7 @@ def test_characters_that_search_folds_are_put_right(sample: Sample) -> None:
 
 
 def test_a_page_that_was_to_be_forgotten_is_gone(sample: Sample) -> None:
-    DAMAGE[Kind.PAGE_OF_FORGOTTEN_ARTICLE](sample)
+    DAMAGE[DamageKind.PAGE_OF_FORGOTTEN_ARTICLE](sample)
     mend(sample)
     pages = connect(sample.data / "pages.db", readonly=True)
     assert rows(pages, "SELECT article_id FROM pages") == [(1,)]

@@ -3,10 +3,10 @@
 import pytest
 
 from archive.model import Article
-from crawler.extract import extract_article
+from crawler.extract.article import extract_article
 from crawler.extract.body.body import body_of_claim, body_of_fragment
 from crawler.extract.body.boilerplate import is_boilerplate
-from crawler.extract.head.byline import persons
+from crawler.extract.head.persons import persons
 from tests.crawler.extract.pages import CHINESE_PARAGRAPHS, HEADLINES, chinese
 
 URL = "http://a.test/n/1001.html"

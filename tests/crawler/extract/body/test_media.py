@@ -3,7 +3,7 @@
 import pytest
 
 from archive.model import Article
-from crawler.extract import extract_article
+from crawler.extract.article import extract_article
 from tests.crawler.extract.pages import ENGLISH_PARAGRAPHS, english
 
 FIRST, SECOND, THIRD, FOURTH = ENGLISH_PARAGRAPHS

@@ -6,7 +6,7 @@ import pytest
 
 from archive.model import Article
 from config.model import BodyRules
-from crawler.extract import extract_article
+from crawler.extract.article import extract_article
 from tests.crawler.extract.pages import CHINESE_PARAGRAPHS, ENGLISH_PARAGRAPHS, chinese
 
 URL = "http://a.test/n/1001.html"

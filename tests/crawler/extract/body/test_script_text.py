@@ -4,7 +4,7 @@ import json
 import time
 
 from archive.model import Article
-from crawler.extract import extract_article
+from crawler.extract.article import extract_article
 from crawler.extract.body.script_text import hidden_html
 from crawler.extract.tree import parse_html
 from tests.crawler.extract.pages import ENGLISH_PARAGRAPHS

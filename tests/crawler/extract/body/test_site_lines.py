@@ -8,7 +8,7 @@ import pytest
 
 from archive.model import Article, Entry
 from config.model import BodyRules, Source
-from crawler.extract import extract_article
+from crawler.extract.article import extract_article
 from crawler.extract.multipage import join_parts
 from crawler.extract.page import Page
 from crawler.extract.with_entry import article_from_entry, extract_page

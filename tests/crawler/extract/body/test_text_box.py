@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from archive.model import Article
-from crawler.extract import extract_article
+from crawler.extract.article import extract_article
 from crawler.extract.body.text_box import text_boxes
 from crawler.extract.tree import parse_html
 

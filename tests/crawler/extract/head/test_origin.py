@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archive.model import Article
-from crawler.extract import extract_article
+from crawler.extract.article import extract_article
 
 TEXT = "本周国内纯碱市场延续弱势，多家企业下调出厂报价，下游玻璃厂按需采购，社会库存继续增加。" * 8
 

@@ -12,7 +12,7 @@ from config.model import ScheduleSettings, Source
 from crawler.discover.model import Hints
 from crawler.fetch.house.planning import plan_after_failure, plan_after_success
 from crawler.fetch.http.outcomes import Failed
-from crawler.timing.revisit import Rhythm, learn
+from crawler.timing.rhythm import Rhythm, learn_rhythm
 
 NOW = datetime(2021, 12, 9, 14, 42, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -107,7 +107,7 @@ def interval_of_a_wire(new: int = 0, *, pushed: bool, **clock: object) -> timede
     rhythm = Rhythm()
     for hours in range(120, 0, -3):
         at = NOW - hours * 60 * MINUTE
-        rhythm = learn(rhythm, at=at, new=1, published=[at])
+        rhythm = learn_rhythm(rhythm, at=at, new=1, published=[at])
     plan = after_success(pushed=pushed, **clock)(state(rhythm=rhythm.text()), new)
     return timedelta(seconds=plan.interval_s or 0)
 

@@ -7,21 +7,12 @@ from datetime import datetime, timedelta
 
 from archive.articles.save import save_article
 from archive.database.writer import Writer
-from archive.entries import owed as owing
-from archive.entries import rechecks as looks
-from archive.entries.rechecks import LookAgain
+from archive.entries import owed, rechecks
+from archive.entries.rechecks import RecheckPlan
 from archive.model import Article, Entry, EntryState, Validators
-from crawler.fetch.tasks import Page, Recheck, Task
-from tests.crawler.fetch.harness import HOUR, Archive, OpenGate, Worker
-from tests.crawler.fetch.test_work import (
-    NOW,
-    _announce,
-    _nothing_more,
-    _source,
-    _take,
-    run,
-    writer,
-)
+from crawler.fetch.tasks import PageTask, Recheck, Task
+from tests.crawler.fetch.harness import HOUR, NOW, Archive, OpenGate, Worker
+from tests.crawler.fetch.test_work import _announce, _nothing_more, _source, _take, run, writer
 
 __all__ = ["writer"]
 
@@ -30,12 +21,12 @@ AGES = (HOUR, 6 * HOUR)
 
 def _archive(writer: Writer, source_id: str, *urls: str, fetched: datetime = NOW - HOUR) -> None:
     for url in urls:
-        entry = writer.call(owing.file_entry, Entry(url=url, raw_url=url), source_id, now=fetched)
+        entry = writer.call(owed.file_entry, Entry(url=url, raw_url=url), source_id, now=fetched)
         text = f"The text of {url}"
         article = Article(
             url=url, title=url, text=text, markdown=text, published=NOW, published_from="meta"
         )
-        look = LookAgain(page=Validators(url=url), ages=AGES)
+        look = RecheckPlan(page=Validators(url=url), ages=AGES)
         writer.call(save_article, article, entry=entry, now=fetched, look=look)
 
 
@@ -52,13 +43,13 @@ def _work(
 
 
 def _seen(tasks: list[Task | None]) -> list[str]:
-    words = {Recheck: "look ", Page: "page "}
+    words = {Recheck: "look ", PageTask: "page "}
     return [words[type(t)] + t.url if type(t) in words else "poll" for t in tasks if t]
 
 
 async def _end(writer: Archive, work: Worker, task: Recheck) -> None:
     """What follows once a look was answered."""
-    await writer.run(looks.looked, task.article_id, now=NOW, ages=AGES, still_there=True)
+    await writer.run(rechecks.looked, task.article_id, now=NOW, ages=AGES, still_there=True)
     work.done(task)
 
 
@@ -108,7 +99,7 @@ def test_a_host_that_is_asked_for_something_else_is_not_asked_for_a_look(writer:
         work = _work(writer)
         (page,) = await _take(work, 1)
         assert await _nothing_more(work)
-        await writer.run(owing.close_entry, page.entry.id, EntryState.GONE, "410", now=NOW)
+        await writer.run(owed.close_entry, page.entry.id, EntryState.GONE, "410", now=NOW)
         work.done(page)
         assert _seen(await _take(work, 1)) == ["look https://x.example.com/1"]
         assert await _nothing_more(work)
@@ -150,9 +141,13 @@ def test_a_look_on_a_host_that_is_on_hold_is_put_off(writer: Archive) -> None:
 
     async def scenario() -> None:
         assert await _work(writer, gate=gate).next() is None
-        found = await writer.run(looks.due_looks, ["a"], now=NOW + timedelta(minutes=10), limit=1)
+        found = await writer.run(
+            rechecks.due_looks, ["a"], now=NOW + timedelta(minutes=10), limit=1
+        )
         assert [look.page.url for look in found] == ["https://held.example.com/1"]
-        assert not await writer.run(looks.due_looks, ["a"], now=NOW + timedelta(minutes=9), limit=1)
+        assert not await writer.run(
+            rechecks.due_looks, ["a"], now=NOW + timedelta(minutes=9), limit=1
+        )
 
     run(scenario)
 
@@ -160,7 +155,7 @@ def test_a_look_on_a_host_that_is_on_hold_is_put_off(writer: Archive) -> None:
 def test_an_article_whose_entry_is_owed_again_is_fetched_once(writer: Archive) -> None:
     url = "https://x.example.com/1"
     _archive(writer, "a", url)
-    writer.call(owing.file_entry, Entry(url=url, raw_url=url), "a", now=NOW)
+    writer.call(owed.file_entry, Entry(url=url, raw_url=url), "a", now=NOW)
 
     async def scenario() -> None:
         work = _work(writer)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from archive.entries import owed as owing
+from archive.entries import announcing
 from archive.model import Document, Validators, Visit
-from archive.sources import declarations as known
+from archive.sources import declarations
 from crawler.fetch.desk_local import LocalDesk
 from crawler.fetch.tasks import Announced, Answered, Listed, NotModified, Poll
 from tests.crawler.fetch.harness import NOW, Archive, OpenGate, Worker, archive_in, make_source
@@ -37,7 +37,7 @@ async def poll(desk: LocalDesk) -> Poll:
 def test_a_kind_that_was_found_before_holds_when_nothing_was_modified(archive: Archive) -> None:
     read = Visit(source_id="a", at=NOW, status=200, kind="sitemap", validators=Validators(url=URL))
     desk = archive.desk([make_source("a")])
-    archive.call(owing.announce, read, (), now=NOW)
+    archive.call(announcing.announce, read, (), now=NOW)
 
     async def scenario() -> None:
         task = await poll(desk)
@@ -54,7 +54,7 @@ def test_an_answer_without_a_document_says_nothing_of_its_kind(archive: Archive)
     async def scenario() -> None:
         await desk.done(await poll(desk), SAME)
         assert desk.visitable["a"].kind is None
-        state = archive.call(known.source_state, "a")
+        state = archive.call(declarations.source_state, "a")
         assert state is not None
         assert state.kind == ""
 

@@ -23,8 +23,7 @@ from twisted.python.failure import Failure
 from twisted.web._newclient import ParseError
 from twisted.web.client import ResponseFailed
 
-from crawler.fetch.http.causes import Cause
-from crawler.fetch.http.handler import TooManyHeaders
+from crawler.fetch.http.causes import Cause, TooManyHeaders
 from crawler.fetch.http.outcomes import of_exception, of_status
 from crawler.fetch.http.politeness import ForbiddenByRobots, HostOnHold, RobotsUnreadable
 

@@ -6,24 +6,24 @@ import asyncio
 
 import pytest
 
-from crawler.fetch.http.stopping import Ending, Stopping
+from crawler.fetch.http.stopping import Stopping, StopScope
 
 
 def test_what_ends_in_time_is_given_back() -> None:
     async def answer() -> int:
         return 7
 
-    assert asyncio.run(Ending().unless_over(answer())) == 7
+    assert asyncio.run(StopScope().or_stop(answer())) == 7
 
 
 def test_what_is_awaited_is_cut_off_and_what_comes_later_too() -> None:
     async def run() -> tuple[int, list[object]]:
-        ending = Ending()
+        ending = StopScope()
         never = asyncio.get_running_loop().create_future()
-        awaiting = asyncio.ensure_future(ending.unless_over(never))
+        awaiting = asyncio.ensure_future(ending.or_stop(never))
         await asyncio.sleep(0)
         dropped = ending.cut_off()
-        later = ending.unless_over(asyncio.sleep(60))
+        later = ending.or_stop(asyncio.sleep(60))
         return dropped, await asyncio.gather(awaiting, later, return_exceptions=True)
 
     dropped, ends = asyncio.run(run())
@@ -33,7 +33,7 @@ def test_what_is_awaited_is_cut_off_and_what_comes_later_too() -> None:
 
 def test_a_cancelled_caller_is_cancelled_not_stopping() -> None:
     async def run() -> None:
-        awaiting = asyncio.ensure_future(Ending().unless_over(asyncio.sleep(60)))
+        awaiting = asyncio.ensure_future(StopScope().or_stop(asyncio.sleep(60)))
         await asyncio.sleep(0)
         awaiting.cancel()
         await awaiting

@@ -29,7 +29,7 @@ from config.load import parse_config
 from config.model import Config, HealthSettings
 from crawler.fetch.safe_path import keep_children_safe
 from crawler.run.daemon.alerts import Alerts
-from crawler.run.daemon.channels import Alert, Change, CommandChannel, make_channels
+from crawler.run.daemon.channels import Alert, CommandChannel, ToldChange, make_channels
 from tests.extras import needs_apprise
 from tests.line.conftest import wait_until
 
@@ -254,7 +254,9 @@ def test_without_a_channel_the_log_is_all_there_is(
 
 ALERT = Alert(
     message="m",
-    changes=(Change(source="s", name="S", was="ok", status="gone", reason="", at="", message="m"),),
+    changes=(
+        ToldChange(source="s", name="S", was="ok", status="gone", reason="", at="", message="m"),
+    ),
 )
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from config.load import parse_config
 from config.model import Config
-from crawler.run.daemon.reload import Changes, ConfigFile, after_restart, changes
+from crawler.run.daemon.reload import ConfigChanges, ConfigFile, after_restart, config_changes
 
 
 def _source(source_id: str, *more: str) -> str:
@@ -70,7 +70,7 @@ def test_sources_are_compared_by_their_id_and_a_disabled_one_is_not_removed() ->
     after = _config(
         _source("b", 'section = "Markets"'), _source("c", off), _source("d"), _source("f")
     )
-    assert changes(before, after) == Changes(
+    assert config_changes(before, after) == ConfigChanges(
         added=("f",), removed=("a",), enabled=("d",), disabled=("c",), changed=("b",)
     )
 
@@ -78,15 +78,15 @@ def test_sources_are_compared_by_their_id_and_a_disabled_one_is_not_removed() ->
 @pytest.mark.parametrize(
     ("found", "words"),
     [
-        (Changes(added=("a",)), "1 source added, 0 removed, 0 changed"),
-        (Changes(added=("a", "b"), removed=("c",)), "2 sources added, 1 removed, 0 changed"),
+        (ConfigChanges(added=("a",)), "1 source added, 0 removed, 0 changed"),
+        (ConfigChanges(added=("a", "b"), removed=("c",)), "2 sources added, 1 removed, 0 changed"),
         (
-            Changes(enabled=("d",), disabled=("a", "b")),
+            ConfigChanges(enabled=("d",), disabled=("a", "b")),
             "0 sources added, 0 removed, 1 enabled, 2 disabled, 0 changed",
         ),
     ],
 )
-def test_changes_say_how_many(found: Changes, words: str) -> None:
+def test_changes_say_how_many(found: ConfigChanges, words: str) -> None:
     assert str(found) == words
 
 

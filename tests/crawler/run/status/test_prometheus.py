@@ -11,12 +11,12 @@ from prometheus_client.parser import text_string_to_metric_families
 from archive.model import EntryState
 from archive.sources.subscriptions import State
 from config.load import parse_config
-from crawler.run.status.prometheus import Counts, registry
-from crawler.run.status.report import Report, empty_report
+from crawler.run.status.prometheus import LiveCounts, registry
+from crawler.run.status.report import StatusReport, empty_report
 
 NOW = datetime(2026, 11, 23, 12, 40, tzinfo=UTC)
 TABLE = '[[source]]\nid = "{0}"\nname = "The Ledger"\nurl = "https://{0}.example/"\n'
-COUNTS = Counts(
+COUNTS = LiveCounts(
     polls={"a": {"ok": 2, "not modified": 7}},
     announced={"a": 5},
     pages=4,
@@ -28,7 +28,7 @@ COUNTS = Counts(
 )
 
 
-def sources() -> Report:
+def sources() -> StatusReport:
     """One that had news a quarter of an hour ago and owes two entries, and a new one."""
     config = parse_config(TABLE.format("a") + TABLE.format("b"), name="b.toml")
     report = empty_report(config, holder=None, now=NOW)
@@ -37,7 +37,7 @@ def sources() -> Report:
     return replace(report, sources=(replace(known, last_new="2026-11-23T12:25:00Z"), second))
 
 
-def samples(report: Report) -> dict[tuple[str, ...], float]:
+def samples(report: StatusReport) -> dict[tuple[str, ...], float]:
     """What is served, by name and label values; these in the order of the labels' names."""
     subscriptions = {State.SUBSCRIBED: 3}
     text = generate_latest(registry(COUNTS, report, {EntryState.OWED: 2}, subscriptions)).decode()

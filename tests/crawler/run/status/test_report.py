@@ -31,7 +31,7 @@ from config.load import parse_config
 from config.model import Config
 from crawler.run.commands.status import picture
 from crawler.run.status.page import page
-from crawler.run.status.report import Report, empty_report, read_report
+from crawler.run.status.report import StatusReport, empty_report, read_report
 from crawler.run.status.words import cells, footer
 from crawler.run.terminal.terminal import make_console
 from tests.crawler.run.sample import Broadsheet
@@ -113,11 +113,11 @@ def visit(
     announce(conn, Visit(source_id=source_id, at=at, status=status), entries, now=at, plan=plan)
 
 
-def report(conn: sqlite3.Connection, config: Config, holder: Holder | None = None) -> Report:
+def report(conn: sqlite3.Connection, config: Config, holder: Holder | None = None) -> StatusReport:
     return read_report(conn, config, holder=holder, now=NOW)
 
 
-def row(made: Report, source_id: str) -> tuple[str, ...]:
+def row(made: StatusReport, source_id: str) -> tuple[str, ...]:
     return next(cells(source, made) for source in made.sources if source.id == source_id)
 
 
