@@ -8,7 +8,6 @@ Measured in docs/decisions/copies.md.
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
 import struct
 import zlib
@@ -16,6 +15,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from hashlib import blake2b
 from typing import Literal
 
 from archive.search.folding import fold
@@ -47,6 +47,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _VALUES, _BANDS, _ROWS, _SHINGLE = 36, 12, 3, 3
 _WINDOW = 5  # tokens of a shingle that is compared
 _EMPTY = 1 << 32
+_BAND = struct.Struct(f"<B{_ROWS}I")
 _FORMAT = struct.Struct(f"<{_VALUES}I")
 
 Likeness = Literal["copy", "sibling", "other"]
@@ -146,7 +147,11 @@ def bands(stored: str) -> tuple[int, ...]:
     if not stored:
         return ()
     values = _values(stored)
-    return tuple(_band(number, values) for number in range(_BANDS))
+    digests = (
+        blake2b(_BAND.pack(number, *values[number * _ROWS :][:_ROWS]), digest_size=8).digest()
+        for number in range(_BANDS)
+    )
+    return tuple(int.from_bytes(d, "little") >> 2 for d in digests)  # positive for SQLite
 
 
 def may_be_near(one: str, other: str) -> bool:
@@ -233,17 +238,11 @@ def _shingle_hashes(tokens: Sequence[str]) -> set[int]:
 def _without_gaps(least: list[int]) -> list[int]:
     """Fill parts that no shingle of a short text fell into from the next ones (densification)."""
 
-    def filled(part: int) -> int:
+    filled: list[int] = []
+    for part in range(_VALUES):
         distance = 0
         while least[(part + distance) % _VALUES] == _EMPTY:
             distance += 1
         value = least[(part + distance) % _VALUES] + distance * 0x9E3779B1
-        return value & 0xFFFFFFFF
-
-    return [filled(part) for part in range(_VALUES)]
-
-
-def _band(number: int, values: Sequence[int]) -> int:
-    rows = values[number * _ROWS : (number + 1) * _ROWS]
-    digest = hashlib.blake2b(struct.pack("<B3I", number, *rows), digest_size=8).digest()
-    return int.from_bytes(digest, "little") >> 2  # a positive number for SQLite
+        filled.append(value & 0xFFFFFFFF)
+    return filled

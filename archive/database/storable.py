@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable, Iterator
 from operator import attrgetter
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -67,12 +66,13 @@ def same_outlet_host(one: str, other: str) -> bool:
     return len(labels) >= needed and labels[:needed] == others[:needed]
 
 
-def _strings(values: Iterable[object]) -> Iterator[str]:
-    for value in values:
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, tuple):
-            yield from _strings(value)
+def _strings(values: tuple[object, ...]) -> list[str]:
+    found: list[str] = []
+    groups = [values]
+    for group in groups:  # it grows as tuples within tuples are met
+        found += [value for value in group if isinstance(value, str)]
+        groups += [value for value in group if isinstance(value, tuple)]
+    return found
 
 
 def _clean(value: object) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import overload
 
@@ -16,7 +17,9 @@ def to_text(moment: datetime | None) -> str | None:
         return None
     if moment.tzinfo is None:
         raise ValueError(f"the archive takes aware datetimes, not {moment!r}")
-    return _in_utc(moment).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+    with suppress(OverflowError):  # a feed's 0001-01-01T00:00+08:00 must not stop a visit
+        moment = moment.astimezone(UTC)
+    return moment.replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 @overload
@@ -28,10 +31,3 @@ def from_text(text: str | None) -> datetime | None:
     if text is None:
         return None
     return datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=UTC)
-
-
-def _in_utc(moment: datetime) -> datetime:
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:  # a feed that claims 0001-01-01T00:00+08:00 must not stop a visit
-        return moment

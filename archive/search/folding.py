@@ -14,6 +14,7 @@ from archive.text.han import CJK
 
 CJK_CHARACTER = re.compile(f"([{CJK}])")
 _SPACED = re.compile(f" ?{CJK_CHARACTER.pattern} ?")
+ASCII = range(128)  # code points that no folding changes
 _FULL_WIDTH = {
     code: code - 0xFEE0
     for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
@@ -43,7 +44,7 @@ class Forms(dict[int, int | str]):
 
 SIMPLIFIED = _simplified()
 _FOLDED: dict[int, int] = SIMPLIFIED | _FULL_WIDTH  # by code point
-_FORMS = Forms()
+_FORMS = Forms(zip(ASCII, ASCII, strict=True))
 
 
 def fold(text: str) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 
-from archive.search.folding import CJK_CHARACTER, Forms, fold
+from archive.search.folding import ASCII, CJK_CHARACTER, Forms, fold
 from archive.search.index_schema import MOST_INDEXED
 
 _SEPARATOR = "\u200b"
@@ -50,4 +50,4 @@ class _Segments(Forms):
         return super().form_of(code)
 
 
-_SEGMENTS = _Segments()
+_SEGMENTS = _Segments(zip(ASCII, ASCII, strict=True))
