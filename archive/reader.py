@@ -14,13 +14,13 @@ from archive.articles.columns import StoredArticle
 from archive.database.connect import connect
 from archive.database.times import from_text, to_text
 from archive.errors import ArchiveError
+from archive.folder import DataFolder
 from archive.schema import SCHEMA_VERSION, check_schema
 from archive.search.answer import Hit, Order, find, unknown_sources
 from archive.upkeep.overview import Overview, overview
 
-__all__ = ["ARCHIVE_NAME", "Archive", "StoredArticle", "StoredRevision", "open_archive"]
+__all__ = ["Archive", "StoredArticle", "StoredRevision", "open_archive"]
 
-ARCHIVE_NAME = "archive.db"
 _STORIES = """
     SELECT * FROM articles WHERE copy_of IS NULL AND published >= :since
     ORDER BY published DESC, id DESC LIMIT :limit
@@ -54,7 +54,7 @@ def open_archive(path: Path | str) -> Archive:
     """
     file = Path(path)
     if file.is_dir():
-        file = file / ARCHIVE_NAME
+        file = DataFolder(file).archive
     conn = connect(file, readonly=True)
     try:
         _require_schema(conn, file)

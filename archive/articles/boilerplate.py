@@ -100,7 +100,8 @@ def learn(conn: sqlite3.Connection, outlet: str, article: Article, *, now: datet
     _meet(conn, outlet, known & seen.hashes.keys(), number, now)
     fresh = seen.hashes.keys() - known
     learned_one = False
-    for key in fresh:
+    lines_met = frozenset().union(*(lines for lines, _ in earlier))
+    for key in fresh & lines_met:
         count = _count(key, seen, earlier)
         if count >= MIN_ARTICLES:
             _learn(conn, outlet, key, seen.hashes[key], count, number, now)

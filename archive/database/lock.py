@@ -11,8 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from archive.errors import ArchiveError, ArchiveLocked
-
-LOCK_NAME = "lock"
+from archive.folder import DataFolder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +66,7 @@ class ArchiveLock:
 def lock_holder(data: Path) -> Holder | None:
     """Give the process that holds the lock; None where nobody does."""
     try:
-        descriptor = os.open(data / LOCK_NAME, os.O_RDONLY | os.O_CLOEXEC)
+        descriptor = os.open(DataFolder(data).lock, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
         return None
     try:
@@ -90,7 +89,7 @@ def _is_locked(descriptor: int) -> bool:
 def _open(data: Path) -> int:
     try:
         data.mkdir(parents=True, exist_ok=True)
-        return os.open(data / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        return os.open(DataFolder(data).lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
         raise ArchiveError(
             f"archive {data} can't be locked: {error.strerror}; check the folder and its rights"

@@ -28,9 +28,10 @@ import zstandard
 from archive.database.connect import connect
 from archive.errors import ArchiveError
 from archive.files.orders import sync_folder
+from archive.folder import ARCHIVE, PAGES
 from archive.schema import check_schema
 
-ARCHIVE, PAGES, MANIFEST = "archive.db", "pages.db", "manifest.json"
+MANIFEST = "manifest.json"
 _FORMAT = 1
 _CHUNK = 1 << 20  # bytes in memory
 _BESIDE = 1 << 20  # bytes of a tar file that are not its members': headers and padding

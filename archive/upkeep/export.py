@@ -35,7 +35,7 @@ _READ = tuple((name, _JSON.get(kind)) for name, kind in FIELDS.items())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class ExportSelection:
     """Which articles: stories alone, or with `copies` all; `since` and `until` bound published."""
 
     since: datetime | None = None
@@ -45,13 +45,13 @@ class Selection:
     copies: bool = False
 
 
-def records(conn: sqlite3.Connection, selection: Selection) -> Iterator[Record]:
+def records(conn: sqlite3.Connection, selection: ExportSelection) -> Iterator[Record]:
     """Yield the articles chosen, the oldest first. Raises QueryError for a query that is none."""
     for row in rows(conn, selection):
         yield _record(row)
 
 
-def newest(conn: sqlite3.Connection, selection: Selection, limit: int) -> list[Record]:
+def newest(conn: sqlite3.Connection, selection: ExportSelection, limit: int) -> list[Record]:
     """Give the `limit` articles published last, the newest first."""
     condition, values = _condition(selection)
     found = conn.execute(
@@ -61,7 +61,7 @@ def newest(conn: sqlite3.Connection, selection: Selection, limit: int) -> list[R
     return [_record(row) for row in found]
 
 
-def rows(conn: sqlite3.Connection, selection: Selection) -> Iterator[sqlite3.Row]:
+def rows(conn: sqlite3.Connection, selection: ExportSelection) -> Iterator[sqlite3.Row]:
     """Yield whole rows of `articles`, with `securities`, the oldest first, in constant memory."""
     condition, values = _condition(selection)
     after = "published >= :after AND (published > :after OR id < :below)"
@@ -97,7 +97,7 @@ def _select(condition: str) -> str:
     )
 
 
-def _condition(selection: Selection) -> tuple[str, dict[str, str | int]]:
+def _condition(selection: ExportSelection) -> tuple[str, dict[str, str | int]]:
     parts = ["1"] if selection.copies else ["copy_of IS NULL"]
     values: dict[str, str | int] = {}
     if selection.query.strip():

@@ -20,7 +20,7 @@ from crawler.extract.body.site_lines import Learned
 from crawler.extract.head.byline import find_authors
 from crawler.extract.head.metadata import Metadata, read_metadata
 from crawler.extract.head.origin import find_origin
-from crawler.extract.head.published import find_published, find_updated
+from crawler.extract.head.publication import find_published, find_updated
 from crawler.extract.head.section_tags import find_language, find_section, find_summary, find_tags
 from crawler.extract.head.title import find_title
 from crawler.extract.multipage import find_next_page

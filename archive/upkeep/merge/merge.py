@@ -17,6 +17,7 @@ from pathlib import Path
 
 from archive.database.connect import connect, transaction
 from archive.errors import ArchiveError
+from archive.folder import DataFolder
 from archive.pages.store import PageStore
 from archive.schema import SCHEMA_VERSION, check_schema
 from archive.upkeep.merge import outlets
@@ -29,7 +30,6 @@ from archive.upkeep.merge.takedown import Takedown, plan_takedown, take_down_too
 from archive.upkeep.merge.vetting import harden, vet_archive, vet_pages
 
 BATCH = 50  # articles written in one transaction
-PAGES = "pages.db"  # beside the archive
 
 Watch = Callable[[str], None]  # told what is being done, in words
 
@@ -60,7 +60,7 @@ def opened(ours: sqlite3.Connection, other: Path) -> Iterator[Pair]:
     Raises ArchiveError where it can't be read, is ours, has another schema, or holds anything that
     Broadsheet doesn't write: then nothing was merged.
     """
-    path = other / "archive.db" if other.is_dir() else other
+    path = DataFolder(other).archive if other.is_dir() else other
     if not path.is_file():
         raise ArchiveError(f"there is no archive at {path}: name its folder, or its archive.db")
     if path.samefile(ours.execute("PRAGMA database_list").fetchone()["file"]):
@@ -70,7 +70,7 @@ def opened(ours: sqlite3.Connection, other: Path) -> Iterator[Pair]:
         theirs.execute("BEGIN")  # as of one moment; it is read until the connection is closed
         require_same_schema(theirs, path)
         vet_archive(theirs, path)
-        if (pages := path.parent / PAGES).is_file():
+        if (pages := DataFolder(path.parent).pages).is_file():
             vet_pages(pages)
         yield Pair(ours=ours, theirs=theirs)
 
@@ -106,7 +106,7 @@ def merge(
     post keeps its bytes even where they could do harm on a site. Files are ordered, not written.
     """
     watch("what was taken down")
-    _forget_pages(data / PAGES, plan)  # first: a page must not outlive what says to forget it
+    _forget_pages(DataFolder(data).pages, plan)  # first: no page outlives what says to forget it
     take_down_too(pair.ours, pair.theirs, plan, now=now)
     watch("sources")
     sources, added = _merge_sources(pair, now)
@@ -187,8 +187,9 @@ def _forget_pages(path: Path, plan: Takedown) -> None:
 def _merge_pages(
     pair: Pair, data: Path, sources: Mapping[str, str], taken_down: frozenset[str]
 ) -> PageSums:
-    theirs = Path(pair.theirs.execute("PRAGMA database_list").fetchone()["file"]).parent / PAGES
-    ours, sums = data / PAGES, PageSums()
+    there = Path(pair.theirs.execute("PRAGMA database_list").fetchone()["file"]).parent
+    theirs = DataFolder(there).pages
+    ours, sums = DataFolder(data).pages, PageSums()
     if not theirs.is_file() or (ours.exists() and theirs.samefile(ours)):
         return sums
     with closing(PageFiles.open(ours, theirs)) as shelves:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from archive.database.connect import connect
 from archive.errors import ArchiveError
+from archive.folder import ARCHIVE, PAGES, DataFolder
 from archive.schema import SCHEMA_VERSION, check_schema
 from archive.upkeep.verify import contents, files, index, objects, pages, rows
 from archive.upkeep.verify.damage import Damage, DamageKind
@@ -68,7 +69,7 @@ def check(what: Scope, *, now: datetime, watch: Watch = lambda _: None) -> Itera
     Raises ArchiveError where something can't be read at all, or there is no room for the copy.
     """
     try:
-        live = connect(what.data / "archive.db", readonly=True)
+        live = connect(DataFolder(what.data).archive, readonly=True)
     except ArchiveError as error:
         yield _corrupt(str(error))
         return
@@ -79,7 +80,7 @@ def check(what: Scope, *, now: datetime, watch: Watch = lambda _: None) -> Itera
         else:
             watch("copying the archive")
             with tempfile.TemporaryDirectory(dir=what.data, prefix=".verify-") as folder:
-                yield from _check_copy(live, Path(folder) / "archive.db", what, now, watch)
+                yield from _check_copy(live, DataFolder(Path(folder)).archive, what, now, watch)
         yield from _check_files(live, what, now, watch)
         yield from _check_pages(live, what, now, watch)
 
@@ -88,8 +89,8 @@ def _require_today(live: sqlite3.Connection, what: Scope) -> None:
     version = check_schema(live)
     if version < SCHEMA_VERSION:
         raise ArchiveError(
-            f"{what.data / 'archive.db'} has schema {version}, this Broadsheet {SCHEMA_VERSION}: "
-            "a command that writes, such as `broadsheet render`, brings it there"
+            f"{DataFolder(what.data).archive} has schema {version}, this Broadsheet "
+            f"{SCHEMA_VERSION}: a command that writes, such as `broadsheet render`, brings it there"
         )
 
 
@@ -176,14 +177,14 @@ def _check_files(
 def _check_pages(
     conn: sqlite3.Connection, what: Scope, now: datetime, watch: Watch
 ) -> Iterator[Damage]:
-    path = what.data / "pages.db"
+    path = DataFolder(what.data).pages
     if not path.exists():
         return  # it may be thrown away
     watch("the raw pages")
     try:
         store = connect(path, readonly=True)
     except ArchiveError as error:
-        yield Damage(kind=DamageKind.PAGES_CORRUPT, where="pages.db", detail=str(error))
+        yield Damage(kind=DamageKind.PAGES_CORRUPT, where=PAGES, detail=str(error))
         return
     with closing(store):
         if not store.execute("PRAGMA user_version").fetchone()[0]:
@@ -240,4 +241,4 @@ _DB = ("", "main.")
 
 
 def _corrupt(detail: str) -> Damage:
-    return Damage(kind=DamageKind.SQLITE_CORRUPT, where="archive.db", detail=detail)
+    return Damage(kind=DamageKind.SQLITE_CORRUPT, where=ARCHIVE, detail=detail)

@@ -9,6 +9,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from functools import cache
 
+from archive.folder import ARCHIVE
 from archive.schema import migrate
 from archive.upkeep.verify.damage import Damage, DamageKind
 
@@ -25,7 +26,7 @@ def check_file(conn: sqlite3.Connection, *, full: bool) -> Iterator[Damage]:
     check = "integrity_check" if full else "quick_check"
     for (found,) in conn.execute(f"PRAGMA {check}({MOST})"):
         if found != "ok":
-            yield Damage(kind=DamageKind.SQLITE_CORRUPT, where="archive.db", detail=str(found))
+            yield Damage(kind=DamageKind.SQLITE_CORRUPT, where=ARCHIVE, detail=str(found))
 
 
 def check_objects(conn: sqlite3.Connection) -> Iterator[Damage]:

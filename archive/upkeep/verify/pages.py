@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 
+from archive.folder import PAGES
 from archive.pages.compression import Damaged, Packer
 from archive.upkeep.forgetting import forgotten_of
 from archive.upkeep.verify.damage import Damage, DamageKind
@@ -38,7 +39,7 @@ def check_pages_file(pages: sqlite3.Connection, *, full: bool) -> Iterator[Damag
     check = "integrity_check" if full else "quick_check"
     for (found,) in pages.execute(f"PRAGMA {check}({MOST})"):
         if found != "ok":
-            yield Damage(kind=DamageKind.PAGES_CORRUPT, where="pages.db", detail=str(found))
+            yield Damage(kind=DamageKind.PAGES_CORRUPT, where=PAGES, detail=str(found))
 
 
 def check_page_links(conn: sqlite3.Connection, pages: sqlite3.Connection) -> Iterator[Damage]:

@@ -19,6 +19,7 @@ from pathlib import Path
 from archive.database.connect import connect, transaction
 from archive.errors import ArchiveError
 from archive.files.orders import write_owed
+from archive.folder import DataFolder
 from archive.pages.store import PageStore
 from archive.upkeep.verify.check import Findings, Scope, Watch, check
 from archive.upkeep.verify.damage import BEYOND_REPAIR, Damage, DamageKind
@@ -87,7 +88,7 @@ def _mend(
         for damage in batch:
             _set_aside(what, str(damage.key))
     elif kind in _PAGES:
-        _mend_pages(conn, what.data / "pages.db", kind, batch)
+        _mend_pages(conn, DataFolder(what.data).pages, kind, batch)
     else:
         with transaction(conn):
             _mend_in_archive(conn, kind, batch, now)

@@ -14,6 +14,7 @@ from archive.database.read_connection import ReadConnection
 from archive.database.writer import Writer
 from archive.entries import attempts
 from archive.files import orders
+from archive.folder import DataFolder
 from archive.model import Declaration, SourceState
 from archive.pages.store import PageStore
 from archive.schema import migrate
@@ -36,7 +37,7 @@ class OpenArchive:
         options.data.mkdir(parents=True, exist_ok=True)
         with ExitStack() as opened:
             opened.enter_context(ArchiveLock(options.data, options.command))
-            path, synchronous = options.data / "archive.db", options.config.archive.synchronous
+            path, synchronous = DataFolder(options.data).archive, options.config.archive.synchronous
             self.writer = Writer(path, synchronous=synchronous)
             opened.callback(self.writer.close)
             self.writer.call(migrate, now)
@@ -45,7 +46,7 @@ class OpenArchive:
             opened.callback(self.reader.close)
             self._opened = opened.pop_all()
         keep = options.config.pages.keep_raw
-        self.pages = PageStore(options.data / "pages.db") if keep else None
+        self.pages = PageStore(DataFolder(options.data).pages) if keep else None
 
     def _begin(self, conn: sqlite3.Connection, now: datetime) -> int:
         config = self._options.config

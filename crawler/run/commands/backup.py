@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from archive.folder import DataFolder
 from crawler.run.commands.render import render_files
 from crawler.run.terminal.context import Context, Failure, pass_context
 from crawler.run.terminal.plurals import counted
@@ -62,7 +63,7 @@ def restore(context: Context, file: Path, force: bool) -> None:
     from archive.database.lock import ArchiveLock
     from archive.upkeep.backup import restore as bring_back
 
-    if (context.data / "archive.db").exists() and not force:
+    if DataFolder(context.data).archive.exists() and not force:
         raise Failure(
             f"there is an archive in {context.data}: name another folder with --data, or move it "
             "aside with --force"

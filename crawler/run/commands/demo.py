@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from archive.database.connect import connect
+from archive.folder import DataFolder
 from archive.upkeep.overview import stories_with_copies
 from crawler.run.terminal.context import Context, Failure, pass_context
 from crawler.run.terminal.terminal import plain_table, printable_line
@@ -94,7 +95,7 @@ def _crawl(config: Path, data: Path) -> None:
 
 
 def _report(context: Context, data: Path, asked_again: list[str]) -> None:
-    conn = connect(data / "archive.db", readonly=True)
+    conn = connect(DataFolder(data).archive, readonly=True)
     try:
         say = context.console.print
         kinds = plain_table(["kind"], ["sources", "articles"])

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from archive.folder import DataFolder
 from crawler.run.terminal.context import Context, Failure, pass_context
 from crawler.run.terminal.date_options import MomentOption
 from crawler.run.terminal.plurals import counted
@@ -21,7 +22,7 @@ from crawler.run.terminal.plurals import counted
 if TYPE_CHECKING:
     import sqlite3
 
-    from archive.upkeep.export import Selection
+    from archive.upkeep.export import ExportSelection
 
 FEED_ITEMS = 100  # of rss, atom and json, unless --limit says otherwise
 _TEXTS = ("jsonl", "csv")
@@ -71,12 +72,12 @@ def export(
     A file is complete or not there: it is written under another name first. An older file of that
     name is replaced, a folder is not.
     """
-    from archive.upkeep.export import Selection
+    from archive.upkeep.export import ExportSelection
 
     if limit is not None and form not in _FEEDS:
         raise Failure(f"--limit is for feeds ({', '.join(_FEEDS)})", exit_code=2)
     _require_place(form, out)
-    selection = Selection(
+    selection = ExportSelection(
         since=since,
         until=until,
         source=source,
@@ -113,7 +114,9 @@ def _require_source(connection: sqlite3.Connection, source: str | None) -> None:
         raise unknown_source(source, known)
 
 
-def _write_text(connection: sqlite3.Connection, selection: Selection, form: str, out: str) -> int:
+def _write_text(
+    connection: sqlite3.Connection, selection: ExportSelection, form: str, out: str
+) -> int:
     from archive.upkeep.export import records, write_csv, write_jsonl
 
     write = write_csv if form == "csv" else write_jsonl
@@ -125,7 +128,7 @@ def _write_text(connection: sqlite3.Connection, selection: Selection, form: str,
 def _write_feed(
     context: Context,
     connection: sqlite3.Connection,
-    selection: Selection,
+    selection: ExportSelection,
     form: str,
     out: str,
     limit: int | None,
@@ -143,20 +146,20 @@ def _write_feed(
     return len(found)
 
 
-def _write_warc(context: Context, selection: Selection, out: Path) -> int:
+def _write_warc(context: Context, selection: ExportSelection, out: Path) -> int:
     from archive.pages.store import PageStore
     from archive.pages.warcs import write_warc
 
     if selection.query or selection.until:
         raise Failure("warc holds raw pages: choose by --source and --since", exit_code=2)
-    store = PageStore(context.data / "pages.db", readonly=True)
+    store = PageStore(DataFolder(context.data).pages, readonly=True)
     pages = store.iterate(source_id=selection.source, since=selection.since)
     with _whole_file(out) as partial, open(partial, "wb") as file:
         return write_warc(file, pages, gzip=out.suffix == ".gz", made=context.now())
 
 
 def _write_folder(
-    connection: sqlite3.Connection, selection: Selection, form: str, out: Path
+    connection: sqlite3.Connection, selection: ExportSelection, form: str, out: Path
 ) -> int:
     from archive.files.orders import write_posts
     from archive.upkeep.export import records, rows

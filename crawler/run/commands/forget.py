@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from rich.text import Text
 
+from archive.folder import DataFolder
 from crawler.run.terminal.context import Context, pass_context, spellings
 from crawler.run.terminal.plurals import counted
 from crawler.run.terminal.terminal import printable_line
@@ -33,7 +34,7 @@ def forget(context: Context, article: str, reason: str, yes: bool) -> None:
             click.confirm(f"Forget {printable_line(title)}? It can't be brought back", abort=True)
         take_down(connection, found, reason=reason, now=context.now())
         written = write_owed(connection, context.markdown_dir)
-        store = PageStore(context.data / "pages.db")
+        store = PageStore(DataFolder(context.data).pages)
         pages = store.forget(found.article_id, found.addresses)
         store.close()
     for problem in written.problems:

@@ -12,6 +12,7 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from archive.folder import DataFolder
 from crawler.run.terminal.context import Context, Failure, pass_context, unknown_source
 from crawler.run.terminal.date_options import MomentOption
 from crawler.run.terminal.terminal import plain_table, printable_line
@@ -55,7 +56,7 @@ def reextract(
     from crawler.run.reextract import Wanted
 
     wanted = Wanted(source_id=source_id, since=since, dry_run=dry_run)
-    if not (context.data / "pages.db").is_file():
+    if not DataFolder(context.data).pages.is_file():
         context.require_archive()
         raise Failure(f"no raw pages are kept in {context.data}: see [pages] keep_raw")
     opened = context.reading() if dry_run else context.changing("reextract")
@@ -79,7 +80,7 @@ def _run(
     known = [state.id for state in source_states(connection)]
     if wanted.source_id is not None and wanted.source_id not in known:
         raise unknown_source(wanted.source_id, known)
-    store = PageStore(context.data / "pages.db", readonly=wanted.dry_run)
+    store = PageStore(DataFolder(context.data).pages, readonly=wanted.dry_run)
     try:
         with _progress(context) as progress:
             bar = progress.add_task("pages", total=None)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from archive.folder import DataFolder
 from archive.model import EntryState
 from crawler.run.terminal.context import Context, Failure, pass_context, unknown_source
 from crawler.run.terminal.plurals import they_are
@@ -137,8 +138,8 @@ def _rename_in_pages(context: Context, old: str, new: str) -> None:
     """The raw pages, by which `reextract` and `export` choose those of a source."""
     from archive.pages.store import PageStore
 
-    if (context.data / "pages.db").is_file():
-        store = PageStore(context.data / "pages.db")
+    if DataFolder(context.data).pages.is_file():
+        store = PageStore(DataFolder(context.data).pages)
         store.rename_source(old, new)
         store.close()
 

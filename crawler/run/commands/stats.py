@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archive.folder import ARCHIVE, PAGES, DataFolder
 from crawler.run.terminal.context import Context, pass_context
 from crawler.run.terminal.plurals import counted
 from crawler.run.terminal.terminal import plain_table, printable_line
@@ -44,8 +45,8 @@ def stats(context: Context, as_json: bool) -> None:
 def _sizes(context: Context) -> dict[str, int]:
     """Bytes on disk; what SQLite has written ahead counts as the database's."""
     return {
-        "archive.db": _database_bytes(context.archive_path),
-        "pages.db": _database_bytes(context.data / "pages.db"),
+        ARCHIVE: _database_bytes(context.archive_path),
+        PAGES: _database_bytes(DataFolder(context.data).pages),
         "markdown": sum(f.stat().st_size for f in context.markdown_dir.rglob("*.md")),
     }
 

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from archive.entries import owed
+from archive.folder import DataFolder
 from config.model import Source, read_since
 from crawler.fetch.tally import Tally
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-SOCKET_NAME = "daemon.sock"
 LONGEST_ADDRESS = 107  # bytes of sun_path on Linux, without the closing NUL
 REFRESH_S = 0.25
 REQUEST_BYTES = 1 << 20
@@ -71,13 +71,13 @@ class Refused(Exception):
 @contextmanager
 def socket_address(data: Path) -> Iterator[str]:
     """Give an address for the socket that fits, however deep the folder lies."""
-    plain = data / SOCKET_NAME
+    plain = DataFolder(data).socket
     if len(os.fsencode(plain)) <= LONGEST_ADDRESS:
         yield str(plain)
         return
     folder = os.open(data, os.O_PATH | os.O_DIRECTORY)
     try:
-        yield f"/proc/self/fd/{folder}/{SOCKET_NAME}"
+        yield f"/proc/self/fd/{folder}/{plain.name}"
     finally:
         os.close(folder)
 
@@ -95,7 +95,7 @@ class Control:
         data = self._line.options.data
         listening = socket.socket(socket.AF_UNIX)
         os.fchmod(listening.fileno(), 0o600)  # Linux makes the file with the socket's mode
-        (data / SOCKET_NAME).unlink(missing_ok=True)
+        DataFolder(data).socket.unlink(missing_ok=True)
         with socket_address(data) as address:
             listening.bind(address)
         try:
@@ -105,7 +105,7 @@ class Control:
             async with server:
                 await server.serve_forever()
         finally:
-            (data / SOCKET_NAME).unlink(missing_ok=True)
+            DataFolder(data).socket.unlink(missing_ok=True)
 
     def stop(self) -> None:
         """Send those who follow away; the crawl goes on to its end without them."""

@@ -24,6 +24,7 @@ from twisted.web.server import NOT_DONE_YET, Site
 from archive.database.connect import connect
 from archive.database.lock import lock_holder
 from archive.errors import CannotListen
+from archive.folder import DataFolder
 from archive.model import EntryState
 from archive.sources.subscriptions import State, subscription_states
 from archive.upkeep.overview import entry_states
@@ -123,7 +124,7 @@ class _Snapshots:
 
     def _read(self) -> _Snapshot:
         data, now = self._line.options.data, self._line.clock.now()
-        with closing(connect(data / "archive.db", readonly=True)) as connection:
+        with closing(connect(DataFolder(data).archive, readonly=True)) as connection:
             return _Snapshot(
                 report=read_report(
                     connection, self._line.config, holder=lock_holder(data), now=now

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 import click
 
 from archive.errors import ArchiveError
+from archive.folder import DataFolder
 
 if TYPE_CHECKING:
     import sqlite3
@@ -77,7 +78,7 @@ class Context:
 
     @property
     def archive_path(self) -> Path:
-        return self.data / "archive.db"
+        return DataFolder(self.data).archive
 
     @property
     def markdown_dir(self) -> Path:

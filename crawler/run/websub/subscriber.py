@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from scrapy import FormRequest
 from scrapy.http import Response
 
+from archive.folder import DataFolder
 from archive.sources import subscriptions
 from archive.sources.subscriptions import State, Subscription
 from crawler.fetch.crawl import hub_named
@@ -49,7 +50,7 @@ class WebSub:
     def __init__(self, line: Crawl):
         self._line = line
         self._callback = line.config.websub.callback.rstrip("/")
-        self._secrets = Secrets(load_key(line.options.data / "websub.key"))
+        self._secrets = Secrets(load_key(DataFolder(line.options.data).websub_key))
         self._by_token: dict[str, Subscription] = {}
         self._named: dict[str, tuple[str, str]] = {}  # hub and topic that a feed names now
         self._known: dict[str, tuple[str, str]] = {}  # those of its subscription

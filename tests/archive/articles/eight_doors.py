@@ -19,7 +19,7 @@ import archive
 from archive.articles.reextraction import Rereading, reread_article
 from archive.errors import ParquetMissing
 from archive.reader import open_archive
-from archive.upkeep.export import Selection, records, write_csv, write_jsonl
+from archive.upkeep.export import ExportSelection, records, write_csv, write_jsonl
 from crawler.run.cli import main
 from crawler.run.formats.parquet_out import write_parquet
 from tests.archive.making import LONG, NOW, cell, make_archive, make_article, make_entry, save
@@ -62,8 +62,8 @@ def writing(folder: Path) -> Doors:
 def reading(folder: Path) -> Doors:
     conn = make_archive(folder / "data")
     lines, table = io.StringIO(), io.StringIO(newline="")
-    write_jsonl(lines, records(conn, Selection()))
-    write_csv(table, records(conn, Selection()))
+    write_jsonl(lines, records(conn, ExportSelection()))
+    write_csv(table, records(conn, ExportSelection()))
     with open_archive(folder / "data") as opened:
         story = opened.get(1)
     return {
@@ -80,7 +80,7 @@ def parquet(folder: Path, conn: sqlite3.Connection) -> list[object] | None:
     """None where the extra isn't installed."""
     folder.mkdir()
     try:
-        write_parquet(folder, records(conn, Selection()))
+        write_parquet(folder, records(conn, ExportSelection()))
     except ParquetMissing:
         return None
     from pyarrow.parquet import read_table

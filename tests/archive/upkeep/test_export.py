@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from archive.errors import QueryError
-from archive.upkeep.export import Selection, newest, records, write_csv, write_jsonl
+from archive.upkeep.export import ExportSelection, newest, records, write_csv, write_jsonl
 from tests.archive.stored import new_archive, put_article
 
 
@@ -26,7 +26,7 @@ def put(conn: sqlite3.Connection, id: int, published: str, **columns: object) ->
 
 
 def ids(conn: sqlite3.Connection, **selection: object) -> list[object]:
-    return [record["id"] for record in records(conn, Selection(**selection))]
+    return [record["id"] for record in records(conn, ExportSelection(**selection))]
 
 
 def test_articles_come_in_the_order_of_publication(conn: sqlite3.Connection) -> None:
@@ -73,7 +73,7 @@ def test_a_date_that_is_none_is_said(conn: sqlite3.Connection) -> None:
 def test_the_newest_come_first_and_no_more_than_asked_for(conn: sqlite3.Connection) -> None:
     for day in (1, 2, 3):
         put(conn, day, f"2021-12-0{day}T00:00:00Z")
-    assert [record["id"] for record in newest(conn, Selection(), 2)] == [3, 2]
+    assert [record["id"] for record in newest(conn, ExportSelection(), 2)] == [3, 2]
 
 
 def test_a_json_line_has_lists_as_lists(conn: sqlite3.Connection) -> None:
@@ -83,7 +83,7 @@ def test_a_json_line_has_lists_as_lists(conn: sqlite3.Connection) -> None:
         [("300778.XSHE", "300778", 1), ("AAPL.XNAS", "AAPL", 3)],
     )
     file = io.StringIO()
-    assert write_jsonl(file, records(conn, Selection())) == 1
+    assert write_jsonl(file, records(conn, ExportSelection())) == 1
     line = json.loads(file.getvalue())
     assert (line["tags"], line["securities"]) == (["人工智能"], ["AAPL.XNAS", "300778.XSHE"])
     assert (line["id"], line["paywalled"], line["copy_of"]) == (1, True, None)
@@ -92,7 +92,7 @@ def test_a_json_line_has_lists_as_lists(conn: sqlite3.Connection) -> None:
 def test_no_cell_of_a_csv_is_a_formula(conn: sqlite3.Connection) -> None:
     put(conn, 1, "2021-12-09T14:42:00Z", title='=HYPERLINK("http://x")', author="@x", text="-1, 2")
     file = io.StringIO(newline="")
-    write_csv(file, records(conn, Selection()))
+    write_csv(file, records(conn, ExportSelection()))
     (row,) = csv.DictReader(io.StringIO(file.getvalue(), newline=""))
     assert row["title"] == '\'=HYPERLINK("http://x")'
     assert (row["author"], row["text"], row["word_count"]) == ("'@x", "'-1, 2", "20")

@@ -6,7 +6,7 @@ import pytest
 
 from crawler.extract.head.metadata import read_metadata
 from crawler.extract.head.page_zone import as_printed, is_day_first
-from crawler.extract.head.published import Published, find_published
+from crawler.extract.head.publication import Published, find_published
 from crawler.extract.tree import parse_html
 
 URL = "https://www.tidewater.test/markets/copper.html"
