@@ -205,7 +205,7 @@ FOREIGN_FEED = "foreign feed"
 class Article:
     """A complete article: nothing is left to compute from its HTML.
 
-    `published` is None only out of `extract_article`, which has no clock; the line settles it
+    `published` is None only out of `extract_article`, which has no clock; `with_entry` settles it
     before the archive sees the article.
     """
 

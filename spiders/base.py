@@ -1,4 +1,4 @@
-"""What every spider shares: take a task, request it, hand what came of it to the line."""
+"""What every spider shares: take a task, request it, hand what came of it to the crawl."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from twisted.python.failure import Failure
 
 from archive.errors import BroadsheetError
 from config.model import Kind
-from crawler.fetch.crawl import Crawl, Step, line_of
+from crawler.fetch.crawl import Crawl, Step, crawl_of
 from crawler.fetch.http.outcomes import request_of
 from crawler.fetch.options import Options, options_from_arguments
 from crawler.fetch.tasks import Ended
 
 logger = logging.getLogger(__name__)
 
-_ANSWERS = [304, *range(400, 600)]  # statuses that the line judges itself
+_ANSWERS = [304, *range(400, 600)]  # statuses that the crawl judges itself
 
 
-class LineSpider(scrapy.Spider):
+class SourceSpider(scrapy.Spider):
     """`kinds` are the kinds of source that the spider visits when none is named."""
 
     kinds: ClassVar[tuple[Kind, ...]] = ()
@@ -41,26 +41,26 @@ class LineSpider(scrapy.Spider):
         return spider
 
     @property
-    def line(self) -> Crawl:
-        return line_of(self.crawler)
+    def crawl(self) -> Crawl:
+        return crawl_of(self.crawler)
 
     async def start(self) -> AsyncIterator[Any]:
-        await self.line.open()
+        await self.crawl.open()
         try:
             await self.prepare()
-            async for task in self.line.work.tasks():
+            async for task in self.crawl.work.tasks():
                 try:
-                    following = await self.line.begin(task)
+                    following = await self.crawl.begin(task)
                 except Exception as error:  # out of here it would end the whole crawl
                     logger.exception("%s could not be begun", task.id)
-                    self.line.mishaps.task_failed(task, error)
+                    self.crawl.supervisor.task_failed(task, error)
                     continue
                 if isinstance(following, Ended):
-                    await self.line.finish_now(following)
+                    await self.crawl.finish_now(following)
                 else:
                     yield self.request(following)
         finally:
-            self.line.drop_waiting()
+            self.crawl.drop_waiting()
 
     async def prepare(self) -> None:
         """Whatever a spider adds to the work before it begins."""
@@ -85,10 +85,10 @@ class LineSpider(scrapy.Spider):
         )
 
     async def parse(self, response: Response, step: Step) -> AsyncIterator[Any]:
-        following = await self.line.answered(step, response)
+        following = await self.crawl.answered(step, response)
         yield following if isinstance(following, Ended) else self.request(following)
 
     async def failed(self, failure: Failure) -> AsyncIterator[Any]:
-        ended = await self.line.failed(request_of(failure).cb_kwargs["step"], failure)
+        ended = await self.crawl.failed(request_of(failure).cb_kwargs["step"], failure)
         if ended is not None:
             yield ended

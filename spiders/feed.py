@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from spiders.base import LineSpider
+from spiders.base import SourceSpider
 
 
-class FeedSpider(LineSpider):
+class FeedSpider(SourceSpider):
     name = "feed"
     kinds = ("feed",)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from spiders.base import LineSpider
+from spiders.base import SourceSpider
 
 
-class ListingSpider(LineSpider):
+class ListingSpider(SourceSpider):
     name = "listing"
     kinds = ("listing",)

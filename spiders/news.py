@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from spiders.base import LineSpider
+from typing import get_args
+
+from config.model import Kind
+from spiders.base import SourceSpider
 
 
-class NewsSpider(LineSpider):
+class NewsSpider(SourceSpider):
     name = "news"
-    kinds = ("feed", "sitemap", "listing", "json")
+    kinds = get_args(Kind)

@@ -10,7 +10,7 @@ from crawler.fetch.house.unannounced import Unannounced
 from crawler.fetch.http.outcomes import Failed
 from crawler.fetch.tasks import Fetching
 from crawler.text.addresses import canonical_url
-from spiders.base import LineSpider
+from spiders.base import SourceSpider
 
 _SHOWN = (
     "title", "authors", "published", "updated", "section", "tags", "summary", "language", "image",
@@ -18,7 +18,7 @@ _SHOWN = (
 )  # fmt: skip
 
 
-class PageSpider(LineSpider):
+class PageSpider(SourceSpider):
     name = "page"
 
     def __init__(self, url: str = "", **kwargs: Any):
@@ -30,10 +30,10 @@ class PageSpider(LineSpider):
         self.url = url
 
     async def prepare(self) -> None:
-        house, clock = self.line.house, self.line.clock
+        house, clock = self.crawl.house, self.crawl.clock
         house.pages.observers.append(self.explain)
-        filing = Unannounced(house, kind="page", clock=clock)
-        house.hand_out(await filing.task(self.url, now=clock.now()))
+        unannounced = Unannounced(house, kind="page", clock=clock)
+        house.hand_out(await unannounced.task(self.url, now=clock.now()))
 
     def explain(
         self, task: Fetching, what: Article | Rejection | Failed, how: Saved | EntryState

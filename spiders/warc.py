@@ -13,10 +13,10 @@ from archive.errors import UnusableArgument
 from crawler.discover.warc import WarcPage, WarcProblem, read_pages
 from crawler.fetch.house.unannounced import Unannounced
 from crawler.text.addresses import canonical_url
-from spiders.base import LineSpider
+from spiders.base import SourceSpider
 
 
-class WarcSpider(LineSpider):
+class WarcSpider(SourceSpider):
     name = "warc"
 
     def __init__(self, path: str = "", **kwargs: Any):
@@ -29,14 +29,16 @@ class WarcSpider(LineSpider):
     async def start(self) -> AsyncIterator[Any]:
         """Read the next record once the last is saved, so that a file of any size needs no
         memory."""
-        await self.line.open()
-        filing = Unannounced(self.line.house, kind="warc", clock=self.line.clock)
+        await self.crawl.open()
+        unannounced = Unannounced(self.crawl.house, kind="warc", clock=self.crawl.clock)
         with self.path.open("rb") as stream:
             records = read_pages(stream)
             while (record := await asyncio.to_thread(_following, records)) is not None:
                 if self.is_page(record):
-                    await self.line.finish_now(await filing.record(record, self.line.readings))
-                if self.line.mishaps.archive_error:
+                    await self.crawl.finish_now(
+                        await unannounced.record(record, self.crawl.article_pages)
+                    )
+                if self.crawl.supervisor.archive_error:
                     return
         self.logger.info(
             "%s: %d pages, %d passed over for their status or address, %d unreadable records",

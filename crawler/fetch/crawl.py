@@ -1,4 +1,4 @@
-"""The line: the one Scrapy add-on that opens what every crawl needs, and closes it.
+"""The crawl: the one Scrapy add-on that opens what every crawl needs, and closes it.
 
 Desk, extraction pool and Work belong to it, so that plain `scrapy crawl`, `broadsheet crawl` and
 the daemon run the same spiders in the same way. It knows no archive: where no desk is given it asks
@@ -38,15 +38,15 @@ from crawler.fetch.work import Work
 logger = logging.getLogger(__name__)
 
 # Scrapy signals
-line_opened = object()  # line=Line: work can be given to it
-line_stopping = object()  # no argument: nothing more is handed out, what is in flight ends
+crawl_opened = object()  # crawl=Crawl: work can be given to it
+crawl_stopping = object()  # no argument: nothing more is handed out, what is in flight ends
 source_visited = object()  # source_id=str, next_due=datetime | None: a visit has ended
 hub_named = object()  # source_id, hub, topic (all str): a feed was read; hub '': it names none
 
 Step = VisitRequest | ListingRequest | ArticleFetch  # what is to be requested next for a task
 
 
-def line_of(crawler: Crawler) -> Crawl:
+def crawl_of(crawler: Crawler) -> Crawl:
     """The line of a crawler whose add-ons are loaded."""
     return next(addon for addon in crawler.addons.addons if isinstance(addon, Crawl))
 
@@ -57,7 +57,7 @@ class Crawl:
     desk: Desk
     work: Work
     visits: Visits
-    readings: ArticlePages
+    article_pages: ArticlePages
     network: Network
 
     def __init__(self, crawler: Crawler):
@@ -102,7 +102,7 @@ class Crawl:
                 raise
             logger.error("%s", error)
             raise SystemExit(4 if isinstance(error, ArchiveLocked) else 1) from error
-        self.mishaps = Supervisor(
+        self.supervisor = Supervisor(
             self.crawler, fail=self.fail, release=self.release, wind_down=self.drop_waiting
         )
         self.crawler.signals.connect(self.close, signals.spider_closed)
@@ -122,14 +122,14 @@ class Crawl:
         )
         self.crawler.signals.connect(self.network.answered, signals.headers_received)
         self.visits = Visits(pool=self.pool, clock=self.clock)
-        self.readings = ArticlePages(
+        self.article_pages = ArticlePages(
             pool=self.pool,
             clock=self.clock,
             learned=self.desk.learned,
             keep_raw=self.options.config.pages.keep_raw,
         )
         await self.desk.open()
-        self.crawler.signals.send_catch_log(line_opened, line=self)
+        self.crawler.signals.send_catch_log(crawl_opened, crawl=self)
 
     def visited(self, source_id: str, next_due: datetime | None) -> None:
         """Tell whoever listens that a visit has ended; called by the desk."""
@@ -145,12 +145,12 @@ class Crawl:
         """What a task needs first; its end where nothing is to be fetched."""
         if isinstance(task, Visiting):
             return await self.visits.begin(task)
-        return _next(await self.readings.begin(task), task)
+        return _next(await self.article_pages.begin(task), task)
 
     async def answered(self, step: Step, response: Response) -> Step | Ended:
         """What follows from a response: the next request, or the task's end."""
         if isinstance(step, ArticleFetch):
-            return _next(await self.readings.answered(step, response), step.task)
+            return _next(await self.article_pages.answered(step, response), step.task)
         return _next(await self.visits.answered(step, response), step.task)
 
     async def failed(self, step: Step, failure: Failure) -> Ended | None:
@@ -159,7 +159,7 @@ class Crawl:
             self.release(step.task)
             return None
         if isinstance(step, ArticleFetch):
-            return Ended(step.task, await self.readings.failed(step, failure))
+            return Ended(step.task, await self.article_pages.failed(step, failure))
         return Ended(step.task, await self.visits.failed(step, failure))
 
     async def finish(self, ended: Ended) -> None:
@@ -184,7 +184,7 @@ class Crawl:
             await self.finish(ended)
         except Exception as error:
             logger.exception("%s could not be saved", ended.task.id)
-            self.mishaps.task_failed(ended.task, error)
+            self.supervisor.task_failed(ended.task, error)
 
     def release(self, task: Task) -> None:
         """Give a task back as it was."""
@@ -198,7 +198,7 @@ class Crawl:
             visited = Visited(at=at, seconds=0.0, answered=None, failed=failed, listed=Listed())
             await self.work.done(task, visited)
         else:
-            await self.work.done(task, await self.readings.given_up(task, failed))
+            await self.work.done(task, await self.article_pages.given_up(task, failed))
 
     # The end
 
@@ -209,7 +209,7 @@ class Crawl:
         self._stopping = True
         self.desk.stop()
         self._drop_queued()
-        self.crawler.signals.send_catch_log(line_stopping)
+        self.crawler.signals.send_catch_log(crawl_stopping)
 
     def cut_off(self) -> int:
         """Wait no longer for what is in flight: it ends at once and stays owed. Give its number."""
@@ -228,14 +228,14 @@ class Crawl:
         if self.close_reason:
             return
         self.close_reason = reason
-        self.mishaps.cancel_tasks()
+        self.supervisor.cancel_tasks()
         try:
-            await self.mishaps.settled()
+            await self.supervisor.settled()
             if hasattr(self, "pool"):
                 await self.pool.close()
             await self.desk.close(reason)
         except ArchiveError as error:
-            self.mishaps.archive_failed(error)
+            self.supervisor.archive_failed(error)
         finally:
             self.desk.abandon()
 

@@ -1,4 +1,4 @@
-"""What a crawl has done so far, counted per source; the line writes it, progress reads it."""
+"""What a crawl has done so far, counted per source; the crawl writes it, progress reads it."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
-from crawler.fetch.crawl import Crawl, line_of
+from crawler.fetch.crawl import Crawl, crawl_of
 from crawler.fetch.options import SETTING, Options
 
 
@@ -20,9 +20,9 @@ class Process(AsyncCrawlerProcess):
 
     async def stop(self) -> None:
         for crawler in tuple(self.crawlers):
-            line = crawler.get_addon(Crawl)
-            if line is not None:
-                line.drop_waiting()
+            crawl = crawler.get_addon(Crawl)
+            if crawl is not None:
+                crawl.drop_waiting()
         await super().stop()
 
 
@@ -45,9 +45,9 @@ def run_spider(
     error = crawling.exception() if crawling.done() and not crawling.cancelled() else None
     if error is not None:
         raise error
-    line = line_of(crawler)
-    line.abandon_all()  # after a second signal
-    return line
+    crawl = crawl_of(crawler)
+    crawl.abandon_all()  # after a second signal
+    return crawl
 
 
 def run_plain(spider: type[Spider], **arguments: Any) -> None:

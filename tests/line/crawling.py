@@ -16,7 +16,7 @@ from typing import Any
 from scrapy.crawler import Crawler
 
 from config.load import load_config
-from crawler.fetch.crawl import Crawl, line_opened
+from crawler.fetch.crawl import Crawl, crawl_opened
 from crawler.fetch.options import Options
 from crawler.run.crawling import run_spider
 from tests.crawler.fetch.desk_memory import Ledger, MemoryDesk
@@ -45,8 +45,8 @@ def count(conn: sqlite3.Connection, name: str, counted: Counter[str]) -> None:
 def counting(config: Path, data: Path) -> dict[str, Any]:
     counted: Counter[str] = Counter({"archive.db": 0, "pages.db": 0})
 
-    def start(line: Crawl) -> None:
-        archive = line.house.archive
+    def start(crawled: Crawl) -> None:
+        archive = crawled.house.archive
         assert archive.pages is not None
         pages = archive.pages
         archive.writer.call(lambda _: count(pages._conn, "pages.db", counted))
@@ -57,11 +57,11 @@ def counting(config: Path, data: Path) -> dict[str, Any]:
 
 
 def broken(config: Path, data: Path) -> dict[str, Any]:
-    def start(line: Crawl) -> None:
-        line.visits._pool = Broken()  # type: ignore[assignment]
+    def start(crawled: Crawl) -> None:
+        crawled.visits._pool = Broken()  # type: ignore[assignment]
 
-    line = crawl(config, data, start)
-    return {"answered": line.house.tallies.all_answered()}
+    crawled = crawl(config, data, start)
+    return {"answered": crawled.house.tallies.all_answered()}
 
 
 def alone(config: Path, data: Path) -> dict[str, Any]:
@@ -87,7 +87,7 @@ def crawl(
     )
 
     def attach(crawler: Crawler) -> None:
-        crawler.signals.connect(lambda line: start(line), line_opened, weak=False)
+        crawler.signals.connect(lambda crawl: start(crawl), crawl_opened, weak=False)
 
     return run_spider("news", options, on_crawler=attach)
 

@@ -30,7 +30,7 @@ class Unannounced:
         entry = Entry(url=canonical_url(url), raw_url=url)
         return await self._desk.file(entry, source, now=now)
 
-    async def record(self, record: WarcPage, readings: ArticlePages) -> Ended:
+    async def record(self, record: WarcPage, article_pages: ArticlePages) -> Ended:
         """A WARC record through keeping and extraction, as if it had just been fetched."""
         task = await self.task(record.url, now=record.fetched)
         raw = RawPage(
@@ -49,7 +49,7 @@ class Unannounced:
             source=task.source,
             entry=task.entry,
         )
-        outcome = await readings.extract(page, task.learned)
+        outcome = await article_pages.extract(page, task.learned)
         if isinstance(outcome, Rejection):
             return Ended(task, Rejected(rejection=outcome, raw=(raw,)))
         return Ended(

@@ -64,17 +64,17 @@ def crawl(
     _finish(*_run(context, chosen, retry=retry))
 
 
-def _finish(line: Crawl, progress: Progress) -> None:
+def _finish(crawl: Crawl, progress: Progress) -> None:
     """Print the summary, and end with the exit code that the crawl has earned."""
-    interrupted = line.close_reason in ("shutdown", "")  # "": a second signal, nothing was closed
-    progress.finish(line.house.owed_left, line.house.owed_until, interrupted)
-    if line.mishaps.archive_error:
-        raise Failure(f"{line.mishaps.archive_error}; make room, then `broadsheet crawl` again")
-    if line.mishaps.fatal:
-        raise Failure(line.mishaps.fatal)
+    interrupted = crawl.close_reason in ("shutdown", "")  # "": a second signal, nothing was closed
+    progress.finish(crawl.house.owed_left, crawl.house.owed_until, interrupted)
+    if crawl.supervisor.archive_error:
+        raise Failure(f"{crawl.supervisor.archive_error}; make room, then `broadsheet crawl` again")
+    if crawl.supervisor.fatal:
+        raise Failure(crawl.supervisor.fatal)
     if interrupted:
         raise click.exceptions.Exit(INTERRUPTED)
-    if not line.house.tallies.all_answered():
+    if not crawl.house.tallies.all_answered():
         raise click.exceptions.Exit(UNREADABLE)
 
 
@@ -106,35 +106,35 @@ def _run(context: Context, sources: tuple[Source, ...], *, retry: bool) -> tuple
     shown: list[Progress] = []
 
     def show(crawler: Crawler) -> None:
-        from crawler.fetch.crawl import line_opened
+        from crawler.fetch.crawl import crawl_opened
 
-        def start(line: Crawl) -> None:
-            progress = Progress(line.house.tallies, console=context.console, errors=context.errors)
+        def start(crawl: Crawl) -> None:
+            progress = Progress(crawl.house.tallies, console=context.console, errors=context.errors)
             shown.append(progress)
-            keep_refreshing(progress, line)
+            keep_refreshing(progress, crawl)
 
-        crawler.signals.connect(start, line_opened, weak=False)
+        crawler.signals.connect(start, crawl_opened, weak=False)
 
     try:
-        line = run_spider("news", options, on_crawler=show)
+        crawl = run_spider("news", options, on_crawler=show)
     except BaseException:
         for progress in shown:
             progress.close()
         raise
     if not shown:
         raise Failure("the crawl ended before it began; the log above says why")
-    return line, shown[0]
+    return crawl, shown[0]
 
 
-def keep_refreshing(progress: Progress, line: Crawl) -> None:
+def keep_refreshing(progress: Progress, crawl: Crawl) -> None:
     """Refresh in the crawl's own loop until it closes."""
 
     async def refresh() -> None:
         from archive.entries.owed import owed_count
 
-        ids = tuple(source.id for source in line.house.sources)
-        while not line.close_reason:
-            progress.refresh(await line.house.archive.reader.run(owed_count, ids))
+        ids = tuple(source.id for source in crawl.house.sources)
+        while not crawl.close_reason:
+            progress.refresh(await crawl.house.archive.reader.run(owed_count, ids))
             await asyncio.sleep(REFRESH_S)
 
-    line.mishaps.supervised("progress", refresh())
+    crawl.supervisor.supervised("progress", refresh())

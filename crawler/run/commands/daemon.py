@@ -35,15 +35,15 @@ def daemon(context: Context, verbose: bool, log_format: str) -> None:
 
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until the daemon can reload
     set_up_logging(verbose, form=log_format)
-    line = _run(context)
-    if line.mishaps.archive_error or line.mishaps.fatal:
-        raise Failure(line.mishaps.archive_error or line.mishaps.fatal)
-    if line.close_reason not in _BY_SIGNAL:
-        raise Failure(f"the crawl ended by itself ({line.close_reason}); the log above says why")
+    crawl = _run(context)
+    if crawl.supervisor.archive_error or crawl.supervisor.fatal:
+        raise Failure(crawl.supervisor.archive_error or crawl.supervisor.fatal)
+    if crawl.close_reason not in _BY_SIGNAL:
+        raise Failure(f"the crawl ended by itself ({crawl.close_reason}); the log above says why")
     logger.info(
         "stopped (%s); %s owed",
-        line.close_reason or "at once",
-        they_are(line.house.owed_left, "entry"),
+        crawl.close_reason or "at once",
+        they_are(crawl.house.owed_left, "entry"),
     )
 
 

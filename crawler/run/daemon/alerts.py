@@ -41,15 +41,15 @@ class Alerts:
     """
 
     def __init__(
-        self, line: Crawl, settings: HealthSettings, *, pauses_s: Sequence[float] = PAUSES_S
+        self, crawl: Crawl, settings: HealthSettings, *, pauses_s: Sequence[float] = PAUSES_S
     ) -> None:
-        self._line, self._settings, self._pauses_s = line, settings, pauses_s
+        self._crawl, self._settings, self._pauses_s = crawl, settings, pauses_s
         self._channels = make_channels(settings)
         self._sendings: dict[int, _Sending] = {}
 
     async def send_untold(self) -> int:
         """Send what is still to be told and due; give how many changes are told now."""
-        archive = self._line.house.archive
+        archive = self._crawl.house.archive
         untold = await archive.reader.run(health.untold, failing_after=self._settings.failing_after)
         ids = {change.id for change in untold}
         self._sendings = {i: sending for i, sending in self._sendings.items() if i in ids}
@@ -62,17 +62,17 @@ class Alerts:
             await self._send(channel, due, alerts)
         settled = [change.id for change in due if self._is_settled(change, alerts[change.id])]
         if settled:
-            await archive.writer.run(health.told, settled, now=self._line.clock.now())
+            await archive.writer.run(health.told, settled, now=self._crawl.clock.now())
         return len(settled)
 
     def _is_due(self, change: HealthChange) -> bool:
         sending = self._sendings.get(change.id)
-        return sending is None or self._line.clock.monotonic() >= sending.not_before
+        return sending is None or self._crawl.clock.monotonic() >= sending.not_before
 
     def _alert(self, change: HealthChange, streaks: Mapping[str, Streak]) -> Alert:
         """Word the change; the first time it goes to the log too."""
         failing = streaks.get(change.source_id)
-        words = failing and streak(failing.visits, failing.since, self._line.clock.now())
+        words = failing and streak(failing.visits, failing.since, self._crawl.clock.now())
         message = describe(change, self._name(change), words or "")
         if change.id not in self._sendings:
             self._sendings[change.id] = _Sending()
@@ -82,7 +82,7 @@ class Alerts:
 
     def _name(self, change: HealthChange) -> str:
         """An outlet's name, with the id where several sources share it."""
-        names = [source.name for source in self._line.config.source]
+        names = [source.name for source in self._crawl.config.source]
         if names.count(change.name) < 2 or change.name == change.source_id:
             return change.name
         return f"{change.name} ({change.source_id})"
@@ -107,7 +107,7 @@ class Alerts:
         missed = len(self._channels) - len(sending.reached)
         if missed and sending.tries < len(self._pauses_s):
             pause = self._pauses_s[sending.tries]
-            sending.not_before = self._line.clock.monotonic() + pause
+            sending.not_before = self._crawl.clock.monotonic() + pause
             sending.tries += 1
             return False
         if missed:

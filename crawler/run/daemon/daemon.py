@@ -17,7 +17,7 @@ from scrapy.crawler import Crawler
 from archive.errors import BroadsheetError, ConfigError
 from config.load import load_config
 from config.model import Config, HealthSettings
-from crawler.fetch.crawl import Crawl, line_opened, line_stopping, source_visited
+from crawler.fetch.crawl import Crawl, crawl_opened, crawl_stopping, source_visited
 from crawler.run.daemon.channels import make_channels
 from crawler.run.daemon.daemon_socket import Control
 from crawler.run.daemon.reload import ConfigFile, after_restart, config_changes
@@ -39,13 +39,13 @@ FORCE_S = 5.0  # what was cut off has so long to end
 
 
 class Daemon:
-    """Everything that runs beside the crawl; it begins and ends by the line's signals.
+    """Everything that runs beside the crawl; it begins and ends by its signals.
 
     Every task is supervised (see `Supervisor.supervised`): one that fails ends the daemon with
     exit code 1, for the service manager to start it again.
     """
 
-    line: Crawl
+    crawl: Crawl
     control: Control
     alerts: Alerts | None = None
     status: StatusServer | None = None
@@ -63,9 +63,9 @@ class Daemon:
     def attach(self, crawler: Crawler) -> None:
         """Begin when the line of this crawl opens."""
         for receiver, event in (
-            (self._opened, line_opened),
+            (self._opened, crawl_opened),
             (self._visited, source_visited),
-            (self._stopping, line_stopping),
+            (self._stopping, crawl_stopping),
             (self._closed, signals.spider_closed),
             (self._memory_reached, signals.memusage_warning_reached),
         ):
@@ -73,22 +73,22 @@ class Daemon:
 
     # The beginning
 
-    def _opened(self, line: Crawl) -> None:
-        self.line = line
+    def _opened(self, crawl: Crawl) -> None:
+        self.crawl = crawl
         if self._is_over_memory:
             self._memory_reached()
             return
         # a task: Scrapy would log what a receiver of its signals raises, and go on
-        line.mishaps.supervised("start", self._start())
+        crawl.supervisor.supervised("start", self._start())
 
     async def _start(self) -> None:
-        line = self.line
+        crawl = self.crawl
         await self._sync()
         await self._run_websub()
         self.scheduler.start()
         self._run_status()
-        self._watch_health(line.config.health)
-        self.control = Control(line, self.reload)
+        self._watch_health(crawl.config.health)
+        self.control = Control(crawl, self.reload)
         self._accept_hangups()
         for name, task in (
             ("control", self.control.serve()),
@@ -97,43 +97,43 @@ class Daemon:
             ("watchdog", self._show_life()),
             ("retention", self._prune_pages()),
         ):
-            line.mishaps.supervised(name, task)
-        scheduled = len(line.house.sources)
-        logger.info("sources on schedule: %d; archive in %s", scheduled, line.options.data)
+            crawl.supervisor.supervised(name, task)
+        scheduled = len(crawl.house.sources)
+        logger.info("sources on schedule: %d; archive in %s", scheduled, crawl.options.data)
         self.manager.ready(self._words())
 
     async def _sync(self) -> None:
-        line = self.line
-        states = await line.house.archive.states()
-        sync_sources(self.scheduler, line.config, states, line.house.due, line.clock.now())
+        crawl = self.crawl
+        states = await crawl.house.archive.states()
+        sync_sources(self.scheduler, crawl.config, states, crawl.house.due, crawl.clock.now())
 
     def _run_status(self) -> None:
-        address = self.line.config.daemon.status
+        address = self.crawl.config.daemon.status
         if address:
             from crawler.run.status.server import serve_status
 
-            self.status = serve_status(address, self.line)
+            self.status = serve_status(address, self.crawl)
 
     async def _run_websub(self) -> None:
         """Before the first visit: its feed may name a hub."""
-        if not self.line.config.websub.callback:
+        if not self.crawl.config.websub.callback:
             return
         from crawler.run.websub.subscriber import WebSub
 
-        self.websub = WebSub(self.line)
+        self.websub = WebSub(self.crawl)
         await self.websub.start()
-        self.line.mishaps.supervised("hubs", self.websub.ask_hubs())
-        self.line.mishaps.supervised("pushes", self.websub.pushes.announce_all())
+        self.crawl.supervisor.supervised("hubs", self.websub.ask_hubs())
+        self.crawl.supervisor.supervised("pushes", self.websub.pushes.announce_all())
 
     def _watch_health(self, settings: HealthSettings) -> None:
         """Made anew only for other settings: it knows what was sent over which channel."""
         from crawler.run.daemon.alerts import Alerts
 
-        if self.alerts is None or settings != self.line.config.health:
-            self.alerts = Alerts(self.line, settings)
+        if self.alerts is None or settings != self.crawl.config.health:
+            self.alerts = Alerts(self.crawl, settings)
 
     def _words(self) -> str:
-        return f"{counted(len(self.line.house.sources), 'source')} on schedule"
+        return f"{counted(len(self.crawl.house.sources), 'source')} on schedule"
 
     # While it runs
 
@@ -156,17 +156,17 @@ class Daemon:
 
     async def _prune_pages(self) -> None:
         while True:
-            await self.line.house.prune_pages()
+            await self.crawl.house.prune_pages()
             await asyncio.sleep(PRUNE_S)
 
     def _memory_reached(self) -> None:
-        """Sent once; the first time before the line has opened."""
-        if not hasattr(self, "line"):
+        """Sent once; the first time before the crawl has opened."""
+        if not hasattr(self, "crawl"):
             self._is_over_memory = True
             return
-        limit = self.line.config.daemon.memory_limit_mb
+        limit = self.crawl.config.daemon.memory_limit_mb
         why = f"the memory limit of {limit} MB is reached ([daemon] memory_limit_mb)"
-        self.line.mishaps.stop(why)
+        self.crawl.supervisor.stop(why)
 
     # The config
 
@@ -203,9 +203,9 @@ class Daemon:
     async def _take(self, wanted: Config) -> None:
         if not wanted.enabled():
             raise ConfigError([f"{self._path}: no source is enabled"])
-        running = self.line.config
+        running = self.crawl.config
         self._watch_health(wanted.health)
-        await self.line.house.reconfigure(wanted)
+        await self.crawl.house.reconfigure(wanted)
         await self._sync()
         if self.websub is not None:
             await self.websub.sync()
@@ -224,12 +224,12 @@ class Daemon:
             self.control.stop()
         if self.websub is not None:
             self.websub.stop()
-        if hasattr(self, "line"):
-            wait = self.line.config.daemon.stop_timeout.total_seconds()
+        if hasattr(self, "crawl"):
+            wait = self.crawl.config.daemon.stop_timeout.total_seconds()
             asyncio.get_running_loop().call_later(wait, self._cut_off, wait)
 
     def _cut_off(self, waited_s: float) -> None:
-        dropped = self.line.cut_off()
+        dropped = self.crawl.cut_off()
         logger.warning("still in flight after %.0f s, and owed: %d", waited_s, dropped)
         asyncio.get_running_loop().call_later(FORCE_S, self._force)
 

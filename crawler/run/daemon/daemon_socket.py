@@ -85,14 +85,14 @@ def socket_address(data: Path) -> Iterator[str]:
 class Control:
     """Listens beside the crawl. `reload` reads the config again, if it changed."""
 
-    def __init__(self, line: Crawl, reload: Callable[[], Awaitable[None]]):
-        self._line, self._house, self._reload = line, line.house, reload
+    def __init__(self, crawl: Crawl, reload: Callable[[], Awaitable[None]]):
+        self._crawl, self._house, self._reload = crawl, crawl.house, reload
         self._stopping = asyncio.Event()
 
     async def serve(self) -> None:
         """Accept clients until cancelled. The archive's lock is ours: a socket that lies there
         already is a dead process's."""
-        data = self._line.options.data
+        data = self._crawl.options.data
         listening = socket.socket(socket.AF_UNIX)
         os.fchmod(listening.fileno(), 0o600)  # Linux makes the file with the socket's mode
         DataFolder(data).socket.unlink(missing_ok=True)
@@ -142,7 +142,7 @@ class Control:
         if not chosen <= {source.id for source in self._house.sources}:
             await self._reload()
         for name in request.sources:
-            source = self._line.config.by_id(name)
+            source = self._crawl.config.by_id(name)
             if source is None:
                 why = f"unknown source {name}: the daemon's config doesn't have it"
                 raise Refused(why, UNKNOWN)
@@ -152,7 +152,7 @@ class Control:
         return tuple(s for s in self._house.sources if not chosen or s.id in chosen)
 
     async def _follow(self, sources: tuple[Source, ...], request: Request) -> AsyncIterator[Update]:
-        counted = Counts(self._line, sources)
+        counted = Counts(self._crawl, sources)
         ids = tuple(source.id for source in sources)
         if request.retry:
             await self._make_due(ids)
@@ -180,7 +180,7 @@ class Control:
         return Update(tallies=tuple(counted.news()), owed=waiting)
 
     async def _make_due(self, ids: tuple[str, ...]) -> None:
-        archive, now = self._house.archive, self._line.clock.now()
+        archive, now = self._house.archive, self._crawl.clock.now()
         for name in ids:
             await archive.writer.run(owed.make_due, name, now=now)
         for name, host in await archive.reader.run(owed.owed_hosts, ids):
@@ -199,8 +199,8 @@ class Control:
 class Counts:
     """What the sources' tallies have counted since this was made."""
 
-    def __init__(self, line: Crawl, sources: tuple[Source, ...]):
-        self._tallies = [line.house.tallies.of(source.id, source.name) for source in sources]
+    def __init__(self, crawl: Crawl, sources: tuple[Source, ...]):
+        self._tallies = [crawl.house.tallies.of(source.id, source.name) for source in sources]
         self._before = {t.source_id: _copy(t) for t in self._tallies}
         self._told: dict[str, Tally] = {}
 

@@ -36,18 +36,18 @@ class LiveCounts:
     pushes: Mapping[str, int] = field(default_factory=dict)  # outcome -> what hubs pushed
 
 
-def counts_of(line: Crawl) -> LiveCounts:
-    """Copy the line's counters; called in the loop that owns them."""
-    house = line.house
+def counts_of(crawl: Crawl) -> LiveCounts:
+    """Copy the crawl's counters; called in the loop that owns them."""
+    house = crawl.house
     tallies = house.tallies.tallies
     return LiveCounts(
         polls={tally.source_id: dict(tally.outcomes) for tally in tallies.values()},
         announced={tally.source_id: tally.new for tally in tallies.values()},
         pages=house.tallies.total("pages"),
         verdicts={verdict: house.tallies.total(counter) for counter, verdict in _VERDICTS.items()},
-        in_flight=line.work.in_flight,
-        extracting=line.pool.waiting,
-        network_down=line.network.is_down,
+        in_flight=crawl.work.in_flight,
+        extracting=crawl.pool.waiting,
+        network_down=crawl.network.is_down,
         pushes=dict(house.tallies.pushes),
     )
 

@@ -65,7 +65,7 @@ class StatusServer:
         self._port.stopListening()
 
 
-def serve_status(listen: str, line: Crawl) -> StatusServer:
+def serve_status(listen: str, crawl: Crawl) -> StatusServer:
     """Serve the status of `line` at "address:port", in the reactor that runs.
 
     Raises CannotListen where the address can't be had.
@@ -78,7 +78,7 @@ def serve_status(listen: str, line: Crawl) -> StatusServer:
     if not local:
         logger.warning("[daemon] status: whoever reaches %s can read the status", listen)
     site: ServerFactory[Any] = _QuietSite(
-        _site(_Snapshots(line), line, check_host=local), timeout=_IDLE_S
+        _site(_Snapshots(crawl), crawl, check_host=local), timeout=_IDLE_S
     )
     try:
         listening = reactor.listenTCP(int(port), site, interface=_interface(host))
@@ -108,26 +108,26 @@ class _Snapshot:
 class _Snapshots:
     """Reads the archive in a thread, once for all who ask within KEPT_S."""
 
-    def __init__(self, line: Crawl) -> None:
-        self._line = line
+    def __init__(self, crawl: Crawl) -> None:
+        self._crawl = crawl
         self._reading = asyncio.Lock()
         self._last: _Snapshot | None = None
         self._read_at = 0.0
 
     async def get(self) -> _Snapshot:
         async with self._reading:
-            now = self._line.clock.monotonic()
+            now = self._crawl.clock.monotonic()
             if self._last is None or now - self._read_at >= KEPT_S:
                 self._last = await asyncio.to_thread(self._read)
                 self._read_at = now
             return self._last
 
     def _read(self) -> _Snapshot:
-        data, now = self._line.options.data, self._line.clock.now()
+        data, now = self._crawl.options.data, self._crawl.clock.now()
         with closing(connect(DataFolder(data).archive, readonly=True)) as connection:
             return _Snapshot(
                 report=read_report(
-                    connection, self._line.config, holder=lock_holder(data), now=now
+                    connection, self._crawl.config, holder=lock_holder(data), now=now
                 ),
                 entries=entry_states(connection),
                 subscriptions=subscription_states(connection),
@@ -144,7 +144,7 @@ class _Answer:
 Answering = Callable[[], Awaitable[_Answer]]
 
 
-def _site(snapshots: _Snapshots, line: Crawl, *, check_host: bool) -> Resource:
+def _site(snapshots: _Snapshots, crawl: Crawl, *, check_host: bool) -> Resource:
     async def html() -> _Answer:
         report = (await snapshots.get()).report
         return _Answer(body=page(report).encode(), type="text/html; charset=utf-8")
@@ -155,12 +155,12 @@ def _site(snapshots: _Snapshots, line: Crawl, *, check_host: bool) -> Resource:
         return _Answer(body=body, type="application/json")
 
     async def metrics() -> _Answer:
-        snapshot, counts = await snapshots.get(), counts_of(line)
+        snapshot, counts = await snapshots.get(), counts_of(crawl)
         made = registry(counts, snapshot.report, snapshot.entries, snapshot.subscriptions)
         return _Answer(body=await asyncio.to_thread(generate_latest, made), type=_PROMETHEUS)
 
     async def healthz() -> _Answer:
-        problem = _problem(line)
+        problem = _problem(crawl)
         if not problem:
             await snapshots.get()
         body = f"{problem or 'ok'}\n".encode()
@@ -177,10 +177,10 @@ def _site(snapshots: _Snapshots, line: Crawl, *, check_host: bool) -> Resource:
     return root
 
 
-def _problem(line: Crawl) -> str:
-    if line.mishaps.archive_error or line.mishaps.fatal:
-        return line.mishaps.archive_error or line.mishaps.fatal
-    return f"stopping ({line.close_reason})" if line.close_reason else ""
+def _problem(crawl: Crawl) -> str:
+    if crawl.supervisor.archive_error or crawl.supervisor.fatal:
+        return crawl.supervisor.archive_error or crawl.supervisor.fatal
+    return f"stopping ({crawl.close_reason})" if crawl.close_reason else ""
 
 
 class _Page(Resource):

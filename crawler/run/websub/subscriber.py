@@ -47,10 +47,10 @@ class WebSub:
     the hubs (see websub_server).
     """
 
-    def __init__(self, line: Crawl):
-        self._line = line
-        self._callback = line.config.websub.callback.rstrip("/")
-        self._secrets = Secrets(load_key(DataFolder(line.options.data).websub_key))
+    def __init__(self, crawl: Crawl):
+        self._crawl = crawl
+        self._callback = crawl.config.websub.callback.rstrip("/")
+        self._secrets = Secrets(load_key(DataFolder(crawl.options.data).websub_key))
         self._by_token: dict[str, Subscription] = {}
         self._named: dict[str, tuple[str, str]] = {}  # hub and topic that a feed names now
         self._known: dict[str, tuple[str, str]] = {}  # those of its subscription
@@ -58,17 +58,17 @@ class WebSub:
         self._wake = asyncio.Event()
         self._stopped = False
         self._server: WebSubServer | None = None
-        self._house, self._archive = line.house, line.house.archive
-        self.pushes = Pushes(desk=line.house, pool=line.pool, clock=line.clock)
+        self._house, self._archive = crawl.house, crawl.house.archive
+        self.pushes = Pushes(desk=crawl.house, pool=crawl.pool, clock=crawl.clock)
 
     async def start(self) -> None:
         """Listen, and go on with what an earlier daemon subscribed to.
 
         Raises CannotListen where the address can't be had.
         """
-        self._line.crawler.signals.connect(self._hub_named, hub_named)
+        self._crawl.crawler.signals.connect(self._hub_named, hub_named)
         await self.sync()
-        self._server = listen_for_hubs(self._line.config.websub.listen, self)
+        self._server = listen_for_hubs(self._crawl.config.websub.listen, self)
 
     def stop(self) -> None:
         """Ask nobody any more, and listen no longer; the subscriptions outlive a restart."""
@@ -78,12 +78,12 @@ class WebSub:
 
     async def sync(self) -> None:
         """The sources are others: end the subscriptions of those that went."""
-        ids = {source.id for source in self._line.config.enabled()}
+        ids = {source.id for source in self._crawl.config.enabled()}
         await self._archive.writer.run(
             subscriptions.keep_subscriptions,
             ids,
             callback=self._callback,
-            now=self._line.clock.now(),
+            now=self._crawl.clock.now(),
         )
         await self._reload()
 
@@ -119,22 +119,22 @@ class WebSub:
         self._named = {}
         if not named:
             return
-        now = self._line.clock.now()
+        now = self._crawl.clock.now()
         await self._archive.writer.run(
             subscriptions.name_hubs, named, callback=self._callback, now=now
         )
         await self._reload()
 
     async def _due(self) -> list[Subscription]:
-        if self._line.network.is_down:
+        if self._crawl.network.is_down:
             return []
-        now = self._line.clock.now()
+        now = self._crawl.clock.now()
         return await self._archive.reader.run(
             subscriptions.due_subscriptions, now=now, limit=AT_ONCE
         )
 
     async def _ask(self, due: Subscription) -> None:
-        writer, now = self._archive.writer, self._line.clock.now()
+        writer, now = self._archive.writer, self._crawl.clock.now()
         one = await writer.run(subscriptions.begin_asking, due.id, now=now)
         if one is None:
             self._by_token.pop(self._secrets.token(due), None)
@@ -159,7 +159,7 @@ class WebSub:
             },
         )
         try:
-            answer = await self._line.crawler.engine.download_async(request)
+            answer = await self._crawl.crawler.engine.download_async(request)
         except Stopping:
             return ""
         except Exception as error:  # whatever a download may end with
@@ -206,7 +206,7 @@ class WebSub:
             one.id,
             one.topic,
             lease=timedelta(seconds=granted or LEASE_S),
-            now=self._line.clock.now(),
+            now=self._crawl.clock.now(),
         )
         if confirmed:
             logger.info("%s: subscribed at the hub %s", one.source_id, one.hub)
@@ -214,7 +214,7 @@ class WebSub:
 
     async def _denied(self, one: Subscription, reason: str) -> str | None:
         words = printable_line(reason)[:_REASON_CHARS] or "denied without a reason"
-        now = self._line.clock.now()
+        now = self._crawl.clock.now()
         if not await self._archive.writer.run(
             subscriptions.deny, one.id, one.topic, words, now=now
         ):
@@ -239,7 +239,7 @@ class WebSub:
         push = Push(
             subscription=one.id,
             source_id=one.source_id,
-            at=self._line.clock.now(),
+            at=self._crawl.clock.now(),
             content_type=content_type,
             body=body,
         )

@@ -141,14 +141,14 @@ def test_a_host_that_asks_for_patience_is_asked_when_it_says(bench: Bench) -> No
 
 
 def test_a_part_that_fails_is_no_revision_of_what_is_stored_whole(bench: Bench) -> None:
-    readings = ArticlePages(
+    article_pages = ArticlePages(
         pool=None, clock=StoppedClock(), learned=bench.desk.learned, keep_raw=False
     )
     reading = ArticleFetch(task=bench.task, url=f"{URL}?page=2", parts=(_article("Part one"),))
     timeout = Failure(TimeoutError("no answer"))
-    assert isinstance(asyncio.run(readings.failed(reading, timeout)), Postponed)
+    assert isinstance(asyncio.run(article_pages.failed(reading, timeout)), Postponed)
     first_time = replace(reading, task=_first_time(bench))
-    assert isinstance(asyncio.run(readings.failed(first_time, timeout)), Extracted)
+    assert isinstance(asyncio.run(article_pages.failed(first_time, timeout)), Extracted)
 
 
 def test_only_the_first_part_of_a_look_is_asked_for_with_validators(bench: Bench) -> None:
