@@ -23,13 +23,13 @@ from archive.copies import clusters
 from archive.database.storable import storable_record
 from archive.database.times import from_text, to_text
 from archive.entries.row import entry_from_row
+from archive.entries.tombstones import is_forgotten
 from archive.errors import ArchiveError
 from archive.files.orders import want_file
 from archive.model import Article, Entry, Reason, Rejection, SourceState
 from archive.pages.store import PageHead
 from archive.sources.declarations import source_state
 from archive.text.words import count_words
-from archive.upkeep.forgetting import is_forgotten
 
 _ENTRY = """
 SELECT * FROM entries WHERE id = :entry

@@ -39,6 +39,7 @@ from archive.database.storable import (
 from archive.database.times import to_text
 from archive.entries.owed import close_entry
 from archive.entries.rechecks import RecheckPlan, note_seen, plan_look
+from archive.entries.tombstones import is_forgotten
 from archive.errors import ArchiveError
 from archive.files.orders import want_file
 from archive.model import (
@@ -56,7 +57,6 @@ from archive.model import (
 from archive.search import indexing
 from archive.sources.declarations import source_state
 from archive.sources.health import change_status
-from archive.upkeep.forgetting import is_forgotten
 
 NO_LOOKS = RecheckPlan()
 FLAPPING = 8  # latest versions among which one that returns with other noise is recognised

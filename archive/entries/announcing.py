@@ -17,6 +17,7 @@ from archive.database.storable import (
 from archive.database.times import from_text, to_text
 from archive.entries.row import entry_columns
 from archive.entries.sitemap_children import is_listed, list_documents, list_more, mark_read
+from archive.entries.tombstones import forgotten_of
 from archive.errors import ArchiveError
 from archive.model import (
     FOREIGN_FEED,
@@ -38,7 +39,6 @@ from archive.sources.visits import (
     record_visit,
     succeeded,
 )
-from archive.upkeep.forgetting import forgotten_of
 
 VAIN_LOOK_AFTER = timedelta(hours=1)  # once an update has turned out to be none
 REUSED_GUID_AFTER = timedelta(days=2)  # published so far apart, two titles are two articles

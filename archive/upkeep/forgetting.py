@@ -83,20 +83,6 @@ def forget(conn: sqlite3.Connection, found: Forgotten, *, reason: str, now: date
     conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
-def forgotten_of(conn: sqlite3.Connection, urls: Collection[str]) -> frozenset[str]:
-    """Give those of these addresses that were taken down."""
-    rows = conn.execute(
-        "SELECT url FROM tombstones WHERE url IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(urls)),),
-    )
-    return frozenset(row["url"] for row in rows)
-
-
-def is_forgotten(conn: sqlite3.Connection, urls: Collection[str]) -> bool:
-    """Tell whether any of these addresses was taken down."""
-    return bool(forgotten_of(conn, urls))
-
-
 def _article_id(conn: sqlite3.Connection, target: str, spellings: Collection[str]) -> int | None:
     if target.isascii() and target.isdigit():
         row = conn.execute("SELECT id FROM articles WHERE id = ?", (int(target),)).fetchone()

@@ -1,1 +1,1 @@
-"""Scrapy components: the line, pipelines, address guard, politeness, extraction pool."""
+"""Scrapy components: the crawl, how a worker does a task, the desk; in `house` the archive."""

@@ -10,9 +10,9 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 
+from archive.entries.tombstones import forgotten_of
 from archive.folder import PAGES
 from archive.pages.compression import Damaged, Packer
-from archive.upkeep.forgetting import forgotten_of
 from archive.upkeep.verify.damage import Damage, DamageKind
 from archive.upkeep.verify.objects import MOST
 
