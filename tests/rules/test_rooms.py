@@ -47,6 +47,14 @@ def test_every_room_says_what_may_enter() -> None:
     assert silent == []
 
 
+def test_the_architecture_names_every_module() -> None:
+    told = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    rooms = told[told.index("## The rooms") :]
+    named = set(re.findall(r"`(\w+)`", rooms))
+    found = {p.stem for p, _ in modules() if p.parent.as_posix() not in (COMMANDS, "config")}
+    assert found - named - {"__init__"} == set()
+
+
 def doc(tree: ast.Module) -> str:
     return ast.get_docstring(tree) or ""
 
