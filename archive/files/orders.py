@@ -14,7 +14,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,11 +27,6 @@ _OWED = """
     SELECT path, article_id, wanted_hash FROM files
     WHERE (wanted_hash IS NOT written_hash OR wanted_hash IS NULL) AND path > :after
     ORDER BY path LIMIT :batch
-"""
-_OWED_OF_ARTICLE = """
-    SELECT path, article_id, wanted_hash FROM files
-    WHERE (wanted_hash IS NOT written_hash OR wanted_hash IS NULL) AND path > :after
-    AND article_id = :article_id ORDER BY path LIMIT :batch
 """
 _WRITTEN = """
 UPDATE files SET written_hash = :written,
@@ -112,20 +106,13 @@ def want_file(conn: sqlite3.Connection, article_id: int) -> None:
         _order(conn, article, settings)
 
 
-def write_owed(
-    conn: sqlite3.Connection,
-    directory: Path,
-    *,
-    limit: int | None = None,
-    article_id: int | None = None,
-) -> Written:
-    """Write and remove the files that are owed, at most `limit`; not inside a transaction.
+def write_owed(conn: sqlite3.Connection, directory: Path) -> Written:
+    """Write and remove the files that are owed; not inside a transaction.
 
     A file that the file system refuses is counted, named, and stays owed; the others are still
     written. A full or read-only disk ends the pass.
     """
-    orders = islice(_owed(conn, article_id), limit)
-    return _carry_out(conn, directory, orders, lambda done: note_done(conn, [done]))
+    return _carry_out(conn, directory, _owed(conn), lambda done: note_done(conn, [done]))
 
 
 def carry_out(conn: sqlite3.Connection, directory: Path, *, besides: Collection[str]) -> CarriedOut:
@@ -135,7 +122,7 @@ def carry_out(conn: sqlite3.Connection, directory: Path, *, besides: Collection[
     same files again.
     """
     done: list[Done] = []
-    orders = (order for order in _owed(conn, None) if order["path"] not in besides)
+    orders = (order for order in _owed(conn) if order["path"] not in besides)
     written = _carry_out(conn, directory, orders, done.append)
     return CarriedOut(done=tuple(done), written=written)
 
@@ -234,14 +221,11 @@ def _rendered(post: Post) -> bytes:
     return render(post).encode()
 
 
-def _owed(conn: sqlite3.Connection, article_id: int | None) -> Iterator[sqlite3.Row]:
+def _owed(conn: sqlite3.Connection) -> Iterator[sqlite3.Row]:
     """Yield what is owed, by path. A page at a time, as rows change while they are read."""
     path = ""
     while True:
-        orders = conn.execute(
-            _OWED if article_id is None else _OWED_OF_ARTICLE,
-            {"after": path, "article_id": article_id, "batch": BATCH},
-        ).fetchall()
+        orders = conn.execute(_OWED, {"after": path, "batch": BATCH}).fetchall()
         if not orders:
             return
         yield from orders
