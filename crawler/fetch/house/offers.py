@@ -148,7 +148,7 @@ class Offers:
         else:
             take_one(self._pages_out.hosts, task.host)
             if task.source.id in self.sources:
-                self._owed.landed(task.source.id, task.host, owed=given_back)
+                self._owed.landed(task, owed=given_back)
 
     def busy(self, source_ids: Collection[str]) -> bool:
         """True while a visit or owed page of one of these waits, may be due, or is out.

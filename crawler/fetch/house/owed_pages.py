@@ -13,7 +13,7 @@ from archive.entries import attempts, owed
 from archive.model import Entry
 from crawler.fetch.desk import AHEAD, Room
 from crawler.fetch.http.clock import Clock
-from crawler.fetch.tasks import hostname
+from crawler.fetch.tasks import PageTask, hostname
 
 BATCH_HOSTS = 16  # whose pages are handed out in one transaction
 AT_HAND_HOSTS = 64  # beyond them one page each: 5,000 slow hosts must not fill the memory
@@ -40,16 +40,41 @@ class OwedPages:
         self._ready: dict[str, dict[str, None]] = {}
         self._at_hand: dict[Key, deque[Entry]] = {}  # raised, and waiting for room
         self._more: set[Key] = set()  # that had more due than was brought to hand
+        self._behind: dict[str, set[Key]] = {}  # an address that is out -> who else owes it
 
     def add(self, source_id: str, hosts: Iterable[str]) -> None:
         """Something may be due on these hosts."""
         for host in hosts:
             self._ready.setdefault(source_id, {}).setdefault(host)
 
-    def landed(self, source_id: str, host: str, *, owed: bool) -> None:
-        """A page is out no more; `owed`: as it was before."""
-        if owed or (source_id, host) in self._more:
+    def landed(self, task: PageTask, *, owed: bool) -> None:
+        """A page is out no more; `owed`: as it was before.
+
+        Who else owes its address is asked again: an article has closed all entries of it.
+        """
+        key = task.source.id, task.host
+        url = task.entry.url
+        behind = self._behind.pop(url, set()) | self._without(url)
+        self._more |= behind
+        for source_id, host in behind | ({key} if owed or key in self._more else set()):
             self.add(source_id, (host,))
+
+    def _without(self, url: str) -> set[Key]:
+        """Put entries of an address out of hand; give whose they were."""
+        found = {key for key, kept in self._at_hand.items() if any(e.url == url for e in kept)}
+        for key in found:
+            self._at_hand[key] = deque(e for e in self._at_hand[key] if e.url != url)
+            if not self._at_hand[key]:
+                del self._at_hand[key]
+        return found
+
+    def _is_free(self, entry: Entry, out: Out) -> bool:
+        """Tell whether its address is not out: one is fetched once, whoever owes it."""
+        if entry.url not in out.urls:
+            return True
+        key = entry.source_id, hostname(entry.raw_url)
+        self._behind.setdefault(entry.url, set()).add(key)
+        return False
 
     def keep(self, source_ids: Collection[str]) -> None:
         """Go on with these sources alone."""
@@ -84,7 +109,7 @@ class OwedPages:
                 await self._fetch_more(room, out)
                 continue
             entry = self._take(key)
-            if entry.url not in out.urls:  # an address is fetched once
+            if self._is_free(entry, out):
                 return entry
 
     def _with_room(self, room: Room, out: Out) -> Iterator[Key]:
@@ -117,7 +142,7 @@ class OwedPages:
         now = self._clock.now()
         due = await self._reader.run(owed.owed_of, rooms, now=now, exclude=set(out.ids))
         self._note_more(rooms, due)
-        for entry in await self._raised([entry for entry in due if entry.url not in out.urls]):
+        for entry in await self._raised([e for e in due if self._is_free(e, out)]):
             key = entry.source_id, hostname(entry.raw_url)
             if key[1] in self._ready.get(key[0], ()):
                 self._at_hand.setdefault(key, deque()).append(entry)

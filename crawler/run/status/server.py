@@ -66,7 +66,7 @@ class StatusServer:
 
 
 def serve_status(listen: str, crawl: Crawl) -> StatusServer:
-    """Serve the status of `line` at "address:port", in the reactor that runs.
+    """Serve the status of `crawl` at "address:port", in the reactor that runs.
 
     Raises CannotListen where the address can't be had.
     """

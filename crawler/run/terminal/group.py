@@ -119,7 +119,8 @@ def shared_options() -> list[click.Option]:
             metavar="FILE",
             expose_value=False,
             callback=_remember,
-            help="The config file, instead of $BROADSHEET_CONFIG or ./broadsheet.toml.",
+            help="The config file, instead of $BROADSHEET_CONFIG, ./broadsheet.toml or the"
+            " one in your config folder.",
         ),
         click.Option(
             ["--data"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -110,6 +111,45 @@ def test_one_url_owed_by_two_sources_flies_once(writer: Archive) -> None:
         assert await _nothing_more(work)
 
     run(scenario)
+
+
+def test_an_address_that_was_archived_for_one_source_is_not_fetched_for_another(
+    writer: Archive,
+) -> None:
+    urls = [f"https://x.example.com/{n}" for n in range(4)]
+    _announce(writer, "a", urls)
+    _announce(writer, "b", urls)
+
+    async def scenario() -> None:
+        work, fetched = _work(writer), []
+        while task := await asyncio.wait_for(work.next(), 5):
+            fetched += _urls([task])
+            for entry_id in await writer.run(_owed_at, task.entry.url):  # as an article does
+                await writer.run(owed.close_entry, entry_id, EntryState.ARCHIVED, "new", now=NOW)
+            work.done(task)
+        assert sorted(fetched) == urls
+
+    run(scenario)
+
+
+def test_an_address_that_was_refused_to_one_source_is_fetched_for_another(writer: Archive) -> None:
+    _announce(writer, "a", ["https://x.example.com/1"])
+    _announce(writer, "b", ["https://x.example.com/1"])
+
+    async def scenario() -> None:
+        work, asked = _work(writer), []
+        while task := await asyncio.wait_for(work.next(), 5):
+            asked.append(task.source.id)
+            await writer.run(owed.close_entry, task.entry.id, EntryState.GONE, "410", now=NOW)
+            work.done(task)
+        assert sorted(asked) == ["a", "b"]
+
+    run(scenario)
+
+
+def _owed_at(conn: sqlite3.Connection, url: str) -> list[int]:
+    rows = conn.execute("SELECT id FROM entries WHERE url = ? AND state = 'owed'", (url,))
+    return [row["id"] for row in rows]
 
 
 def test_at_most_concurrency_hosts_are_busy_and_polls_come_first(writer: Archive) -> None:
