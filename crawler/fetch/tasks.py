@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -30,9 +31,10 @@ def always() -> bool:
 _NO_HINTS = Hints()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class _Handed:
-    """What every task has. A task is equal only to itself."""
+    """What every task has. A task is equal only to itself; without slots, as `host` is asked for
+    some thirty times on a page's way, and worked out once."""
 
     source: Source
     attempt: int  # the stored number under which it is out; an outcome of an older one is refused
@@ -40,7 +42,7 @@ class _Handed:
     live: Callable[[], bool] = field(default=always, repr=False)  # may it still be begun? not sent
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Poll(_Handed):
     """Visit a source."""
 
@@ -50,20 +52,20 @@ class Poll(_Handed):
     anew: bool = False  # everything that is listed counts again, also what was read before
     probe: bool = False  # to see whether anything answers: handed out while all else waits
 
-    @property
+    @cached_property
     def id(self) -> str:
         return f"poll:{self.source.id}"
 
-    @property
+    @cached_property
     def url(self) -> str:
         return self.source.url
 
-    @property
+    @cached_property
     def host(self) -> str:
         return hostname(self.url)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Child(_Handed):
     """Read one file of a sitemap index, as a part of the visit that found it."""
 
@@ -72,21 +74,21 @@ class Child(_Handed):
     visit_id: int
     validators: None = None
 
-    @property
+    @cached_property
     def id(self) -> str:
         return f"child:{self.source.id}:{self.sitemap.url}"
 
-    @property
+    @cached_property
     def url(self) -> str:
         return self.sitemap.url
 
-    @property
+    @cached_property
     def host(self) -> str:
         """The source's: its delay and its turn count, wherever the file lies."""
         return hostname(self.source.url)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class PageTask(_Handed):
     """Fetch an owed entry's page."""
 
@@ -96,20 +98,20 @@ class PageTask(_Handed):
     last: bool = False  # the retries are used up: a failure closes the entry
     validators: None = None
 
-    @property
+    @cached_property
     def id(self) -> str:
         return f"page:{self.entry.id}"
 
-    @property
+    @cached_property
     def url(self) -> str:
         return self.entry.raw_url
 
-    @property
+    @cached_property
     def host(self) -> str:
         return hostname(self.url)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Recheck(_Handed):
     """Fetch an archived article's page again."""
 
@@ -119,16 +121,16 @@ class Recheck(_Handed):
     validators: Validators  # of the page as it was read last, at the address that answered
     learned: str = ""
 
-    @property
+    @cached_property
     def id(self) -> str:
         return f"recheck:{self.article_id}"
 
-    @property
+    @cached_property
     def url(self) -> str:
         """Where the article is known to be there is no redirect to follow."""
         return self.validators.url
 
-    @property
+    @cached_property
     def host(self) -> str:
         return hostname(self.url)
 

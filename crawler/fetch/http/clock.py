@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from functools import partial
 
 
 class Clock:
-    def now(self) -> datetime:
-        """The current moment, aware, in UTC."""
-        return datetime.now(UTC)
+    """`now()` is the current moment, aware, in UTC; `monotonic()` seconds that never run back."""
 
-    def monotonic(self) -> float:
-        """Seconds that never run backwards."""
-        return time.monotonic()
+    now = staticmethod(partial(datetime.now, UTC))
+    monotonic = staticmethod(time.monotonic)
 
 
 CLOCK = Clock()  # the machine's; Scrapy makes its components without arguments
