@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 from archive.articles.boilerplate import is_all_between
 from archive.articles.revisions import Version, likeness_form
-from archive.database.storable import same_host
 from archive.database.times import from_text, to_text
 from archive.model import Article, Entry
+from archive.text.hosts import same_host
 
 COPY_WITHIN = timedelta(days=2)
 COPY_MIN_CHARS = 200  # a shorter text may honestly recur: "Markets are closed today."

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from archive.database.storable import host_of, same_outlet_host
 from archive.model import Article
+from archive.text.hosts import host_of, same_outlet_host
 
 _NAME = r"[^\s，,。；;：:|/（）()【】\[\]]{2,20}"
 _HEAD, _TAIL = 200, 300  # characters of the text in which an origin is named

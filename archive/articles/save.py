@@ -30,12 +30,7 @@ from archive.articles.revisions import (
     kind_of_change,
 )
 from archive.copies import clusters
-from archive.database.storable import (
-    host_of,
-    same_host,
-    same_outlet_host,
-    storable_record,
-)
+from archive.database.storable import storable_record
 from archive.database.times import to_text
 from archive.entries.owed import close_entry
 from archive.entries.rechecks import RecheckPlan, note_seen, plan_look
@@ -57,6 +52,7 @@ from archive.model import (
 from archive.search import indexing
 from archive.sources.declarations import source_state
 from archive.sources.health import change_status
+from archive.text.hosts import host_of, same_host, same_outlet_host
 
 NO_LOOKS = RecheckPlan()
 FLAPPING = 8  # latest versions among which one that returns with other noise is recognised

@@ -8,12 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from archive.database.storable import (
-    host_of,
-    same_host,
-    same_outlet_host,
-    storable_record,
-)
+from archive.database.storable import storable_record
 from archive.database.times import from_text, to_text
 from archive.entries.row import entry_columns
 from archive.entries.sitemap_children import is_listed, list_documents, list_more, mark_read
@@ -39,6 +34,7 @@ from archive.sources.visits import (
     record_visit,
     succeeded,
 )
+from archive.text.hosts import host_of, same_host, same_outlet_host
 
 VAIN_LOOK_AFTER = timedelta(hours=1)  # once an update has turned out to be none
 REUSED_GUID_AFTER = timedelta(days=2)  # published so far apart, two titles are two articles

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 
-from archive.database.storable import host_of
 from archive.database.times import from_text, to_text
 from archive.model import Entry
+from archive.text.hosts import host_of
 
 _CARRIED = ("published_raw", "summary", "content", "language", "authors", "categories", "images")
 

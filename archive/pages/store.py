@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from archive.database.connect import connect, transaction
-from archive.database.storable import host_of
 from archive.database.times import from_text, to_text
 from archive.errors import ArchiveError
 from archive.model import RawPage
 from archive.pages import compression
 from archive.pages.compression import Damaged, Packer
+from archive.text.hosts import host_of
 
 VERSION = 1  # PRAGMA user_version of the file
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from archive.database.storable import host_of, same_host, same_outlet_host
+from archive.text.hosts import host_of, same_host, same_outlet_host
 
 
 @pytest.mark.parametrize(
