@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # Percent. Raised when the figure has risen; never lowered without a reason in docs/decisions.
 FLOORS = {
     "archive": 97.0,
-    "crawler/discover": 95.5,
+    "crawler/discover": 95.0,
     "crawler/extract": 95.0,
     "crawler/text": 97.0,
 }

@@ -134,3 +134,41 @@ def test_addresses_that_lead_nowhere_leave_their_words() -> None:
     found = body_of_fragment(f"<p>{words.format(desk, us)}</p>", base=URL, title="x", chinese=False)
     assert found is not None
     assert found.markdown == words.format("the desk", "us")
+
+
+@pytest.mark.parametrize(
+    ("line", "chinese"),
+    [
+        ("By Jane Ellison in London", False),
+        ("Published March 3, 2021, 4:15 p.m.", False),
+        ("Thursday, 9 December 2021", False),
+        ("2021-12-09 14:42 来源：观潮财经 阅读 1.2万", True),
+    ],
+)
+def test_a_byline_or_a_date_is_the_sites_at_the_head_and_the_articles_below(
+    line: str, chinese: bool
+) -> None:
+    assert is_boilerplate(line, place=0, chinese=chinese, title="")
+    assert not is_boilerplate(line, place=5, chinese=chinese, title="")
+
+
+def test_the_title_said_again_is_the_sites() -> None:
+    assert is_boilerplate("The Bank waits!", place=1, chinese=False, title="The bank waits")
+    assert not is_boilerplate("The Bank waits!", place=9, chinese=False, title="The bank waits")
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        '"https://a.test/lead.jpg"',
+        '{"@type": "ImageObject", "url": "https://a.test/lead.jpg"}',
+        '{"@type": "ImageObject", "contentUrl": "https://a.test/lead.jpg"}',
+        '[{"url": "https://a.test/lead.jpg"}, "https://a.test/other.jpg"]',
+    ],
+)
+def test_the_image_of_json_ld_leads_in_whatever_form(image: str) -> None:
+    head = (
+        '<script type="application/ld+json">{"@type": "NewsArticle", "headline":'
+        f' "前三季度经济增长百分之五点二", "image": {image}}}</script>'
+    )
+    assert article(chinese(head=head)).image == "https://a.test/lead.jpg"
