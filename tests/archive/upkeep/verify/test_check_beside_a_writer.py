@@ -53,7 +53,7 @@ class Crawling(threading.Thread):
         with transaction(conn):
             saved = save(conn, url, text[:12], text, now=now, learn=False, page_id=page_id)
         store.link(page_id, saved.article_id)
-        write_owed(conn, self._data / "articles", article_id=saved.article_id)
+        write_owed(conn, self._data / "articles")
 
 
 @pytest.fixture
