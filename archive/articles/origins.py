@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 
-from archive.model import Article
+from archive.model import FOREIGN_FEED, Article
 from archive.text.hosts import host_of, same_outlet_host
 
 _NAME = r"[^\s，,。；;：:|/（）()【】\[\]]{2,20}"
@@ -69,3 +70,15 @@ def _foreign(article: Article) -> str:
     """A canonical link to another site is evidence of the origin, never the article's address."""
     claimed, own = host_of(article.canonical), host_of(article.url)
     return "" if not claimed or same_outlet_host(claimed, own) else article.canonical
+
+
+def is_hearsay(evidence: str) -> bool:
+    """Tell from `articles.evidence` whether the text is only what another site's feed says.
+
+    A merged archive may hold any text there: what is no evidence says nothing.
+    """
+    try:
+        found = json.loads(evidence)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and found.get("text") == FOREIGN_FEED

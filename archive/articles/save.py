@@ -19,6 +19,7 @@ from archive.articles.columns import (
     later_values,
 )
 from archive.articles.identity import Match, find_copy, match_article
+from archive.articles.origins import is_hearsay
 from archive.articles.placeholders import is_placeholder, undo_placeholder
 from archive.articles.revisions import (
     CONTENT_MARK,
@@ -228,7 +229,7 @@ def _known(
         word_count=row["word_count"],
         paywalled=bool(row["paywalled"]),
         returns=0,
-        told=json.loads(row["evidence"]).get("text") == FOREIGN_FEED,
+        told=is_hearsay(row["evidence"]),
         hearsay=_is_told(article),
     )
     if known.same:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from archive.articles.origins import is_hearsay
 from archive.database.storable import storable_record
 from archive.database.times import from_text, to_text
 from archive.entries.row import entry_columns
@@ -15,7 +16,6 @@ from archive.entries.sitemap_children import is_listed, list_documents, list_mor
 from archive.entries.tombstones import forgotten_of
 from archive.errors import ArchiveError
 from archive.model import (
-    FOREIGN_FEED,
     Document,
     Entry,
     EntryState,
@@ -290,7 +290,7 @@ class _Batch:
         row = self._conn.execute(_ARTICLE_AT, (url,)).fetchone()
         if row is None:
             return None
-        told = json.loads(row["evidence"]).get("text") == FOREIGN_FEED
+        told = is_hearsay(row["evidence"])
         return None if told and row["source_id"] != self._source_id else int(row["id"])
 
 

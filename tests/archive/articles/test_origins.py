@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.articles.origins import is_hearsay
 from tests.archive.copies.filing_copies import STORY, file
 from tests.archive.making import cell, make_archive, make_source
 
@@ -51,3 +52,19 @@ def test_the_label_on_the_page_is_better_evidence_than_the_text(conn: sqlite3.Co
 def test_an_outlet_is_no_origin_of_its_own_texts(conn: sqlite3.Connection, label: str) -> None:
     file(conn, "stcn", STORY, origin=label)
     assert cell(conn, "SELECT origin FROM articles") == ""
+
+
+@pytest.mark.parametrize(
+    ("evidence", "hearsay"),
+    [
+        ('{"text": "foreign feed"}', True),
+        ('{"text": "feed"}', False),
+        ("{}", False),
+        ("", False),
+        ("[]", False),
+        ('"foreign feed"', False),
+        ("[" * 100_000, False),
+    ],
+)
+def test_what_a_merged_archive_has_for_evidence_stops_nothing(evidence: str, hearsay: bool) -> None:
+    assert is_hearsay(evidence) is hearsay
