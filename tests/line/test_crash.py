@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from tests.line.conftest import Desk, feed, paths, wait_until
+from tests.line.processes import commands_below
 from tests.site.process import Site
 
 ARTICLES = 300
@@ -113,8 +114,8 @@ def test_a_killed_worker_costs_no_article(site: Site, desk: Desk) -> None:
     desk.configure(feed(site, "plain", "/bulk/feed.xml?n=40"), crawl='retry = ["1s"]')
     process = desk.start("crawl")
     wait_until(lambda: _articles(desk) >= 5, process=process)
-    for child in psutil.Process(process.pid).children(recursive=True):
-        if child.children() == [] and "forkserver" in " ".join(child.cmdline()):
+    for child, words in commands_below(process.pid):
+        if child.children() == [] and "forkserver" in " ".join(words):
             child.kill()
     out, err = process.communicate(timeout=60)
     desk.run("retry", exit_code=None)

@@ -16,10 +16,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
 import pytest
 
 from tests.line.conftest import Desk, feed, stop, wait_until
+from tests.line.processes import commands_below
 from tests.line.test_status_server import free_port
 from tests.site.process import Site, running_site
 
@@ -146,7 +146,7 @@ def _settle(process: subprocess.Popen[str], base: str) -> None:
 
 
 def _is_telling(process: subprocess.Popen[str]) -> bool:
-    return any("tell" in child.cmdline() for child in psutil.Process(process.pid).children())
+    return any("tell" in words for _, words in commands_below(process.pid))
 
 
 def _in_flight(base: str) -> float | None:

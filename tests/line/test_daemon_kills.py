@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from tests.line.conftest import Desk, feed, paths, stop, wait_until
+from tests.line.processes import commands_below
 from tests.site.process import Site
 
 pytestmark = [pytest.mark.slow]
@@ -78,8 +79,8 @@ def test_a_killed_fork_server_costs_no_article(site: Site, desk: Desk) -> None:
     process = desk.start("daemon")
     for goal in (10, 50):
         wait_until(lambda goal=goal: _articles(desk) >= goal, 60, process)
-        for child in psutil.Process(process.pid).children(recursive=True):
-            if "forkserver" in " ".join(child.cmdline()):
+        for child, words in commands_below(process.pid):
+            if "forkserver" in " ".join(words):
                 child.kill()
     wait_until(lambda: _articles(desk) == EACH * len(HOSTS), 60, process)
     stop(process)
