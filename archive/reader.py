@@ -15,7 +15,8 @@ from archive.database.connect import connect
 from archive.database.times import from_text, to_text
 from archive.errors import ArchiveError
 from archive.folder import DataFolder
-from archive.schema import SCHEMA_VERSION, check_schema
+from archive.migrate import check_schema
+from archive.schema import SCHEMA_VERSION
 from archive.search.answer import Hit, Order, find, unknown_sources
 from archive.upkeep.overview import Overview, overview
 

@@ -32,8 +32,8 @@ from archive.articles.boilerplate import learn, learned  # noqa: E402
 from archive.articles.save import save_article  # noqa: E402
 from archive.database.connect import connect, transaction  # noqa: E402
 from archive.entries.owed import file_entry  # noqa: E402
+from archive.migrate import migrate  # noqa: E402
 from archive.model import Article, Declaration, Entry  # noqa: E402
-from archive.schema import migrate  # noqa: E402
 from archive.sources.declarations import declare  # noqa: E402
 from crawler.extract.article import extract_article  # noqa: E402
 from tests.site.bulk import article_text  # noqa: E402

@@ -31,9 +31,9 @@ from archive.database.connect import connect, transaction  # noqa: E402
 from archive.database.times import from_text  # noqa: E402
 from archive.entries.owed import file_entry  # noqa: E402
 from archive.files.orders import write_owed  # noqa: E402
+from archive.migrate import migrate  # noqa: E402
 from archive.model import Declaration, Entry, RawPage  # noqa: E402
 from archive.pages.store import PageStore  # noqa: E402
-from archive.schema import migrate  # noqa: E402
 from archive.sources.declarations import declare  # noqa: E402
 from archive.upkeep.verify.check import Findings, Scope, check  # noqa: E402
 from archive.upkeep.verify.damage import DamageKind  # noqa: E402

@@ -17,7 +17,7 @@ from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
 from archive.database.connect import connect
-from archive.schema import migrate
+from archive.migrate import migrate
 from config.load import parse_config
 from crawler.run.cli import main
 

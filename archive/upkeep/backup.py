@@ -29,7 +29,7 @@ from archive.database.connect import connect
 from archive.errors import ArchiveError
 from archive.files.orders import sync_folder
 from archive.folder import ARCHIVE, PAGES
-from archive.schema import check_schema
+from archive.migrate import check_schema
 
 MANIFEST = "manifest.json"
 _FORMAT = 1

@@ -13,8 +13,8 @@ from pathlib import Path
 from archive.articles.save import save_article
 from archive.database.connect import connect, transaction
 from archive.entries.owed import file_entry
+from archive.migrate import migrate
 from archive.model import Article, Declaration, Entry
-from archive.schema import migrate
 from archive.sources.declarations import declare
 from benchmarks.copies.pairs import LabelledSet, Pair, Text
 

@@ -13,9 +13,9 @@ from archive.articles.save import save_article
 from archive.database.connect import connect, transaction
 from archive.database.times import from_text
 from archive.entries.owed import file_entry
+from archive.migrate import migrate
 from archive.model import Article, Declaration, Entry, RawPage
 from archive.pages.store import PageStore
-from archive.schema import migrate
 from archive.search import indexing
 from archive.sources.declarations import declare
 from benchmarks.search.corpus import SOURCES, articles, page

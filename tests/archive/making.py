@@ -13,8 +13,8 @@ from archive.database.connect import connect
 from archive.entries.announcing import announce
 from archive.entries.owed import file_entry, owed_hosts
 from archive.entries.owed import owed as owed_entries
+from archive.migrate import migrate
 from archive.model import Article, Declaration, Entry, Plan, Saved, SourceState, Validators, Visit
-from archive.schema import migrate
 from archive.sources.declarations import declare, source_states
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from archive.database.connect import connect, transaction
-from archive.schema import migrate
+from archive.migrate import migrate
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

@@ -10,7 +10,8 @@ import pytest
 
 from archive.database.connect import connect, transaction
 from archive.errors import ArchiveError
-from archive.schema import MIGRATIONS, SCHEMA_VERSION, migrate
+from archive.migrate import migrate
+from archive.schema import MIGRATIONS, SCHEMA_VERSION
 from archive.upkeep.verify.objects import normal
 from tests.archive.making import NOW, cell, make_archive, rows, save
 from tests.archive.schemas import RELEASED, load

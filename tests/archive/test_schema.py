@@ -8,7 +8,8 @@ import pytest
 
 from archive.database.connect import connect
 from archive.errors import ArchiveError
-from archive.schema import SCHEMA_VERSION, check_schema, migrate
+from archive.migrate import check_schema, migrate
+from archive.schema import SCHEMA_VERSION
 from tests.archive.making import LONG, NOW, cell, make_archive, rows, save
 
 # design.md §5.3: the columns that acceptance checks ask for.

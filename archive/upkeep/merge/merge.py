@@ -18,8 +18,9 @@ from pathlib import Path
 from archive.database.connect import connect, transaction
 from archive.errors import ArchiveError
 from archive.folder import DataFolder
+from archive.migrate import check_schema
 from archive.pages.store import PageStore
-from archive.schema import SCHEMA_VERSION, check_schema
+from archive.schema import SCHEMA_VERSION
 from archive.upkeep.merge import outlets
 from archive.upkeep.merge.articles import ArticleMerge
 from archive.upkeep.merge.entries import merge_entries

@@ -20,7 +20,8 @@ from pathlib import Path
 from archive.database.connect import connect
 from archive.errors import ArchiveError
 from archive.folder import ARCHIVE, PAGES, DataFolder
-from archive.schema import SCHEMA_VERSION, check_schema
+from archive.migrate import check_schema
+from archive.schema import SCHEMA_VERSION
 from archive.upkeep.verify import contents, files, index, objects, pages, rows
 from archive.upkeep.verify.damage import Damage, DamageKind
 

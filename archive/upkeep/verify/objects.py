@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import cache
 
 from archive.folder import ARCHIVE
-from archive.schema import migrate
+from archive.migrate import migrate
 from archive.upkeep.verify.damage import Damage, DamageKind
 
 MOST = 100  # complaints that SQLite makes of one file

@@ -15,9 +15,9 @@ from archive.database.writer import Writer
 from archive.entries import attempts
 from archive.files import orders
 from archive.folder import DataFolder
+from archive.migrate import migrate
 from archive.model import Declaration, SourceState
 from archive.pages.store import PageStore
-from archive.schema import migrate
 from archive.sources import declarations
 from config.model import Config, Source
 from crawler.fetch.house.retention import prune_pages

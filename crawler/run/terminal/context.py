@@ -110,7 +110,7 @@ class Context:
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Give a read-only connection to the archive; ArchiveError when there is none to read."""
         from archive.database.connect import connect
-        from archive.schema import check_schema
+        from archive.migrate import check_schema
 
         connection = connect(self.require_archive(), readonly=True)
         try:
@@ -136,7 +136,7 @@ class Context:
         """Do as `changing` does, for a command that may make the archive."""
         from archive.database.connect import connect
         from archive.database.lock import ArchiveLock
-        from archive.schema import migrate
+        from archive.migrate import migrate
 
         with ArchiveLock(self.data, f"broadsheet {command}"):
             connection = connect(

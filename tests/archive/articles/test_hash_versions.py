@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from archive.articles.revisions import Version, is_hash_of
+from archive.migrate import migrate
 from archive.model import Verdict
-from archive.schema import migrate
 from archive.upkeep.verify.contents import Contents, check_old_versions
 from archive.upkeep.verify.damage import DamageKind
 from tests.archive.making import DAY, LONG, NOW, cell, make_archive, make_source, rows, save

@@ -12,7 +12,7 @@ import pytest
 from archive.database.connect import connect
 from archive.database.writer import Writer
 from archive.errors import ArchiveError
-from archive.schema import migrate
+from archive.migrate import migrate
 from tests.archive.making import NOW, rows
 
 ROOT = Path(__file__).parents[3]
@@ -24,7 +24,7 @@ from tests.archive.making import NOW, make_article, make_entry, make_source, mak
 from archive.articles.save import save_article
 from archive.entries.announcing import announce
 from archive.entries.owed import file_entry
-from archive.schema import migrate
+from archive.migrate import migrate
 from archive.sources.declarations import declare
 from archive.database.writer import Writer
 

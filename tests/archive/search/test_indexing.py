@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.database.connect import connect, transaction
-from archive.schema import migrate
+from archive.migrate import migrate
 from archive.search.indexing import insert, segmented
 
 Z = "\u200b"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from archive.database.writer import Writer
 from archive.entries import announcing
+from archive.migrate import migrate
 from archive.model import Declaration, Entry, Visit
-from archive.schema import migrate
 from archive.sources import declarations
 from config.model import Config, CrawlSettings, Source
 from crawler.fetch.desk_local import LocalDesk

@@ -13,8 +13,8 @@ from archive.database.connect import connect, transaction
 from archive.entries.announcing import announce
 from archive.entries.owed import close_entry, owed
 from archive.files.orders import write_owed
+from archive.migrate import migrate
 from archive.model import Declaration, Entry, EntryState, Visit
-from archive.schema import migrate
 from archive.sources.declarations import declare
 from crawler.run.cli import main
 from tests.crawler.run.sample import CONFIG, EN, NOW, ZH, Broadsheet

@@ -21,8 +21,8 @@ from archive.database.read_connection import ReadConnection
 from archive.database.writer import Writer
 from archive.entries.announcing import announce
 from archive.errors import ConfigError
+from archive.migrate import migrate
 from archive.model import Declaration, SourceStatus, Visit
-from archive.schema import migrate
 from archive.sources.declarations import declare
 from archive.sources.health import change_status
 from config.load import parse_config

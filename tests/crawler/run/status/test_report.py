@@ -22,8 +22,8 @@ from archive.database import runs
 from archive.database.connect import connect, transaction
 from archive.database.lock import ArchiveLock, Holder
 from archive.entries.announcing import announce
+from archive.migrate import migrate
 from archive.model import Declaration, Entry, Plan, SourceState, SourceStatus, Visit
-from archive.schema import migrate
 from archive.sources.declarations import declare
 from archive.sources.health import change_status
 from archive.sources.subscriptions import confirm, name_hub
