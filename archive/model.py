@@ -105,6 +105,7 @@ class SourceState:
     moved_polls: int = 0
     rhythm: str = "{}"
     attempt: int = 0  # under which its next visit is handed out
+    offset_s: int | None = None  # by which its dates run ahead of the time; None: by none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -307,7 +307,17 @@ _NUMBER = "ALTER TABLE {} ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0;\n"  # e
 HANDED_OUT = "".join(map(_NUMBER.format, ("sources", "documents", "entries", "articles")))
 EVIDENCE = "ALTER TABLE articles ADD COLUMN evidence TEXT NOT NULL DEFAULT '{}';\n"
 
+OFFSET = """
+ALTER TABLE sources ADD COLUMN offset_s INTEGER;  -- by which its dates run ahead; NULL: by none
+"""
+REMARK = """
+ALTER TABLE visits ADD COLUMN remark TEXT;  -- what is odd though it was read; NULL: nothing
+"""
+
 # One script per released version; a released script is never changed, the next one alters.
 # Never sqlite-utils' table.transform() on articles: it drops the triggers.
-MIGRATIONS = (SOURCES + ARTICLES + ENTRIES + BESIDE + VIEWS + SEARCH, HANDED_OUT + EVIDENCE)
+MIGRATIONS = (
+    SOURCES + ARTICLES + ENTRIES + BESIDE + VIEWS + SEARCH,
+    HANDED_OUT + EVIDENCE + OFFSET + REMARK,
+)
 SCHEMA_VERSION = len(MIGRATIONS)

@@ -350,11 +350,15 @@ class Source(_Section):
             raise ValueError(f"excludes {' and '.join(earlier)}: keep one of them")
         return value
 
-    def zone(self) -> ZoneInfo:
-        """The zone of a time that names none: the configured one, Beijing for zh, else UTC."""
+    def zone(self, language: str = "") -> ZoneInfo:
+        """The zone of a time that names none: the configured one, Beijing for zh, else UTC.
+
+        `language`: of the document that has the time, for a source whose config has none.
+        """
         if self.timezone:
             return ZoneInfo(self.timezone)
-        return ZoneInfo("Asia/Shanghai" if self.language.lower().startswith("zh") else "UTC")
+        chinese = (self.language or language).strip().lower().startswith("zh")
+        return ZoneInfo("Asia/Shanghai" if chinese else "UTC")
 
     def oldest(self, now: datetime) -> datetime | None:
         """The moment before which items are not announced; None for `since = "all"`."""

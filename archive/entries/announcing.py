@@ -81,6 +81,7 @@ class Entered:
 
     visit_id: int
     new: int
+    merged: int  # met for the first time, and known already under another address
     deferred: int  # not announced because the source owes max_owed; the next visit sees them again
     hosts: tuple[str, ...]
     before: SourceState
@@ -194,12 +195,14 @@ class _Batch:
         self._forgotten: frozenset[str] = frozenset()  # of the addresses it announces
         self._hosts: dict[str, None] = {}
         self.new = 0
+        self.merged = 0
         self.deferred = 0
 
     def result(self, visit_id: int, plan: Plan | None) -> Entered:
         return Entered(
             visit_id=visit_id,
             new=self.new,
+            merged=self.merged,
             deferred=self.deferred,
             hosts=tuple(self._hosts),
             before=self.source,
@@ -243,6 +246,7 @@ class _Batch:
         aliases = json.loads(known["aliases"])
         if entry.url in aliases:
             return
+        self.merged += 1
         aliases = [*aliases, entry.url][-MAX_ALIASES:]
         self._conn.execute(
             "UPDATE entries SET aliases = ?, raw_url = ?, host = ? WHERE id = ?",

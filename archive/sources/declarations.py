@@ -28,7 +28,7 @@ UPDATE sources SET etag = NULL, last_modified = NULL, validators_url = NULL WHER
 """
 _NEW_ADDRESS = """
 UPDATE sources SET next_due = ?, interval_s = NULL, failures = 0, moved_to = NULL,
-  moved_polls = 0, rhythm = '{}' WHERE id = ?
+  moved_polls = 0, rhythm = '{}', offset_s = NULL WHERE id = ?
 """
 
 
@@ -162,6 +162,7 @@ def _state(row: sqlite3.Row) -> SourceState:
         moved_polls=row["moved_polls"],
         rhythm=row["rhythm"],
         attempt=row["attempt"],
+        offset_s=row["offset_s"],
     )
 
 

@@ -10,6 +10,7 @@ from archive.database.times import from_text, to_text
 from archive.entries.sitemap_children import read_all_again
 from archive.model import HealthRules, Plan, SourceState, Validators, Visit
 from archive.sources import health
+from archive.text.strings import storable
 
 KEPT_VISITS = 50  # the latest of each source, whatever they found
 KEPT_FOR = timedelta(days=90)  # those beyond them that brought or failed something
@@ -119,6 +120,15 @@ def add_to_visit(
     if new:
         row = conn.execute("SELECT source_id, at FROM visits WHERE id = ?", (visit_id,)).fetchone()
         _note_news(conn, row["source_id"], from_text(row["at"]))
+
+
+def remark_on(conn: sqlite3.Connection, visit_id: int, words: str) -> None:
+    """Note what is odd about a visit that was read; behind what was noted before."""
+    conn.execute(
+        "UPDATE visits SET remark = iif(remark IS NULL, :words, remark || '; ' || :words)"
+        " WHERE id = :id",
+        {"id": visit_id, "words": storable(words)},
+    )
 
 
 def forget_validators(conn: sqlite3.Connection, source_id: str) -> None:

@@ -30,6 +30,7 @@ class VisitRow:
     bytes: int
     seconds: float
     pushed: bool
+    remark: str  # '' where nothing is odd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +151,7 @@ def last_run(conn: sqlite3.Connection) -> RunRow | None:
 def last_visits(conn: sqlite3.Connection, source_id: str, *, limit: int) -> list[VisitRow]:
     """Give the newest visits of a source, newest first."""
     rows = conn.execute(
-        "SELECT at, status, error, found, new, bytes, seconds, pushed FROM visits"
+        "SELECT at, status, error, found, new, bytes, seconds, pushed, remark FROM visits"
         " WHERE source_id = ? ORDER BY id DESC LIMIT ?",
         (source_id, limit),
     )
@@ -164,9 +165,21 @@ def last_visits(conn: sqlite3.Connection, source_id: str, *, limit: int) -> list
             bytes=row["bytes"],
             seconds=row["seconds"],
             pushed=bool(row["pushed"]),
+            remark=row["remark"] or "",
         )
         for row in rows
     ]
+
+
+def remarks(conn: sqlite3.Connection) -> dict[str, str]:
+    """Give what was odd about the visit of each source that last read anything: a 304 after it
+    says that nothing has changed. A source of which nothing was odd is not in it."""
+    rows = conn.execute(
+        "SELECT s.id, v.remark FROM sources AS s JOIN visits AS v ON v.id ="
+        " (SELECT id FROM visits WHERE source_id = s.id AND NOT pushed AND status IS NOT 304"
+        "  ORDER BY at DESC, id DESC LIMIT 1) WHERE v.remark IS NOT NULL"
+    )
+    return dict(map(tuple, rows))
 
 
 def find_entries(conn: sqlite3.Connection, addresses: tuple[str, ...]) -> list[EntryRow]:

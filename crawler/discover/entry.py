@@ -11,9 +11,11 @@ from itertools import islice
 from typing import TypeVar
 
 from archive.model import Document, Entry
+from archive.text.han import KANA_HANGUL, has_han
 from archive.text.strings import storable
+from config.model import Source
 from crawler.text.addresses import absolute, canonical_url
-from crawler.text.dates import parse_date
+from crawler.text.dates import is_clock_zero, parse_date
 from crawler.text.plain import one_line
 
 Announced = TypeVar("Announced", Entry, Document)
@@ -21,6 +23,7 @@ Announced = TypeVar("Announced", Entry, Document)
 MAX_LINE_CHARS = 1000  # of a title, a name, a date: a hostile one of 10 MB held all stations
 MAX_NAMES = 100  # authors, categories, images of one item
 
+_KANA_HANGUL = re.compile(f"[{KANA_HANGUL}]")
 _MONTH_ONLY = re.compile(r"((?:19|20)\d\d)(?:-(0[1-9]|1[0-2]))?")
 
 
@@ -41,11 +44,15 @@ class Carried:
     language: str = ""
 
 
-def make_entry(item: Carried, *, zone: tzinfo) -> Entry | None:
-    """Make the entry of an item; None when its link is no usable http(s) address."""
+def make_entry(item: Carried, *, source: Source) -> Entry | None:
+    """Make the entry of an item; None when its link is no usable http(s) address.
+
+    A date that is none (`parse_date`) is left out, its words stay: the page may have a better one.
+    """
     url = canonical_url(item.link)
     if not url:
         return None
+    zone = zone_of(source, item.language, item.title)
     return Entry(
         url=url,
         raw_url=storable(item.link),
@@ -61,6 +68,15 @@ def make_entry(item: Carried, *, zone: tzinfo) -> Entry | None:
         images=_distinct(storable(absolute(item.link, image)) for image in item.images),
         language=_line(item.language),
     )
+
+
+def zone_of(source: Source, language: str, title: str) -> tzinfo:
+    """The zone of an item's times that name none: of a Chinese item Beijing's, where nothing
+    in the config says otherwise. A title counts where the document doesn't say its language."""
+    if source.timezone or source.language or language:
+        return source.zone(language)
+    chinese = has_han(title) and not _KANA_HANGUL.search(title)
+    return source.zone("zh" if chinese else "")
 
 
 def first_of_each_url(items: Iterable[Announced]) -> tuple[Announced, ...]:
@@ -80,7 +96,8 @@ def moment(text: str, zone: tzinfo) -> datetime | None:
     if not text:
         return None
     if month := _MONTH_ONLY.fullmatch(text):
-        return datetime(int(month[1]), int(month[2] or 1), 1, tzinfo=zone).astimezone(UTC)
+        first = datetime(int(month[1]), int(month[2] or 1), 1, tzinfo=zone)
+        return None if is_clock_zero(first) else first.astimezone(UTC)
     found = parse_date(text, zone)
     return found.astimezone(UTC) if found else None
 

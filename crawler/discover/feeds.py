@@ -76,9 +76,15 @@ def _read_json_feed(text: str, *, url: str, source: Source) -> Discovered:
 
 def _discovered(items: Iterable[Carried], title: str, found: int, source: Source) -> Discovered:
     items = _addressed(list(items), source) if source.full_content == "feed" else items
-    made = (make_entry(item, zone=source.zone()) for item in items)
+    made = (make_entry(item, source=source) for item in items)
     entries = tuple(_whole(entry, source) for entry in made if entry)
-    return Discovered(kind="feed", title=title, found=found, entries=entries)
+    return Discovered(
+        kind="feed",
+        title=title,
+        found=found,
+        entries=entries,
+        unaddressed=max(0, found - len(entries)),
+    )
 
 
 def _whole(entry: Entry, source: Source) -> Entry:

@@ -48,6 +48,7 @@ def read_json(text: str, *, url: str, source: Source) -> Discovered:
         entries=entries,
         next_page=absolute(url, next_page) if isinstance(next_page, str) and next_page else "",
         found=len(items),
+        unaddressed=len(items) - len(entries),
         error="" if entries or not items else _no_links(items, source.list),
     )
 
@@ -118,7 +119,7 @@ def _entry(item: Any, base: str, source: Source) -> Entry | None:
         authors=_names(_field(item, "author", rules)),
         content=content,
     )
-    return make_entry(carried, zone=source.zone())
+    return make_entry(carried, source=source)
 
 
 def _link(item: Any, guid: str, base: str, rules: ListRules) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from archive.errors import RuleError
-from archive.model import Entry
 from config.model import ListRules, Source
 from crawler.discover.article_links import find_article_links
 from crawler.discover.entry import Carried, first_of_each_url, make_entry
@@ -29,17 +29,21 @@ def read_listing(text: str, *, url: str, source: Source) -> Discovered:
     base = base_address(page, url)
     try:
         by_rule = source.list.items or source.list.link
-        items = list(_by_rules(page, base, source.list) if by_rule else _by_itself(page, base, url))
+        found = _by_rules(page, base, source.list) if by_rule else _by_itself(page, base, url)
+        language = page.xpath("/html/@lang").get() or ""
+        items = [replace(item, language=language) for item in found]
         next_page = _next_page(page, base, url, source.list.next)
     except RuleError as error:
         return Discovered(kind="listing", error=str(error))
-    entries = _entries(items, source)
+    made = [entry for item in items if (entry := make_entry(item, source=source))]
+    entries = first_of_each_url(made)
     return Discovered(
         kind="listing",
         title=words(page.xpath("//title")[:1]) if page.xpath("//title") else "",
         entries=entries,
         next_page=next_page,
         found=len(items),
+        unaddressed=len(items) - len(made),
         error="" if entries else _why_empty(page, source),
     )
 
@@ -51,11 +55,6 @@ def base_address(page: Any, url: str) -> str:
 
 def is_login_page(page: Any) -> bool:
     return bool(page.xpath('//input[@type="password"]'))
-
-
-def _entries(items: list[Carried], source: Source) -> tuple[Entry, ...]:
-    made = (make_entry(item, zone=source.zone()) for item in items)
-    return first_of_each_url(entry for entry in made if entry)
 
 
 def _why_empty(page: Any, source: Source) -> str:

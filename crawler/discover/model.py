@@ -29,6 +29,7 @@ class Discovered:
     next_page: str = ""  # absolute URL of the next page of a listing or an endpoint
     error: str = ""
     found: int = 0  # items listed, those without a usable address included
+    unaddressed: int = 0  # of these, without one
     hints: Hints = Hints()
     hub: str = ""  # absolute URL of the WebSub hub that pushes this feed
     topic: str = ""  # the feed's address as that hub knows it (rel=self)

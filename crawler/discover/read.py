@@ -25,6 +25,13 @@ _ROOTS: dict[str, Form] = {
     "rss": "feed", "rdf": "feed", "feed": "feed", "channel": "feed",
     "urlset": "sitemap", "sitemapindex": "sitemap",
 }  # fmt: skip
+_DOCUMENT = re.compile(
+    r"<\?xml\b[^>]*>(?:\s|<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^\[>]*>)*<(?:[\w-]+:)?"
+    r"(?:rss|rdf|feed|urlset|sitemapindex)\b"
+    r"|<(?:rss|feed|urlset|sitemapindex|rdf:rdf)(?=[\s>])",
+    re.S | re.I,
+)
+_PAGE_ROOTS = frozenset({"html", "head", "body", "title", "meta", "link"})
 _HTML_ROOTS = frozenset(
     {
         *("html", "head", "body", "title", "meta", "link", "script", "style", "base", "div", "p"),
@@ -54,6 +61,7 @@ def read_document(
         text = document_text(unpacked(body), content_type)
     except TooLarge as error:
         return Discovered(kind=_known(kind) or "sitemap", error=f"the document {error}")
+    text = without_preamble(text)
     form = detect(text, content_type)
     wanted = _known(kind) or _KINDS[form]
     if not text:
@@ -80,14 +88,30 @@ def detect(text: str, content_type: str) -> Form:
     return _by_label(content_type)
 
 
-def _by_root(text: str, content_type: str) -> Form:
+def without_preamble(text: str) -> str:
+    """Cut off what a server printed before an XML document: a warning of PHP, a banner.
+
+    Only where a feed's or a sitemap's own root follows, and never off what begins as a page:
+    pages quote feeds.
+    """
+    name = _root(text)
+    if name in _ROOTS or name in _PAGE_ROOTS or text.startswith(("{", "[")):
+        return text
+    document = _DOCUMENT.search(text, 0, _HEAD_CHARS)
+    return text[document.start() :] if document else text
+
+
+def _root(text: str) -> str:
+    """The name of the first element, in lower case; '' where no element comes first."""
     position = 0
     while prologue := _PROLOGUE.match(text, position, position + _HEAD_CHARS):
         position = prologue.end()
     root = _ROOT.match(text, position)
-    if root is None:
-        return _by_label(content_type)
-    name = root[1].lower()
+    return root[1].lower() if root else ""
+
+
+def _by_root(text: str, content_type: str) -> Form:
+    name = _root(text)
     return _ROOTS.get(name) or ("html" if name in _HTML_ROOTS else _by_label(content_type))
 
 

@@ -3,32 +3,75 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from archive.model import Entry
 from config.model import Source
 from crawler.discover.entry import first_of_each_url
 
 
+class Unused(StrEnum):
+    """Why an item that a document lists is not announced."""
+
+    UNADDRESSED = "without an address"
+    EXCLUDED = "left out by include or exclude"
+    OLD = "from before since"
+    SHARED = "with the address of another item"
+    MERGED = "known already under another address"
+    OLD_FILE = "of its files from before since"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """The entries to announce, and how many the user's rules dropped."""
+    """The entries to announce, how many the user's rules dropped, and why those that are left."""
 
     entries: tuple[Entry, ...]
     dropped: int
+    unused: Counter[str] = field(default_factory=Counter)
 
 
 def select_entries(entries: Iterable[Entry], *, source: Source, now: datetime) -> Selection:
     """Apply `include`, `exclude` and `since`, and keep the first of entries with equal URL.
 
-    An entry without a date is never too old. A double is no loss, so it is not counted as dropped.
+    An entry without a date is never too old. A double is no loss, so it is not counted as dropped;
+    one whose guid and title are both other than the first's is `SHARED`.
     """
+    entries = tuple(entries)
     distinct = first_of_each_url(entries)
     oldest = source.oldest(now)
-    kept = tuple(e for e in distinct if _is_wanted(e.url, source) and not _is_older(e, oldest))
-    return Selection(entries=kept, dropped=len(distinct) - len(kept))
+    wanted = [entry for entry in distinct if _is_wanted(entry.url, source)]
+    kept = tuple(entry for entry in wanted if not _is_older(entry, oldest))
+    counts = {
+        Unused.EXCLUDED: len(distinct) - len(wanted),
+        Unused.OLD: len(wanted) - len(kept),
+        Unused.SHARED: _shared(entries, distinct),
+    }
+    unused = Counter({str(why): count for why, count in counts.items() if count})
+    return Selection(entries=kept, dropped=len(distinct) - len(kept), unused=unused)
+
+
+def why_nothing(unused: Mapping[str, int], listed: int) -> str:
+    """Say why none of the listed items is announced, with counts, and what helps."""
+    return f"{listed:,} listed, none announced: {left_out(unused)}"
+
+
+def left_out(unused: Mapping[str, int]) -> str:
+    """Say why items are not announced: the commonest reason first, with what helps."""
+    reasons = sorted(unused.items(), key=lambda pair: (-pair[1], pair[0]))
+    return ", ".join(f"{count:,} {why}{_REMEDIES.get(why, '')}" for why, count in reasons)
+
+
+_REMEDIES: Mapping[str, str] = {Unused.UNADDRESSED: ' (set full_content = "feed")'}
+
+
+def _shared(entries: Sequence[Entry], distinct: Iterable[Entry]) -> int:
+    first = {entry.url: entry for entry in distinct}
+    pairs = ((entry, first[entry.url]) for entry in entries)
+    return sum(e.guid != f.guid and e.title != f.title for e, f in pairs)
 
 
 def _is_wanted(url: str, source: Source) -> bool:

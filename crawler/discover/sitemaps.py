@@ -6,6 +6,7 @@ The parser follows no entity and no address, and goes on behind broken markup.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from datetime import tzinfo
 from functools import lru_cache
@@ -23,6 +24,7 @@ from crawler.text.plain import xml_bytes
 MAX_ENTRIES = 50_000  # sitemaps.org's limit for one file; 700,000 held a worker for two minutes
 
 _ROOTS = ("urlset", "sitemapindex")
+_LOC = re.compile(r"<(?:\w+:)?loc\b", re.IGNORECASE)
 
 
 def read_sitemap(text: str, *, url: str, source: Source) -> Discovered:
@@ -38,11 +40,11 @@ def read_sitemap(text: str, *, url: str, source: Source) -> Discovered:
     documents: list[Document] = []
     for kind, node in islice(_nodes(text), MAX_ENTRIES):
         if kind == "url":
-            entries.append(_entry(node, url, source.zone()))
+            entries.append(_entry(node, url, source))
         elif (child := _document(node, url, source.zone())) is not None:
             documents.append(child)
-    if not entries and not documents and not _has_root(text):
-        return Discovered(kind="sitemap", error="no sitemap: neither <urlset> nor <sitemapindex>")
+    if not entries and not documents and (problem := _unread(text)):
+        return Discovered(kind="sitemap", error=problem)
     return _discovered(entries, documents)
 
 
@@ -52,21 +54,26 @@ def _discovered(entries: list[Entry | None], documents: list[Document]) -> Disco
         entries=tuple(entry for entry in entries if entry),
         documents=first_of_each_url(documents),
         found=len(entries),
+        unaddressed=entries.count(None),
     )
 
 
 def _read_plain(text: str, source: Source) -> Discovered:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     items = (Carried(link=absolute("", line)) for line in lines[:MAX_ENTRIES])
-    entries = [make_entry(item, zone=source.zone()) for item in items]
+    entries = [make_entry(item, source=source) for item in items]
     if not any(entries):
         return Discovered(kind="sitemap", error="no sitemap: neither XML nor lines of addresses")
     return _discovered(entries, [])
 
 
-def _has_root(text: str) -> bool:
-    """True for a sitemap that is empty, as news sitemaps are at weekends."""
-    return "<urlset" in text or "<sitemapindex" in text or ":urlset" in text
+def _unread(text: str) -> str:
+    """Say why nothing was read; '' of a sitemap that is empty, as news sitemaps are at weekends."""
+    if "<urlset" not in text and "<sitemapindex" not in text and ":urlset" not in text:
+        return "no sitemap: neither <urlset> nor <sitemapindex>"
+    if addresses := len(_LOC.findall(text)):
+        return f"not a readable sitemap: it has {addresses} <loc>, but no <url> or <sitemap>"
+    return ""
 
 
 def _nodes(text: str) -> Iterator[tuple[str, etree._Element]]:
@@ -112,26 +119,31 @@ def _fields(node: etree._Element) -> dict[str, str]:
     return found
 
 
+def _address(node: etree._Element, fields: dict[str, str]) -> str:
+    """The `<loc>`, or the words of an element that has its address straight in it."""
+    return fields.get("loc") or (node.text or "").strip()
+
+
 def _child(node: etree._Element, name: str) -> etree._Element | None:
     return next((child for child in node if _local(child) == name), None)
 
 
 def _document(node: etree._Element, base: str, zone: tzinfo) -> Document | None:
     fields = _fields(node)
-    address = absolute(base, fields.get("loc", ""))
+    address = absolute(base, _address(node, fields))
     if not address:
         return None
     return Document(url=address, lastmod=moment(fields.get("lastmod", ""), zone))
 
 
-def _entry(node: etree._Element, base: str, zone: tzinfo) -> Entry | None:
+def _entry(node: etree._Element, base: str, source: Source) -> Entry | None:
     fields = _fields(node)
     news_node = _child(node, "news")
     news = _fields(news_node) if news_node is not None else {}
     publication = _child(news_node, "publication") if news_node is not None else None
     about = _fields(publication) if publication is not None else {}
     item = Carried(
-        link=absolute(base, fields.get("loc", "")),
+        link=absolute(base, _address(node, fields)),
         title=news.get("title", ""),
         published=news.get("publication_date", ""),
         updated=fields.get("lastmod", ""),
@@ -139,7 +151,7 @@ def _entry(node: etree._Element, base: str, zone: tzinfo) -> Entry | None:
         images=_images(node),
         language=about.get("language", ""),
     )
-    return make_entry(item, zone=zone)
+    return make_entry(item, source=source)
 
 
 def _keywords(news: dict[str, str]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, tzinfo
+from zoneinfo import ZoneInfo
 
 from lxml.html import HtmlElement
 
@@ -33,6 +34,7 @@ _CLAIM_BELOW = 60  # words: below this the page is a teaser or a script shows it
 _SAMPLES_CHARS = (1_000, 20_000)
 _MAX_ELEMENTS = 40_000  # 3 s; the corpus' largest page has 9,700
 NO_RULES = BodyRules()
+_BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 def extract_article(
@@ -41,17 +43,17 @@ def extract_article(
     url: str,
     content_type: str = "",
     language: str = "",
-    zone: tzinfo = UTC,
+    zone: tzinfo | None = None,
     rules: BodyRules = NO_RULES,
     boilerplate: Collection[str] = frozenset(),
 ) -> Article | Rejection:
     """Turn a fetched page into an article, or say why it is none.
 
     `content_type` is the HTTP header; `language` the source's when known; `zone` that of times
-    which name none; `rules` the user's own for the body; `boilerplate` the lines and addresses of
-    images known to recur on the site. `published` is None when the page shows no date. Pure: no
-    network, clock or disk. Never raises for what a page may contain: what a library chokes on is
-    a Rejection for `parser error`. 20 ms typical.
+    which name none (None: Beijing's on a Chinese page, else UTC); `rules` the user's own for the
+    body; `boilerplate` the lines and addresses of images known to recur on the site. `published`
+    is None when the page shows no date. Pure: no network, clock or disk. Never raises for what a
+    page may contain: what a library chokes on is a Rejection for `parser error`. 20 ms typical.
     """
     if refused := refuse_bytes(html, content_type):
         return refused
@@ -67,16 +69,15 @@ def extract_article(
 
 
 def _extract(
-    text: str, url: str, language: str, zone: tzinfo, rules: BodyRules, learned: Learned
+    text: str, url: str, language: str, zone: tzinfo | None, rules: BodyRules, learned: Learned
 ) -> Article | Rejection:
     tree = parse_html(text)
-    if tree is None:
-        return Rejection(reason=Reason.NOT_HTML, detail="no element")
-    if has_more(tree, _MAX_ELEMENTS):
-        return Rejection(reason=Reason.PARSER_ERROR, detail=f"over {_MAX_ELEMENTS:,} elements")
+    if tree is None or has_more(tree, _MAX_ELEMENTS):
+        return _refuse_tree(tree)
     metadata = read_metadata(tree, url)
     title, title_from = find_title(tree, metadata)
     chinese = language.lower().startswith("zh") or _looks_chinese(tree)
+    zone = zone or (_BEIJING if chinese else UTC)
     published = find_published(tree, metadata, url, zone)
     updated, updated_from = find_updated(metadata, zone)
     next_page = find_next_page(tree, metadata, url)
@@ -116,6 +117,12 @@ def _extract(
         boilerplate=(*body.boilerplate, *site_image),
     )
     return _labelled(found, tree, metadata)
+
+
+def _refuse_tree(tree: HtmlElement | None) -> Rejection:
+    if tree is None:
+        return Rejection(reason=Reason.NOT_HTML, detail="no element")
+    return Rejection(reason=Reason.PARSER_ERROR, detail=f"over {_MAX_ELEMENTS:,} elements")
 
 
 def _labelled(article: Article, tree: HtmlElement, metadata: Metadata) -> Article:

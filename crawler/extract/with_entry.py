@@ -40,6 +40,7 @@ from crawler.text.dates import read_moment
 # Beyond these a page means us harm, or its template is broken: they keep a row readable.
 MAX_TITLE_CHARS, MAX_SUMMARY_CHARS, MAX_LABEL_CHARS, MAX_LABELS = 1000, 4000, 200, 100
 _FUTURE = timedelta(hours=1)  # design.md §5.3: a later time than this is no evidence
+_MINUTE = timedelta(minutes=1)  # pages tell no seconds
 _FULL_TEXT_WEIGHT = 120  # words; a feed's teaser is shorter
 _FULL_TEXT_RATIO = 2  # and a full text is at least twice the summary, when both are given
 _REPLACEABLE = frozenset(
@@ -76,7 +77,7 @@ def extract_page(page: Page) -> Article | Rejection:
         url=page.url,
         content_type=page.content_type,
         language=source.language,
-        zone=source.zone(),
+        zone=source.zone() if source.timezone or source.language else None,
         rules=source.body,
         boilerplate=page.boilerplate,
     )
@@ -211,19 +212,22 @@ def _image(entry: Entry, address: str) -> str:
 def _settled(article: Article, entry: Entry, source: Source, fetched: datetime) -> _Evidence:
     """Choose the time of publication; design.md §5.3 says what to do without evidence.
 
-    A time more than an hour after the fetch can't be: it is tried as the source's local time
-    mislabelled GMT, then replaced by the announced time. The claim is kept either way.
+    A time more than an hour after the fetch can't be. What a whole document tells of the source's
+    clock was taken off when it was announced; for a page that is alone with its claim it is tried
+    as the source's local time mislabelled GMT, then replaced by the announced time. The claim is
+    kept either way.
     """
     announced = entry.announced or fetched
     evidence = _chosen(article, entry, source)
     if evidence is None:
-        return _Evidence(when=announced, origin="announced", claim="", timed=True)
+        return _Evidence(when=announced, origin="announced", claim=entry.published_raw, timed=True)
     if evidence.when <= fetched + _FUTURE:
         return evidence
     # as it was stated: a page's time comes in the zone of its readers
-    moment = read_moment(evidence.claim, source.zone())
+    zone = source.zone(article.language or entry.language)
+    moment = read_moment(evidence.claim, zone)
     stated = moment.when if moment else evidence.when
-    local = stated.replace(tzinfo=source.zone())
+    local = stated.replace(tzinfo=zone)
     if stated.utcoffset() == timedelta(0) and local <= fetched + _FUTURE:
         return replace(evidence, when=local)
     return replace(evidence, when=announced, origin="announced")
@@ -231,9 +235,19 @@ def _settled(article: Article, entry: Entry, source: Source, fetched: datetime) 
 
 def _chosen(article: Article, entry: Entry, source: Source) -> _Evidence | None:
     page, feed = _page_evidence(article, source), _feed_evidence(entry, source)
+    if page and feed and _is_by_the_same_clock(page, feed, entry, source):
+        page = None
     ranked = [e for e in (page, feed) if e and e.timed] + [e for e in (page, feed) if e]
     by_url = [e for e in ranked if e.origin == "url"]
     return next((e for e in ranked if e.origin != "url"), by_url[0] if by_url else None)
+
+
+def _is_by_the_same_clock(page: _Evidence, feed: _Evidence, entry: Entry, source: Source) -> bool:
+    """Whether the page repeats a claim of the feed whose clock was found to be wrong."""
+    claim = read_moment(entry.published_raw, source.zone(entry.language))
+    if claim is None or abs(claim.when - feed.when) < _MINUTE:
+        return False
+    return page.timed and abs(claim.when - page.when) < _MINUTE
 
 
 def _page_evidence(article: Article, source: Source) -> _Evidence | None:

@@ -34,6 +34,7 @@ class Tally:
     withdrawn: int = 0  # of these, taken down by their site
     reasons: Counter[str] = field(default_factory=Counter)  # "rejected: too short" -> 3
     error: str = ""  # of the last visit, '' when it was answered and readable
+    remark: str = ""  # what was odd about it all the same
 
 
 _COUNT_OF_STATE = {
@@ -79,15 +80,17 @@ class Tallies:
         new: int = 0,
         deferred: int = 0,
         error: str = "",
+        remark: str = "",
     ) -> None:
         """Count an answered or failed visit. `status` is HTTP's, None without an answer.
 
         `error` says why the source could not be read; a status that is neither 2xx nor 304
-        is an error by itself.
+        is an error by itself. `remark`: what was odd about a visit that was read.
         """
         tally = self.of(source_id)
         tally.visited += 1
         tally.error = error or _status_error(status)
+        tally.remark = remark
         tally.status = "failed" if tally.error else "not modified" if status == 304 else "ok"
         tally.outcomes[tally.status] += 1
         self.announced(source_id, found=found, new=new, deferred=deferred)

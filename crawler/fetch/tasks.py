@@ -51,6 +51,7 @@ class Poll(_Handed):
     validators: Validators | None = None  # of the last visit
     anew: bool = False  # everything that is listed counts again, also what was read before
     probe: bool = False  # to see whether anything answers: handed out while all else waits
+    offset_s: int | None = None  # by which the source's dates run ahead, as was learned
 
     @cached_property
     def id(self) -> str:
@@ -72,6 +73,7 @@ class Child(_Handed):
     kind: Literal["child"] = "child"
     sitemap: Document
     visit_id: int
+    offset_s: int | None = None  # as of a Poll
     validators: None = None
 
     @cached_property
@@ -160,6 +162,9 @@ class Listed:
     sitemaps: tuple[Document, ...] = ()  # the files of a sitemap index
     found: int = 0  # items, before any rule dropped some
     dropped: int = 0
+    unused: tuple[tuple[str, int], ...] = ()  # why items are none of `entries`, and how many
+    offset_s: int | None = None  # that was taken off their dates
+    offset_reason: str = ""  # '' where it was known before
     dates: tuple[datetime | None, ...] = ()  # of all items
     hints: Hints = _NO_HINTS  # of the first document
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,7 +15,7 @@ from archive.model import Document, Validators
 from config.model import Kind, Source
 from crawler.discover.link_header import named_hub
 from crawler.discover.model import Discovered
-from crawler.discover.select import select_entries
+from crawler.discover.select import Unused, select_entries
 from crawler.fetch.http.clock import Clock
 from crawler.fetch.http.outcomes import Failed, of_exception, of_status
 from crawler.fetch.pool import ExtractionPool
@@ -27,6 +28,7 @@ from crawler.fetch.tasks import (
     Visited,
     Visiting,
 )
+from crawler.timing.offsets import dated
 from crawler.timing.revisit import fresh_for
 
 DOCUMENT_MAXSIZE = 50 * 2**20  # a sitemap may be 50 MB (sitemaps.org)
@@ -137,15 +139,23 @@ class Visits:
         """What this document lists, behind what the earlier ones did."""
         before = _listed_before(request)
         source, at = request.task.source, _visit(request).at
-        selection = select_entries(discovered.entries, source=source, now=at)
-        dates = (e.published or e.updated for e in discovered.entries)
+        known = before.offset_s if before.found else request.task.offset_s
+        entries, offset = dated(discovered.entries, source, now=at, known=known)
+        selection = select_entries(entries, source=source, now=at)
+        files = _in_window(discovered.documents, source, self._clock.now())
+        unused = Counter(dict(before.unused)) + selection.unused
+        unused[Unused.UNADDRESSED] += discovered.unaddressed
+        unused[Unused.OLD_FILE] += len(discovered.documents) - len(files)
         return Listed(
             document=_expected(request) or discovered.kind,
             entries=(*before.entries, *selection.entries),
-            sitemaps=_in_window(discovered.documents, source, self._clock.now()),
+            sitemaps=files,
             found=before.found + discovered.found,
             dropped=before.dropped + selection.dropped,
-            dates=(*before.dates, *dates),
+            unused=tuple((str(why), count) for why, count in unused.items() if count),
+            offset_s=offset.seconds,
+            offset_reason=offset.reason or before.offset_reason,
+            dates=(*before.dates, *(e.published or e.updated for e in entries)),
             hints=before.hints if before.found else discovered.hints,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -14,12 +15,13 @@ from twisted.python.failure import Failure
 from archive.model import Article, Entry, Rejection
 from config.model import Config, Source
 from crawler.discover.model import Discovered
-from crawler.discover.select import select_entries
+from crawler.discover.select import Unused, left_out, select_entries, why_nothing
 from crawler.extract.page import Page
 from crawler.fetch.http.guard import guard_addresses
 from crawler.fetch.http.outcomes import of_exception, request_of
 from crawler.fetch.options import scrapy_settings
 from crawler.fetch.pool import ExtractionPool
+from crawler.timing.offsets import dated, in_words
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,6 +33,8 @@ class TrialResult:
     kind: str = ""
     found: int = 0
     announced: int = 0  # of these, after include, exclude and since
+    left_out: str = ""  # why the others are not, with counts
+    clock: str = ""  # what is wrong with that of its dates
     newest: datetime | None = None
     sample: Article | Rejection | None = None
     problem: str = field(default="no answer")
@@ -105,14 +109,17 @@ class CheckSpider(scrapy.Spider):
 
     def _summarise(self, result: TrialResult, discovered: Discovered) -> Entry | None:
         now = datetime.now(UTC)
-        selection = select_entries(discovered.entries, source=result.source, now=now)
-        result.announced = len(selection.entries)
+        entries, offset = dated(discovered.entries, result.source, now=now, known=None)
+        selection = select_entries(entries, source=result.source, now=now)
+        unused = selection.unused + Counter({str(Unused.UNADDRESSED): discovered.unaddressed})
+        result.announced, result.left_out = len(selection.entries), left_out(unused)
+        result.clock = "" if offset.seconds is None else in_words(offset.seconds)
         dates = [e.published for e in selection.entries if e.published]
         result.newest = max(dates, default=None)
         if not discovered.found:
             result.problem = "it lists nothing"
         elif not selection.entries:
-            result.problem = "include, exclude and since leave nothing of it"
+            result.problem = why_nothing(unused, discovered.found)
         return next(iter(selection.entries), None)
 
     async def parse_page(self, response: Response, result: TrialResult, entry: Entry) -> None:

@@ -125,7 +125,7 @@ def parse_date(text: str, zone: tzinfo) -> datetime | None:
     where `zone` is or the text is Chinese, else Chicago's. A date without a time is midnight. A
     date without a year is None: there is no clock here to guess it from. So is one with a year
     of two digits, but in RFC 822 and as `18-03-08 20:56` on Chinese pages. Years outside
-    1900-2099 are no dates.
+    1900-2099 are no dates, and neither is the zero of a clock (1 January 1970).
     """
     moment = read_moment(text, zone)
     return moment.when if moment else None
@@ -137,13 +137,25 @@ def read_moment(text: str, zone: tzinfo, *, day_first: bool = False) -> Moment |
     `day_first`: 10/05/2022 is in May, as everywhere but in America.
     """
     text = _in_ascii(text.strip()[:300])
-    return (
+    moment = (
         _epoch(text)
         or _iso(text, zone)
         or _mailed(text, zone)
         or _searched(text, zone, day_first=day_first)
         or _dateutil(text, zone, day_first=day_first)
     )
+    return None if moment is None or is_clock_zero(moment.when) else moment
+
+
+def is_clock_zero(day: date) -> bool:
+    """Whether a day is where a clock begins that nobody set: no news is of that day.
+
+    1970-01-01 is Unix's, a day earlier west of Greenwich, and its whole January where somebody
+    took milliseconds for seconds, or the reverse; 1900-01-01 is that of databases and sheets.
+    """
+    year, month = day.year, day.month
+    unix = (year, month) == (1970, 1) or (year, month, day.day) == (1969, 12, 31)
+    return unix or (year, month, day.day) == (1900, 1, 1)
 
 
 def http_date(text: str) -> datetime | None:
@@ -255,9 +267,10 @@ def _day(match: re.Match[str], *, day_first: bool) -> date | None:
         groups |= dict(zip("dm" if day_first else "md", (groups["a"], groups["b"]), strict=True))
     month = int(groups["m"]) if groups.get("m") else _MONTH[groups["n"].lower()]
     try:
-        return date(int(groups.get("y") or f"20{groups['yy']}"), month, int(groups["d"]))
+        day = date(int(groups.get("y") or f"20{groups['yy']}"), month, int(groups["d"]))
     except ValueError:
         return None
+    return None if is_clock_zero(day) else day
 
 
 def _clock(text: str, day: re.Match[str]) -> re.Match[str] | None:

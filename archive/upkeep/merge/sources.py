@@ -16,7 +16,7 @@ from archive.upkeep.merge.pairing import Pair
 # due; a length of time that another computer named is not to be counted with.
 _LEFT_OUT = frozenset(
     {"etag", "last_modified", "validators_url", "next_due", "moved_to"}
-    | {"interval_s", "failures", "rhythm"}
+    | {"interval_s", "failures", "rhythm", "offset_s"}
 )
 _LATEST = """
 UPDATE sources SET kind = iif(kind = '', :kind, kind),

@@ -129,6 +129,7 @@ class Offers:
             live=self._live,
             sitemap=sitemap,
             visit_id=visit_id,
+            offset_s=visit.offset_s,
         )
         self._visiting.add(visit.source.id)
 
@@ -239,6 +240,7 @@ class Offers:
             validators=None if anew or state is None else state.validators,
             anew=anew,
             probe=asked.probe,
+            offset_s=state.offset_s if state else None,
         )
 
     # Owed pages

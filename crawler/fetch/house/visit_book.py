@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from archive.entries import announcing, attempts, sitemap_children
 from archive.entries.announcing import Entered, Planner
 from archive.model import Document, HealthRules, Visit
-from archive.sources.visits import read_anew
+from archive.sources.visits import read_anew, remark_on
 from config.model import Config, Source
+from crawler.discover.select import Unused, why_nothing
 from crawler.fetch.house.planning import plan_after_failure, plan_after_success
+from crawler.fetch.house.source_clock import settle_dates
 from crawler.fetch.http.outcomes import Failed
 from crawler.fetch.tasks import (
     Announced,
@@ -34,7 +37,36 @@ class Booked:
 
     entered: Entered | None  # None: a file of a sitemap that could not be read
     found: int
+    remark: str  # what is odd about the visit, though it was read; '' for nothing
     following: tuple[Document, int, int] | None  # the next file, its attempt, the visit's id
+
+
+@dataclass(slots=True, kw_only=True)
+class _Sum:
+    """What the documents of a visit came to. Mutable: the writer's thread owns it."""
+
+    listed: int = 0  # items, and files of a sitemap index that are too old to be read
+    known: int = 0  # items and files that were there before, under this very address
+    new: int = 0  # items that were announced, or wait for room
+    unused: Counter[str] = field(default_factory=Counter)
+
+    def add(self, listed: Listed, entered: Entered, *, is_file: bool) -> None:
+        """`is_file`: of a sitemap index, whose items now speak for it."""
+        unused = Counter(dict(listed.unused))
+        self.listed += listed.found + unused[Unused.OLD_FILE]
+        self.new += entered.new + entered.deferred
+        met = len(listed.entries) - entered.new - entered.deferred
+        self.known += met - entered.merged + len(listed.sitemaps) - is_file
+        self.unused += unused + Counter({str(Unused.MERGED): entered.merged})
+
+    def remark(self) -> str:
+        """Say why nothing was announced, where it isn't that all is known already.
+
+        A few items that share an address are no news beside those that have their own.
+        """
+        if self.new or not self.unused or self.known > self.unused[Unused.SHARED]:
+            return ""
+        return why_nothing(self.unused, self.listed)
 
 
 class VisitBook:
@@ -42,6 +74,7 @@ class VisitBook:
 
     def __init__(self, config: Callable[[], Config]):
         self._config = config
+        self._sums: dict[str, _Sum] = {}  # of visits whose sitemap files are being read
 
     def book(
         self,
@@ -71,7 +104,9 @@ class VisitBook:
         pushed: bool,
         now: datetime,
     ) -> Booked:
-        listed = listed_by(task, outcome)
+        listed, clock = listed_by(task, outcome), ""
+        if listed.offset_s is not None:
+            listed, clock = settle_dates(conn, task.source, listed, at=outcome.at)
         health = self._config().health
         entered = announcing.announce(
             conn,
@@ -86,7 +121,32 @@ class VisitBook:
         following = None
         if not isinstance(outcome, Visited) and listed.document == "sitemap":
             following = _next_file(conn, task.source.id, entered.visit_id, set())
-        return Booked(entered=entered, found=listed.found, following=following)
+        self._sums[task.source.id] = _Sum()
+        remark = self._remark(
+            conn, task, entered.visit_id, entered, listed, clock, more=following is not None
+        )
+        return Booked(entered=entered, found=listed.found, remark=remark, following=following)
+
+    def _remark(
+        self,
+        conn: sqlite3.Connection,
+        task: Visiting,
+        visit_id: int,
+        entered: Entered | None,
+        listed: Listed,
+        clock: str,
+        *,
+        more: bool,
+    ) -> str:
+        """Note and give what is odd: of the clock at once, of the whole visit at its end."""
+        so_far = self._sums.setdefault(task.source.id, _Sum())
+        if entered is not None:
+            so_far.add(listed, entered, is_file=isinstance(task, Child))
+        words = "" if more else self._sums.pop(task.source.id).remark()
+        remark = "; ".join(filter(None, (clock, words)))
+        if remark:
+            remark_on(conn, visit_id, remark)
+        return remark
 
     def _visit(self, task: Poll, outcome: VisitOutcome, listed: Listed) -> Visit:
         answered, failed = outcome.answered, _failed(outcome)
@@ -148,9 +208,11 @@ class VisitBook:
         if not attempts.document_is_out(conn, source.id, file.url, task.attempt):
             return None
         tried = tried | {file.url}
-        entered, found = None, 0
+        entered, listed, clock = None, Listed(), ""
         if isinstance(outcome, Announced):
-            listed, found = outcome.listed, outcome.listed.found
+            listed = outcome.listed
+            if listed.offset_s is not None:
+                listed, clock = settle_dates(conn, source, listed, at=outcome.at)
             entered = announcing.announce_document(
                 conn,
                 task.visit_id,
@@ -166,7 +228,10 @@ class VisitBook:
             sitemap_children.document_failed(conn, source.id, file)
         attempts.raise_document(conn, source.id, file.url)
         following = _next_file(conn, source.id, task.visit_id, tried)
-        return Booked(entered=entered, found=found, following=following)
+        remark = self._remark(
+            conn, task, task.visit_id, entered, listed, clock, more=following is not None
+        )
+        return Booked(entered=entered, found=listed.found, remark=remark, following=following)
 
 
 def _next_file(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -18,6 +19,8 @@ from crawler.fetch.tasks import (
     Visiting,
     VisitOutcome,
 )
+
+logger = logging.getLogger(__name__)
 
 
 class Listener(Protocol):
@@ -39,6 +42,7 @@ class _Running:
     status: int | None
     next_due: datetime | None
     tried: set[str] = field(default_factory=set)  # addresses of files
+    remarks: list[str] = field(default_factory=list)
 
 
 class VisitEnds:
@@ -73,6 +77,9 @@ class VisitEnds:
             running.tried.add(task.url)
             if booked.entered is not None and booked.entered.plan is not None:
                 running.next_due = booked.entered.plan.next_due
+        if booked.remark:
+            running.remarks.append(booked.remark)
+            logger.warning("%s: %s", task.source.id, booked.remark)
         if booked.following is not None:
             self._running[task.source.id] = running
             self._offers.follow(task, *booked.following)
@@ -80,7 +87,9 @@ class VisitEnds:
         self._running.pop(task.source.id, None)
         failed = outcome.failed if isinstance(outcome, Visited) else None
         error = failed.reason if failed and isinstance(task, Poll) else ""
-        self._tallies.visited(task.source.id, status=running.status, error=error)
+        self._tallies.visited(
+            task.source.id, status=running.status, error=error, remark="; ".join(running.remarks)
+        )
         self._listener.visited(task.source.id, running.next_due)
 
     def _count(self, task: Visiting, booked: Booked) -> None:

@@ -41,11 +41,15 @@ def check(context: Context, ids: tuple[str, ...]) -> None:
 
 def _report(context: Context, result: TrialResult) -> None:
     say = context.console.print
-    say(f"{result.source.id}: {result.problem or 'ok'}")
+    say(f"{result.source.id}: {result.problem or 'ok'}", soft_wrap=True)
     if result.kind:
         newest = f", newest {result.newest:%Y-%m-%d %H:%M %Z}" if result.newest else ""
         items = f"{counted(result.found, 'item')}, {result.announced:,} would be announced"
         say(f"  {result.kind}: {items}{newest}")
+    if result.left_out and result.announced:
+        say(f"  left out: {result.left_out}", soft_wrap=True)
+    if result.clock:
+        say(f"  {result.clock}", soft_wrap=True)
     title = getattr(result.sample, "title", "")
     if title:
         length = len(getattr(result.sample, "text", ""))

@@ -67,9 +67,8 @@ def show_source(context: Context, source_id: str, as_json: bool) -> None:
         more = {"subscription": hub, "learned": known}
         click.echo(json.dumps(fields | more, ensure_ascii=False, indent=2))
         return
-    for key, value in (
-        fields | {f"hub {key}": value for key, value in (hub or {}).items()}
-    ).items():
+    told = _told(fields) | {f"hub {key}": value for key, value in (hub or {}).items()}
+    for key, value in told.items():
         context.console.print(Text(f"{key.replace('_', ' '):15}{_words(value)}"))
     _print_visits(context, source_id)
     _print_learned(context, learned)
@@ -89,6 +88,15 @@ def _lines(context: Context) -> list[SourceLine]:
     with context.reading() as connection:
         states = {state.id: state for state in source_states(connection)}
         return source_lines(context.config_as_written.source, states, source_counts(connection))
+
+
+def _told(fields: dict[str, object]) -> dict[str, object]:
+    """The fields for a person, to whom a clock that is right is no news."""
+    return {
+        key: value
+        for key, value in fields.items()
+        if key != "offset_s" and (key != "clock" or value)
+    }
 
 
 def _words(value: object) -> str:
@@ -174,6 +182,7 @@ def _print_visits(context: Context, source_id: str) -> None:
     for visit in visits:
         answer = visit.error or (str(visit.status) if visit.status else "no answer")
         answer = "pushed by its hub" if visit.pushed else answer
+        answer = f"{answer}: {visit.remark}" if visit.remark else answer
         table.add_row(
             f"{visit.at:%Y-%m-%d %H:%M:%S}Z",
             printable_line(answer),

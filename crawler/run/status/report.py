@@ -19,6 +19,7 @@ from archive.upkeep.overview import (
     articles_since,
     failing_streaks,
     last_run,
+    remarks,
     source_counts,
 )
 from config.model import Config, Source
@@ -43,6 +44,8 @@ class SourceReport:
     enabled: bool
     status: str  # a SourceStatus, or NEW
     reason: str
+    remark: str  # what was odd about the visit that was read last; '' for nothing
+    offset_s: int | None  # by which its dates run ahead; null: by none
     troubled: bool  # somebody should look: [health] failing_after is reached, or it is silent, …
     failures: float  # in a row; a timeout counts half
     failed_visits: int  # the same, each counted as one
@@ -116,6 +119,7 @@ class _Known:
     today: Mapping[str, int]
     streaks: Mapping[str, Streak]
     hubs: Mapping[str, State]
+    remarks: Mapping[str, str]
 
 
 def read_report(
@@ -132,13 +136,14 @@ def read_report(
         today=articles_since(conn, midnight),
         streaks=failing_streaks(conn),
         hubs=live_states(conn),
+        remarks=remarks(conn),
     )
     return _report(config, known, holder=holder, run=last_run(conn), now=now)
 
 
 def empty_report(config: Config, *, holder: Holder | None, now: datetime) -> StatusReport:
     """Report on the sources of a config that no crawl has met yet."""
-    known = _Known(states={}, counts={}, today={}, streaks={}, hubs={})
+    known = _Known(states={}, counts={}, today={}, streaks={}, hubs={}, remarks={})
     return _report(config, known, holder=holder, run=None, now=now)
 
 
@@ -175,6 +180,8 @@ def _source_report(
         enabled=line.enabled,
         status=line.status,
         reason=line.status_reason,
+        remark=known.remarks.get(line.id, ""),
+        offset_s=line.offset_s,
         troubled=is_troubled(line.status, failures, failing_after=config.health.failing_after),
         failures=failures,
         failed_visits=streak.visits if streak else 0,

@@ -9,6 +9,7 @@ from archive.database.times import to_text
 from archive.model import SourceState, SourceStatus
 from archive.upkeep.overview import SourceCounts
 from config.model import Source
+from crawler.timing.offsets import in_words
 
 _NO_COUNTS = SourceCounts(articles=0, owed=0)
 
@@ -29,6 +30,8 @@ class SourceLine:
     next_due: str | None
     status: str  # a SourceStatus, or "new" for a source that was not visited yet
     status_reason: str
+    offset_s: int | None  # by which its dates run ahead, as was learned; null: by none
+    clock: str  # the same in words; '' where it is right
 
 
 def source_lines(
@@ -69,6 +72,8 @@ def _configured(source: Source, state: SourceState | None, counts: SourceCounts)
         next_due=to_text(state.next_due) if state and source.enabled else None,
         status=status,
         status_reason=reason,
+        offset_s=state.offset_s if state else None,
+        clock=_clock(state),
     )
 
 
@@ -88,4 +93,10 @@ def _undeclared(state: SourceState, counts: SourceCounts) -> SourceLine:
         next_due=None,
         status=str(state.status if files_only else SourceStatus.REMOVED),
         status_reason=(state.status_reason or "") if files_only else "no longer in the config",
+        offset_s=state.offset_s,
+        clock=_clock(state),
     )
+
+
+def _clock(state: SourceState | None) -> str:
+    return in_words(state.offset_s) if state and state.offset_s is not None else ""

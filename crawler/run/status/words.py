@@ -18,9 +18,12 @@ NUMBERS = ("today", "owed")
 
 
 def health(source: SourceReport, now: datetime) -> str:
-    """Say how a source fares: "failing: HTTP 503 (4 visits in a row, since 12:31 UTC)"."""
+    """Say how a source fares: "failing: HTTP 503 (4 visits in a row, since 12:31 UTC)".
+
+    One that is well says what was odd about its last visit: "ok: 20 listed, none announced: …".
+    """
     since = from_text(source.failing_since)
-    words = with_reason(source.status, source.reason)
+    words = with_reason(source.status, source.reason or source.remark)
     if source.status in (SourceStatus.FAILING, SourceStatus.GONE) and since is not None:
         return f"{words} ({streak(source.failed_visits, since, now)})"
     return words

@@ -150,6 +150,8 @@ class Progress:
         for tally in tallies:
             if tally.error:
                 yield Text(f"{tally.source_id} was not read: {printable_line(tally.error)}")
+            elif tally.remark:
+                yield Text(f"{tally.source_id}: {printable_line(tally.remark)}")
         if interrupted:
             yield Text("Interrupted; `broadsheet crawl` goes on where this stopped.")
         if owed:

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from archive.entries.announcing import announce_push
@@ -25,6 +25,7 @@ from crawler.fetch.desk_local import LocalDesk
 from crawler.fetch.http.clock import Clock
 from crawler.fetch.http.stopping import Stopping
 from crawler.fetch.pool import ExtractionPool
+from crawler.timing.offsets import dated
 from crawler.timing.rhythm import Rhythm, learn_rhythm
 
 logger = logging.getLogger(__name__)
@@ -122,6 +123,8 @@ class Pushes:
             self._rest(source.id, self._clock.monotonic() - started)
             logger.warning("what a hub pushed for %s is unreadable: %s", source.id, read.error)
             return "unreadable"
+        entries, _ = dated(read.entries, source, now=push.at, known=state.offset_s)
+        read = replace(read, entries=entries)
         await self._save(push, source, read, seconds=self._clock.monotonic() - started)
         return "announced"
 

@@ -41,7 +41,7 @@ CREATE TABLE subscriptions (             -- to the hubs of feeds that push (WebS
   hub TEXT NOT NULL,                     -- where it is asked for
   topic TEXT NOT NULL,                   -- the feed's address as the hub knows it
   callback TEXT NOT NULL,                -- [websub] callback when it was made
-  state TEXT NOT NULL,                   -- archive.subscriptions.State
+  state TEXT NOT NULL,                   -- archive.sources.subscriptions.State
   reason TEXT,                           -- why the hub refused it, in words
   made TEXT NOT NULL,                    -- when the feed was first seen to name this hub
   next_ask TEXT NOT NULL,                -- when to ask the hub: to subscribe, to renew, to end it
@@ -151,7 +151,7 @@ CREATE TABLE revisions (                 -- every version, the current one inclu
   PRIMARY KEY (article_id, number)
 );
 CREATE TABLE near_bands (                -- of articles: near copies share one of 12 at least
-  band INTEGER NOT NULL,                 -- archive.fingerprints.bands
+  band INTEGER NOT NULL,                 -- archive.copies.fingerprints.bands
   day INTEGER NOT NULL,                  -- of publication, from 1970-01-01
   article_id INTEGER NOT NULL,           -- whose; not a reference: a delete would read the table
   PRIMARY KEY (band, day, article_id)
@@ -387,6 +387,10 @@ ALTER TABLE documents ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE entries ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE articles ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE articles ADD COLUMN evidence TEXT NOT NULL DEFAULT '{}';
+
+ALTER TABLE sources ADD COLUMN offset_s INTEGER;  -- by which its dates run ahead; NULL: by none
+
+ALTER TABLE visits ADD COLUMN remark TEXT;  -- what is odd though it was read; NULL: nothing
 CREATE TRIGGER IF NOT EXISTS articles_fts_ai AFTER INSERT ON articles
 WHEN NOT EXISTS (SELECT 1 FROM _indexing WHERE url = new.url) BEGIN
   INSERT INTO articles_fts(rowid, title, text)
@@ -402,8 +406,8 @@ CREATE TRIGGER IF NOT EXISTS articles_fts_au AFTER UPDATE OF id, title, text ON 
     SELECT id, title, text FROM articles_seg WHERE id = new.id; END;
 INSERT INTO migrations(version, applied) VALUES (1, '2026-11-23T08:00:00Z');
 INSERT INTO migrations(version, applied) VALUES (2, '2026-11-23T08:00:00Z');
-INSERT INTO sources(id, name, kind, url, category, section, language, enabled, etag, last_modified, validators_url, next_due, interval_s, failures, last_success, last_new, status, status_reason, moved_to, moved_polls, rhythm, attempt) VALUES ('cnbc', 'Outlet cnbc', 'feed', 'https://cnbc.example.com/rss', '金融', '', '', 1, NULL, NULL, NULL, '2026-11-23T08:00:00Z', NULL, 0.0, NULL, NULL, 'ok', NULL, NULL, 0, '{}', 0);
-INSERT INTO sources(id, name, kind, url, category, section, language, enabled, etag, last_modified, validators_url, next_due, interval_s, failures, last_success, last_new, status, status_reason, moved_to, moved_polls, rhythm, attempt) VALUES ('stcn', 'Outlet stcn', 'feed', 'https://stcn.example.com/rss', '金融', '', '', 1, NULL, NULL, NULL, '2026-11-23T08:00:00Z', NULL, 0.0, NULL, NULL, 'ok', NULL, NULL, 0, '{}', 0);
+INSERT INTO sources(id, name, kind, url, category, section, language, enabled, etag, last_modified, validators_url, next_due, interval_s, failures, last_success, last_new, status, status_reason, moved_to, moved_polls, rhythm, attempt, offset_s) VALUES ('cnbc', 'Outlet cnbc', 'feed', 'https://cnbc.example.com/rss', '金融', '', '', 1, NULL, NULL, NULL, '2026-11-23T08:00:00Z', NULL, 0.0, NULL, NULL, 'ok', NULL, NULL, 0, '{}', 0, NULL);
+INSERT INTO sources(id, name, kind, url, category, section, language, enabled, etag, last_modified, validators_url, next_due, interval_s, failures, last_success, last_new, status, status_reason, moved_to, moved_polls, rhythm, attempt, offset_s) VALUES ('stcn', 'Outlet stcn', 'feed', 'https://stcn.example.com/rss', '金融', '', '', 1, NULL, NULL, NULL, '2026-11-23T08:00:00Z', NULL, 0.0, NULL, NULL, 'ok', NULL, NULL, 0, '{}', 0, NULL);
 INSERT INTO articles(id, url, source_id, source_name, title, author, published, published_from, published_claimed, updated, fetched, checked, page_id, withdrawn, language, category, section, tags, summary, text, markdown, image, word_count, content_hash, text_hash, fingerprint, copy_of, origin, revision, paywalled, markdown_path, page_url, page_etag, page_last_modified, next_check, attempt, evidence) VALUES (1, 'https://stcn.example.com/1', 'stcn', 'Outlet stcn', '央行降准0.5个百分点', '', '2026-11-23T08:00:00Z', 'meta', '', NULL, '2026-11-23T08:00:00Z', '2026-11-23T08:00:00Z', NULL, NULL, '', '金融', '', '[]', '', '央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。其中大型银行降至10%。', '央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。其中大型银行降至10%。', '', 309, '2:3a1c5f89a811e9d5a4891245346e534a', '1e436a57fbeb72297eb65a45dc2093bd', 'lPRJFT3pUBdi+Z8kf5OQLLBZ2U1Z10ADEjpjPplRaSDo1zGC0cF/C7YNpE1lQlnbtMghPQGgdW4sQM4Ne8aWb7wH6z+FqXJvplyDPUWfHraUJecX46uveTIyeNv59pbWSH1fODmA+lWIBsO314yLGUZvnLmV9WQbaigeuPfrOP9GcgFhlfjJwg45MgnvcKQ2', NULL, '', 2, 0, '2026/11/2026-11-23-1-1.md', '', NULL, NULL, NULL, 0, '{}');
 INSERT INTO articles(id, url, source_id, source_name, title, author, published, published_from, published_claimed, updated, fetched, checked, page_id, withdrawn, language, category, section, tags, summary, text, markdown, image, word_count, content_hash, text_hash, fingerprint, copy_of, origin, revision, paywalled, markdown_path, page_url, page_etag, page_last_modified, next_check, attempt, evidence) VALUES (2, 'https://cnbc.example.com/2', 'cnbc', 'Outlet cnbc', '央行降准', '', '2026-11-23T08:00:00Z', 'meta', '', NULL, '2026-11-23T08:00:00Z', '2026-11-23T08:00:00Z', NULL, NULL, '', '金融', '', '[]', '', '本报讯。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。', '本报讯。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。', '', 303, '2:99fde174ef1fab34513080287e9cf900', 'a0913664e70817fd5949d0300a321847', 'lPRJFRNz18Ji+Z8kf5OQLLBZ2U1Z10ADFt1pDJlRaSDo1zGC0cF/C+rMU+BlQlnbtMghPd25BawsQM4Ne8aWb7wH6z+FqXJvNjv6ikWfHraUJecX46uveTIyeNv59pbWSH1fOKddG2b24+PHm9qUdupgXdg55yU6aigeuPfrOP9GcgFhlfjJwg45MgnvcKQ2', 1, '', 1, 0, NULL, '', NULL, NULL, NULL, 0, '{}');
 INSERT INTO article_urls(url, article_id) VALUES ('https://cnbc.example.com/2', 2);

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -223,3 +223,41 @@ def test_two_guids_of_great_length_stay_two():
     one, other = read(rss(items)).entries
     assert one.guid != other.guid
     assert len(one.guid) == len(other.guid) == 64
+
+
+NAIVE = (
+    "<item><title>{}</title><link>http://x.com/1</link><pubDate>2021-12-09 14:42</pubDate></item>"
+)
+UTC_QUARTER_TO = QUARTER_TO + timedelta(hours=8)  # the same wall clock in UTC
+
+
+def in_language(language, title="News"):
+    body = rss(NAIVE.format(title)).replace("财经要闻</title>", f"X</title>{language}")
+    return read(body, source("")).entries[0].published
+
+
+def test_a_chinese_feed_keeps_beijings_time():
+    assert in_language("<language>zh-cn</language>") == QUARTER_TO
+
+
+def test_so_does_a_feed_whose_titles_are_chinese_and_that_names_no_language():
+    assert in_language("", title="央行降准") == QUARTER_TO
+
+
+def test_a_japanese_title_is_not_chinese():
+    assert in_language("", title="日銀が利上げ") == UTC_QUARTER_TO
+
+
+def test_a_language_that_is_named_goes_before_the_titles():
+    assert in_language("<language>en</language>", title="央行降准") == UTC_QUARTER_TO
+
+
+def test_the_zone_of_the_config_goes_before_all():
+    body = rss(NAIVE.format("央行降准"))
+    assert read(body, source("", timezone="UTC")).entries[0].published == UTC_QUARTER_TO
+
+
+def test_a_date_of_1970_is_none_and_keeps_its_words():
+    item = "<item><link>http://x.com/1</link><pubDate>{}</pubDate></item>"
+    (entry,) = read(rss(item.format("Thu, 01 Jan 1970 00:00:00 GMT"))).entries
+    assert (entry.published, entry.published_raw) == (None, "Thu, 01 Jan 1970 00:00:00 GMT")

@@ -104,3 +104,30 @@ def test_a_document_that_is_something_else_says_so_in_words(body, kind, error):
 def test_a_feed_serves_as_a_sitemap():
     found = read(rss("<item><link>http://x.com/1</link></item>"), source(), kind="sitemap")
     assert (found.kind, found.found) == ("sitemap", 1)
+
+
+URLSET = "<urlset><url><loc>http://x.com/1</loc></url></urlset>"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<br />\n<b>Warning</b>:  Undefined variable in <b>/s.php</b> on line <b>1</b><br />\n",
+        "Notice: Undefined index: id in /s.php on line 3\n",
+        "<table><tr><td>xdebug</td></tr></table>\n",
+        "\ufeff  OK\n",
+    ],
+)
+@pytest.mark.parametrize("head", ["", "<?xml version='1.0'?>\n<!-- by us -->\n"])
+def test_what_a_server_prints_before_a_document_is_cut_off(before, head):
+    found = read(before + head + URLSET, content_type="application/xml")
+    assert (found.kind, [e.url for e in found.entries]) == ("sitemap", ["https://x.com/1"])
+
+
+def test_a_page_that_quotes_a_feed_is_a_page():
+    body = f"<!DOCTYPE html><html><body><pre>{rss('')}</pre></body></html>"
+    assert read(body, kind="feed").error.startswith("an HTML page where a feed was expected")
+
+
+def test_a_document_behind_a_long_text_is_not_looked_for():
+    assert read("x" * 6000 + URLSET, kind="sitemap").error.startswith("no sitemap")

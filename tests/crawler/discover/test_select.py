@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from archive.model import Entry
-from crawler.discover.select import Selection, select_entries
+from crawler.discover.select import Selection, select_entries, why_nothing
 from tests.crawler.discover.documents import source
 
 NOW = datetime(2021, 12, 31, tzinfo=UTC)
@@ -46,3 +47,25 @@ def test_the_first_of_two_entries_with_one_address_stays_and_no_loss_is_counted(
     twice = [entry("a", days=1), entry("b"), entry("a", days=2)]
     selection = select_entries(twice, source=source(), now=NOW)
     assert selection == Selection(entries=(twice[0], twice[1]), dropped=0)
+
+
+def test_each_reason_is_counted():
+    entries = [entry("a", days=1), entry("old", days=31), entry("video/1", days=1)]
+    selection = select_entries(entries, source=source(exclude=("video",)), now=NOW)
+    assert selection.unused == {"from before since": 1, "left out by include or exclude": 1}
+
+
+def test_items_that_differ_in_guid_and_title_share_an_address():
+    first = replace(entry("live"), guid="1", title="Rates rise")
+    other = replace(entry("live"), guid="2", title="Gold falls")
+    again = replace(entry("live"), guid="1", title="Rates rise again")
+    selection = select_entries([first, other, again], source=source(), now=NOW)
+    assert (selection.unused, selection.dropped) == ({"with the address of another item": 1}, 0)
+
+
+def test_why_nothing_is_announced_is_told_with_the_commonest_reason_first():
+    unused = {"from before since": 2, "without an address": 12}
+    assert why_nothing(unused, 14) == (
+        '14 listed, none announced: 12 without an address (set full_content = "feed"),'
+        " 2 from before since"
+    )

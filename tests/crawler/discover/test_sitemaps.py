@@ -95,3 +95,26 @@ def test_other_xml_is_no_sitemap():
 def test_what_is_beyond_the_fifty_thousand_of_one_file_is_not_read():
     lines = "\n".join(f"https://example.com/{n}" for n in range(50_002))
     assert len(read(lines, kind="sitemap").entries) == 50_000
+
+
+def test_an_index_may_have_its_addresses_without_loc():
+    body = "<sitemapindex><sitemap>\n http://x.com/a.xml </sitemap></sitemapindex>"
+    assert read(body).documents == (Document(url="http://x.com/a.xml"),)
+
+
+def test_so_may_a_urlset():
+    (entry,) = read(
+        "<urlset><url>http://x.com/1<lastmod>2021-12-09</lastmod></url></urlset>"
+    ).entries
+    assert (entry.url, entry.updated.day) == ("https://x.com/1", 8)  # midnight in Beijing
+
+
+def test_what_has_addresses_and_gives_none_is_an_error():
+    found = read("<urlset><entry><loc>http://x.com/1</loc></entry></urlset>")
+    words = "not a readable sitemap: it has 1 <loc>, but no <url> or <sitemap>"
+    assert found.error == words
+
+
+def test_addresses_that_are_none_are_counted():
+    found = read("<urlset><url><loc>mailto:a@x.com</loc></url><url/></urlset>")
+    assert (found.found, found.unaddressed) == (2, 2)

@@ -198,3 +198,45 @@ def test_evidence_of_a_merged_article_names_the_feed_where_the_page_is_silent() 
     assert evidence["language"] == "source"
     named = ("summary", "tags", "updated", "image")
     assert {evidence[name] for name in named} == {"feed"}
+
+
+def test_a_page_that_repeats_the_feeds_wrong_claim_is_dated_as_the_feed_was_put_right() -> None:
+    # 05:00 in Beijing, which feed and page call GMT: the whole feed is eight hours off
+    right = datetime(2021, 12, 8, 21, 0, tzinfo=UTC)
+    entry = replace(ENTRY, published=right, published_raw="Thu, 09 Dec 2021 05:00:00 GMT")
+    page = with_meta("2021-12-09T05:00:00Z")
+    assert (merged(page, entry).published, merged(page, entry).published_from) == (right, "feed")
+
+
+def test_a_page_with_another_claim_keeps_it() -> None:
+    right = datetime(2021, 12, 8, 21, 0, tzinfo=UTC)
+    entry = replace(ENTRY, published=right, published_raw="Thu, 09 Dec 2021 05:00:00 GMT")
+    found = merged(with_meta("2021-12-08T20:30:00Z"), entry)
+    assert found.published == datetime(2021, 12, 8, 20, 30, tzinfo=UTC)
+
+
+def test_a_claim_that_is_no_date_is_kept_beside_the_announced_time() -> None:
+    found = merged(undated(), replace(ENTRY, published_raw="Thu, 01 Jan 1970 00:00:00 GMT"))
+    assert (found.published, found.published_from) == (ANNOUNCED, "announced")
+    assert found.published_claimed == "Thu, 01 Jan 1970 00:00:00 GMT"
+
+
+def with_meta(moment: str) -> bytes:
+    meta = f'<head><meta property="article:published_time" content="{moment}">'
+    return undated().replace(b"<head>", meta.encode(), 1)
+
+
+def test_a_chinese_page_keeps_beijings_time_without_a_config() -> None:
+    unsaid = SOURCE.model_copy(update={"language": ""})
+    assert merged(chinese(), source=unsaid).published == datetime(2021, 12, 9, 6, 42, tzinfo=UTC)
+
+
+def test_unless_the_config_names_a_zone() -> None:
+    in_utc = SOURCE.model_copy(update={"language": "", "timezone": "UTC"})
+    fetched = replace(ENTRY, announced=None)
+    page = Page(
+        url=URL, body=chinese(), fetched=FETCHED + timedelta(days=1), source=in_utc, entry=fetched
+    )
+    found = extract_page(page)
+    assert isinstance(found, Article)
+    assert found.published == datetime(2021, 12, 9, 14, 42, tzinfo=UTC)

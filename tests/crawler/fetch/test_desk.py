@@ -293,12 +293,15 @@ LISTED = Listed(
     document="feed",
     entries=(ENTRY,),
     found=1,
+    unused=(("from before since", 2),),
+    offset_s=28800,
+    offset_reason="3 of 6",
     dates=(NOW, None),
     hints=Hints(skip_days=frozenset({6})),
 )
 COMMON = {"source": SOURCE, "attempt": 3, "delay_s": 1.5}
 TASKS = [
-    Poll(**COMMON, document="feed", validators=VERSION_1, anew=True),
+    Poll(**COMMON, document="feed", validators=VERSION_1, anew=True, offset_s=28800),
     Child(**COMMON, sitemap=FILE, visit_id=5),
     PageTask(**COMMON, entry=ENTRY, learned="ab12", last=True),
     Recheck(**COMMON, entry=ENTRY, article_id=9, validators=VERSION_1),
