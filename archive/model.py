@@ -17,6 +17,7 @@ class EntryState(StrEnum):
     FORBIDDEN = "forbidden"  # robots.txt, 401, 403, 451, or the address guard
     GONE = "gone"  # 410 at once, 404 after the last retry
     FAILED = "failed"  # retries used up
+    HELD = "held"  # a guess keeps it back: probed, and owed again when its page is another one
 
 
 class Reason(StrEnum):
@@ -70,6 +71,9 @@ class Declaration:
     section: str = ""
     language: str = ""
     enabled: bool = True
+    domains: tuple[str, ...] = ()  # registrable ones, of the own hosts
+    hosts: tuple[str, ...] = ()  # its own, with all below them
+    trust: int = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +109,12 @@ class SourceState:
     moved_polls: int = 0
     rhythm: str = "{}"
     attempt: int = 0  # under which its next visit is handed out
+    domains: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    vain: int = 0  # looks in a row that its items asked for and that found nothing
     offset_s: int | None = None  # by which its dates run ahead of the time; None: by none
+    listing: str = "{}"  # archive.sources.window.Window
+    trust: int = 5  # 0-9: who leads a story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +126,24 @@ class Document:
 
     url: str
     lastmod: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedItem:
+    """What a document listed, as `archive.sources.window` knows it again."""
+
+    keys: tuple[str, ...]  # hashes: of its address, its guid, its title with its date
+    date: datetime | None = None  # aware
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GapSearch:
+    """Where a worker looked for what a document no longer lists, and what it found there."""
+
+    places: tuple[str, ...] = ()  # addresses that gave something, in the order they were asked
+    found: int = 0  # items within the gap, before any rule dropped some
+    reached: bool = False  # older pages led back to what was known: nothing is missing
+    spanned: bool = False  # a witness lists what was known and what is listed now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +163,8 @@ class Visit:
     weight: float = 1.0  # how much it counts when it failed; 0: it was not made
     led_to: str = ""  # where redirects led, all of them permanent ones
     newest: datetime | None = None  # of the items listed; None unless all are dated
+    items: tuple[ListedItem, ...] = ()  # what its document listed, before any rule dropped some
+    search: GapSearch | None = None  # what was looked for because nothing known was listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +175,7 @@ class Plan:
     interval_s: int | None  # None: as before
     rhythm: str  # JSON
     usual_gap_s: float | None = None  # between new entries; None while unknown
+    expected: float | None = None  # items since the visit before; None while little is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +188,10 @@ class HealthRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthChange:
-    """One row of `health_changes`, with the source's name."""
+    """One row of `health_changes`, with the source's name.
+
+    Where `was` is the status, `reason` tells a gap: its news may be missing.
+    """
 
     id: int
     source_id: str
@@ -167,6 +200,10 @@ class HealthChange:
     was: SourceStatus
     status: SourceStatus
     reason: str | None
+
+    @property
+    def is_gap(self) -> bool:
+        return self.was is self.status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +270,11 @@ class Article:
     boilerplate: tuple[str, ...] = ()  # learned lines and images that were taken out of it
 
     @property
+    def is_of_feed(self) -> bool:
+        """Whether its text is what a feed carried: no page gave it."""
+        return dict(self.evidence).get("text") in ("feed", FOREIGN_FEED)
+
+    @property
     def author(self) -> str:
         """The persons as the archive stores them: joined by `, `, in Chinese by `、`."""
         return ("、" if self.language.startswith("zh") else ", ").join(self.authors)
@@ -263,11 +305,13 @@ class RawPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saved:
-    """What the archive did with an article. `article_id` is None for a rejected placeholder."""
+    """What the archive did with an article. `article_id` is None where it made none of it."""
 
     article_id: int | None
     verdict: Verdict | None
     rejected: Rejection | None = None
+    held: str = ""  # why it is kept back
     title: str = ""
-    cluster: int | None = None  # the story that a new article is a near copy of
+    cluster: int | None = None  # who leads the story that a new article is one of several of
     taught: bool = False  # what is known of its outlet's own lines has changed
+    owed: tuple[tuple[str, str], ...] = ()  # (source id, host) of entries that are owed again by it

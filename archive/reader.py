@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from archive.articles.columns import StoredArticle
+from archive.copies.links import contraries
 from archive.database.connect import connect
 from archive.database.times import from_text, to_text
 from archive.errors import ArchiveError
@@ -18,16 +19,18 @@ from archive.folder import DataFolder
 from archive.migrate import check_schema
 from archive.schema import SCHEMA_VERSION
 from archive.search.answer import Hit, Order, find, unknown_sources
+from archive.sources.coverage import Coverage, read_coverage
 from archive.upkeep.overview import Overview, overview
 
 __all__ = ["Archive", "StoredArticle", "StoredRevision", "open_archive"]
 
 _STORIES = """
-    SELECT * FROM articles WHERE copy_of IS NULL AND published >= :since
+    SELECT * FROM articles WHERE copy_of IS NULL AND held IS NULL AND published >= :since
     ORDER BY published DESC, id DESC LIMIT :limit
 """
 _STORIES_OF_SOURCE = """
-    SELECT * FROM articles WHERE copy_of IS NULL AND published >= :since AND source_id = :source
+    SELECT * FROM articles WHERE copy_of IS NULL AND held IS NULL AND published >= :since
+      AND source_id = :source
     ORDER BY published DESC, id DESC LIMIT :limit
 """
 _BATCH = 100  # articles in memory at a time while iterating
@@ -110,6 +113,13 @@ class Archive:
         )
         return [StoredArticle.of(row) for row in rows]
 
+    def contraries(self, article: int | str) -> list[tuple[StoredArticle, str]]:
+        """List what says the contrary of a story in sentences equal else, and what each says."""
+        article_id = self._id(article)
+        found = [] if article_id is None else contraries(self._conn, article_id)
+        rows = ((self.get(other), reason) for other, reason in found)
+        return [(other, reason) for other, reason in rows if other is not None]
+
     def iterate(self) -> Iterator[StoredArticle]:
         """Yield every article by its id, copies included, in constant memory.
 
@@ -148,6 +158,15 @@ class Archive:
     def stats(self) -> Overview:
         """Count what the archive holds."""
         return overview(self._conn)
+
+    def coverage(self, *sources: str, since: datetime | None = None) -> Coverage:
+        """Say what sources (none named: all) announced at `since` (aware) or later and what came
+        of it, by day; and what may be missing."""
+        return read_coverage(self._conn, sources, since=since)
+
+    def source_ids(self) -> frozenset[str]:
+        """Name all sources that have a row."""
+        return frozenset(row[0] for row in self._conn.execute("SELECT id FROM sources"))
 
     def close(self) -> None:
         self._conn.close()

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from archive.search.index_schema import SEARCH
+from archive.schema_growth import (
+    EVIDENCE,
+    GAPS,
+    HANDED_OUT,
+    HELD,
+    LEADS,
+    OFFSET,
+    REMARK,
+)
+from archive.search.index_schema import SEARCH, SEARCH_OF_SHOWN
 
 APPLICATION_ID = 0x42524453  # "BRDS", in the file's header: `file archive.db` shows it
 
@@ -303,21 +312,10 @@ FROM revisions AS n JOIN revisions AS o ON o.article_id = n.article_id
                   WHERE p.article_id = n.article_id AND p.number < n.number);
 """
 
-_NUMBER = "ALTER TABLE {} ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0;\n"  # entries.attempts
-HANDED_OUT = "".join(map(_NUMBER.format, ("sources", "documents", "entries", "articles")))
-EVIDENCE = "ALTER TABLE articles ADD COLUMN evidence TEXT NOT NULL DEFAULT '{}';\n"
-
-OFFSET = """
-ALTER TABLE sources ADD COLUMN offset_s INTEGER;  -- by which its dates run ahead; NULL: by none
-"""
-REMARK = """
-ALTER TABLE visits ADD COLUMN remark TEXT;  -- what is odd though it was read; NULL: nothing
-"""
-
 # One script per released version; a released script is never changed, the next one alters.
 # Never sqlite-utils' table.transform() on articles: it drops the triggers.
 MIGRATIONS = (
     SOURCES + ARTICLES + ENTRIES + BESIDE + VIEWS + SEARCH,
-    HANDED_OUT + EVIDENCE + OFFSET + REMARK,
+    HANDED_OUT + EVIDENCE + HELD + SEARCH_OF_SHOWN + OFFSET + REMARK + GAPS + LEADS,
 )
 SCHEMA_VERSION = len(MIGRATIONS)

@@ -330,11 +330,13 @@ class Source(_Section):
     cron: Cron | None = None
     market_hours: str | None = None
     enabled: bool = True
+    trust: int = Field(5, ge=0, le=9)
     since: Since = timedelta(days=30)
     max_owed: int = Field(5000, ge=1)
     include: tuple[Pattern, ...] = Field((), strict=False)
     exclude: tuple[Pattern, ...] = Field((), strict=False)
     pages: int = Field(1, ge=1, le=1000)
+    witness: tuple[Annotated[str, AfterValidator(_url)], ...] = Field((), strict=False)
     full_content: Literal["auto", "feed", "page"] = "auto"
     render: Literal["auto", "never", "playwright"] = "auto"
     headers: Headers = Field(default_factory=dict, repr=False)

@@ -89,6 +89,6 @@ class SourceSpider(scrapy.Spider):
         yield following if isinstance(following, Ended) else self.request(following)
 
     async def failed(self, failure: Failure) -> AsyncIterator[Any]:
-        ended = await self.crawl.failed(request_of(failure).cb_kwargs["step"], failure)
-        if ended is not None:
-            yield ended
+        following = await self.crawl.failed(request_of(failure).cb_kwargs["step"], failure)
+        if following is not None:
+            yield following if isinstance(following, Ended) else self.request(following)

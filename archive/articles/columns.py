@@ -159,7 +159,9 @@ COLUMNS = (  # in the order in which they are exported
     Column("page_last_modified", Kind.TEXT, Later.PAGE, public=False),
     Column("next_check", Kind.TIME, Later.PAGE, public=False),
     Column("attempt", Kind.NUMBER, Later.HERE, public=False),
+    Column("held", Kind.TEXT, Later.HERE, public=False),
     Column("evidence", Kind.TEXT, Later.REPLACE, page=_evidence, public=False),
+    Column("lead_reason", Kind.TEXT, Later.HERE, shown="leads"),
 )
 
 
@@ -184,6 +186,7 @@ _REVISED = [
     if c.later in _SET
 ]
 
+_OF_BEARER = ("source_id", "source_name", "category")
 SAID = tuple(c.name for c in COLUMNS if c.version)  # a difference makes another version
 COMPUTED = tuple(c.name for c in COLUMNS if c.computed)
 KEPT = tuple(c.name for c in COLUMNS if c.version or c.kept)  # for every version
@@ -207,6 +210,13 @@ def first_values(facts: Facts) -> dict[str, Value]:
 def later_values(facts: Facts) -> dict[str, Value]:
     """Give what REVISE, which wants an `id` besides, writes of a later version."""
     return version_values(facts.version) | _made(_AGAIN, facts)
+
+
+def attributed_values(facts: Facts) -> dict[str, Value]:
+    """Give what another bearer writes: all that its page and its entry say but the version, and
+    what follows from the source."""
+    filed = {name: make(facts) for name, make in _FILED if name in _OF_BEARER}
+    return _made(_PAGE, facts) | filed
 
 
 def page_values(facts: Facts) -> dict[str, Value]:
@@ -267,6 +277,7 @@ class StoredArticle:
     revision: int
     paywalled: bool
     markdown_path: str | None
+    lead_reason: str  # why it leads its copies; '' without
 
     @classmethod
     def of(cls, row: sqlite3.Row) -> Self:

@@ -1,199 +1,398 @@
-"""Which stored article a fetched one is: by its addresses, a guid, or the very same text."""
+"""Which stored article a fetched one is: evidence is gathered here, and judged in `evidence`."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from archive.articles import evidence
 from archive.articles.boilerplate import is_all_between
-from archive.articles.revisions import Version, likeness_form
+from archive.articles.evidence import WITHIN, Told
+from archive.articles.revisions import Version
+from archive.copies.fingerprints import Words, likeness
 from archive.database.times import from_text, to_text
-from archive.model import Article, Entry
-from archive.text.hosts import same_host
+from archive.entries.row import addresses_of, article_of
+from archive.model import Article, Entry, SourceState
+from archive.sources.outlets import is_own_page, sources_of
+from archive.text.headlines import slug_words
+from archive.text.hosts import item_address, same_host
 
-COPY_WITHIN = timedelta(days=2)
-COPY_MIN_CHARS = 200  # a shorter text may honestly recur: "Markets are closed today."
-
-# Sources of equal name are one outlet.
-_SAME_TEXT = """
-SELECT id, title, published, fetched FROM articles WHERE text_hash = :hash
-  AND source_id IN (SELECT id FROM sources WHERE name = :outlet) ORDER BY id
-"""
-_SAME_TITLE = """
+_OF_OUTLET = "source_id IN (SELECT value FROM json_each(:outlet)) AND held IS NULL"
+_SAME_TEXT = f"SELECT id FROM articles WHERE text_hash = :hash AND {_OF_OUTLET} ORDER BY id"  # noqa: S608
+_SAME_TITLE = f"""
 SELECT id, title, text FROM articles
-WHERE source_id IN (SELECT id FROM sources WHERE name = :outlet)
-  AND published BETWEEN :from AND :to AND title = :title ORDER BY id
-"""
+WHERE {_OF_OUTLET} AND published BETWEEN :from AND :to AND title = :title ORDER BY id
+"""  # noqa: S608
+_SAME_MINUTE = f"""
+SELECT id FROM articles
+WHERE {_OF_OUTLET} AND published BETWEEN :from AND :to ORDER BY id LIMIT 20
+"""  # noqa: S608
+_SAME_BYLINE = f"""
+SELECT id FROM articles INDEXED BY articles_author
+WHERE author = :author AND author <> '' AND published BETWEEN :from AND :to AND {_OF_OUTLET}
+  AND substr(text, 1, 20) = :begin ORDER BY id LIMIT 20
+"""  # noqa: S608
 _SAME_GUID = """
 SELECT DISTINCT article_id FROM entries INDEXED BY entries_same_guid
 WHERE guid = :guid AND guid <> '' AND article_id IS NOT NULL
-  AND source_id IN (SELECT id FROM sources WHERE name = :outlet)
+  AND source_id IN (SELECT value FROM json_each(:outlet))
 """
+_OWED_THERE = "SELECT 1 FROM entries WHERE url = ?1 AND state = 'owed' AND url <> ?2"
+_AT = "SELECT article_id FROM article_urls WHERE url = ?"
+_GUIDS = "SELECT guid FROM entries WHERE article_id = ? AND guid <> ''"
+_TOLD = """
+SELECT url, title, text, text_hash, author, published, published_from, published_claimed,
+  fetched, checked, content_hash, held, source_id FROM articles WHERE id = ?
+"""
+_ANNOUNCED = "SELECT max(announced) FROM entries WHERE article_id = ? AND id IS NOT ?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """Where an article belongs."""
+    """Where an article belongs, and by what."""
 
-    article_id: int | None  # None: not known under any of its addresses
-    url: str  # of the row, should there be a new one
+    article_id: int | None  # None: not known
+    url: str  # of the row, should there be a new one, or a newer address
     addresses: tuple[str, ...]  # that led to it, `url` included
+    reason: str = ""  # the evidence, in words; '' for a new one
+    by_content: bool = False  # known under another address, by what it says
+    revises: bool = True  # whether a difference is a revision: this page is the article's newest
+    other: int | None = None  # a second row of the same article
+    elsewhere: bool = False  # a redirect that is not believed: what was asked for is not here
 
 
-def match_article(
-    conn: sqlite3.Connection,
-    article: Article,
-    version: Version,
-    *,
-    entry: Entry,
-    outlet: str,
-    aliases: Sequence[str],
-    claimed: bool,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """An article with all that may tell which one it is."""
+
+    article: Article
+    version: Version
+    entry: Entry
+    source: SourceState
+    aliases: Sequence[str] = ()  # further addresses that led there
+    claimed: bool = False  # article.url is the canonical form that its page gives its own address
+    claim: str = ""  # another address of its host that the page claims to be its own
+    led: bool | None = None  # whether redirects led to article.url; None: by the addresses
+    from_feed: bool = False  # no page was read
+    now: datetime
+
+    @property
+    def told(self) -> Told:
+        assert self.article.published is not None
+        return Told.of(
+            self.version.title,
+            self.version.text,
+            self.version.text_hash,
+            byline=self.article.author,
+            published=self.article.published,
+            published_from=self.article.published_from,
+            claim=self.article.published_claimed,
+            fetched=self.now,
+        )
+
+    @property
+    def headline(self) -> str:
+        """As it is announced now; without one the words of its address."""
+        return self.entry.title or " ".join(sorted(slug_words(self.entry.url)))
+
+
+def match_article(conn: sqlite3.Connection, fetched: Fetched, *, now: datetime) -> Match:
+    """Find the stored article: by its addresses first, then by what announces it and what it says.
+
+    A redirect counts where it ends at the article that was asked for, a canonical link where the
+    texts agree. What another site's address once led to is not revised by what it gives now.
+    """
+    return _Search(conn, fetched, now).match()
+
+
+def told_of(conn: sqlite3.Connection, article_id: int) -> Told:
+    """What is compared of a stored article."""
+    return _told(conn.execute(_TOLD, (article_id,)).fetchone())
+
+
+def find_twin(
+    conn: sqlite3.Connection, fetched: Fetched, article_id: int, *, now: datetime
 ) -> Match:
-    """Find the stored article, by the addresses that were fetched before any that is claimed.
-
-    `claimed`: article.url is only what the page says of itself. A claim that leads to an article
-    with another title and another text is ignored (some sites give every page one canonical), and
-    so is one to a URL that is still owed: the page there is to speak for itself.
-    What another site's address once led to is not revised by what that address gives now.
-    """
-    asked = _asked(conn, entry, aliases)
-    known = _entry_article(conn, entry) or _article_at(conn, asked)
-    url = article.url
-    if claimed and _is_doubtful(conn, url, entry, version):
-        url = entry.url
-    elif claimed:
-        known = known or _article_at(conn, [url])
-    else:
-        known = _article_at(conn, [url]) or _after_redirect(conn, known, url, version, asked)
-    known = known or _article_with_guid(conn, entry, outlet, version)
-    if known is not None and not _may_revise(conn, known, article.url, version, (url, *asked)):
-        known = None
-    return Match(article_id=known, url=url, addresses=tuple(dict.fromkeys((url, *asked))))
+    """Look for another row of the outlet that says what this article has come to say."""
+    return _Search(conn, fetched, now).twin_of(article_id)
 
 
-def find_copy(
-    conn: sqlite3.Connection, article: Article, version: Version, *, outlet: str, now: datetime
-) -> int | None:
-    """Return the outlet's article with the same title and text from the same days, if any.
+class _Signs:
+    """By what an article is known that stands at another address."""
 
-    One that was stored with lines that have since been learned to be the site's is the same.
-    """
-    if len(article.text) < COPY_MIN_CHARS:
+    def __init__(self, conn: sqlite3.Connection, fetched: Fetched, now: datetime) -> None:
+        self._conn, self._fetched, self._now = conn, fetched, now
+        self._article, self._entry = fetched.article, fetched.entry
+        self._page = fetched.told
+        self._outlet = sources_of(conn, fetched.source)
+        announced = addresses_of(conn, fetched.entry)
+        self._url = fetched.article.url
+        self._besides: int | None = None
+        if fetched.claimed and self._is_doubtful(self._url):
+            self._url = fetched.entry.url
+        self._asked = tuple(dict.fromkeys((*announced, *fetched.aliases)))
+        led = fetched.led
+        self._is_led = not fetched.claimed and self._url not in announced if led is None else led
+
+    def _by_guid(self) -> tuple[int, str] | None:
+        if not self._entry.guid:
+            return None
+        values = {"guid": self._entry.guid, "outlet": json.dumps(self._outlet)}
+        rows = self._conn.execute(_SAME_GUID, values).fetchall()
+        for row in rows:
+            stored = self._row(row["article_id"])
+            reason = evidence.by_guid(self._page, _told(stored))
+            if reason and same_host(stored["url"], self._url):
+                return int(row["article_id"]), reason
         return None
-    rows = conn.execute(
-        _SAME_TEXT,
-        {"hash": version.text_hash, "outlet": outlet},
-    )
-    title = likeness_form(article.title)
-    for row in rows:
-        if likeness_form(row["title"]) == title and _is_near(row, article, now):
-            return int(row["id"])
-    return _copy_with_boilerplate(conn, article, outlet) if article.boilerplate else None
 
+    def _by_canonical(self) -> tuple[int, str] | None:
+        claim = self._fetched.claim
+        if not claim or not same_host(claim, self._url) or (known := self._at([claim])) is None:
+            return None
+        reason = evidence.by_canonical(self._page, told_of(self._conn, known))
+        return (known, reason) if reason else None
 
-def _copy_with_boilerplate(conn: sqlite3.Connection, article: Article, outlet: str) -> int | None:
-    assert article.published is not None
-    first, last = article.published - COPY_WITHIN, article.published + COPY_WITHIN
-    days = {"from": to_text(first), "to": to_text(last)}
-    rows = conn.execute(_SAME_TITLE, days | {"outlet": outlet, "title": article.title})
-    fetched = (article.title, article.text)
-    return next(
-        (
-            int(row["id"])
-            for row in rows
-            if is_all_between((row["title"], row["text"]), fetched, article.boilerplate)
-        ),
-        None,
-    )
+    def _is_edit_of(self, known: int) -> bool:
+        """Whether a page that claims an article's address is a later version of it."""
+        stored = self._row(known)
+        near = evidence.by_near_text(self._page, _told(stored)) and self._is_like(stored)
+        return bool(near) and stored["source_id"] in self._outlet and self._is_newer(known)
 
+    def _by_text(self) -> tuple[int, str] | None:
+        """The outlet's article with the same text from the same days, if any.
 
-def _asked(conn: sqlite3.Connection, entry: Entry, aliases: Sequence[str]) -> tuple[str, ...]:
-    row = conn.execute("SELECT aliases FROM entries WHERE id = ?", (entry.id,)).fetchone()
-    announced = json.loads(row["aliases"]) if row is not None else []
-    return tuple(dict.fromkeys((entry.url, entry.raw_url, *announced, *aliases)))
+        One that was stored with lines that have since been learned to be the site's is the same.
+        """
+        for stored, known in self._text_candidates():
+            reason = evidence.by_text(self._page, _told(stored))
+            alone = self._fetched.from_feed and not self._page.has_title_of(_told(stored))
+            if reason and not alone and self._is_near(stored):
+                return known, reason
+        bare = self._with_boilerplate() if self._article.boilerplate else None
+        return None if bare is None else (bare, "same text and title")
 
+    def _text_candidates(self) -> Iterator[tuple[sqlite3.Row, int]]:
+        if len(self._article.text) >= evidence.MIN_CHARS:
+            return self._candidates(_SAME_TEXT, {"hash": self._fetched.version.text_hash})
+        return self._of_minute()
 
-def _entry_article(conn: sqlite3.Connection, entry: Entry) -> int | None:
-    row = conn.execute("SELECT article_id FROM entries WHERE id = ?", (entry.id,)).fetchone()
-    return None if row is None else row["article_id"]
+    def _with_boilerplate(self) -> int | None:
+        fetched = (self._article.title, self._article.text)
+        values = {"outlet": json.dumps(self._outlet), "title": self._article.title}
+        rows = self._conn.execute(_SAME_TITLE, values | _days(self._article))
+        lines = self._article.boilerplate
+        return next(
+            (
+                int(row["id"])
+                for row in rows
+                if row["id"] != self._besides
+                and is_all_between((row["title"], row["text"]), fetched, lines)
+            ),
+            None,
+        )
 
-
-def _article_at(conn: sqlite3.Connection, urls: Iterable[str]) -> int | None:
-    for url in urls:
-        row = conn.execute("SELECT article_id FROM article_urls WHERE url = ?", (url,)).fetchone()
-        if row is not None:
-            return int(row["article_id"])
-    return None
-
-
-def _after_redirect(
-    conn: sqlite3.Connection,
-    known: int | None,
-    url: str,
-    version: Version,
-    asked: Sequence[str],
-) -> int | None:
-    """Doubt what an old address led to when it now leads elsewhere: `/today` is another text daily.
-
-    An article that moved is recognised by its title or its text.
-    """
-    if known is None or url in asked[:2] or _agrees(conn, known, version):
-        return known
-    return None
-
-
-def _may_revise(
-    conn: sqlite3.Connection, known: int, fetched: str, version: Version, addresses: Sequence[str]
-) -> bool:
-    """Tell whether a page speaks for a stored article.
-
-    It does on the article's own host, with the very same content, or when the article's own
-    address led to it. An address that only redirected there once does not.
-    """
-    row = conn.execute(
-        "SELECT url, title, text, content_hash FROM articles WHERE id = ?", (known,)
-    ).fetchone()
-    own = str(row["url"])
-    return own in addresses or same_host(own, fetched) or version.says(*row[1:])
-
-
-def _is_doubtful(conn: sqlite3.Connection, url: str, entry: Entry, version: Version) -> bool:
-    known = _article_at(conn, [url])
-    if known is not None:
-        return not _agrees(conn, known, version)
-    waits = conn.execute(
-        "SELECT 1 FROM entries WHERE url = ? AND state = 'owed' AND url <> ?", (url, entry.url)
-    ).fetchone()
-    return waits is not None
-
-
-def _article_with_guid(
-    conn: sqlite3.Connection, entry: Entry, outlet: str, version: Version
-) -> int | None:
-    """Find the guid at another source of the outlet; title or text must agree: some only count."""
-    if not entry.guid:
+    def _by_near_text(self) -> tuple[int, str] | None:
+        for stored, known in self._near_candidates():
+            reason = evidence.by_near_text(self._page, _told(stored))
+            if reason and self._is_near(stored) and self._is_like(stored):
+                return known, reason
         return None
-    rows = conn.execute(
-        _SAME_GUID,
-        {"guid": entry.guid, "outlet": outlet},
-    )
-    return next((r["article_id"] for r in rows if _agrees(conn, r["article_id"], version)), None)
+
+    def _near_candidates(self) -> Iterator[tuple[sqlite3.Row, int]]:
+        yield from self._of_minute()
+        if self._article.author:
+            values = _days(self._article) | {"author": self._article.author}
+            yield from self._candidates(_SAME_BYLINE, values | {"begin": self._article.text[:20]})
+
+    def _of_minute(self) -> Iterator[tuple[sqlite3.Row, int]]:
+        minute = self._page.minute
+        if minute is None:
+            return iter(())
+        last = minute + timedelta(seconds=59)
+        return self._candidates(_SAME_MINUTE, {"from": to_text(minute), "to": to_text(last)})
+
+    def _is_like(self, stored: sqlite3.Row) -> bool:
+        """Near in the sense of copies at large: here the minute, or the beginning, tells more."""
+        one = Words.of(self._article.text, self._article.title)
+        other = Words.of(stored["text"], stored["title"])
+        return one.enough and other.enough and likeness(one, other)[0] == "copy"
+
+    def _candidates(
+        self, sql: str, values: dict[str, str | None]
+    ) -> Iterator[tuple[sqlite3.Row, int]]:
+        rows = self._conn.execute(sql, values | {"outlet": json.dumps(self._outlet)}).fetchall()
+        rows = [row for row in rows if row["id"] != self._besides]
+        return ((self._row(row["id"]), int(row["id"])) for row in rows)
+
+    def _is_near(self, stored: sqlite3.Row) -> bool:
+        """Whether both were published, or the stored one was last seen, within two days."""
+        assert self._article.published is not None
+        published, checked = from_text(stored["published"]), from_text(stored["checked"])
+        apart = abs(self._article.published - published)
+        return bool(apart <= WITHIN or abs(self._now - checked) <= WITHIN)
+
+    def _at(self, urls: Iterable[str]) -> int | None:
+        for url in urls:
+            row = self._conn.execute(_AT, (url,)).fetchone()
+            if row is not None:
+                return int(row["article_id"])
+        return None
+
+    def _row(self, article_id: int) -> sqlite3.Row:
+        row: sqlite3.Row = self._conn.execute(_TOLD, (article_id,)).fetchone()
+        return row
+
+    def _is_newer(self, known: int) -> bool:
+        """Whether this address was announced after all others of the article: an edit, no twin."""
+        announced = to_text(self._entry.announced)
+        row = self._conn.execute(_ANNOUNCED, (known, self._entry.id)).fetchone()
+        return announced is not None and row[0] is not None and bool(announced > row[0])
+
+    def _is_doubtful(self, claim: str) -> bool:
+        """Some sites give every page one canonical; and a page that is owed is to speak itself."""
+        known = self._at([claim])
+        if known is not None:
+            stored = told_of(self._conn, known)
+            return not (self._page.has_title_of(stored) or self._page.has_text_of(stored))
+        return self._conn.execute(_OWED_THERE, (claim, self._entry.url)).fetchone() is not None
 
 
-def _agrees(conn: sqlite3.Connection, article_id: int, version: Version) -> bool:
-    row = conn.execute(
-        "SELECT title, text_hash FROM articles WHERE id = ?", (article_id,)
-    ).fetchone()
-    same_text = bool(version.text.strip()) and row["text_hash"] == version.text_hash
-    title = likeness_form(version.title)
-    return same_text or (title != "" and likeness_form(row["title"]) == title)
+class _Search(_Signs):
+    """What speaks for a stored article, the strongest first, and what against it."""
+
+    def match(self) -> Match:
+        if self._is_led:
+            return self._after_redirect()
+        asked = (self._url, *self._asked)
+        known = article_of(self._conn, self._entry) or self._at(asked)
+        if known is None:
+            return self._by_signs(asked)
+        if self._is_another(known):
+            own = self._own_address()
+            return Match(article_id=self._at([own]), url=own, addresses=(own,))
+        if not self._may_revise(known, asked):
+            return self._by_signs(asked)
+        return self._of(known, evidence.SAME_ADDRESS, asked)
+
+    def twin_of(self, article_id: int) -> Match:
+        self._besides = article_id
+        found = self._by_text() or self._by_near_text()
+        none = Match(article_id=None, url=self._url, addresses=())
+        return none if found is None else self._of(*found, ())
+
+    def _after_redirect(self) -> Match:
+        """Doubt what an old address led to: `/today` is another text daily."""
+        old = article_of(self._conn, self._entry) or self._at(self._asked)
+        there = self._at([self._url])
+        reason = evidence.by_redirect(
+            self._page,
+            led=self._url,
+            asked=self._entry.url,
+            headline=self._fetched.headline,
+            stored=None if old is None else told_of(self._conn, old),
+        )
+        if old and there and old != there:
+            if not evidence.is_story_of(self._page, told_of(self._conn, old)):
+                reason = ""
+            elif self._are_one_outlet(old, there):
+                first, second = sorted((old, there))
+                reason = reason or "redirect to the same story"
+                return self._of(first, reason, (self._url, *self._asked), other=second)
+        asked = (self._url, *self._asked) if reason else (self._url,)
+        known = there or (old if reason else None)
+        if known is not None and self._may_revise(known, asked):
+            return self._of(known, reason or evidence.SAME_ADDRESS, asked, elsewhere=not reason)
+        found = self._by_signs(asked)
+        unbelieved = not reason and found.article_id is None
+        return (
+            found
+            if not unbelieved
+            else Match(article_id=None, url=found.url, addresses=found.addresses, elsewhere=True)
+        )
+
+    def _by_signs(self, asked: Sequence[str]) -> Match:
+        if (found := self._by_guid()) is not None:
+            return self._of(*found, asked)
+        if (found := self._by_canonical()) is not None:
+            edits = self._is_edit_of(found[0])
+            return self._of(*found, asked, by_content=True, revises=edits)
+        found = self._by_text() or (None if self._fetched.from_feed else self._by_near_text())
+        if found is None:
+            return Match(article_id=None, url=self._url, addresses=_distinct((self._url, *asked)))
+        return self._of(*found, asked, by_content=True, revises=self._is_newer(found[0]))
+
+    def _of(self, known: int, reason: str, asked: Sequence[str], **more: object) -> Match:
+        addresses = _distinct((self._url, *asked))
+        return Match(
+            article_id=known,
+            url=self._url,
+            addresses=addresses,
+            reason=reason,
+            **more,  # type: ignore[arg-type]
+        )
+
+    def _is_another(self, known: int) -> bool:
+        stored = self._row(known)
+        if stored["held"] is not None:
+            return False
+        return evidence.is_another(
+            self._page,
+            _told(stored),
+            headline=self._entry.title,
+            guid=self._entry.guid,
+            guids=[row["guid"] for row in self._conn.execute(_GUIDS, (known,))],
+            address=self._entry.raw_url,
+            apart="#guid=" in self._entry.url,
+        )
+
+    def _own_address(self) -> str:
+        """For one of several articles that had one address, one after the other."""
+        if self._entry.url != self._url and "#" in self._entry.url:
+            return self._entry.url  # it was announced apart
+        if self._entry.guid and self._entry.guid != self._entry.raw_url:
+            return item_address(self._url, "guid", self._entry.guid)
+        return item_address(self._url, "seen", (self._page.day or self._now.date()).isoformat())
+
+    def _may_revise(self, known: int, addresses: Sequence[str]) -> bool:
+        """Tell whether a page speaks for a stored article.
+
+        It does on the hosts of the article's outlet, with the very same content, or when the
+        article's own address led to it. An address that only redirected there once does not.
+        """
+        row = self._row(known)
+        own = str(row["url"])
+        if own in addresses or same_host(own, self._url):
+            return True
+        if row["source_id"] in self._outlet and is_own_page(self._fetched.source, self._url):
+            return True
+        return self._fetched.version.says(row["title"], row["text"], row["content_hash"])
+
+    def _are_one_outlet(self, one: int, other: int) -> bool:
+        return all(self._row(id)["source_id"] in self._outlet for id in (one, other))
 
 
-def _is_near(row: sqlite3.Row, article: Article, now: datetime) -> bool:
+def _days(article: Article) -> dict[str, str | None]:
     assert article.published is not None
-    published, fetched = from_text(str(row["published"])), from_text(str(row["fetched"]))
-    return abs(article.published - published) <= COPY_WITHIN or abs(now - fetched) <= COPY_WITHIN
+    first, last = article.published - WITHIN, article.published + WITHIN
+    return {"from": to_text(first), "to": to_text(last)}
+
+
+def _told(row: sqlite3.Row) -> Told:
+    return Told.of(
+        row["title"],
+        row["text"],
+        row["text_hash"],
+        byline=row["author"],
+        published=from_text(row["published"]),
+        published_from=row["published_from"],
+        claim=row["published_claimed"],
+        fetched=from_text(row["fetched"]),
+    )
+
+
+def _distinct(urls: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(urls))

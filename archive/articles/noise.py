@@ -14,6 +14,7 @@ from functools import lru_cache
 
 MAX_CHARS = 160  # of a line that may be noise
 MAX_LINES = 500  # at each end; those between are not judged: a live blog is read in bounded time
+_TEASER_CHARS = 400  # of a line that a feed may have made of several
 ENDS = 3  # lines at each end where a date or an hour alone is a byline's, not a table's
 
 _NUMBER = r"\d[\d,.]*\s*(?:万|亿|千|k|w|m)?\+?"
@@ -134,6 +135,15 @@ def without_noise(text: str) -> str:
     head, lines = lines[:ENDS], lines[ENDS:]
     split = max(0, len(lines) - ENDS)
     return "\n".join((*_judged(head, _ITEM), *lines[:split], *_judged(lines[split:], _ITEM)))
+
+
+def without_counts(text: str) -> str:
+    """Drop counters, clocks and relative times wherever they stand in a short line: in what a feed
+    shows of an item they are the site's, in a sentence of an article they may be its subject."""
+    return "\n".join(
+        line if len(line) > _TEASER_CHARS else _LABELLED_ITEM.sub(" ", line)
+        for line in text.split("\n")
+    )
 
 
 def _judged(lines: Sequence[str], item: re.Pattern[str] = _LABELLED_ITEM) -> list[str]:

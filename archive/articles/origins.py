@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
 from archive.model import FOREIGN_FEED, Article
 from archive.text.hosts import host_of, same_outlet_host
 
+_DROPPED: Mapping[str, Any] = {
+    "authors": (),
+    "updated": None,
+    "summary": "",
+    "image": "",
+    "section": "",
+}
+_ADDED_TAGS = re.compile(rf"{FOREIGN_FEED} \((\d+)\)$")
 _NAME = r"[^\s，,。；;：:|/（）()【】\[\]]{2,20}"
 _HEAD, _TAIL = 200, 300  # characters of the text in which an origin is named
 _AGENCIES = (
@@ -42,7 +53,9 @@ def origin_of(article: Article, outlet: str) -> str:
     say so. `outlet`: whose article it is.
     """
     named = (article.origin, *_in_text(article.text))
-    return next((name for name in named if name and not _is_same(name, outlet)), _foreign(article))
+    return next(
+        (name for name in named if name and not is_same_outlet(name, outlet)), _foreign(article)
+    )
 
 
 def _in_text(text: str) -> Iterator[str]:
@@ -60,7 +73,7 @@ def _in_text(text: str) -> Iterator[str]:
             yield found[1].strip()
 
 
-def _is_same(name: str, outlet: str) -> bool:
+def is_same_outlet(name: str, outlet: str) -> bool:
     """Tell whether a name is the outlet's own, but for a suffix: 证券时报网 is 证券时报."""
     one, other = (re.sub(r"\s|网|客户端|(?i:app)", "", n).casefold() for n in (name, outlet))
     return one == other or (len(one) > 2 and one in other) or (len(other) > 2 and other in one)
@@ -82,3 +95,21 @@ def is_hearsay(evidence: str) -> bool:
     except (ValueError, RecursionError):
         return False
     return isinstance(found, dict) and found.get("text") == FOREIGN_FEED
+
+
+def without_hearsay(article: Article, *, announced: datetime) -> Article:
+    """Drop what only another site's feed says of a page, for which its own source speaks.
+
+    `announced`: the time of publication that is left where that was hearsay, too. The title stays.
+    """
+    evidence = dict(article.evidence)
+    dropped: dict[str, Any] = {}
+    for name, nothing in _DROPPED.items():
+        if evidence.get(name) == FOREIGN_FEED:
+            dropped[name] = nothing
+    if added := _ADDED_TAGS.search(evidence.get("tags", "")):
+        dropped["tags"] = article.tags[: len(article.tags) - int(added[1])]
+    if evidence.get("published") == FOREIGN_FEED:
+        dropped |= {"published": announced, "published_from": "announced", "published_claimed": ""}
+    kept = tuple((name, found) for name, found in article.evidence if name not in dropped)
+    return replace(article, **dropped, evidence=kept) if dropped else article

@@ -14,21 +14,20 @@ from datetime import datetime
 from enum import StrEnum
 
 from archive.articles.columns import COMPUTED, SAID, Facts, Value, page_values, without_kept
-from archive.articles.identity import find_copy, match_article
-from archive.articles.placeholders import is_placeholder
+from archive.articles.identity import Fetched, match_article
 from archive.articles.revisions import RevisionKind, Version
-from archive.articles.save import add_revision
+from archive.articles.versions import add_revision
 from archive.articles.wording import only_wording
 from archive.copies import clusters
 from archive.database.storable import storable_record
 from archive.database.times import from_text, to_text
 from archive.entries.row import entry_from_row
 from archive.entries.tombstones import is_forgotten
-from archive.errors import ArchiveError
 from archive.files.orders import want_file
-from archive.model import Article, Entry, Reason, Rejection, SourceState
+from archive.held.walls import is_wall
+from archive.model import Article, Entry, Reason, Rejection
 from archive.pages.store import PageHead
-from archive.sources.declarations import source_state
+from archive.sources.declarations import declared
 from archive.text.words import count_words
 
 _ENTRY = """
@@ -145,18 +144,25 @@ def judge_refused(
     """Tell, without storing it, what an article would be to the archive whose page was refused."""
     article, entry = storable_record(article), storable_record(entry)
     version = Version.of(article.title, article.text)
-    outlet = _source(conn, entry.source_id).name
-    match = match_article(
-        conn, article, version, entry=entry, outlet=outlet, aliases=aliases, claimed=claimed
+    source = declared(conn, entry.source_id)
+    fetched = Fetched(
+        article=article,
+        version=version,
+        entry=entry,
+        source=source,
+        aliases=aliases,
+        claimed=claimed,
+        now=now,
     )
-    if match.article_id is not None:
+    match = match_article(conn, fetched, now=now)
+    if match.article_id is not None and not match.by_content:
         return Reread(fate=Fate.KNOWN, url=entry.url, article_id=match.article_id)
     if is_forgotten(conn, (match.url, *match.addresses)):
         return Reread(fate=Fate.STILL_REFUSED, url=entry.url, why=Reason.FORGOTTEN.value)
-    if is_placeholder(conn, outlet, version, url=match.url, entry=entry):
+    if is_wall(conn, source, version, entry=entry):
         return Reread(fate=Fate.STILL_REFUSED, url=entry.url, why=Reason.PLACEHOLDER.value)
-    copy = find_copy(conn, article, version, outlet=outlet, now=now)
-    return Reread(fate=Fate.ACCEPTED, url=entry.url, article_id=copy, title=article.title)
+    copy, title = match.article_id, article.title
+    return Reread(fate=Fate.ACCEPTED, url=entry.url, article_id=copy, title=title)
 
 
 def _entry_like(article: sqlite3.Row, page: PageHead) -> Entry:
@@ -190,7 +196,7 @@ def _columns(
         article=article,
         version=version,
         url=row["url"],
-        bearer=_source(conn, row["source_id"]),
+        bearer=declared(conn, row["source_id"]),
         outlet=row["source_name"],
         now=now,
     )
@@ -235,9 +241,8 @@ def _refusal(
     """Why today's text is not to take the place of the stored one."""
     if article.paywalled and not row["paywalled"] and count_words(article.text) < row["word_count"]:
         return Rejection(reason=Reason.PAYWALL, detail="the stored text is longer")
-    outlet = _source(conn, row["source_id"]).name
     same = version.text_hash == row["text_hash"]
-    if not same and is_placeholder(conn, outlet, version, url=row["url"], entry=entry):
+    if not same and is_wall(conn, declared(conn, row["source_id"]), version, entry=entry):
         return Rejection(reason=Reason.PLACEHOLDER, detail=version.text[:80])
     return None
 
@@ -265,13 +270,6 @@ def _store(
     if moved:
         clusters.rebuild_bands(conn, article_id)
     want_file(conn, article_id)
-
-
-def _source(conn: sqlite3.Connection, source_id: str) -> SourceState:
-    source = source_state(conn, source_id)
-    if source is None:
-        raise ArchiveError(f"source {source_id!r} is not declared in the archive")
-    return source
 
 
 def _words(value: Value) -> str:

@@ -78,25 +78,33 @@ class Known:
     hearsay: bool = False  # so is what was fetched now
     same_but_boilerplate: bool = False  # they differ by lines of the site, learned in between
     same_but_noise: bool = False  # they differ by clocks, counters, advertisements
+    by_content: bool = False  # known under another address, by what it says
+    may_change: bool = True  # False: whatever it says is no edit of the article
 
 
-def decide(article: Article, *, known: Known | None, is_copy: bool) -> Verdict:
+def decide(article: Article, *, known: Known | None) -> Verdict:
     """Judge a fetched article against what is stored.
 
     UNCHANGED too: other noise round the same text, a site that flaps between versions already
     stored twice, the stump that a paywall left of a text which is stored whole, and a text that was
     stored with the site's own lines, before these were learned. Nor does another site's feed revise
-    what a page says of itself.
+    what a page says of itself. COPY: the same under another address.
     """
     if known is None:
-        return Verdict.COPY if is_copy else Verdict.NEW
+        return Verdict.NEW
+    if known.by_content and (known.same or not known.may_change):
+        return Verdict.COPY
+    if not known.may_change:
+        return Verdict.UNCHANGED
     if known.same or known.same_but_boilerplate or known.same_but_noise:
         return Verdict.UNCHANGED
     if known.hearsay and not known.told:
         return Verdict.UNCHANGED
     if known.returns >= MOST_RETURNS:
         return Verdict.UNCHANGED
-    if article.paywalled and not known.paywalled and count_words(article.text) < known.word_count:
+    of_page = not known.told or known.hearsay  # else what stands there is another site's word
+    shorter = count_words(article.text) < known.word_count
+    if article.paywalled and not known.paywalled and shorter and of_page:
         return Verdict.UNCHANGED
     return Verdict.REVISED
 

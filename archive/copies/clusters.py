@@ -1,7 +1,8 @@
-"""One story on many sites: near copies refer to the article that was archived first.
+"""One story on many sites: near copies refer to the article that leads them.
 
 `copy_of` leads from a copy to its story, never to another copy. A text is compared with copies,
-too: what an outlet made of an excerpt may be nearer to another copy than to the story itself.
+too: what an outlet made of an excerpt may be nearer to another copy than to the story itself. One
+that turns what the story says (archive.copies.contradictions) is a story of its own, linked to it.
 What joins or leaves a cluster after it was first placed is recorded in `cluster_changes`; what a
 person decided there, no text undoes.
 """
@@ -9,97 +10,62 @@ person decided there, no text undoes.
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
-from functools import cached_property
+from dataclasses import replace
+from datetime import datetime
 
-from archive.copies.fingerprints import Likeness, Words, bands, likeness, may_be_near
-from archive.database.times import from_text, to_text
+from archive.copies.contradictions import turns
+from archive.copies.fingerprints import bands, likeness
+from archive.copies.leadership import pin_lead, settle_lead
+from archive.copies.links import drop_link, link, linked
+from archive.copies.matches import EPOCH, find_story, is_copy
+from archive.copies.members import Member, copies_of, is_held, kept_apart, member_of
+from archive.database.times import to_text
 from archive.errors import ArchiveError
 from archive.files.orders import want_file
 
-WITHIN = timedelta(days=7)  # between the publication of a story and of its copies
-CANDIDATES = 10  # texts that one article is compared with: 20 find one copy in 500 more
-VERBATIM = 0.9  # likeness of a text that needs no comparison with others
 MOST = 50  # copies that are compared with each other: a long one takes 5 MB and 40 ms
-BAND_ROWS = 100  # of one band in that time: what more texts share is a form, and tells little
-
-_EPOCH = date(1970, 1, 1)
-_IN_BAND = """
-SELECT article_id FROM near_bands WHERE band = ? AND day BETWEEN ? AND ? LIMIT ?
-"""
-_MEMBER = """
-SELECT id, title, text, source_name, published, language, fingerprint, copy_of
-FROM articles WHERE id = ?
-"""
-_LAST_BY_HAND = """
-SELECT story FROM cluster_changes WHERE article_id = ? AND by_hand ORDER BY id DESC LIMIT 1
-"""
-_HELD_APART = """
-SELECT was FROM cluster_changes WHERE article_id = :id AND by_hand AND story IS NULL
-UNION SELECT article_id FROM cluster_changes WHERE was = :id AND by_hand AND story IS NULL
-"""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Member:
-    """What decides where an article belongs."""
+def file_new(conn: sqlite3.Connection, article_id: int, *, now: datetime) -> int | None:
+    """Give a new article its place: return who leads its story, or None where it has no copies.
 
-    id: int
-    title: str
-    text: str
-    source_name: str
-    published: datetime
-    language: str
-    copy_of: int | None
-    fingerprint: str  # as stored
-
-    @cached_property
-    def words(self) -> Words:
-        return Words.of(self.text, self.title, self.source_name)
-
-    @property
-    def story(self) -> int:
-        return self.id if self.copy_of is None else self.copy_of
-
-
-def file_new(conn: sqlite3.Connection, article_id: int) -> int | None:
-    """Give a new article its place: return the story that it is a copy of, or None.
-
-    The story's file lists it.
+    It may be the one that leads from now on.
     """
     member = member_of(conn, article_id)
-    stored = _list(conn, member)
-    story = find_story(conn, member, stored)
-    if story is not None:
-        _attach(conn, article_id, story)
-    return story
+    story = _place(conn, member, _list(conn, member))
+    if story is None:
+        return None
+    _attach(conn, article_id, story)
+    return settle_lead(conn, story, now=now)
 
 
 def after_revision(conn: sqlite3.Connection, article_id: int, *, now: datetime) -> None:
     """Look at the cluster of an article whose text has changed.
 
     A copy that no longer matches leaves it, and so do the copies of a story that no longer match:
-    the oldest of those becomes the story of the others that match it.
+    the oldest of those becomes the story of the others that match it. Two that said the contrary
+    come together when one was corrected.
     """
     member = member_of(conn, article_id)
-    if member.fingerprint == member.words.fingerprint:
-        return
-    _unlist(conn, member)
-    member = replace(member, fingerprint=_list(conn, member))
+    if member.fingerprint != member.words.fingerprint:
+        _unlist(conn, member)
+        member = replace(member, fingerprint=_list(conn, member))
     if member.copy_of is None:
         left = _left_behind(conn, member)
         _regroup(conn, left, now=now, reason="the story was revised")
     elif not _belongs(conn, member):
         _regroup(conn, [article_id], now=now, reason="the copy was revised")
+    for other in linked(conn, article_id):
+        _judge_link(conn, article_id, other, now=now)
+    settle_lead(conn, member_of(conn, article_id).story, now=now)
 
 
-def join(conn: sqlite3.Connection, story: int, other: int, *, now: datetime, reason: str) -> None:
+def join(conn: sqlite3.Connection, story: int, other: int, *, now: datetime, reason: str) -> int:
     """Make one cluster of two by hand: `other` and its copies become copies of `story`.
 
-    Raises ArchiveError for a `story` that is a copy itself, and for an article and itself.
+    Gives how many `story` has then. Raises ArchiveError for a `story` that is a copy itself, and
+    for an article and itself.
     """
     target, joining = member_of(conn, story), member_of(conn, other)
     if target.copy_of is not None:
@@ -108,6 +74,21 @@ def join(conn: sqlite3.Connection, story: int, other: int, *, now: datetime, rea
         raise ArchiveError(f"article {other} can't become a copy of itself: name two articles")
     for article_id in (other, *copies_of(conn, other)):
         _move(conn, article_id, story, now=now, reason=reason, by_hand=True)
+    settle_lead(conn, story, now=now)
+    return len(copies_of(conn, story))
+
+
+def lead(conn: sqlite3.Connection, article_id: int, *, now: datetime) -> int:
+    """Let an article lead its story by hand, for good; give how many copies it leads.
+
+    Raises ArchiveError for a story without any.
+    """
+    story = member_of(conn, article_id).story
+    copies = len(copies_of(conn, story))
+    if not copies:
+        raise ArchiveError(f"article {article_id} has no copies to lead, and is none")
+    pin_lead(conn, article_id, story, now=now)
+    return copies
 
 
 def part(conn: sqlite3.Connection, article_id: int, *, now: datetime, reason: str) -> int | None:
@@ -120,6 +101,7 @@ def part(conn: sqlite3.Connection, article_id: int, *, now: datetime, reason: st
         raise ArchiveError(f"article {article_id} is a story: name the copy that is to leave it")
     _move(conn, article_id, None, now=now, reason=reason, by_hand=True)
     _regroup(conn, [article_id], now=now, reason=reason)
+    settle_lead(conn, copy_of, now=now)
     return member_of(conn, article_id).copy_of
 
 
@@ -130,6 +112,7 @@ def dissolve(conn: sqlite3.Connection, article_id: int, *, now: datetime, reason
     if member.copy_of is not None:
         conn.execute("UPDATE articles SET copy_of = NULL WHERE id = ?", (article_id,))
         want_file(conn, member.copy_of)
+        settle_lead(conn, member.copy_of, now=now)
     _regroup(conn, copies_of(conn, article_id), now=now, reason=reason)
 
 
@@ -145,120 +128,30 @@ def rebuild_bands(conn: sqlite3.Connection, article_id: int) -> None:
     _list(conn, member)
 
 
-def copies_of(conn: sqlite3.Connection, story: int) -> list[int]:
-    """Give the copies of a story, the oldest first."""
-    found = conn.execute("SELECT id FROM articles WHERE copy_of = ? ORDER BY id", (story,))
-    return [int(row[0]) for row in found]
-
-
-def find_story(
+def _place(
     conn: sqlite3.Connection, member: Member, stored: str, without: Collection[int] = ()
 ) -> int | None:
-    """Return the story that a text is a copy of: that of the text most like it, the oldest of
-    several, but for the first that is nearly the same word for word.
-
-    `stored`: its fingerprint. `without`: articles, and stories with all their copies, that don't
-    count.
-    """
-    best: tuple[float, int] | None = None
-    waiting, judge = _near(conn, member, stored, without), _Judge(conn=conn, member=member)
-    while waiting:
-        other = waiting.pop(0)
-        kind, score = judge.likeness(other)
-        if kind == "copy" and judge.may_join(other):
-            best = max(best or (0.0, 0), (score, -other.story))
-            # the others could only lead to the same story
-            if score > VERBATIM or all(left.story == -best[1] for left in waiting):
-                break
-    return -best[1] if best else None
-
-
-def _near(
-    conn: sqlite3.Connection, member: Member, stored: str, without: Collection[int]
-) -> list[Member]:
-    """Give the candidates whose fingerprints are alike enough, those first that share rare bands.
-
-    Where all lead to one story, that first: it was read a moment ago, and spares the others.
-    """
-    rows = (_read(conn, candidate) for candidate in _candidates(conn, member, stored))
-    found = [
-        other
-        for other in rows
-        if other is not None
-        and other.id not in without
-        and other.story not in without
-        and _alike(other.fingerprint, stored)
-    ]
-    if len({other.story for other in found}) == 1:
-        found.sort(key=lambda other: other.id != other.story)
-    return found
-
-
-def _candidates(conn: sqlite3.Connection, member: Member, stored: str) -> list[int]:
-    """Give the articles that share bands, those first that share rare ones."""
-    weights: dict[int, float] = defaultdict(float)
-    first, last = _day(member.published) - WITHIN.days, _day(member.published) + WITHIN.days
-    for band in bands(stored):
-        found = conn.execute(_IN_BAND, (band, first, last, BAND_ROWS)).fetchall()
-        for (article_id,) in found:
-            weights[article_id] += 1 / len(found)
-    weights.pop(member.id, None)
-    return sorted(weights, key=lambda i: (-weights[i], i))[:CANDIDATES]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Judge:
-    """Compares one text with others, with each at most once: a story comes with all its copies."""
-
-    conn: sqlite3.Connection
-    member: Member
-    found: dict[int, tuple[Likeness, float]] = field(default_factory=dict)
-
-    def likeness(self, other: Member) -> tuple[Likeness, float]:
-        if other.id not in self.found:
-            self.found[other.id] = likeness(self.member.words, other.words)
-        return self.found[other.id]
-
-    def may_join(self, other: Member) -> bool:
-        """Judge a match with a copy by its story, too, lest a chain of matches lead far away."""
-        if not _comparable(self.member, other):
-            return False
-        if other.copy_of is None:
-            return True
-        story = member_of(self.conn, other.copy_of)
-        return _comparable(self.member, story) and self.likeness(story)[0] != "sibling"
-
-
-def _is_copy(one: Member, other: Member) -> bool:
-    alike = _alike(one.fingerprint, other.fingerprint) and _comparable(one, other)
-    return alike and likeness(one.words, other.words)[0] == "copy"
-
-
-def _alike(one: str, other: str) -> bool:
-    """Tell from two fingerprints whether it is worth while to compare the texts."""
-    return one != "" and other != "" and may_be_near(one, other)
-
-
-def _comparable(one: Member, other: Member) -> bool:
-    """A translation is no copy, and next month's wrap is none of this month's."""
-    if abs(one.published - other.published) > WITHIN:
-        return False
-    if one.language and other.language and one.language != other.language:
-        return False
-    return one.words.enough and other.words.enough
+    """Find the story of a text; where it has none, link it to those that it turns."""
+    found = find_story(conn, member, stored, without)
+    if found.story is None:
+        for other, turn in found.turned.items():
+            link(conn, member.id, other, turn)
+    return found.story
 
 
 def _belongs(conn: sqlite3.Connection, member: Member) -> bool:
     """Tell whether a copy still matches its story or another copy of it, or was put there."""
     assert member.copy_of is not None
-    if _is_held(conn, member):
+    if is_held(conn, member):
         return True
+    if turns(member_of(conn, member.copy_of).text, member.text) is not None:
+        return False
     rest = (member.copy_of, *copies_of(conn, member.copy_of))
-    return any(_is_copy(member, member_of(conn, i)) for i in rest[:MOST] if i != member.id)
+    return any(is_copy(member, member_of(conn, i)) for i in rest[:MOST] if i != member.id)
 
 
 def _left_behind(conn: sqlite3.Connection, story: Member) -> list[int]:
-    """Give the copies that match neither the story nor a copy that does.
+    """Give the copies that match neither the story nor a copy that does, and those that turn it.
 
     Of more than MOST all that don't match the story itself: one site alone could else fill the
     memory. Each finds its place again by its bands.
@@ -266,20 +159,38 @@ def _left_behind(conn: sqlite3.Connection, story: Member) -> list[int]:
     ids = copies_of(conn, story.id)
     if len(ids) > MOST:
         members = (member_of(conn, i) for i in ids)
-        return [m.id for m in members if not (_is_held(conn, m) or _is_copy(m, story))]
+        return [m.id for m in members if not (is_held(conn, m) or _stays(m, story))]
     left = {i: member_of(conn, i) for i in ids}
-    reached = [story, *(member for member in left.values() if _is_held(conn, member))]
+    reached = [story, *(member for member in left.values() if is_held(conn, member))]
+    held = {member.id for member in reached}
+    turned = {i for i, m in left.items() if i not in held and turns(story.text, m.text) is not None}
     while reached:
         near = reached.pop()
         left.pop(near.id, None)
-        reached += [left.pop(i) for i in list(left) if _is_copy(left[i], near)]
+        reached += [left.pop(i) for i in list(left) if i not in turned and is_copy(left[i], near)]
     return list(left)
 
 
-def _is_held(conn: sqlite3.Connection, member: Member) -> bool:
-    """Tell whether a person put the copy where it is."""
-    last = conn.execute(_LAST_BY_HAND, (member.id,)).fetchone()
-    return last is not None and last["story"] is not None and last["story"] == member.copy_of
+def _stays(copy: Member, story: Member) -> bool:
+    return is_copy(copy, story) and turns(story.text, copy.text) is None
+
+
+def _judge_link(conn: sqlite3.Connection, article_id: int, other_id: int, *, now: datetime) -> None:
+    """Keep the link between two that say the contrary, or bring them together when they don't."""
+    member, other = member_of(conn, article_id), member_of(conn, other_id)
+    turn = turns(other.text, member.text)
+    if turn is not None and likeness(member.words, other.words)[0] != "other":
+        link(conn, article_id, other_id, turn)
+        return
+    drop_link(conn, article_id, other_id)
+    if other.id in kept_apart(conn, article_id) or not is_copy(member, other):
+        return
+    alone = next(
+        (m for m in (member, other) if m.story == m.id and not copies_of(conn, m.id)), None
+    )
+    if alone is not None:
+        story = other.story if alone is member else member.story
+        _move(conn, alone.id, story, now=now, reason="what they differed in was corrected")
 
 
 def _regroup(
@@ -289,10 +200,12 @@ def _regroup(
     waiting = sorted(articles)
     for number, article_id in enumerate(waiting):
         member = member_of(conn, article_id)
-        apart = {row[0] for row in conn.execute(_HELD_APART, {"id": article_id})}
-        story = find_story(conn, member, member.fingerprint, apart.union(waiting[number:]))
+        apart = kept_apart(conn, article_id)
+        story = _place(conn, member, member.fingerprint, apart.union(waiting[number:]))
         if story != member.copy_of:
             _move(conn, article_id, story, now=now, reason=reason)
+    for story in {member_of(conn, article_id).story for article_id in waiting}:
+        settle_lead(conn, story, now=now)
 
 
 def _move(
@@ -325,7 +238,7 @@ def _attach(conn: sqlite3.Connection, article_id: int, story: int | None) -> Non
 
 def _list(conn: sqlite3.Connection, member: Member) -> str:
     """Store the fingerprint of the text as it is now, and its bands; give the fingerprint."""
-    stored, day = member.words.fingerprint, _day(member.published)
+    stored, day = member.words.fingerprint, member.published.toordinal() - EPOCH
     if stored != member.fingerprint:
         conn.execute("UPDATE articles SET fingerprint = ? WHERE id = ?", (stored, member.id))
     conn.executemany(
@@ -336,27 +249,8 @@ def _list(conn: sqlite3.Connection, member: Member) -> str:
 
 
 def _unlist(conn: sqlite3.Connection, member: Member) -> None:
-    day = _day(member.published)
+    day = member.published.toordinal() - EPOCH
     conn.executemany(
         "DELETE FROM near_bands WHERE band = ? AND day = ? AND article_id = ?",
         [(band, day, member.id) for band in bands(member.fingerprint)],
     )
-
-
-def member_of(conn: sqlite3.Connection, article_id: int) -> Member:
-    """Read what decides where an article belongs; ArchiveError when there is none."""
-    member = _read(conn, article_id)
-    if member is None:
-        raise ArchiveError(f"there is no article {article_id}: `broadsheet search` finds articles")
-    return member
-
-
-def _read(conn: sqlite3.Connection, article_id: int) -> Member | None:
-    row = conn.execute(_MEMBER, (article_id,)).fetchone()
-    if row is None:
-        return None
-    return Member(**{**dict(row), "published": from_text(str(row["published"]))})
-
-
-def _day(moment: datetime) -> int:
-    return (moment.date() - _EPOCH).days

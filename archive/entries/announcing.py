@@ -6,15 +6,25 @@ import json
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from archive.articles.origins import is_hearsay
 from archive.database.storable import storable_record
-from archive.database.times import from_text, to_text
+from archive.database.times import to_text
+from archive.entries.items import (
+    is_another_item,
+    is_newer,
+    is_same_item,
+    newest_first,
+    with_own_address,
+    without_shared_guids,
+    worth_a_look,
+)
 from archive.entries.row import entry_columns
+from archive.entries.shown import shown_of, shows_other
 from archive.entries.sitemap_children import is_listed, list_documents, list_more, mark_read
 from archive.entries.tombstones import forgotten_of
-from archive.errors import ArchiveError
+from archive.held.holds import probe
 from archive.model import (
     Document,
     Entry,
@@ -22,10 +32,11 @@ from archive.model import (
     HealthRules,
     Plan,
     SourceState,
-    Verdict,
     Visit,
 )
-from archive.sources.declarations import source_state
+from archive.sources.declarations import declared
+from archive.sources.gaps import judge_visit
+from archive.sources.outlets import is_of, is_own_page
 from archive.sources.visits import (
     add_to_visit,
     forget_validators,
@@ -34,27 +45,29 @@ from archive.sources.visits import (
     record_visit,
     succeeded,
 )
-from archive.text.hosts import host_of, same_host, same_outlet_host
+from archive.text.hosts import host_of
 
-VAIN_LOOK_AFTER = timedelta(hours=1)  # once an update has turned out to be none
-REUSED_GUID_AFTER = timedelta(days=2)  # published so far apart, two titles are two articles
+WOLF = 20  # vain looks in a row, after which a source is believed in titles and numbers alone
+_NOT_LOOKED_AT = (EntryState.OWED, EntryState.FORBIDDEN, EntryState.GONE, EntryState.HELD)
 MAX_ALIASES = 20  # of an entry: a feed with a session in its links must not grow a row for ever
 
 _INSERT = """
 INSERT INTO entries(source_id, guid, url, raw_url, host, title, published, updated, payload,
-                    announced, not_before, state, reason, closed, article_id)
+                    announced, not_before, shown, state, reason, closed, article_id)
 VALUES (:source_id, :guid, :url, :raw_url, :host, :title, :published, :updated, :payload,
-        :now, :now, iif(:article_id IS NULL, 'owed', 'archived'),
+        :now, :now, :shown, iif(:article_id IS NULL, 'owed', 'archived'),
         iif(:article_id IS NULL, NULL, 'already archived'),
         iif(:article_id IS NULL, NULL, :now), :article_id)
 """
 _ARTICLE_AT = """
-SELECT a.id, a.source_id, a.evidence FROM article_urls AS u
-  JOIN articles AS a ON a.id = u.article_id WHERE u.url = ?
+SELECT a.id, a.source_id, a.url, a.evidence, s.hosts FROM article_urls AS u
+  JOIN articles AS a ON a.id = u.article_id JOIN sources AS s ON s.id = a.source_id
+WHERE u.url = ?
 """
+_ANNOUNCED_IT = "SELECT 1 FROM entries WHERE article_id = ? AND source_id = ? LIMIT 1"
 _REFRESH = """
 UPDATE entries SET title = :title, published = coalesce(:published, published),
-  updated = :updated, payload = :payload WHERE id = :id
+  updated = :updated, payload = :payload, shown = :shown WHERE id = :id
 """
 _REOPEN = """
 UPDATE entries SET state = 'owed', reason = NULL, attempts = 0, closed = NULL, not_before = ?
@@ -86,6 +99,7 @@ class Entered:
     hosts: tuple[str, ...]
     before: SourceState
     plan: Plan | None
+    note: str = ""  # what its list says that a person should know: a gap, no window
 
 
 def announce(
@@ -111,8 +125,11 @@ def announce(
     if good:
         list_documents(conn, visit.source_id, documents)
     failures = 0.0 if good else batch.source.failures + visit.weight
-    planned = plan and plan(replace(batch.source, failures=failures), batch.new)
-    visit_id = record_visit(
+    judged = judge_visit(visit, batch.source) if good else None
+    listing = judged.window.text() if judged else batch.source.listing
+    after = replace(batch.source, failures=failures, listing=listing)
+    planned = plan and plan(after, batch.new)
+    visit_id, note = record_visit(
         conn,
         visit,
         batch.source,
@@ -120,8 +137,10 @@ def announce(
         deferred=batch.deferred,
         plan=planned,
         rules=rules,
+        judged=judged,
     )
-    return batch.result(visit_id, planned)
+    probed = probe(conn, visit.source_id, now=now) if good else ()
+    return batch.result(visit_id, planned, note=note, further=probed)
 
 
 def announce_document(
@@ -172,7 +191,9 @@ def announce_push(
     batch = _Batch(conn, push.source_id, now, max_owed)
     batch.take(entries)
     rhythm = learn(batch.source, batch.new) if batch.new else None
-    visit_id = record_push(conn, push, new=batch.new, deferred=batch.deferred, rhythm=rhythm)
+    visit_id = record_push(
+        conn, push, batch.source, new=batch.new, deferred=batch.deferred, rhythm=rhythm
+    )
     return batch.result(visit_id, None)
 
 
@@ -182,12 +203,9 @@ class _Batch:
     def __init__(
         self, conn: sqlite3.Connection, source_id: str, now: datetime, max_owed: int
     ) -> None:
-        source = source_state(conn, source_id)
-        if source is None:
-            raise ArchiveError(f"source {source_id!r} is not declared in the archive")
+        source = declared(conn, source_id)
         self._conn = conn
         self.source = source
-        self._home = host_of(source.url)
         self._source_id = source_id
         self._now = now
         self._max_owed = max_owed
@@ -198,48 +216,62 @@ class _Batch:
         self.merged = 0
         self.deferred = 0
 
-    def result(self, visit_id: int, plan: Plan | None) -> Entered:
+    def result(
+        self, visit_id: int, plan: Plan | None, *, note: str = "", further: Sequence[str] = ()
+    ) -> Entered:
         return Entered(
             visit_id=visit_id,
             new=self.new,
             merged=self.merged,
             deferred=self.deferred,
-            hosts=tuple(self._hosts),
+            hosts=tuple(dict.fromkeys((*self._hosts, *further))),
             before=self.source,
             plan=plan,
+            note=note,
         )
 
     def take(self, entries: Sequence[Entry]) -> None:
         entries = [storable_record(entry) for entry in entries]
         self._forgotten = forgotten_of(self._conn, [entry.url for entry in entries])
-        for entry in _newest_first(_without_shared_guids(entries)):
-            known = self._known(entry)
-            if known is not None:
-                self._meet(known, entry)
-            elif entry.url not in self._forgotten:
-                self._add(entry)
+        for entry in newest_first(without_shared_guids(entries)):
+            self._take_one(entry)
 
     def _known(self, entry: Entry) -> sqlite3.Row | None:
-        row: sqlite3.Row | None = self._conn.execute(
-            "SELECT * FROM entries WHERE source_id = ? AND url = ?", (self._source_id, entry.url)
-        ).fetchone()
-        if row is not None or not entry.guid or not self._is_at_home(entry):
-            return row
-        row = self._conn.execute(
-            "SELECT * FROM entries WHERE source_id = ? AND guid = ? ORDER BY id DESC LIMIT 1",
-            (self._source_id, entry.guid),
-        ).fetchone()
-        return row if row is not None and _is_same_item(row, entry) else None
+        """The entry that an item is: by its guid, where that agrees, else by its address."""
+        if entry.guid and is_own_page(self.source, entry.url):
+            row = self._row("guid = ?", entry.guid)
+            if row is not None and is_same_item(row, entry):
+                return row
+        return self._row("url = ?", entry.url)
 
-    def _is_at_home(self, entry: Entry) -> bool:
-        """Only of its own site may a feed say that two addresses are one article's."""
-        return same_outlet_host(self._home, host_of(entry.url))
+    def _row(self, condition: str, value: str) -> sqlite3.Row | None:
+        row: sqlite3.Row | None = self._conn.execute(
+            f"SELECT * FROM entries WHERE source_id = ? AND {condition} ORDER BY id DESC LIMIT 1",  # noqa: S608
+            (self._source_id, value),
+        ).fetchone()
+        return row
+
+    def _take_one(self, entry: Entry) -> None:
+        known = self._known(entry)
+        if known is not None and is_another_item(known, entry):
+            entry = with_own_address(known, entry)
+            known = self._row("url = ?", entry.url)
+        if known is not None:
+            self._meet(known, entry)
+        elif entry.url not in self._forgotten:
+            self._add(entry)
 
     def _meet(self, known: sqlite3.Row, entry: Entry) -> None:
         if entry.url != known["url"] and entry.url not in self._forgotten:
             self._add_alias(known, entry)
-        if _is_newer(known, entry):
-            self._conn.execute(_REFRESH, entry_columns(entry) | {"id": known["id"]})
+        shown = shown_of(entry, known["shown"])
+        numbers_only = self.source.vain >= WOLF
+        changed = shows_other(known["shown"], shown, numbers_only=numbers_only)
+        newer = is_newer(known, entry)
+        if newer or shown != known["shown"]:
+            refreshed = entry_columns(entry) | {"id": known["id"], "shown": shown}
+            self._conn.execute(_REFRESH, refreshed)
+        if newer or changed:
             self._look_again(known, entry)
 
     def _add_alias(self, known: sqlite3.Row, entry: Entry) -> None:
@@ -261,9 +293,9 @@ class _Batch:
             self._hosts[host_of(entry.raw_url)] = None
 
     def _look_again(self, known: sqlite3.Row, entry: Entry) -> None:
-        if known["state"] in (EntryState.OWED, EntryState.FORBIDDEN, EntryState.GONE):
+        if known["state"] in _NOT_LOOKED_AT:
             return
-        due = max(self._now, _worth_a_look(known))
+        due = max(self._now, worth_a_look(known))
         self._conn.execute(_REOPEN, (to_text(due), known["id"]))
         self._hosts[host_of(entry.raw_url)] = None
 
@@ -276,7 +308,12 @@ class _Batch:
         self._conn.execute(
             _INSERT,
             row
-            | {"source_id": self._source_id, "now": to_text(self._now), "article_id": article_id},
+            | {
+                "source_id": self._source_id,
+                "now": to_text(self._now),
+                "article_id": article_id,
+                "shown": shown_of(entry),
+            },
         )
         self.new += 1
         if article_id is None:
@@ -290,63 +327,16 @@ class _Batch:
         return self._room >= 0
 
     def _article_at(self, url: str) -> int | None:
-        """The article that an entry has with its address; None where its page is to be asked."""
+        """The article that an entry has with its address; None where its page is to be asked:
+        what stands there is a foreign feed's word, or was filed before its own source came."""
         row = self._conn.execute(_ARTICLE_AT, (url,)).fetchone()
         if row is None:
             return None
-        told = is_hearsay(row["evidence"])
-        return None if told and row["source_id"] != self._source_id else int(row["id"])
-
-
-def _without_shared_guids(entries: Sequence[Entry]) -> list[Entry]:
-    """Blank a guid that one document gives to several URLs: it identifies nothing."""
-    urls: dict[str, set[str]] = {}
-    for entry in entries:
-        urls.setdefault(entry.guid, set()).add(entry.url)
-    return [
-        replace(entry, guid="") if entry.guid and len(urls[entry.guid]) > 1 else entry
-        for entry in entries
-    ]
-
-
-def _newest_first(entries: list[Entry]) -> list[Entry]:
-    """Order by date where all have one (a sitemap lists anyhow), else keep the document's order."""
-    dates = [to_text(entry.published or entry.updated) for entry in entries]
-    if None in dates:
-        return entries
-    order = sorted(range(len(entries)), key=lambda at: dates[at] or "", reverse=True)
-    return [entries[at] for at in order]
-
-
-def _is_same_item(known: sqlite3.Row, entry: Entry) -> bool:
-    """Doubt a guid that comes with another URL, title and time: some feeds reuse them.
-
-    On another host it is never the same: what a site says of another's addresses is no evidence.
-    """
-    if not same_host(str(known["url"]), entry.url):
-        return False
-    if entry.title == known["title"]:
-        return True
-    before = from_text(known["published"])
-    if before is None or entry.published is None:
-        return True
-    return bool(abs(entry.published - before) <= REUSED_GUID_AFTER)
-
-
-def _is_newer(known: sqlite3.Row, entry: Entry) -> bool:
-    updated = to_text(entry.updated)
-    seen: str = known["updated"] or known["announced"]
-    return updated is not None and updated > seen
-
-
-def _worth_a_look(known: sqlite3.Row) -> datetime:
-    """Return when an update deserves a fetch.
-
-    At once, unless the last look found nothing new: some feeds stamp every item with the time of
-    the poll. Those are looked at after half their age again, so ever more rarely.
-    """
-    announced = from_text(str(known["announced"]))
-    closed = from_text(None if known["closed"] is None else str(known["closed"]))
-    if closed is None or known["reason"] != Verdict.UNCHANGED:
-        return announced
-    return closed + max(VAIN_LOOK_AFTER, (closed - announced) / 2)
+        if row["source_id"] == self._source_id:
+            known = self._conn.execute(_ANNOUNCED_IT, (row["id"], self._source_id)).fetchone()
+            is_first = known is None and is_own_page(self.source, row["url"])
+            return None if is_first else int(row["id"])
+        foreign = not is_of(json.loads(row["hosts"]), row["url"])
+        if is_hearsay(row["evidence"]) or (foreign and is_own_page(self.source, row["url"])):
+            return None
+        return int(row["id"])

@@ -138,6 +138,20 @@ def close_entry(
     conn.execute(_CLOSE, (state.value, reason, to_text(now), entry_id))
 
 
+def ask_copies_again(conn: sqlite3.Connection, article_id: int, *, now: datetime) -> None:
+    """Owe the pages that were taken for an article by a text of which it has nothing any more."""
+    conn.execute(
+        "DELETE FROM article_urls WHERE article_id = :id AND url IN"
+        " (SELECT url FROM entries WHERE article_id = :id AND state = 'copy')",
+        {"id": article_id},
+    )
+    conn.execute(
+        f"UPDATE entries SET {_REOPEN}, article_id = NULL"  # noqa: S608
+        " WHERE article_id = :id AND state = 'copy'",
+        {"id": article_id, "now": to_text(now)},
+    )
+
+
 def postpone(
     conn: sqlite3.Connection,
     entry_id: int,

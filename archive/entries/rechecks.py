@@ -15,6 +15,7 @@ from itertools import chain, zip_longest
 
 from archive.database.times import from_text, to_text
 from archive.entries.row import entry_from_row
+from archive.files.orders import want_file
 from archive.model import Entry, Validators
 
 PER_SOURCE = 4  # of the looks that are handed out together
@@ -38,11 +39,9 @@ _PLAN = """
 UPDATE articles SET page_url = :url, page_etag = :etag, page_last_modified = :last_modified,
   next_check = :next WHERE id = :id
 """
-_CHECKED = "UPDATE articles SET checked = max(checked, ?), withdrawn = NULL WHERE id = ?"
-_WITHDRAW = """
-UPDATE articles SET withdrawn = coalesce(withdrawn, :now), checked = max(checked, :now)
-WHERE id = :id
-"""
+_CHECKED = "UPDATE articles SET checked = max(checked, ?) WHERE id = ?"
+_RETURNED = "UPDATE articles SET withdrawn = NULL WHERE id = ? AND withdrawn IS NOT NULL"
+_WITHDRAW = "UPDATE articles SET withdrawn = ? WHERE id = ? AND withdrawn IS NULL"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +151,8 @@ def looked(
 def note_seen(conn: sqlite3.Connection, article_id: int, *, now: datetime) -> None:
     """Store that an article is on its site, as it is here."""
     conn.execute(_CHECKED, (to_text(now), article_id))
+    if conn.execute(_RETURNED, (article_id,)).rowcount:
+        want_file(conn, article_id)  # it says so
 
 
 def put_off(
@@ -173,7 +174,9 @@ def put_off(
 
 def withdraw(conn: sqlite3.Connection, article_id: int, *, now: datetime) -> None:
     """Mark an article that its site has taken down. Row, revisions and file stay."""
-    conn.execute(_WITHDRAW, {"now": to_text(now), "id": article_id})
+    conn.execute(_CHECKED, (to_text(now), article_id))
+    if conn.execute(_WITHDRAW, (to_text(now), article_id)).rowcount:
+        want_file(conn, article_id)  # it says so
 
 
 def _next_of(

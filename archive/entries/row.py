@@ -50,6 +50,19 @@ def entry_from_row(row: sqlite3.Row) -> Entry:
     )
 
 
+def addresses_of(conn: sqlite3.Connection, entry: Entry) -> tuple[str, ...]:
+    """All addresses under which an entry was announced, its own first."""
+    row = conn.execute("SELECT aliases FROM entries WHERE id = ?", (entry.id,)).fetchone()
+    aliases = json.loads(row["aliases"]) if row is not None else []
+    return tuple(dict.fromkeys((entry.url, entry.raw_url, *aliases)))
+
+
+def article_of(conn: sqlite3.Connection, entry: Entry) -> int | None:
+    """The article that an entry became; None before it did."""
+    row = conn.execute("SELECT article_id FROM entries WHERE id = ?", (entry.id,)).fetchone()
+    return None if row is None else row["article_id"]
+
+
 def _payload(entry: Entry) -> str:
     carried = {name: getattr(entry, name) for name in _CARRIED}
     return json.dumps({k: v for k, v in carried.items() if v}, ensure_ascii=False)

@@ -42,6 +42,7 @@ class Post:
     securities: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     lang: str = ""
+    withdrawn: datetime | None = None  # when its site was seen to have taken it down
     body: str = ""
 
 
@@ -64,6 +65,7 @@ def render(post: Post) -> str:
         *_list("securities", post.securities),
         *_list("also", post.also),
         f"lang: {scalar(post.lang)}",
+        *([f"withdrawn: {rfc_1123(post.withdrawn)}"] if post.withdrawn else []),
         # Without it one `{% x %}` in a body aborts the whole Hexo site.
         "disableNunjucks: true",
         "---",

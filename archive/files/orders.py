@@ -33,6 +33,10 @@ UPDATE files SET written_hash = :written,
   wanted_hash = iif(wanted_hash = :ordered, :written, wanted_hash) WHERE path = :path
 """
 _REMOVED = "DELETE FROM files WHERE path = :path AND wanted_hash IS :ordered"
+_VERBATIM = """
+SELECT content FROM verbatim_posts AS p WHERE article_id = ? AND NOT EXISTS (
+  SELECT 1 FROM revisions WHERE article_id = p.article_id AND kind NOT IN ('first', 'extraction'))
+"""
 _DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # no other file would fare better
 
 
@@ -94,11 +98,11 @@ def set_settings(
 def want_file(conn: sqlite3.Connection, article_id: int) -> None:
     """Order the article's file as it should be now; called in the transaction that changed it.
 
-    A copy, and an article that is no longer there, gets its file removed. The path is fixed the
+    A copy, one that is held, or no longer there, gets its file removed. The path is fixed the
     first time and kept for ever.
     """
     article = conn.execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
-    if article is None or article["copy_of"] is not None:
+    if article is None or article["copy_of"] is not None or article["held"] is not None:
         conn.execute("UPDATE files SET wanted_hash = NULL WHERE article_id = ?", (article_id,))
         return
     settings = FileSettings.read(conn)
@@ -194,7 +198,7 @@ def write_posts(conn: sqlite3.Connection, directory: Path, stories: Iterable[sql
 def _order(conn: sqlite3.Connection, article: sqlite3.Row, settings: FileSettings) -> None:
     path = article["markdown_path"]
     if path is None:
-        path = new_path(article)
+        path = _free_path(conn, article)
         conn.execute("UPDATE articles SET markdown_path = ? WHERE id = ?", (path, article["id"]))
     content = file_content(conn, article, settings)
     conn.execute(
@@ -205,12 +209,21 @@ def _order(conn: sqlite3.Connection, article: sqlite3.Row, settings: FileSetting
     )
 
 
+def _free_path(conn: sqlite3.Connection, article: sqlite3.Row) -> str:
+    """Choose a path; its own may be that of the story that it led once, which keeps it."""
+    first = path = new_path(article)
+    taken = "SELECT 1 FROM files WHERE path = ? AND article_id <> ?"
+    number = 1
+    while conn.execute(taken, (path, article["id"])).fetchone() is not None:
+        number += 1
+        path = f"{first.removesuffix('.md')}-{number}.md"
+    return path
+
+
 def file_content(conn: sqlite3.Connection, article: sqlite3.Row, settings: FileSettings) -> bytes:
     """Give the file's bytes: an imported post as it came, while its article is as it came."""
-    if article["revision"] == 1:
-        kept = conn.execute(
-            "SELECT content FROM verbatim_posts WHERE article_id = ?", (article["id"],)
-        ).fetchone()
+    if article["withdrawn"] is None:
+        kept = conn.execute(_VERBATIM, (article["id"],)).fetchone()
         if kept is not None:
             return bytes(kept["content"])
     return _rendered(gather_post(conn, article, settings))
@@ -236,7 +249,8 @@ def _make_true(conn: sqlite3.Connection, directory: Path, order: sqlite3.Row) ->
     """Make the disk what the order says; give what is to be noted."""
     path = _safe_path(directory, order["path"])
     article = conn.execute(
-        "SELECT * FROM articles WHERE id = ? AND copy_of IS NULL", (order["article_id"],)
+        "SELECT * FROM articles WHERE id = ? AND copy_of IS NULL AND held IS NULL",
+        (order["article_id"],),
     ).fetchone()
     if order["wanted_hash"] is None or article is None:
         _remove(path)

@@ -63,6 +63,7 @@ def gather_post(conn: sqlite3.Connection, article: sqlite3.Row, settings: FileSe
         securities=_column(conn, _SECURITIES, article["id"]),
         also=_column(conn, _COPIES, article["id"]),
         lang=article["language"],
+        withdrawn=from_text(article["withdrawn"]),
         body=_BODIES[settings.body](article["markdown"]),
     )
 

@@ -1,17 +1,22 @@
-"""The ranked answer to a query: articles, each with the place that shows why it was found."""
+"""The ranked answer to a query: stories, each with the place that shows why it was found.
+
+What only a copy has finds its story, too: one row a story, with that copy named and what differs.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 
+from archive.copies.sentences import own_sentences
 from archive.database.times import from_text
 from archive.search.query import All, AnyOf, Field, Filter, Node, Word, parse
 from archive.search.query_sql import QuerySql, match_of, plan, wanted
-from archive.search.snippets import Places, snippet
+from archive.search.snippets import Places, find_words, snippet
 
 NOTHING = '""'  # an FTS5 expression that matches no row; the empty string is an error
 
@@ -19,12 +24,18 @@ NOTHING = '""'  # an FTS5 expression that matches no row; the empty string is an
 _RANKED = """
 SELECT a.id FROM articles_fts CROSS JOIN articles AS a ON a.id = articles_fts.rowid
 WHERE articles_fts MATCH :match {and_conditions}
-ORDER BY {order} LIMIT :limit OFFSET :offset
+ORDER BY {order}
 """
 _UNRANKED = """
-SELECT id FROM articles WHERE {conditions}
-ORDER BY published DESC, id DESC LIMIT :limit OFFSET :offset
+SELECT id FROM articles WHERE {conditions} ORDER BY published DESC, id DESC
 """
+_FULFILS_WORDS = """
+SELECT 1 FROM articles_fts CROSS JOIN articles AS a ON a.id = articles_fts.rowid
+WHERE articles_fts MATCH :match AND articles_fts.rowid = :story {and_conditions}
+"""
+_FULFILS = "SELECT 1 FROM articles WHERE id = :story AND {conditions}"
+_SHOWN_ONLY = "id NOT IN (SELECT h.id FROM articles AS h WHERE h.held IS NOT NULL)"
+_STORY_OF = "SELECT coalesce(copy_of, id) FROM articles WHERE id = ?"
 _BY_SOURCE = """
 SELECT a.source_id, s.name, a.articles
 FROM (SELECT source_id, count(*) AS articles FROM articles WHERE {conditions} GROUP BY 1) AS a
@@ -32,12 +43,21 @@ JOIN sources AS s ON s.id = a.source_id ORDER BY a.articles DESC, a.source_id
 """
 _IN_INDEX = "id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :match)"
 # A partial index answers this; the column itself lies behind the text in its row.
-_STORIES = "id NOT IN (SELECT c.id FROM articles AS c WHERE c.copy_of IS NOT NULL)"
+_STORIES_OF = """
+WITH hit(id) AS MATERIALIZED (SELECT id FROM articles WHERE {conditions}),
+  copy(id, story) AS MATERIALIZED (SELECT c.id, c.copy_of FROM articles AS c
+                                   WHERE c.copy_of IS NOT NULL)
+SELECT id FROM hit WHERE id NOT IN (SELECT id FROM copy)
+UNION SELECT story FROM copy WHERE id IN (SELECT id FROM hit)
+"""
 # As much again for one as new as the newest article, half as much after a month. bm25 is negative.
 _RECENCY = """articles_fts.rank * (1 + 30 / (30 + max(0,
   julianday((SELECT max(published) FROM articles)) - julianday(a.published))))"""
 _KNOWN = "SELECT 1 FROM sources WHERE ? COLLATE NOCASE IN (id, name)"
-_SHOWN = "SELECT id, url, title, published, source_id, text FROM articles WHERE id = ?"
+_SHOWN = """
+SELECT id, url, title, published, fetched, withdrawn, source_id, source_name, text FROM articles
+WHERE id = ?
+"""
 
 
 class Order(StrEnum):
@@ -49,10 +69,22 @@ class Order(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CopyHit:
+    """The copy by which a story was found. `differs`: its sentences that the story doesn't have."""
+
+    id: int
+    url: str
+    source: str
+    outlet: str
+    differs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """An article that a search found. `snippet` is plain text, `source` the source's id.
 
-    The marks are the (start, end) of what was looked for, in the title and in the snippet.
+    The marks are the (start, end) of what was looked for, in the title and in the snippet. `copy`:
+    None where the article itself is what was looked for; else the snippet is of that copy.
     """
 
     id: int
@@ -60,9 +92,12 @@ class Hit:
     title: str
     published: datetime
     source: str
+    first_seen: datetime  # when it was first fetched
+    withdrawn: datetime | None  # when its site was seen to have taken it down
     snippet: str
     title_marks: Places = ()
     snippet_marks: Places = ()
+    copy: CopyHit | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +118,8 @@ def find(
     copies: bool = False,
     order: Order = Order.BEST,
 ) -> list[Hit]:
-    """Answer a query: stories, and with `copies` also the copies of them.
+    """Answer a query: stories, also those of which only a copy fulfils it; with `copies` the
+    articles that do, each by itself.
 
     One that looks for no words, such as `source:stcn`, is answered by time. Raises QueryError.
     """
@@ -91,15 +127,36 @@ def find(
     if node is None:
         return []
     planned = plan(node)
-    sql = _UNRANKED.format(conditions=_conditions(planned, copies))
+    sql = _UNRANKED.format(conditions=_conditions(planned))
     if planned.match and order is not Order.NEWEST:
-        beside = "".join(f"AND {part} " for part in _beside(planned, copies))
         by = _RECENCY if order is Order.RECENT else "articles_fts.rank"
-        sql = _RANKED.format(and_conditions=beside, order=by)
-    page = {"limit": max(limit, 0), "offset": max(offset, 0)}
-    ids = [row[0] for row in conn.execute(sql, _parameters(planned) | page)]
+        sql = _RANKED.format(and_conditions=_and_beside(planned), order=by)
+    ids = (int(row[0]) for row in conn.execute(sql, _parameters(planned)))
+    found = ((i, i) for i in ids) if copies else _stories(conn, ids, planned)
     words = list(wanted(node))
-    return [_hit(conn, number, words) for number in ids]
+    page = islice(found, max(offset, 0), max(offset, 0) + max(limit, 0))
+    return [_hit(conn, *each, words) for each in page]
+
+
+def _stories(
+    conn: sqlite3.Connection, ids: Iterable[int], planned: QuerySql
+) -> Iterator[tuple[int, int]]:
+    """Yield each story once, with the article by which it is found: itself where it can be."""
+    by_copy: set[int] = set()
+    for article_id in ids:
+        story = int(conn.execute(_STORY_OF, (article_id,)).fetchone()[0])
+        if story == article_id:
+            yield story, story
+        elif story not in by_copy and not _fulfils(conn, story, planned):
+            by_copy.add(story)
+            yield story, article_id
+
+
+def _fulfils(conn: sqlite3.Connection, story: int, planned: QuerySql) -> bool:
+    sql = _FULFILS.format(conditions=_conditions(planned))
+    if planned.match:
+        sql = _FULFILS_WORDS.format(and_conditions=_and_beside(planned))
+    return conn.execute(sql, _parameters(planned) | {"story": story}).fetchone() is not None
 
 
 def count_by_source(
@@ -110,10 +167,16 @@ def count_by_source(
     if node is None:
         return []
     planned = plan(node)
-    rows = conn.execute(
-        _BY_SOURCE.format(conditions=_conditions(planned, copies)), _parameters(planned)
-    )
+    conditions = _conditions(planned)
+    if not copies:
+        conditions = f"id IN ({stories_of(conditions)})"
+    rows = conn.execute(_BY_SOURCE.format(conditions=conditions), _parameters(planned))
     return [SourceCount(source=i, name=name, articles=count) for i, name, count in rows]
+
+
+def stories_of(conditions: str) -> str:
+    """Give SQL for the ids of the stories that fulfil conditions on articles, by a copy or not."""
+    return _STORIES_OF.format(conditions=conditions)
 
 
 def unknown_sources(conn: sqlite3.Connection, query: str | Node) -> tuple[str, ...]:
@@ -140,30 +203,53 @@ def fts_query(query: str) -> str:
     return match_of(parse(query)) or NOTHING
 
 
-def _conditions(planned: QuerySql, copies: bool) -> str:
+def _conditions(planned: QuerySql) -> str:
     in_index = [_IN_INDEX] if planned.match else []
-    return " AND ".join([*in_index, *_beside(planned, copies)]) or "1"
+    return " AND ".join([*in_index, *[planned.condition] * bool(planned.condition), _SHOWN_ONLY])
 
 
-def _beside(planned: QuerySql, copies: bool) -> list[str]:
-    stories = [] if copies else [_STORIES]
-    return stories + [planned.condition] * bool(planned.condition)
+def _and_beside(planned: QuerySql) -> str:
+    return f"AND {planned.condition or 1} AND {_SHOWN_ONLY}"
 
 
 def _parameters(planned: QuerySql) -> dict[str, str | int]:
     return {**planned.parameters, "match": planned.match}
 
 
-def _hit(conn: sqlite3.Connection, number: int, words: list[Word]) -> Hit:
-    row = conn.execute(_SHOWN, (number,)).fetchone()
-    title_marks, shown, snippet_marks = snippet(words, row["title"], row["text"])
+def _hit(conn: sqlite3.Connection, story: int, article_id: int, words: list[Word]) -> Hit:
+    row = conn.execute(_SHOWN, (story,)).fetchone()
+    copy, text = None, str(row["text"])
+    if article_id != story:
+        copy, text = _copy(conn.execute(_SHOWN, (article_id,)).fetchone(), row, words)
+    title_marks, shown, snippet_marks = snippet(words, row["title"], text)
     return Hit(
         id=row["id"],
         url=row["url"],
         title=row["title"],
         published=from_text(str(row["published"])),
         source=row["source_id"],
+        first_seen=from_text(row["fetched"]),
+        withdrawn=from_text(row["withdrawn"]),
         snippet=shown,
         title_marks=title_marks,
         snippet_marks=snippet_marks,
+        copy=copy,
     )
+
+
+def _copy(row: sqlite3.Row, story: sqlite3.Row, words: list[Word]) -> tuple[CopyHit, str]:
+    """Name the copy, and give the text that shows why it was found: what differs, if that does."""
+    differs = own_sentences(row["text"], story["text"])
+    if row["title"] != story["title"] and find_words(words, row["title"]):
+        differs = (row["title"], *differs)
+    copy = CopyHit(
+        id=row["id"],
+        url=row["url"],
+        source=row["source_id"],
+        outlet=row["source_name"],
+        differs=differs,
+    )
+    shown = "\n".join(differs)
+    in_differs = {number for number, _, _ in find_words(words, shown)}
+    in_text = {number for number, _, _ in find_words(words, row["text"])}
+    return copy, shown if shown and in_differs >= in_text else str(row["text"])

@@ -125,6 +125,9 @@ WHERE f.articles_fts MATCH coalesce((SELECT group_concat('"' || t || '"', ' ') F
 
 SEARCH = _INDEX + _VIEW
 
+_JOIN = "JOIN articles AS a ON a.id = f.rowid"
+SEARCH_OF_SHOWN = "DROP VIEW search;" + _VIEW.replace(_JOIN, f"{_JOIN} AND a.held IS NULL")
+
 TRIGGERS = """
 CREATE TRIGGER IF NOT EXISTS articles_fts_ai AFTER INSERT ON articles
 WHEN NOT EXISTS (SELECT 1 FROM _indexing WHERE url = new.url) BEGIN

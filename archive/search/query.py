@@ -6,7 +6,8 @@
     -word   NOT word     must not occur
     ( … )                what belongs together
     title:… text:…       only there
-    source:… code:…      a source's id or name; a security, 300778 or 300778.XSHE
+    source:… outlet:…    carried by a source, by id or name; by an outlet, copies of it counted too
+    code:…               a security, 300778 or 300778.XSHE
     after:… before:…     published on that day or later, before that day (UTC); 2021-12 and 2021 too
 
 Full-width forms of letters and signs, and “ ” 「 」, count as the ASCII ones.
@@ -33,6 +34,7 @@ class Field(StrEnum):
     TITLE = "title"
     TEXT = "text"
     SOURCE = "source"
+    OUTLET = "outlet"
     CODE = "code"
     AFTER = "after"
     BEFORE = "before"
@@ -52,7 +54,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """A condition on SOURCE, CODE, AFTER or BEFORE; the value of a date is ISO 8601, a day."""
+    """A condition on anything but words; the value of AFTER and BEFORE is ISO 8601, a day."""
 
     field: Field
     value: str
@@ -95,7 +97,7 @@ Node = Word | Filter | Not | All | AnyOf
 
 _TOKEN = re.compile(
     r'(?P<open>\()|(?P<close>\))|"(?P<phrase>[^"]*)"?(?P<star>\*?)|(?P<minus>-+)(?=[^\s-])'
-    r"|(?P<field>(?i:title|text|source|code|after|before)):\s*"
+    r"|(?P<field>(?i:title|text|source|outlet|code|after|before)):\s*"
     r'|(?P<operator>AND|OR|NOT)(?=[\s()"]|$)|(?P<word>[^\s"()]+)'
 )
 _SIGNS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {

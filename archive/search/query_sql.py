@@ -12,6 +12,8 @@ _EXCHANGES = {"SZ": "XSHE", "SH": "XSHG", "SS": "XSHG", "BJ": "BJSE", "HK": "XHK
 _IN_INDEX = "id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH {match})"
 _OF_SOURCE = """source_id IN (SELECT s.id FROM sources AS s
   WHERE s.id = {name} COLLATE NOCASE OR s.name = {name} COLLATE NOCASE)"""
+_OF_OUTLET = """source_id IN (SELECT s.id FROM sources AS s
+  WHERE s.name = {name} COLLATE NOCASE)"""
 _ABOUT = """id IN (SELECT m.article_id FROM mentions AS m
   WHERE m.code >= {first} AND m.code < {last})"""
 _LAST = "\U0010ffff"  # sorts after every character of a code
@@ -133,6 +135,8 @@ def _filter(node: Filter, values: _Values) -> str:
         return f"published < {values.add(node.value)}"
     if node.field is Field.SOURCE:
         return _OF_SOURCE.format(name=values.add(node.value))
+    if node.field is Field.OUTLET:
+        return _OF_OUTLET.format(name=values.add(node.value))
     first, last = map(values.add, _codes(node.value))
     return _ABOUT.format(first=first, last=last)
 

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
+from archive.copies.leadership import after_trust
 from archive.database.times import from_text, to_text
 from archive.errors import ArchiveError
 from archive.model import Declaration, SourceState, SourceStatus, Validators
 from archive.sources.health import BY_CONFIG, change_status
+from archive.text.hosts import host_of
 
 FILING_KINDS = ("page", "warc")  # rows that no config declares
 
 # A changed address or kind makes the validators worthless: a 304 would hide the new document, or
 # keep the old one from being read the new way. The rest of what is remembered stays.
 _UPSERT = """
-INSERT INTO sources(id, name, kind, url, category, section, language, enabled, next_due, status)
-VALUES (:id, :name, :kind, :url, :category, :section, :language, :enabled, :now,
-        iif(:enabled, 'ok', 'disabled'))
+INSERT INTO sources(id, name, kind, url, category, section, language, enabled, trust, next_due,
+                    status, domains, hosts)
+VALUES (:id, :name, :kind, :url, :category, :section, :language, :enabled, :trust, :now,
+        iif(:enabled, 'ok', 'disabled'), :domains, :hosts)
 ON CONFLICT(id) DO UPDATE SET
   name = :name, kind = :kind, url = :url, category = :category, section = :section,
-  language = :language, enabled = :enabled
+  language = :language, enabled = :enabled, trust = :trust, domains = :domains, hosts = :hosts
 """
 _FORGET_VALIDATORS = """
-UPDATE sources SET etag = NULL, last_modified = NULL, validators_url = NULL WHERE id = ?
+UPDATE sources SET etag = NULL, last_modified = NULL, validators_url = NULL, listing = '{}'
+WHERE id = ?
 """
 _NEW_ADDRESS = """
 UPDATE sources SET next_due = ?, interval_s = NULL, failures = 0, moved_to = NULL,
@@ -37,10 +42,15 @@ def declare(
 ) -> None:
     """Make the rows agree with the config: all its sources, and no others enabled.
 
-    What is no longer declared keeps its history, disabled, with status `removed`.
+    What is no longer declared keeps its history, disabled, with status `removed`. Where a source's
+    `trust` has changed, who is trusted more takes the lead of its stories.
     """
+    trusted = {state.id: state.trust for state in source_states(conn)}
     for declaration in declarations:
         _declare_one(conn, declaration, now)
+    changed = [d.id for d in declarations if trusted.get(d.id, d.trust) != d.trust]
+    if changed:
+        after_trust(conn, changed, now=now)
     declared = {declaration.id for declaration in declarations}
     for state in source_states(conn):
         if state.id not in declared and state.kind not in FILING_KINDS:
@@ -53,6 +63,14 @@ def source_state(conn: sqlite3.Connection, source_id: str) -> SourceState | None
     return None if row is None else _state(row)
 
 
+def declared(conn: sqlite3.Connection, source_id: str) -> SourceState:
+    """Give a source that must be there; ArchiveError when it was never declared."""
+    state = source_state(conn, source_id)
+    if state is None:
+        raise ArchiveError(f"source {source_id!r} is not declared in the archive")
+    return state
+
+
 def source_states(conn: sqlite3.Connection) -> list[SourceState]:
     return [_state(row) for row in conn.execute("SELECT * FROM sources ORDER BY id")]
 
@@ -60,11 +78,16 @@ def source_states(conn: sqlite3.Connection) -> list[SourceState]:
 def ensure_filing_source(
     conn: sqlite3.Connection, *, id: str, kind: str, url: str, now: datetime
 ) -> SourceState:
-    """Return the row under which pages or WARC records are filed, made where it is missing."""
+    """Return the row under which pages or WARC records are filed, made where it is missing.
+
+    `id`: a registrable domain.
+    """
+    own = json.dumps([id])
+    category = Declaration(id=id, name=id, url=url).category
     conn.execute(
-        "INSERT INTO sources(id, name, kind, url, category, enabled, next_due)"
-        " VALUES (?, ?, ?, ?, ?, 0, ?) ON CONFLICT(id) DO NOTHING",
-        (id, id, kind, url, Declaration(id=id, name=id, url=url).category, to_text(now)),
+        "INSERT INTO sources(id, name, kind, url, category, enabled, next_due, domains, hosts)"
+        " VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?) ON CONFLICT(id) DO NOTHING",
+        (id, id, kind, url, category, to_text(now), own, own),
     )
     state = source_state(conn, id)
     assert state is not None
@@ -103,6 +126,9 @@ def _declare_one(conn: sqlite3.Connection, declaration: Declaration, now: dateti
             "section": declaration.section,
             "language": declaration.language,
             "enabled": declaration.enabled,
+            "domains": json.dumps(declaration.domains),
+            "hosts": json.dumps(declaration.hosts or [host_of(declaration.url)]),
+            "trust": declaration.trust,
             "now": to_text(now),
         },
     )
@@ -161,8 +187,13 @@ def _state(row: sqlite3.Row) -> SourceState:
         moved_to=row["moved_to"],
         moved_polls=row["moved_polls"],
         rhythm=row["rhythm"],
+        listing=row["listing"],
         attempt=row["attempt"],
+        domains=tuple(json.loads(row["domains"])),
+        hosts=tuple(json.loads(row["hosts"])),
+        vain=row["vain"],
         offset_s=row["offset_s"],
+        trust=row["trust"],
     )
 
 

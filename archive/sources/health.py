@@ -85,6 +85,15 @@ def change_status(
     )
 
 
+def tell_gap(conn: sqlite3.Connection, source_id: str, words: str, *, now: datetime) -> None:
+    """Note that news may be missing: a row whose status is the one before, to be told once."""
+    conn.execute(
+        "INSERT INTO health_changes(source_id, at, was, status, reason)"
+        " SELECT id, ?, status, status, ? FROM sources WHERE id = ?",
+        (to_text(now), words, source_id),
+    )
+
+
 def untold(conn: sqlite3.Connection, *, failing_after: float) -> list[HealthChange]:
     """The changes that people are still to be told of, oldest first.
 
@@ -215,7 +224,7 @@ def _blocked(conn: sqlite3.Connection, before: SourceState) -> Health | None:
     for row in conn.execute(_LATEST, (before.id, LATEST_ENTRIES)):
         if row["state"] in ("archived", "copy"):
             break
-        if row["state"] in ("rejected", "forbidden"):
+        if row["state"] in ("rejected", "forbidden", "held"):
             reasons[(row["reason"] or row["state"]).partition(":")[0]] += 1
     if reasons.total() >= BLOCKED_ENTRIES:
         counts = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from archive.database.storable import storable_record
 from archive.database.times import from_text, to_text
 from archive.entries.sitemap_children import read_all_again
-from archive.model import HealthRules, Plan, SourceState, Validators, Visit
-from archive.sources import health
+from archive.model import HealthRules, Plan, SourceState, SourceStatus, Validators, Visit
+from archive.sources import gaps, health
+from archive.sources.window import Judgement
 from archive.text.strings import storable
 
 KEPT_VISITS = 50  # the latest of each source, whatever they found
@@ -65,23 +66,39 @@ def record_visit(
     deferred: int,
     plan: Plan | None,
     rules: HealthRules,
-) -> int:
-    """Write the visit and all that its source learns from it; return the visit's id."""
+    judged: Judgement | None = None,
+) -> tuple[int, str]:
+    """Write the visit and all that its source learns from it; give the visit's id, and what its
+    list says that a person should know ('' for nothing).
+
+    `judged`: what a good visit's list says of the list before (`gaps.judge_visit`).
+    """
     visit = storable_record(visit)
-    visit_id = _insert(conn, visit, new=new, deferred=deferred)
+    visit_id, note = _insert(conn, visit, new=new, deferred=deferred), ""
     if succeeded(visit):
         _note_success(conn, visit, before, new, plan, rules)
+        if judged is not None:
+            expected = plan.expected if plan else None
+            note = gaps.note_listing(
+                conn, visit, before, judged, deferred=deferred, expected=expected
+            )
     else:
         _note_failure(conn, visit, before, rules)
     if plan is not None:
         keep_plan(conn, visit.source_id, plan)
     _keep_validators(conn, visit, deferred)
     prune_visits(conn, visit.source_id, now=visit.at)
-    return visit_id
+    return visit_id, note
 
 
 def record_push(
-    conn: sqlite3.Connection, visit: Visit, *, new: int, deferred: int, rhythm: str | None
+    conn: sqlite3.Connection,
+    visit: Visit,
+    before: SourceState,
+    *,
+    new: int,
+    deferred: int,
+    rhythm: str | None,
 ) -> int:
     """Write a document that a hub pushed (WebSub), and what it says of the source's news.
 
@@ -89,6 +106,7 @@ def record_push(
     """
     visit = storable_record(visit)
     visit_id = _insert(conn, visit, new=new, deferred=deferred, pushed=True)
+    gaps.remember_push(conn, visit, before)
     if new:
         _note_news(conn, visit.source_id, visit.at)
     if rhythm is not None:
@@ -168,6 +186,7 @@ def _insert(
 def _note_news(conn: sqlite3.Connection, source_id: str, at: datetime) -> None:
     conn.execute("UPDATE sources SET last_new = ? WHERE id = ?", (to_text(at), source_id))
     health.end_silence(conn, source_id, now=at)
+    gaps.close_silence(conn, source_id, now=at)
 
 
 def _note_success(
@@ -189,8 +208,20 @@ def _note_success(
         rules=rules,
     )
     _settle(conn, visit, before, found, rules)
+    _follow_silence(conn, visit, before, new, found[0])
     values = {"id": visit.source_id, "at": to_text(visit.at), "new": new, "kind": visit.kind}
     conn.execute(_GOOD, values | {"moved_to": moved_to, "polls": polls})
+
+
+def _follow_silence(
+    conn: sqlite3.Connection, visit: Visit, before: SourceState, new: int, status: SourceStatus
+) -> None:
+    """What a silent source published since its last news may be missing, until it speaks."""
+    is_silent = status is SourceStatus.SILENT
+    if is_silent and before.status is not SourceStatus.SILENT and before.last_new is not None:
+        gaps.open_silence(conn, visit.source_id, before.last_new)
+    elif new and before.status is not SourceStatus.OK:
+        gaps.close_silence(conn, visit.source_id, now=visit.at)
 
 
 def _note_failure(

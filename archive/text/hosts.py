@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
+_TENANT = re.compile(r"https?://[^/?#]+/(?:[^?#]*/)?([@~][^/?#]+)", re.IGNORECASE)
 _HOST_FORM = re.compile(r"^(?:www|m|wap|amp|mobile)\.")
 
 
@@ -23,6 +24,25 @@ def same_host(one: str, other: str) -> bool:
     """
     hosts = [_HOST_FORM.sub("", host_of(url), count=1) for url in (one, other)]
     return hosts[0] != "" and hosts[0] == hosts[1]
+
+
+def tenant_of(url: str) -> str:
+    """Give the tenant of a platform whose tenants are paths: `@a` of `/@a/story`; '' for none."""
+    found = _TENANT.match(url)
+    return found[1].casefold() if found else ""
+
+
+def is_below(host: str, other: str) -> bool:
+    """Tell whether a host is another one, or a subdomain of it."""
+    return host == other or host.endswith(f".{other}")
+
+
+def item_address(url: str, mark: str, name: str) -> str:
+    """Give the address of one of several articles that have one address between them.
+
+    `mark`: what tells them apart, such as `guid`. The canonical form leaves it as it is.
+    """
+    return f"{url.partition('#')[0]}#{mark}={quote(name, safe='', errors='replace')}"
 
 
 def same_outlet_host(one: str, other: str) -> bool:

@@ -12,6 +12,7 @@ from typing import Any, TextIO
 
 from archive.articles.columns import COLUMNS, Kind
 from archive.database.times import to_text
+from archive.search.answer import stories_of
 from archive.search.query import parse
 from archive.search.query_sql import plan
 
@@ -98,10 +99,12 @@ def _select(condition: str) -> str:
 
 
 def _condition(selection: ExportSelection) -> tuple[str, dict[str, str | int]]:
-    parts = ["1"] if selection.copies else ["copy_of IS NULL"]
+    parts = ["held IS NULL"] if selection.copies else ["copy_of IS NULL AND held IS NULL"]
     values: dict[str, str | int] = {}
     if selection.query.strip():
-        parts.append(_searched(selection.query, values))
+        found = _searched(selection.query, values)
+        # as a search does: a story also by what only a copy of it has
+        parts.append(found if selection.copies else f"id IN ({stories_of(found)})")
     if selection.source is not None:
         parts.append("source_id = :source")
         values["source"] = selection.source

@@ -77,6 +77,7 @@ class ClusterRow:
     title: str
     published: datetime
     origin: str
+    lead_reason: str  # why this one leads
     copies: int  # rows of `articles`; an outlet may have several
     outlets: tuple[str, ...]
 
@@ -195,7 +196,7 @@ def find_entries(conn: sqlite3.Connection, addresses: tuple[str, ...]) -> list[E
 def stories_with_copies(conn: sqlite3.Connection, *, limit: int) -> list[ClusterRow]:
     """Give the newest stories that other articles are copies of."""
     stories = conn.execute(
-        "SELECT id, title, published, origin, source_name FROM articles"
+        "SELECT id, title, published, origin, lead_reason, source_name FROM articles"
         " WHERE id IN (SELECT copy_of FROM articles WHERE copy_of IS NOT NULL)"
         " ORDER BY published DESC, id DESC LIMIT ?",
         (limit,),
@@ -206,11 +207,11 @@ def stories_with_copies(conn: sqlite3.Connection, *, limit: int) -> list[Cluster
 def overview(conn: sqlite3.Connection, *, days: int = 14) -> Overview:
     """Count the archive; `days` is how many days of publication are listed."""
     articles = _count(conn, "SELECT count(*) FROM articles")
-    stories = _count(conn, "SELECT count(*) FROM articles WHERE copy_of IS NULL")
+    stories = _count(conn, "SELECT count(*) FROM stories")
     return Overview(
         articles=articles,
         stories=stories,
-        copies=articles - stories,
+        copies=_count(conn, "SELECT count(*) FROM articles WHERE copy_of IS NOT NULL"),
         revisions=_count(conn, "SELECT count(*) FROM revisions"),
         by_source=_pairs(
             conn, "SELECT source_id, count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC, 1"
@@ -238,6 +239,7 @@ def _cluster(conn: sqlite3.Connection, story: sqlite3.Row) -> ClusterRow:
         title=story["title"],
         published=from_text(story["published"]),
         origin=story["origin"],
+        lead_reason=story["lead_reason"],
         copies=len(copies),
         outlets=tuple(dict.fromkeys(names)),
     )

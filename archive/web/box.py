@@ -18,7 +18,7 @@ from datasette.utils import await_me_maybe  # type: ignore[import-untyped]
 from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 
 from archive.errors import QueryError
-from archive.search.answer import NOTHING, fts_query
+from archive.search.answer import NOTHING, fts_query, stories_of
 from archive.search.query import Field, Node, parse
 from archive.search.query_sql import plan
 
@@ -28,6 +28,7 @@ _CLAUSE = re.compile(
 )
 _MATCHES = "{key} in (select rowid from articles_fts where articles_fts match :{name}_match)"
 _FULFILS = "{key} in (select id from articles where {condition})"
+_OF_STORIES = "{key} in ({stories})"  # what only a copy has finds its story
 _IS_ARCHIVE = "SELECT 1 FROM sqlite_master WHERE name = 'articles_seg' AND type = 'view'"
 
 Filters = Callable[[], Awaitable[Any]]
@@ -42,11 +43,11 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 
 
 @hookimpl(hookwrapper=True)  # type: ignore[untyped-decorator]
-def filters_from_request(database: str, datasette: Any) -> Generator[None, Any, None]:
+def filters_from_request(database: str, table: str, datasette: Any) -> Generator[None, Any, None]:
     """Replace what Datasette makes of ?_search= and ?_search_title=."""
     outcome = yield
     db = datasette.get_database(database)
-    outcome.force_result([_translated(filters, db) for filters in outcome.get_result()])
+    outcome.force_result([_translated(filters, db, table) for filters in outcome.get_result()])
 
 
 def _escape_fts(query: str) -> str:
@@ -56,18 +57,18 @@ def _escape_fts(query: str) -> str:
         return NOTHING
 
 
-def _translated(filters: Any, db: Any) -> Filters:
+def _translated(filters: Any, db: Any, table: str) -> Filters:
     async def inner() -> Any:
         arguments = await await_me_maybe(filters)
         if arguments is None or not any(map(_CLAUSE.fullmatch, arguments.where_clauses)):
             return arguments
         is_archive = (await db.execute(_IS_ARCHIVE)).rows
-        return _in_our_grammar(arguments) if is_archive else arguments
+        return _in_our_grammar(arguments, table) if is_archive else arguments
 
     return inner
 
 
-def _in_our_grammar(arguments: Any) -> Any:
+def _in_our_grammar(arguments: Any, table: str) -> Any:
     clauses: list[str] = []
     parameters: dict[str, str] = dict(arguments.params)
     for clause in arguments.where_clauses:
@@ -77,7 +78,12 @@ def _in_our_grammar(arguments: Any) -> Any:
         else:
             query = str(arguments.params[found["parameter"]])
             node = _parsed(query, found["column"])
-            clauses.append(_clause(node, found["key"], found["parameter"], parameters))
+            key, name = found["key"], found["parameter"]
+            if table == "stories" and node is not None:
+                stories = stories_of(_clause(node, "id", name, parameters))
+                clauses.append(_OF_STORIES.format(key=key, stories=stories))
+            else:
+                clauses.append(_clause(node, key, name, parameters))
     return FilterArguments(
         clauses, parameters, arguments.human_descriptions, arguments.extra_context
     )

@@ -130,11 +130,13 @@ def _search(conn: sqlite3.Connection, asked: Asked) -> Answer:
     if parsed is None:
         return Answer()
     sources = count_by_source(conn, asked.query, copies=asked.copies)
-    total = sum(s.articles for s in sources if asked.source in ("", s.source))
+    shown = narrowed(parsed, asked.source)
+    counts = count_by_source(conn, shown, copies=asked.copies) if asked.source else sources
+    total = sum(count.articles for count in counts)
     start = (asked.page - 1) * PAGE_SIZE
     hits = find(
         conn,
-        narrowed(parsed, asked.source),
+        shown,
         limit=PAGE_SIZE,
         offset=start,
         copies=asked.copies,

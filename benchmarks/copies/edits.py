@@ -36,6 +36,28 @@ _REST = {
     "zh": "对此，{person2}补充说，{city}方面的进展比外界此前预计的更加顺利，相关各方仍将保持沟通。",
     "en": "Officials in {city} said that talks had gone better than outsiders had expected so far.",
 }
+_TURNS = {
+    "zh": {
+        "上调": "下调",
+        "下调": "上调",
+        "增长": "下降",
+        "上涨": "下跌",
+        "将": "不会",
+        "计划": "取消",
+        "同意": "拒绝",
+        "超过": "不足",
+    },
+    "en": {
+        " will ": " will not ",
+        " rose ": " fell ",
+        " raised ": " cut ",
+        " approved ": " rejected ",
+        " expects ": " no longer expects ",
+        " plans to ": " refuses to ",
+        " has ": " has not ",
+        " higher": " lower",
+    },
+}
 _LEADS = {
     "zh": (
         "又一则消息牵动{industry}圈的神经，多位市场人士在接受采访时直言有些意外。",
@@ -123,6 +145,17 @@ def house_style(story: Story, rng: random.Random) -> Story:
     for old, new in words.items():
         sentences = [s.replace(old, new) for s in sentences]
     return story.saying(*sentences)
+
+
+def turned(story: Story, rng: random.Random) -> Story:
+    """No edit but its contrary: one word is another, or denied, in one sentence."""
+    words = [w for w in _TURNS[story.language] if any(w in s for s in story.sentences)]
+    if not words:
+        return story
+    word = rng.choice(words)
+    place = rng.choice([i for i, s in enumerate(story.sentences) if word in s])
+    changed = story.sentences[place].replace(word, _TURNS[story.language][word], 1)
+    return story.saying(*(changed if i == place else s for i, s in enumerate(story.sentences)))
 
 
 def edited(story: Story, rng: random.Random) -> Story:

@@ -27,7 +27,7 @@ class Outcome:
     """What the archive made of a labelled set."""
 
     links: int  # copies that refer to a story
-    wrong: tuple[tuple[int, int], ...]  # of these, to another story than their own: text numbers
+    wrong: tuple[tuple[int, int], ...]  # to another story than their own, or beside the contrary
     missed: tuple[Pair, ...]  # copies that are not in one cluster
     by_kind: dict[str, tuple[int, int]]  # kind of pair -> rightly judged, all
     ms_per_article: float  # CPU, everything on
@@ -99,7 +99,15 @@ def _judge(
             missed.append(pair)
     return Outcome(
         links=len(links),
-        wrong=tuple((a, b) for a, b in links if group[a] != group[b]),
+        wrong=(
+            *((a, b) for a, b in links if group[a] != group[b]),
+            # a text without the turned sentence may stand beside either side, but not both in one
+            *(
+                (p.one, p.other)
+                for p in labelled.pairs
+                if p.turned and story[p.one] == story[p.other]
+            ),
+        ),
         missed=tuple(missed),
         by_kind={kind: (sum(right), len(right)) for kind, right in tally.items()},
         ms_per_article=ms,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from benchmarks.copies.edits import EDITS
+from benchmarks.copies.edits import EDITS, corrected, turned
 from benchmarks.copies.grammar import TOPICS, Story, draw_names, write
 
 TEMPLATES = ("filing", "notice", "wrap", "flash", "operation")
@@ -32,6 +32,7 @@ class Pair:
     one: int
     other: int
     copies: bool
+    turned: bool = False  # one story, of which one text says the contrary
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class _Making:
         self.pairs: list[Pair] = []
         self.groups = 0
         self.taken: set[str] = set()
+        self.stories: list[int] = []  # that were edited, by their places
 
     def made(self, size: int) -> LabelledSet:
         while len(self.pairs) < size:
@@ -68,6 +70,7 @@ class _Making:
                 self._same_tail(language)
             if self.rng.random() < 0.3:
                 self._same_lines(language)
+        self._turned()
         return LabelledSet(tuple(self.texts), tuple(self.pairs))
 
     def _copies(self, language: str) -> None:
@@ -78,8 +81,25 @@ class _Making:
         for edit in self.rng.sample(EDITS, self.rng.randint(1, 3)):
             if kind == "wrap" and edit.__name__ in ("excerpt", "edited", "dropped", "reordered"):
                 continue  # five sentences, each a fifth of it
-            other = self._add(edit(base, self.rng), same_as=first, days=self.rng.uniform(0, 3))
-            self.pairs.append(Pair(edit.__name__, first, other, copies=True))
+            text = edit(base, self.rng)
+            other = self._add(text, same_as=first, days=self.rng.uniform(0, 3))
+            # what turns a number is a story of its own, linked
+            turns = edit is corrected and text != base
+            self.pairs.append(Pair(edit.__name__, first, other, copies=not turns, turned=turns))
+        self.stories.append(first)
+
+    def _turned(self) -> None:
+        """Some stories told by a mirror that turned a verb, a direction or a negation in them.
+
+        Last, and with numbers of their own: the other texts of a seed stay what they were.
+        """
+        rng = random.Random(len(self.texts))
+        for first in rng.sample(self.stories, len(self.stories) // 4):
+            base = self.texts[first].story
+            text = turned(base, rng)
+            if text != base:
+                other = self._add(text, same_as=first, days=rng.uniform(0, 3))
+                self.pairs.append(Pair("turned", first, other, copies=False, turned=True))
 
     def _template(self, language: str) -> None:
         """Two issues of a daily piece, or one form filled in by two companies."""

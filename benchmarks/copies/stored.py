@@ -8,8 +8,9 @@ import time
 from collections.abc import Iterator
 from datetime import date
 
-from archive.copies.clusters import find_story, member_of
 from archive.copies.fingerprints import Words, bands
+from archive.copies.matches import find_story
+from archive.copies.members import member_of
 from archive.database.connect import transaction
 from benchmarks.copies.grammar import TOPICS, draw_names, write
 from benchmarks.copies.measuring import NEWEST

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from crawler.discover.listings import base_address
 from crawler.discover.rules import words
-from crawler.text.addresses import absolute
+from crawler.text.addresses import absolute, same_site
 
 _FEED_TYPES = frozenset(
     {
@@ -26,6 +27,8 @@ _FEED_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _FEED_WORDS = re.compile(r"(?:rss|atom|rss订阅|订阅rss|rss feeds?|xml)", re.IGNORECASE)
+_SITEMAP = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
+_ROBOTS_CHARS = 500 * 1024  # of a robots.txt (RFC 9309 §2.5)
 _NOT_FEEDS = re.compile(r"comments?/feed|/comments\.rss|oembed|wp-json", re.IGNORECASE)
 
 
@@ -37,6 +40,21 @@ def named_feeds(page: Any, url: str) -> tuple[str, ...]:
     base = base_address(page, url)
     found = (absolute(base, link) for link in (*_declared(page), *_visible(page)))
     return tuple(dict.fromkeys(link for link in found if link and not _NOT_FEEDS.search(link)))
+
+
+def named_sitemaps(robots: str, url: str) -> tuple[str, ...]:
+    """Give the sitemaps that a robots.txt at `url` names (sitemaps.org), of its own site, absolute.
+
+    Those whose address says that they list news go first.
+    """
+    found = (absolute(url, line) for line in _SITEMAP.findall(robots[:_ROBOTS_CHARS]))
+    own = dict.fromkeys(link for link in found if link and same_site(link, url))
+    return tuple(sorted(own, key=lambda link: not lists_news(link)))
+
+
+def lists_news(sitemap: str) -> bool:
+    """Whether the address of a sitemap says that it lists news; its host may have any name."""
+    return "news" in urlsplit(sitemap).path.lower()
 
 
 def _declared(page: Any) -> Iterator[str]:

@@ -20,7 +20,7 @@ import feedparser
 from archive.model import Entry
 from config.model import Source
 from crawler.discover.entry import Carried, make_entry
-from crawler.discover.hints import feed_hints, hub_and_topic
+from crawler.discover.hints import feed_hints, hub_and_topic, older_page
 from crawler.discover.json_feed import json_links, read_json_items
 from crawler.discover.model import Discovered
 from crawler.text.addresses import absolute, canonical_url, item_url
@@ -45,9 +45,11 @@ def read_feed(text: str, *, url: str, source: Source) -> Discovered:
         return Discovered(kind="feed", error=f"not a readable feed: {fault}")
     items = (_carried(raw, parsed, base=url) for raw in parsed.entries)
     title = one_line(_text(parsed.feed, "title"))
-    hub, topic = hub_and_topic(_dicts(parsed.feed, "links"), url)
+    links = _dicts(parsed.feed, "links")
+    hub, topic = hub_and_topic(links, url)
     discovered = _discovered(items, title, len(parsed.entries), source)
-    return replace(discovered, hints=feed_hints(parsed.feed, text), hub=hub, topic=topic)
+    hints, older = feed_hints(parsed.feed, text), older_page(links, url)
+    return replace(discovered, hints=hints, hub=hub, topic=topic, next_page=older)
 
 
 def _parse(text: str) -> Any | str:
@@ -70,8 +72,10 @@ def _read_json_feed(text: str, *, url: str, source: Source) -> Discovered:
         title, items = read_json_items(document, base=url)
     except (ValueError, RecursionError) as error:
         return Discovered(kind="feed", error=f"not a readable JSON Feed: {error}")
-    hub, topic = hub_and_topic(json_links(document), url)
-    return replace(_discovered(items, title, len(items), source), hub=hub, topic=topic)
+    links = json_links(document)
+    hub, topic = hub_and_topic(links, url)
+    discovered = _discovered(items, title, len(items), source)
+    return replace(discovered, hub=hub, topic=topic, next_page=older_page(links, url))
 
 
 def _discovered(items: Iterable[Carried], title: str, found: int, source: Source) -> Discovered:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from crawler.discover.model import Hints
-from crawler.text.addresses import absolute
+from crawler.text.addresses import absolute, canonical_url, same_site
 
 _PERIODS = {
     "hourly": timedelta(hours=1),
@@ -50,6 +50,19 @@ def hub_and_topic(links: Iterable[dict[str, Any]], base: str) -> tuple[str, str]
     own = [link for link in links if "self" in _relations(link)]
     hub, topic = _address(hubs, base), _address(own, base)
     return (hub, topic or base) if hub else ("", "")
+
+
+def older_page(links: Iterable[dict[str, Any]], base: str) -> str:
+    """Give the page that goes on where a feed ends; '' without one of its own site.
+
+    RFC 5005: rel=next of a paged feed (§3), rel=prev-archive of an archived one (§4).
+    """
+    known = [*links]
+    for relation in ("next", "prev-archive"):
+        address = _address([link for link in known if relation in _relations(link)], base)
+        if address and same_site(address, base) and canonical_url(address) != canonical_url(base):
+            return address
+    return ""
 
 
 def _update_period(channel: dict[str, Any]) -> timedelta:

@@ -21,10 +21,11 @@ def read_json_items(document: Any, *, base: str) -> tuple[str, list[Carried]]:
 
 
 def json_links(document: dict[str, Any]) -> list[dict[str, str]]:
-    """Give the feed's WebSub hubs and its own address, as links of Atom's form."""
+    """Give the feed's WebSub hubs, its own address and its next page, as links of Atom's form."""
     hubs = [h for h in _list(document, "hubs") if isinstance(h, dict)]
     web = [{"rel": "hub", "href": _text(h, "url")} for h in hubs if _text(h, "type") == "WebSub"]
-    return [*web, {"rel": "self", "href": _text(document, "feed_url")}]
+    own = {"self": _text(document, "feed_url"), "next": _text(document, "next_url")}
+    return [*web, *({"rel": rel, "href": href} for rel, href in own.items() if href)]
 
 
 def _carried(item: dict[str, Any], base: str, authors: list[str], language: str) -> Carried:

@@ -26,7 +26,7 @@ class Discovered:
     title: str = ""
     entries: tuple[Entry, ...] = ()
     documents: tuple[Document, ...] = ()  # children of a sitemap index
-    next_page: str = ""  # absolute URL of the next page of a listing or an endpoint
+    next_page: str = ""  # absolute URL of the next page: of a listing, an endpoint, older items
     error: str = ""
     found: int = 0  # items listed, those without a usable address included
     unaddressed: int = 0  # of these, without one

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from archive.model import Entry
 from config.model import Source
-from crawler.discover.entry import first_of_each_url
+from crawler.discover.apart import announced_apart
 
 
 class Unused(StrEnum):
@@ -20,7 +20,6 @@ class Unused(StrEnum):
     UNADDRESSED = "without an address"
     EXCLUDED = "left out by include or exclude"
     OLD = "from before since"
-    SHARED = "with the address of another item"
     MERGED = "known already under another address"
     OLD_FILE = "of its files from before since"
 
@@ -35,20 +34,17 @@ class Selection:
 
 
 def select_entries(entries: Iterable[Entry], *, source: Source, now: datetime) -> Selection:
-    """Apply `include`, `exclude` and `since`, and keep the first of entries with equal URL.
+    """Apply `include`, `exclude` and `since`, and keep the first of entries that are one.
 
-    An entry without a date is never too old. A double is no loss, so it is not counted as dropped;
-    one whose guid and title are both other than the first's is `SHARED`.
+    An entry without a date is never too old. A double is no loss, so it is not counted as dropped.
     """
-    entries = tuple(entries)
-    distinct = first_of_each_url(entries)
+    distinct = announced_apart(entries)
     oldest = source.oldest(now)
     wanted = [entry for entry in distinct if _is_wanted(entry.url, source)]
     kept = tuple(entry for entry in wanted if not _is_older(entry, oldest))
     counts = {
         Unused.EXCLUDED: len(distinct) - len(wanted),
         Unused.OLD: len(wanted) - len(kept),
-        Unused.SHARED: _shared(entries, distinct),
     }
     unused = Counter({str(why): count for why, count in counts.items() if count})
     return Selection(entries=kept, dropped=len(distinct) - len(kept), unused=unused)
@@ -66,12 +62,6 @@ def left_out(unused: Mapping[str, int]) -> str:
 
 
 _REMEDIES: Mapping[str, str] = {Unused.UNADDRESSED: ' (set full_content = "feed")'}
-
-
-def _shared(entries: Sequence[Entry], distinct: Iterable[Entry]) -> int:
-    first = {entry.url: entry for entry in distinct}
-    pairs = ((entry, first[entry.url]) for entry in entries)
-    return sum(e.guid != f.guid and e.title != f.title for e, f in pairs)
 
 
 def _is_wanted(url: str, source: Source) -> bool:

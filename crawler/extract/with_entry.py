@@ -23,30 +23,37 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from archive.model import FOREIGN_FEED, Article, Entry, Reason, Rejection
+from archive.text.headlines import shows_headline
 from archive.text.lines import letters
 from archive.text.words import count_words
 from config.model import Source
 from crawler.extract.article import extract_article
-from crawler.extract.body.body import body_of_fragment
+from crawler.extract.body.body import Body, body_of_fragment
 from crawler.extract.body.site_lines import Learned
 from crawler.extract.head.metadata import plain_value
 from crawler.extract.head.persons import persons
 from crawler.extract.head.section_tags import find_language, language_code
 from crawler.extract.page import Page
 from crawler.extract.tree import is_chinese, lines, parse_html
-from crawler.text.addresses import absolute, speaks_for
+from crawler.text.addresses import absolute, canonical_url, speaks_for
 from crawler.text.dates import read_moment
+from crawler.text.page_address import is_above, is_front_page, is_section
 
 # Beyond these a page means us harm, or its template is broken: they keep a row readable.
 MAX_TITLE_CHARS, MAX_SUMMARY_CHARS, MAX_LABEL_CHARS, MAX_LABELS = 1000, 4000, 200, 100
 _FUTURE = timedelta(hours=1)  # design.md §5.3: a later time than this is no evidence
+_DOORS = re.compile(
+    r"[/.](?:log-?in|sign-?in|sign-?up|consent|subscribe|register|account|auth|sso|captcha|challenge"
+    r"|errors?|404|not-?found|paywall)(?=[/.?]|$)",
+    re.IGNORECASE,
+)
 _MINUTE = timedelta(minutes=1)  # pages tell no seconds
 _FULL_TEXT_WEIGHT = 120  # words; a feed's teaser is shorter
 _FULL_TEXT_RATIO = 2  # and a full text is at least twice the summary, when both are given
 _REPLACEABLE = frozenset(
     {
         Reason.TOO_SHORT, Reason.PAYWALL, Reason.LOGIN_WALL, Reason.INDEX_PAGE,
-        Reason.ERROR_PAGE, Reason.PARSER_ERROR, Reason.NOT_HTML, Reason.VIDEO,
+        Reason.ERROR_PAGE, Reason.PARSER_ERROR, Reason.NOT_HTML, Reason.VIDEO, Reason.ELSEWHERE,
     }
 )  # fmt: skip
 
@@ -81,11 +88,14 @@ def extract_page(page: Page) -> Article | Rejection:
         rules=source.body,
         boilerplate=page.boilerplate,
     )
+    if astray := _astray(page, found):
+        found = Rejection(reason=Reason.ELSEWHERE, detail=astray)
     if isinstance(found, Article):
         return _merged(found, entry, source, page.fetched)
     if found.reason in _REPLACEABLE:
         standing = None
-        if speaks_for(source.url, page.url, source.hosts):  # where a redirect led
+        where = entry.url if found.reason is Reason.ELSEWHERE else page.url  # where it led
+        if speaks_for(source.url, where, source.hosts):
             standing = stand_in(
                 entry, source=source, fetched=page.fetched, boilerplate=page.boilerplate
             )
@@ -101,7 +111,7 @@ def article_from_entry(
     """Make an article of the feed's own full text (its summary, where that is all there is).
 
     However short: the caller, or `full_content = "feed"`, decides that the entry is the
-    article. Rejected as too short only when no text is left at all.
+    article. A flash may be all title; rejected as too short only where that is missing, too.
     """
     html = entry.content or entry.summary
     title = plain_value(entry.title)
@@ -113,8 +123,9 @@ def article_from_entry(
         )
     except (ValueError, TypeError, RecursionError) as error:  # see extract_article
         return Rejection(reason=Reason.PARSER_ERROR, detail=f"{type(error).__name__}: {error}")
-    if body is None:
+    if body is None and not title:
         return Rejection(reason=Reason.TOO_SHORT, detail="the feed's entry has no text")
+    body = body or Body(text="", markdown="", images=(), origin="fragment")
     speaks = speaks_for(source.url, entry.url, source.hosts)
     text_from = "feed" if speaks else FOREIGN_FEED
     article = Article(
@@ -128,6 +139,27 @@ def article_from_entry(
         boilerplate=body.boilerplate,
     )
     return _merged(article, entry, source, fetched)
+
+
+def _astray(page: Page, found: Article | Rejection) -> str:
+    """Say where a page led that is not the one announced; '' where it may be that.
+
+    A redirect may end at a front page, above the address that was asked for, at a login or consent
+    page. And one page stands for all items whose addresses differ by what no server is told.
+    """
+    entry, landed, asked = page.entry, canonical_url(page.url), canonical_url(page.entry.raw_url)
+    known = isinstance(found, Article) and entry.title != ""
+    shown = isinstance(found, Article) and shows_headline(found.title, "", entry.title)
+    if landed.partition("#")[0] != asked.partition("#")[0]:
+        if is_front_page(landed.partition("?")[0]) and not is_front_page(asked) and not shown:
+            return "the front page"
+        if known and not shown and (is_above(landed, asked) or is_section(landed)):
+            return f"a section, {landed}"
+        if known and not shown and _DOORS.search(landed):
+            return f"a page of another kind, {landed}"
+    elif known and not shown and "#" in entry.url:
+        return "a page that doesn't show its headline"
+    return ""
 
 
 def stand_in(
@@ -279,16 +311,20 @@ def _evidence(
     merged: Article, page: Article, entry: Entry, source: Source
 ) -> tuple[tuple[str, str], ...]:
     """What gave each field of the merged article: the page's evidence where its word stands."""
+    told = "feed" if speaks_for(source.url, page.url, source.hosts) else FOREIGN_FEED
     found = dict(page.evidence) | {"published": merged.published_from}
+    if merged.published_from in ("feed", "sitemap") and told == FOREIGN_FEED:
+        found["published"] = FOREIGN_FEED
     if merged.title != page.title and merged.title == plain_value(entry.title):
         found["title"] = "feed"
     for name in ("authors", "updated", "summary", "image"):
         if getattr(merged, name) and not getattr(page, name):
-            found[name] = "feed"
+            found[name] = told
     if merged.section != page.section:
-        found["section"] = "source" if source.section else "feed"
+        found["section"] = "source" if source.section else told
     if len(merged.tags) > len(page.tags):
-        found["tags"] = " and ".join(filter(None, (found.get("tags"), "feed")))
+        added = f"{told} ({len(merged.tags) - len(page.tags)})"  # the last ones
+        found["tags"] = " and ".join(filter(None, (found.get("tags"), added)))
     if merged.language:
         found["language"] = _language_evidence(merged, page, entry, source)
     return tuple(found.items())

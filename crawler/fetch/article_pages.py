@@ -89,6 +89,9 @@ class ArticlePages:
         reading = _led_by(reading, response)
         if isinstance(outcome, Rejection):
             return Rejected(rejection=outcome, raw=reading.raw)
+        if outcome.is_of_feed:  # it stands in: where a redirect led is no address of the article
+            page = reading.page if len(reading.addresses) == 1 else None
+            return Extracted(article=outcome, page=page, raw=reading.raw)
         return _with_part(reading, outcome)
 
     async def failed(self, reading: ArticleFetch, failure: Failure) -> PageOutcome:

@@ -22,6 +22,7 @@ from config.model import Config
 from crawler.fetch.article_pages import ArticleFetch, ArticlePages
 from crawler.fetch.desk import Desk
 from crawler.fetch.desk_local import LocalDesk
+from crawler.fetch.gap_search import GapRequest
 from crawler.fetch.http.clock import CLOCK
 from crawler.fetch.http.guard import guard_addresses
 from crawler.fetch.http.outcomes import Failed
@@ -43,7 +44,9 @@ crawl_stopping = object()  # no argument: nothing more is handed out, what is in
 source_visited = object()  # source_id=str, next_due=datetime | None: a visit has ended
 hub_named = object()  # source_id, hub, topic (all str): a feed was read; hub '': it names none
 
-Step = VisitRequest | ListingRequest | ArticleFetch  # what is to be requested next for a task
+Step = (
+    VisitRequest | ListingRequest | GapRequest | ArticleFetch
+)  # what is to be requested next for a task
 
 
 def crawl_of(crawler: Crawler) -> Crawl:
@@ -153,14 +156,14 @@ class Crawl:
             return _next(await self.article_pages.answered(step, response), step.task)
         return _next(await self.visits.answered(step, response), step.task)
 
-    async def failed(self, step: Step, failure: Failure) -> Ended | None:
+    async def failed(self, step: Step, failure: Failure) -> Step | Ended | None:
         """What follows where no response came; None where a stop was the reason: it stays owed."""
         if failure.check(Stopping):
             self.release(step.task)
             return None
         if isinstance(step, ArticleFetch):
             return Ended(step.task, await self.article_pages.failed(step, failure))
-        return Ended(step.task, await self.visits.failed(step, failure))
+        return _next(await self.visits.failed(step, failure), step.task)
 
     async def finish(self, ended: Ended) -> None:
         """Hand what came of a task over. While our own network is down a failure is none."""
@@ -249,6 +252,6 @@ class Crawl:
 
 
 def _next(following: Step | Outcome, task: Task) -> Step | Ended:
-    if isinstance(following, VisitRequest | ListingRequest | ArticleFetch):
+    if isinstance(following, Step):
         return following
     return Ended(task, following)

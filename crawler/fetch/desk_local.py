@@ -25,6 +25,7 @@ from crawler.fetch.house.bookkeeping import Bookkeeper
 from crawler.fetch.house.closing import Closing
 from crawler.fetch.house.offers import Offers, Terms
 from crawler.fetch.house.opening import OpenArchive
+from crawler.fetch.house.outages import Outages
 from crawler.fetch.house.outlets import Outlets
 from crawler.fetch.house.page_ends import PageEnds
 from crawler.fetch.house.visit_book import VisitBook
@@ -50,6 +51,7 @@ from crawler.fetch.tasks import (
 logger = logging.getLogger(__name__)
 
 RELOADABLE = ("source", "schedule", "health")  # sections that take effect while running
+_NOT_OUT = "%s (attempt %d) is not out any more: what came of it is left"
 MISSES = 1000  # visits and pages without an answer whose counts can be taken back
 
 
@@ -72,6 +74,7 @@ class LocalDesk:
     def _prepare(self) -> None:
         crawl, archive = self.config.crawl, self.archive
         self._outlets = Outlets(archive.reader)
+        self.outages = Outages(archive.writer)
         self.offers = Offers(
             reader=archive.reader,
             writer=archive.writer,
@@ -101,6 +104,7 @@ class LocalDesk:
         return self._options.config
 
     async def open(self) -> None:
+        await self.outages.open(self._clock.now())
         self.visits.learn_the_gone(await self.archive.states())
         await self._books.catch_up()
         for source in self.sources:
@@ -213,6 +217,7 @@ class LocalDesk:
             self.wake()
 
     async def unreachable(self, tasks: Sequence[Task], *, since: datetime) -> None:
+        await self.outages.began(since)
         befores: dict[str, SourceState] = {}
         tries: dict[int, int] = {}
         for task in reversed(tasks):  # of several the first one knows what was before
@@ -232,25 +237,28 @@ class LocalDesk:
     # Pages
 
     async def _book_page(self, task: Fetching, outcome: PageOutcome) -> None:
-        now = self._clock.now()
-        if isinstance(outcome, Extracted) and outcome.fetched is not None:
-            now = outcome.fetched
+        fetched = outcome.fetched if isinstance(outcome, Extracted) else None
+        now = fetched or self._clock.now()
         ended = await self._books.page(task, outcome, now=now)
         if ended is None:
             self._refused(task)
             return
-        if ended.saved is not None and ended.saved.taught:
+        saved = ended.saved
+        if saved is not None and saved.taught:
             self._outlets.taught(task.source.name)
+        for source_id, host in saved.owed if saved else ():
+            self.offers.announced(source_id, (host,))
         self.pages.tell(task, outcome, ended)
 
     def _refused(self, task: Task) -> None:
         """Its entry was closed meanwhile, or it was handed out again: nothing counts twice."""
-        words = "%s (attempt %d) is not out any more: what came of it is left"
-        logger.info(words, task.id, task.attempt)
+        logger.info(_NOT_OUT, task.id, task.attempt)
 
     # Visits
 
     async def _book_visit(self, task: Visiting, outcome: VisitOutcome) -> None:
+        if self.outages.is_down:
+            await self.outages.heard(outcome)
         booked = await self._books.visit(
             task,
             outcome,

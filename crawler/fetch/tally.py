@@ -27,12 +27,14 @@ class Tally:
     unchanged: int = 0
     copies: int = 0
     rejected: int = 0
+    held: int = 0  # kept back by a guess: `broadsheet held`
     forbidden: int = 0
     failed: int = 0  # closed as failed or gone
     postponed: int = 0  # owed again, after a failure that a retry may cure
     checked: int = 0  # archived articles that were looked at again, whatever was found
     withdrawn: int = 0  # of these, taken down by their site
     reasons: Counter[str] = field(default_factory=Counter)  # "rejected: too short" -> 3
+    note: str = ""  # of the last visit: a gap before it, or that its list has no window
     error: str = ""  # of the last visit, '' when it was answered and readable
     remark: str = ""  # what was odd about it all the same
 
@@ -42,6 +44,7 @@ _COUNT_OF_STATE = {
     EntryState.ARCHIVED: "unchanged",
     EntryState.COPY: "copies",
     EntryState.REJECTED: "rejected",
+    EntryState.HELD: "held",
     EntryState.FORBIDDEN: "forbidden",
     EntryState.GONE: "failed",
     EntryState.FAILED: "failed",
@@ -108,8 +111,9 @@ class Tallies:
 
     def saved(self, source_id: str, saved: Saved) -> None:
         """Count what the archive did with an article."""
-        if saved.rejected is not None or saved.verdict is None:
-            self.closed(source_id, EntryState.REJECTED, str(saved.rejected or ""))
+        if saved.verdict is None:
+            state = EntryState.HELD if saved.held else EntryState.REJECTED
+            self.closed(source_id, state, saved.held or str(saved.rejected or ""))
             return
         self._count(source_id, _COUNT_OF_VERDICT[saved.verdict])
         if saved.cluster is not None:

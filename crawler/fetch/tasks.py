@@ -13,7 +13,16 @@ from functools import cached_property
 from typing import Literal
 from urllib.parse import urlsplit
 
-from archive.model import Article, Document, Entry, RawPage, Rejection, Validators
+from archive.model import (
+    Article,
+    Document,
+    Entry,
+    GapSearch,
+    ListedItem,
+    RawPage,
+    Rejection,
+    Validators,
+)
 from config.model import Kind, Source
 from crawler.discover.model import Hints
 from crawler.fetch.http.outcomes import Failed
@@ -28,6 +37,7 @@ def always() -> bool:
     return True
 
 
+DOCUMENT_MAXSIZE = 50 * 2**20  # a sitemap may be 50 MB (sitemaps.org)
 _NO_HINTS = Hints()
 
 
@@ -49,6 +59,8 @@ class Poll(_Handed):
     kind: Literal["poll"] = "poll"
     document: Kind | None = None  # what its document is, as configured or found; None: to be found
     validators: Validators | None = None  # of the last visit
+    listing: str = "{}"  # what the last visit listed (archive.sources.window.Window)
+    visited: datetime | None = None  # the last good visit
     anew: bool = False  # everything that is listed counts again, also what was read before
     probe: bool = False  # to see whether anything answers: handed out while all else waits
     offset_s: int | None = None  # by which the source's dates run ahead, as was learned
@@ -166,6 +178,8 @@ class Listed:
     offset_s: int | None = None  # that was taken off their dates
     offset_reason: str = ""  # '' where it was known before
     dates: tuple[datetime | None, ...] = ()  # of all items
+    items: tuple[ListedItem, ...] = ()  # before any rule dropped some; the search's apart
+    search: GapSearch | None = None  # for what lies between the last visit's items and these
     hints: Hints = _NO_HINTS  # of the first document
 
 

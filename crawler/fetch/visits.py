@@ -12,14 +12,18 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.model import Document, Validators
+from archive.sources.window import listed_items
 from config.model import Kind, Source
 from crawler.discover.link_header import named_hub
 from crawler.discover.model import Discovered
 from crawler.discover.select import Unused, select_entries
+from crawler.fetch import gap_search
+from crawler.fetch.gap_search import GapRequest
 from crawler.fetch.http.clock import Clock
 from crawler.fetch.http.outcomes import Failed, of_exception, of_status
 from crawler.fetch.pool import ExtractionPool
 from crawler.fetch.tasks import (
+    DOCUMENT_MAXSIZE,
     Announced,
     Answered,
     Child,
@@ -30,8 +34,6 @@ from crawler.fetch.tasks import (
 )
 from crawler.timing.offsets import dated
 from crawler.timing.revisit import fresh_for
-
-DOCUMENT_MAXSIZE = 50 * 2**20  # a sitemap may be 50 MB (sitemaps.org)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,7 @@ class ListingRequest:
 
 
 DocumentRequest = VisitRequest | ListingRequest
+Following = ListingRequest | GapRequest
 
 
 class Visits:
@@ -84,31 +87,48 @@ class Visits:
         return VisitRequest(task=task, at=self._clock.now(), started=self._clock.monotonic())
 
     async def answered(
-        self, request: DocumentRequest, response: Response
-    ) -> ListingRequest | Announced | NotModified | Visited:
+        self, request: DocumentRequest | GapRequest, response: Response
+    ) -> Following | Announced | NotModified | Visited:
+        if isinstance(request, GapRequest):
+            return await self._search(request, response)
         answered = answered_of(response, now=self._clock.now())
         if response.status == 304 and isinstance(request, VisitRequest):
             return NotModified(at=request.at, seconds=self._seconds(request), answered=answered)
         if response.status != 200:
             failed = of_status(response) or Failed(reason=f"HTTP {response.status}")
             return self._broken(request, answered, failed)
-        discovered = await self._read(request, response)
+        discovered = await self._read(response, request.task.source, _expected(request))
         if discovered.error:
             return self._broken(request, answered, Failed(reason=discovered.error))
         return self._gathered(request, response, answered, discovered)
 
-    async def failed(self, request: DocumentRequest, failure: Failure) -> Visited:
+    async def failed(
+        self, request: DocumentRequest | GapRequest, failure: Failure
+    ) -> GapRequest | Announced | Visited:
         """The request came to nothing: a hold, a refusal, or the network."""
+        if isinstance(request, GapRequest):
+            return gap_search.found_nothing(request)
         return self._broken(request, None, of_exception(failure.value))
 
-    async def _read(self, request: DocumentRequest, response: Response) -> Discovered:
+    async def _search(self, request: GapRequest, response: Response) -> GapRequest | Announced:
+        """A document that was asked for what the first one has let go: it fails no visit."""
+        if response.status != 200:
+            return gap_search.found_nothing(request)
+        if request.form == "robots":
+            return gap_search.read_robots(request, response.body.decode("utf-8", "replace"))
+        discovered = await self._read(response, request.source, request.kind)
+        if discovered.error:
+            return gap_search.found_nothing(request)
+        return gap_search.read_further(request, discovered)
+
+    async def _read(self, response: Response, source: Source, kind: Kind | None) -> Discovered:
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
         return await self._pool.read(
             response.body,
             url=response.url,
             content_type=content_type,
-            source=request.task.source,
-            kind=_expected(request),
+            source=source,
+            kind=kind,
         )
 
     def _gathered(
@@ -117,7 +137,7 @@ class Visits:
         response: Response,
         answered: Answered,
         discovered: Discovered,
-    ) -> ListingRequest | Announced:
+    ) -> Following | Announced:
         visit, source = _visit(request), request.task.source
         listed = self._listed(request, discovered)
         seen = (*_seen(request), request.url)
@@ -126,7 +146,7 @@ class Visits:
         if following and following not in seen and len(seen) < source.pages:
             return ListingRequest(visit=visit, url=following, first=first, listed=listed, seen=seen)
         hub, topic = _named_hub(source, response, discovered)
-        return Announced(
+        announced = Announced(
             at=visit.at,
             seconds=self._seconds(visit),
             answered=first,
@@ -134,6 +154,7 @@ class Visits:
             hub=hub,
             topic=topic,
         )
+        return gap_search.search_gap(visit.task, announced, following)
 
     def _listed(self, request: DocumentRequest, discovered: Discovered) -> Listed:
         """What this document lists, behind what the earlier ones did."""
@@ -156,6 +177,7 @@ class Visits:
             offset_s=offset.seconds,
             offset_reason=offset.reason or before.offset_reason,
             dates=(*before.dates, *(e.published or e.updated for e in entries)),
+            items=(*before.items, *listed_items(entries)),
             hints=before.hints if before.found else discovered.hints,
         )
 

@@ -34,7 +34,8 @@ from crawler.extract.multipage import join_parts
 from crawler.extract.page import Page
 from crawler.fetch.house.unannounced import source_of
 from crawler.fetch.pool import ExtractionPool
-from crawler.text.addresses import article_address, canonical_url, same_site
+from crawler.text.addresses import canonical_url, same_site
+from crawler.text.page_address import file_page
 
 BATCH = 50  # pages stored in one transaction
 EXAMPLES = 5  # of each kind of change
@@ -270,12 +271,17 @@ class Reextraction:
         entry = read.rereading.entry
         (_, first), *further = read.pages
         fetched = (entry.raw_url, first.url)
-        url, aliases = article_address(fetched, article.canonical)
-        aliases = tuple(dict.fromkeys((*aliases, *(canonical_url(p.url) for _, p in further))))
-        claimed = url not in {canonical_url(address) for address in fetched}
-        article = replace(article, url=url)
+        filing = file_page(fetched, article.canonical, entry_url=entry.url)
+        parts = (canonical_url(p.url) for _, p in further)
+        aliases = tuple(dict.fromkeys((*filing.aliases, *parts)))
+        article = replace(article, url=filing.url)
         judged = judge_refused(
-            self._conn, article, entry=entry, aliases=aliases, claimed=claimed, now=first.fetched
+            self._conn,
+            article,
+            entry=entry,
+            aliases=aliases,
+            claimed=filing.claimed,
+            now=first.fetched,
         )
         if judged.fate is not Fate.ACCEPTED or self._wanted.dry_run:
             return judged
@@ -285,7 +291,9 @@ class Reextraction:
             entry=entry,
             aliases=aliases,
             now=first.fetched,
-            claimed=claimed,
+            claimed=filing.claimed,
+            claim=filing.claim,
+            led=filing.led,
             learn=read.source.body.learn,
             look=RecheckPlan(page=_validators(first), ages=self._config.crawl.look_again),
             page_id=read.rereading.page_id,

@@ -8,12 +8,13 @@ compared, stored and clicked. Rules, in the order of `canonical_url`:
 - host in lower case and IDNA form; default port, user and password dropped;
 - Google's AMP caches are unwrapped to the page they hold; `/amp`, `.amp` and `?amp=1` go. The hosts
   `m.`, `wap.` and `amp.` stay: which desktop host they stand for is known only to the page's own
-  `<link rel=canonical>`, which `article_address` follows;
+  `<link rel=canonical>`, which `page_address` weighs;
 - percent-encoding normalised (RFC 3986 §6.2.2), dot segments resolved, index file and trailing
   slash dropped;
 - tracking parameters and repeated parameters dropped, the others kept in their order;
-- the fragment dropped, except `#!…` (a page of its own) and `#guid=…` (an item of a feed that has
-  no page, see `item_url`).
+- the fragment dropped, except `#!…` and `#/…` (pages of their own, which a script makes), `#guid=…`
+  (an item of a feed that has no page, see `item_url`) and `#seen=…` (an address that was given to
+  another article).
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsp
 
 import idna
 import tldextract
+
+from archive.text.hosts import is_below, item_address, tenant_of
 
 MAX_URL_CHARS = 4096  # longer ones are data or an attack; servers stop at 8 KB
 
@@ -45,6 +48,7 @@ _PATH_SAFE = "%/:@!$&'()*+,;=~"
 _QUERY_SAFE = _PATH_SAFE + "?"
 
 _INDEX_FILE = re.compile(r"/(?:index|default)\.(?:s?html?|xhtml|php|aspx?|jsp)$", re.IGNORECASE)
+_ROUTE = re.compile(r"/+[^/]")
 _AMP_SUFFIX = re.compile(r"(?<=[^/])(?:/amp|(?<=[^./])\.amp)$", re.IGNORECASE)
 _SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
 _GOOGLE_AMP = re.compile(r"/amp/(?:s/)?([^/].*)", re.DOTALL)
@@ -73,11 +77,14 @@ _CHANNEL = re.compile(
     r"|wap|web|pc|app|h5|mobile|home|homepage|index)(?:[-_.]?(?:rss|feed|share|app|\d))?",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(
+    r"(?:ref|share|campaign(?:_id)?|camp|cmp|icid|ncid)=\d{3,}", re.IGNORECASE
+)  # of names that else tell the way here
+_ONE_WORD = re.compile(r"[A-Za-z]+(?:\.[A-Za-z]{2,5})?")
 _AMP_VALUES = frozenset({"", "1", "true", "amp"})
 
 # Of an outlet's, and names that platforms keep for themselves.
 _SERVICE = re.compile(r"(?:www\d?|m|wap|3g|h5|mobile|amp|feeds?|rss|atom|xml|api)\.")
-_TENANT = re.compile(r"https?://[^/?#]+/(?:[^?#]*/)?[@~][^/?#]", re.IGNORECASE)
 
 _suffixes = tldextract.TLDExtract(
     cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True
@@ -125,7 +132,7 @@ def _origin(base: str) -> str:
 def item_url(source_url: str, guid: str) -> str:
     """Address an item of a feed that has no page of its own; `canonical_url` leaves it as it is."""
     base = canonical_url(source_url).partition("#")[0]
-    return f"{base}#guid={_percent(quote(guid, safe='', errors='replace'), '')}" if base else ""
+    return item_address(base, "guid", guid) if base else ""
 
 
 def host_of(url: str) -> str:
@@ -165,16 +172,27 @@ def speaks_for(home: str, url: str, hosts: Sequence[str] = ()) -> bool:
     its user names. One host of many (`a.substack.com`) speaks for itself: no list knows all
     platforms with tenants. A tenant by its path (`/@a`) never speaks: its host is others', too.
     """
-    if _TENANT.search(home) or _TENANT.search(url):
+    if tenant_of(home) or tenant_of(url):
         return False
     asked = host_of(url)
-    if same_site(home, url) and _is_below(asked, _bare_host(host_of(home))):
-        return True
-    return any(_is_below(asked, host) for host in hosts)
+    if asked != host_of(home) and registrable_domain(home) != registrable_domain(url):
+        return any(is_below(asked, host) for host in hosts)  # `github.io` itself has no tenants
+    return any(is_below(asked, host) for host in own_hosts(home, hosts))
 
 
-def _is_below(host: str, other: str) -> bool:
-    return host == other or host.endswith(f".{other}")
+def own_hosts(home: str, hosts: Sequence[str] = ()) -> tuple[str, ...]:
+    """Give the hosts that are a source's own, with all below them; see `speaks_for`.
+
+    That of a tenant by its path is `platform.example/@a`.
+    """
+    host, tenant = _bare_host(host_of(home)), tenant_of(home)
+    return tuple(dict.fromkeys(filter(None, (f"{host}/{tenant}" if tenant else host, *hosts))))
+
+
+def own_domains(home: str, hosts: Sequence[str] = ()) -> tuple[str, ...]:
+    """Give the registrable domains of a source's own hosts: by them two sources are one outlet."""
+    domains = (registrable_domain(home), *(_domain_of_host(host) for host in hosts))
+    return tuple(dict.fromkeys(filter(None, domains)))
 
 
 @lru_cache(maxsize=4096)
@@ -184,29 +202,6 @@ def _bare_host(host: str) -> str:
     while host != domain and (service := _SERVICE.match(host)):
         host = host[service.end() :]
     return host
-
-
-def article_address(fetched: Sequence[str], claimed: str) -> tuple[str, tuple[str, ...]]:
-    """Settle the URL of an article's row, and the other addresses that led to it.
-
-    `fetched` holds the addresses in the order they were asked for: the announced one, then the
-    targets of redirects, which are believed because they were fetched. `claimed` is the page's
-    `<link rel=canonical>`: believed only inside the registrable domain of the last fetched one,
-    so that no page can file its text under another outlet's URL, and never when it is the site's
-    front page, which careless templates claim for every article.
-    """
-    known = list(dict.fromkeys(filter(None, map(canonical_url, fetched))))
-    if not known:
-        return "", ()
-    last = next(filter(None, map(canonical_url, reversed(fetched))))
-    claim = canonical_url(claimed)
-    row = claim if claim and same_site(claim, last) and not _is_front_page(claim) else last
-    return row, tuple(url for url in known if url != row)
-
-
-def _is_front_page(canonical: str) -> bool:
-    parts = urlsplit(canonical)
-    return parts.path in ("", "/") and not parts.query and not parts.fragment
 
 
 def _tidy(url: str) -> str:
@@ -274,7 +269,7 @@ def _scheme(parts: SplitResult, netloc: str) -> str:
 def _compose(parts: SplitResult) -> str:
     netloc = _netloc(parts)
     scheme = _scheme(parts, netloc)
-    query = _query(parts.query)
+    query = _query(parts.query, parts.path)
     return urlunsplit((scheme, netloc, _path(parts.path), query, _fragment(parts.fragment)))
 
 
@@ -310,10 +305,17 @@ def _without_dots(path: str) -> str:
     return "/".join(kept)
 
 
-def _query(query: str) -> str:
-    pairs = (_strip_entity(pair) for pair in query.split("&"))
-    kept = (_percent(pair, _QUERY_SAFE) for pair in pairs if pair and not _is_tracking(pair))
-    return "&".join(dict.fromkeys(kept))
+def _query(query: str, path: str) -> str:
+    pairs = [_strip_entity(pair) for pair in query.split("&") if pair]
+    kept = [pair for pair in pairs if not _is_tracking(pair)]
+    if not kept and _is_nameless(path):  # `article.aspx?ref=1001`: what else would name the page?
+        kept = [pair for pair in pairs if _NUMBERED.fullmatch(pair)]
+    return "&".join(dict.fromkeys(_percent(pair, _QUERY_SAFE) for pair in kept))
+
+
+def _is_nameless(path: str) -> bool:
+    """Tell whether a path's last segment is a single word: a script, that takes a number."""
+    return _ONE_WORD.fullmatch(path.rpartition("/")[2]) is not None
 
 
 def _strip_entity(pair: str) -> str:
@@ -334,7 +336,8 @@ def _is_tracking(pair: str) -> bool:
 
 
 def _fragment(fragment: str) -> str:
-    kept = fragment.startswith(("!", "guid="))
+    # `#/detail/1`: a page that a script makes; `#/` is the front page of these
+    kept = fragment.startswith(("!", "guid=", "seen=")) or _ROUTE.match(fragment) is not None
     return _percent(fragment, _QUERY_SAFE) if kept else ""
 
 

@@ -54,6 +54,14 @@ def next_interval(
     return min(interval, limits.longest)
 
 
+def within_window(interval: timedelta, cap_s: float | None, limits: Limits) -> timedelta:
+    """Shorten an interval at which a document has let go what nobody had seen: to `cap_s`, and to
+    `limits.shortest` at least."""
+    if cap_s is None:
+        return interval
+    return max(limits.shortest, min(interval, timedelta(seconds=cap_s)))
+
+
 def after_failures(interval: timedelta, failures: float, *, longest: timedelta) -> timedelta:
     """Lengthen an interval by itself for each failure in a row, up to `longest`.
 

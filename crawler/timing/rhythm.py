@@ -31,6 +31,7 @@ MISDATED_CAP = 5  # items a visit: a source that renames its items must not look
 NEWS_CAP = 100  # items a visit
 BACKLOG = timedelta(days=28)  # how much of the past the first document may tell
 ENOUGH_GAPS = 5.0
+ENOUGH_DAYS = 7.0  # watched: nights and a weekend are known
 LONGEST_GAP_H = 60 * 24.0
 
 BINS = 48  # half hours of a day
@@ -129,6 +130,13 @@ def expected(rhythm: Rhythm, start: float, end: float) -> Iterator[tuple[float, 
         items = rhythm.bins[piece.bin] * BINS
         rate = _estimate(items, days, weekdays[piece.weekday], BIN_WEIGHT)
         yield piece.seconds, rate / DAY_S
+
+
+def expected_items(rhythm: Rhythm, until: datetime) -> float | None:
+    """How many items should have come since the last visit; None until a week was watched."""
+    if rhythm.visited is None or sum(rhythm.watched) < ENOUGH_DAYS:
+        return None
+    return sum(s * rate for s, rate in expected(rhythm, rhythm.visited, until.timestamp()))
 
 
 def moods(rhythm: Rhythm) -> list[tuple[float, float]]:

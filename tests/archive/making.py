@@ -69,7 +69,7 @@ def make_article(
 ) -> Article:
     url = path if "://" in path else f"https://stcn.example.com/{path}"
     article = Article(url=url, title=title, text=text, markdown=text)
-    return replace(article, published=NOW, published_from="meta", **changes)
+    return replace(article, **({"published": NOW, "published_from": "meta"} | changes))
 
 
 def announce_one(conn: sqlite3.Connection, entry: Entry, source_id: str = "stcn") -> Entry:
@@ -102,6 +102,7 @@ def save(
 ) -> Saved:
     """File an entry whose page is at its own URL, and save the article made of it."""
     entry = file_entry(conn, make_entry(path, title=announced), source_id, now=now)
+    entry = replace(entry, title=announced or entry.title)
     article = make_article(path, title, text, **changes)
     return save_article(conn, article, entry=entry, now=now, learn=learn, page_id=page_id)
 

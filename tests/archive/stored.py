@@ -54,5 +54,7 @@ def put_article(conn: sqlite3.Connection, **columns: object) -> int:
         conn.execute(
             f"INSERT INTO articles ({names}) VALUES ({', '.join(':' + name for name in row)})", row
         )
-        conn.execute("INSERT INTO article_urls VALUES (?, ?)", (row["url"], row["id"]))
+        conn.execute(
+            "INSERT INTO article_urls(url, article_id) VALUES (?, ?)", (row["url"], row["id"])
+        )
     return int(str(row["id"]))

@@ -39,7 +39,9 @@ def test_article_is_found_by_its_address_and_by_every_alias(
     conn: sqlite3.Connection, archive: Archive
 ) -> None:
     put_article(conn)
-    conn.execute("INSERT INTO article_urls VALUES ('https://m.example.cn/4567', 896)")
+    conn.execute(
+        "INSERT INTO article_urls(url, article_id) VALUES ('https://m.example.cn/4567', 896)"
+    )
     for address in (str(SAMPLE["url"]), "https://m.example.cn/4567", "896"):
         article = archive.get(address)
         assert article is not None

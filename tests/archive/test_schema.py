@@ -32,6 +32,8 @@ CONTRACT = {
     "article_diffs": "article_id number previous seen kind old_title new_title old_text new_text",
     "articles_fts": "title text",
     "search": "q id rank title snippet url source published",
+    "gaps": "id source_id started ended why missing healed",
+    "coverage": "source_id day announced archived rejected forbidden failed gone owed late gaps",
     "stories": "id url title copies copy_of markdown_path",
 }
 

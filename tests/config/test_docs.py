@@ -69,7 +69,7 @@ def test_the_reference_gives_a_source_s_defaults() -> None:
     text = '[[source]]\nid = "a"\nname = "A"\nurl = "https://a.com/"\n'
     (plain,) = parse_config(text, name="b.toml").source
     (spelt,) = parse_config(text + "\n".join(given), name="b.toml").source
-    assert len(given) == 14
+    assert len(given) == 16
     assert spelt == plain
 
 

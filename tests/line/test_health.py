@@ -97,4 +97,5 @@ def test_nobody_is_blamed_while_our_own_network_is_down(desk: Desk) -> None:
     assert "our own network seems to be down" in log
     assert "the network is back" in log
     assert desk.rows("SELECT DISTINCT status, failures FROM sources") == [("ok", 0.0)]
+    assert desk.rows("SELECT why, ended >= started FROM absences") == [("outage", 1)]
     assert desk.rows("SELECT * FROM health_changes") == []

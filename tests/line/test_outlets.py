@@ -6,6 +6,7 @@ import pytest
 
 from tests.line.conftest import Desk, feed
 from tests.line.web import Item, Web, article, rss
+from tests.site.bulk import article_text
 from tests.site.demo import demo_config
 from tests.site.process import Site
 
@@ -28,13 +29,14 @@ def test_every_address_of_an_article_leads_to_its_one_row(
         across, permanent, temporary, web.url("/story/1?utm_source=rss"), web.url("/story/1/"),
         web.url("/amp/story/1"), web.url("/m/story/1"),
     ]  # fmt: skip
-    web.put("/feed.xml", rss([Item(url=url) for url in listed]))
+    title = article_text(1)[0]
+    web.put("/feed.xml", rss([Item(url=url, title=title) for url in listed]))
     desk.configure(web.source("/feed.xml"))
     desk.crawl()
     assert desk.rows("SELECT url FROM articles") == [(mine,)]
     aliases = {url for (url,) in desk.rows("SELECT url FROM article_urls")}
     assert aliases >= {mine, across, permanent, temporary, web.url("/m/story/1")}
-    assert desk.rows("SELECT DISTINCT state FROM entries") == [("archived",)]
+    assert {s for (s,) in desk.rows("SELECT state FROM entries")} <= {"archived", "copy"}
     assert len(desk.files()) == 1
 
 

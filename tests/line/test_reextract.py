@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 
 from tests.line.conftest import Desk
 from tests.line.web import Item, Web, article, rss
+from tests.site.bulk import article_text
 
 _PROMO = '<div class="promo"><p>Try our new podcast on markets and money today.</p></div>'
 
@@ -84,3 +87,28 @@ def test_what_was_refused_or_read_wrongly_is_mended_without_a_request(web: Web, 
     assert len(desk.files()) == 4
     assert _reextract(desk)["outcomes"] == {"unchanged": 4, "still refused": 1}
     assert desk.run("verify").startswith("Nothing is wrong.")
+
+
+def test_what_an_earlier_version_took_for_placeholders_is_recovered(web: Web, desk: Desk) -> None:
+    """0.1 deleted rows of retitled stories; entries and raw pages are what it left."""
+    links = [web.put(f"/story/{n}", article(n)) for n in (1, 2, 3)]
+    items = [Item(url=url, title=article_text(n + 1)[0]) for n, url in enumerate(links)]
+    web.put("/feed.xml", rss(items))
+    desk.configure(web.source("/feed.xml"))
+    desk.crawl()
+    with closing(sqlite3.connect(desk.data / "archive.db")) as conn, conn:
+        conn.execute(
+            "INSERT INTO placeholders SELECT source_name, text_hash, fetched, '', 'former'"
+            " FROM articles"
+        )
+        conn.execute("DELETE FROM articles")
+        conn.execute("DELETE FROM article_urls")
+        conn.execute(
+            "UPDATE entries SET state = 'rejected', reason = 'placeholder', article_id = NULL"
+        )
+    with closing(sqlite3.connect(desk.data / "pages.db")) as pages, pages:
+        pages.execute("UPDATE pages SET article_id = NULL")
+    said = desk.run("reextract")
+    assert desk.one("SELECT count(*) FROM stories") == 3, said
+    assert "3" in said
+    assert desk.rows("SELECT DISTINCT state FROM entries") == [("archived",)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.line.conftest import Desk
 from tests.line.web import Item, Web, article, rss
+from tests.site.bulk import article_text
 
 _TOKEN, _SESSION, _FROM_ENV = "tok-5d41402a", "ses-7b52009b", "env-9e107d9d"
 _SECRETS = f"""\
@@ -29,7 +30,9 @@ def test_secrets_go_to_the_sources_own_domain_only_and_are_written_nowhere(
     back = other_web.refuse("/back", 302, Location=web.put("/home", article(4)))
     thin = web.put("/thin", "<html><p>Soon.</p></html>")
     broken = web.refuse("/broken", 500)
-    items = [Item(url=url) for url in (own, foreign, away, back, thin, broken)]
+    titles = {away: article_text(3)[0], back: article_text(4)[0]}  # a redirect must end at these
+    pages = (own, foreign, away, back, thin, broken)
+    items = [Item(url=url, title=titles.get(url, "")) for url in pages]
     web.put("/feed.xml", rss(items))
     desk.configure(web.source("/feed.xml", _SECRETS))
     desk.environ = {"DESK_SECRET": f"Bearer {_FROM_ENV}"}

@@ -7,11 +7,13 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -55,7 +57,12 @@ ARGUMENTS = {  # of every command; %U: the address of an article
     "search": ("the",),
     "show": ("1",),
     "stats": (),
+    "coverage": (),
+    "held list": (),
+    "held release": ("1",),
+    "held refuse": ("1",),
     "copies list": (),
+    "copies lead": ("1",),
     "copies merge": ("1", "3"),
     "copies split": ("2",),
     "retry": ("--state", "archived"),
@@ -121,9 +128,20 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         for words in (["crawl"], ["copies", "merge", "1", "2"], ["backup", "kept.tar"]):
             said = _said(folder, _start(folder, *words))
             assert said.endswith("exit code 0"), said
+        _hold_something(folder / "data" / "archive.db")
         shutil.copytree(folder / "data", folder / "other")
         shutil.copytree(folder / "data" / "articles", folder / "posts")
         yield folder
+
+
+def _hold_something(archive: Path) -> None:
+    """For `held release` and `held refuse`: an entry whose page is a wall."""
+    with closing(sqlite3.connect(archive)) as conn, conn:
+        conn.execute("UPDATE entries SET state = 'held', reason = 'placeholder' WHERE id = 3")
+        conn.execute(
+            "INSERT INTO holds(at, reason, outlet, text_hash, entry_id)"
+            " VALUES ('2026-11-23T08:00:00Z', 'placeholder', 'Plain', 'ab', 3)"
+        )
 
 
 @pytest.fixture

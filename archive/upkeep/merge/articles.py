@@ -19,8 +19,10 @@ from archive.articles.columns import (
 )
 from archive.articles.revisions import RevisionKind, Version, kind_of_change
 from archive.copies import clusters
+from archive.copies.members import member_of
 from archive.database.times import to_text
 from archive.files.orders import want_file
+from archive.held.holds import hold_article
 from archive.model import Reason
 from archive.upkeep.merge.harmless_posts import is_harmless
 from archive.upkeep.merge.pairing import Component, Pair, knows_addresses
@@ -39,10 +41,6 @@ WHERE state = 'owed' AND article_id IS NULL AND id IN (
   SELECT e.id FROM json_each(:urls) AS u CROSS JOIN entries AS e INDEXED BY entries_url
   ON e.url = u.value)
 """
-_REJECT = """
-UPDATE entries SET state = 'rejected', reason = ?, closed = ?, article_id = NULL
-WHERE article_id = ?
-"""
 _POST = """
 SELECT markdown_path, content FROM verbatim_posts JOIN articles ON id = article_id
 WHERE article_id IN (SELECT value FROM json_each(?)) ORDER BY fetched, id LIMIT 1
@@ -57,8 +55,7 @@ class Sums:
     new: int = 0
     grown: int = 0  # ours that got something: a version, an address, an earlier date
     joined: int = 0  # ours that turned out to be another one of ours
-    refused: int = 0  # placeholders
-    undone: int = 0  # ours that theirs knows as placeholders
+    held: int = 0  # that are walls, as one of the two knows
     remade: int = 0  # imported posts whose bytes stayed away
 
 
@@ -80,19 +77,24 @@ class ArticleMerge:
         theirs = [read_record(self.pair.theirs, i, ours=False) for i in component.theirs]
         records = [*ours, *theirs]
         versions = unite_versions(v for record in records for v in self._honest(record))
-        if not versions:
-            self._refuse(ours, theirs)
-            return
+        walled = not versions
+        if walled:  # each of them is a wall: it comes along, and is held
+            versions = unite_versions(v for record in records for v in record.versions)
         kept = min(ours, key=_age, default=None)
         for other in ours:
             if other is not kept and kept is not None:
                 self._absorb(other, kept)
         columns = self._columns(records, versions)
         if kept is None:
-            self._settle(self._add(columns), records, versions)
-        elif len(ours) > 1 or self._adds(kept, theirs, columns, versions):
-            self._change(kept, columns)
-            self._settle(kept.id, records, versions)
+            article_id = self._add(columns)
+            self._settle(article_id, records, versions)
+        else:
+            article_id = kept.id
+            if len(ours) > 1 or self._adds(kept, theirs, columns, versions):
+                self._change(kept, columns)
+                self._settle(kept.id, records, versions)
+        if walled or all(record.row["held"] is not None for record in records):
+            self._hold(article_id, records, versions[-1])
 
     def _adds(
         self,
@@ -173,12 +175,12 @@ class ArticleMerge:
         if is_new and self._keep_post(article_id, records):
             clusters.rebuild_bands(conn, article_id)  # an imported post stays a story
         elif is_new:
-            clusters.file_new(conn, article_id)
+            clusters.file_new(conn, article_id, now=self.now)
         else:
             clusters.after_revision(conn, article_id, now=self.now)
             clusters.rebuild_bands(conn, article_id)
         want_file(conn, article_id)
-        story = clusters.member_of(conn, article_id).copy_of
+        story = member_of(conn, article_id).copy_of
         if story is not None:
             want_file(conn, story)
 
@@ -228,14 +230,17 @@ class ArticleMerge:
         self._delete(other.id, "it is the same article as another one")
         self.sums.joined += 1
 
-    def _refuse(self, ours: Sequence[Record], theirs: Sequence[Record]) -> None:
-        """Nothing but placeholders: theirs stay away, and ours go."""
-        for record in ours:
-            reason = (Reason.PLACEHOLDER.value, to_text(self.now), record.id)
-            self.pair.ours.execute(_REJECT, reason)
-            self._delete(record.id, "its story was a placeholder")
-        self.sums.refused += len(theirs)
-        self.sums.undone += len(ours)
+    def _hold(self, article_id: int, records: Sequence[Record], head: Stored) -> None:
+        """Nothing but walls, or held in both archives: `broadsheet held` lists it."""
+        conn, version = self.pair.ours, Version.of(head.title, head.text)
+        row = conn.execute("SELECT held FROM articles WHERE id = ?", (article_id,)).fetchone()
+        if row["held"] is not None:
+            return
+        known = next((r.row["held"] for r in records if r.row["held"] is not None), "")
+        reason = known or f"{Reason.PLACEHOLDER}: a wall, as the other archive knows"
+        outlet = records[0].outlet
+        hold_article(conn, article_id, version, outlet=outlet, reason=reason, now=self.now)
+        self.sums.held += 1
 
     def _delete(self, article_id: int, reason: str) -> None:
         conn = self.pair.ours

@@ -11,7 +11,10 @@ from typing import TypeGuard
 from archive.articles.columns import COLUMNS, Kind
 from archive.articles.revisions import RevisionKind
 from archive.database.times import from_text
+from archive.held.holds import TIMES
+from archive.held.walls import TextKind
 from archive.model import EntryState, SourceStatus
+from archive.sources.gaps import GapCause
 from archive.text.strings import is_storable
 
 Form = Callable[[object], bool]
@@ -116,6 +119,21 @@ def _is_headers(value: object) -> bool:
     )
 
 
+def _is_version(value: object) -> bool:
+    """An Article's fields: texts, lists of texts or of pairs, and flags."""
+    found = _parsed(value)
+    return isinstance(found, dict) and all(map(_is_field, found, found.values()))
+
+
+def _is_field(name: str, value: object) -> bool:
+    if name in TIMES:
+        return is_time(value)
+    if isinstance(value, list):
+        pairs = (part if isinstance(part, list) else [part] for part in value)
+        return all(map(_is_text, (text for pair in pairs for text in pair)))
+    return isinstance(value, bool) or _is_text(value)
+
+
 def _parsed(value: object) -> object:
     """The JSON in a text; None where there is none."""
     if not _is_text(value):
@@ -138,8 +156,8 @@ _DECLARED: Mapping[str, Form] = {
     "BLOB": _is_blob,
 }
 _TIMES = (
-    *("announced", "at", "closed", "ended", "fetched", "first_seen", "last_new", "last_seen"),
-    *("last_success", "lastmod", "next_due", "not_before", "published", "read_at"),
+    *("announced", "at", "closed", "ended", "fetched", "first_seen", "healed", "last_new"),
+    *("last_seen", "last_success", "lastmod", "next_due", "not_before", "published", "read_at"),
     *("read_lastmod", "seen", "started", "told", "updated"),
 )
 _OF_KIND: Mapping[Kind, Form] = {
@@ -162,11 +180,16 @@ _NAMED: Mapping[str, Form] = {
     "entries.raw_url": is_address,
     "entries.state": _one_of(EntryState),
     "entries.url": is_address,
+    "gaps.why": _one_of(GapCause),
     "headers": _is_headers,
+    "holds.version": _is_version,
     "outlet_lines.most": _is_signed,
     "payload": _is_payload,
+    "placeholders.kind": _one_of(TextKind),
     "revisions.kind": _one_of(RevisionKind),
     "source_id": _is_source_id,
+    "sources.domains": _is_strings,
+    "sources.hosts": _is_strings,
     "sources.id": _is_source_id,
     **{f"health_changes.{name}": _one_of(SourceStatus) for name in ("was", "status")},
     "sources.status": _one_of(SourceStatus),

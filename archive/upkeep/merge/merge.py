@@ -44,8 +44,7 @@ class Merged:
     articles: int
     grown: int  # ours that got a version, an address or an earlier date
     joined: int  # ours that turned out to be one article
-    refused: int  # theirs that are placeholders
-    undone: int  # ours that are, as theirs knows
+    held: int  # that are walls, as one of the two knows
     remade: int  # imported posts of theirs whose bytes could do harm: made of their text
     entries: int
     runs: int
@@ -131,8 +130,7 @@ def merge(
         articles=union.sums.new,
         grown=union.sums.grown,
         joined=union.sums.joined,
-        refused=union.sums.refused,
-        undone=union.sums.undone,
+        held=union.sums.held,
         remade=union.sums.remade,
         entries=entries,
         runs=runs,
@@ -174,6 +172,7 @@ def _merge_the_rest(pair: Pair, sources: Mapping[str, str], now: datetime) -> in
     """What is small: documents, decisions on copies, and runs; give how many of these are new."""
     with transaction(pair.ours):
         merge_documents(pair, sources)
+        outlets.merge_holds(pair, sources)
         outlets.merge_decisions(pair, now=now)
         return outlets.merge_runs(pair)
 

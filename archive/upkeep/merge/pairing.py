@@ -11,10 +11,11 @@ import sqlite3
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from archive.articles.identity import COPY_MIN_CHARS, COPY_WITHIN
+from archive.articles.evidence import MIN_CHARS, WITHIN
 from archive.articles.revisions import likeness_form
 from archive.database.connect import transaction
 from archive.database.times import from_text
+from archive.files.orders import want_file
 from archive.upkeep.merge.records import Record, has_all, read_record
 from archive.upkeep.merge.takedown import is_taken_down
 
@@ -25,18 +26,20 @@ CREATE TEMP TABLE to_merge (theirs INTEGER NOT NULL, ours INTEGER, UNIQUE (their
 """
 _LIST_BY_OURS = "CREATE INDEX temp.to_merge_ours ON to_merge(ours)"
 _ADD = "INSERT OR IGNORE INTO to_merge(theirs, ours) VALUES (?, ?)"
-_IDS = "SELECT id FROM articles WHERE id > ? ORDER BY id LIMIT ?"
+# a second row of an article is no article of its own
+_IDS = "SELECT id FROM articles WHERE id > ? AND url NOT LIKE '%#joined=%' ORDER BY id LIMIT ?"
 _AT = """
 SELECT DISTINCT article_id FROM article_urls WHERE url IN (SELECT value FROM json_each(?))
 """
 _SAME_TEXT = """
-SELECT id FROM articles WHERE text_hash = ?
+SELECT id FROM articles WHERE text_hash = ? AND held IS NULL
   AND source_id IN (SELECT id FROM sources WHERE name = ?)
 """
 # What was seen later says whether the article is still on the site.
 _TOUCH = """
 UPDATE articles SET checked = :checked, withdrawn = :withdrawn
 WHERE id = :id AND checked < :checked
+RETURNING withdrawn
 """
 
 
@@ -120,7 +123,8 @@ def _adds_nothing(ours: sqlite3.Connection, record: Record, known: Collection[in
         return False
     row = record.row
     values = {"checked": row["checked"], "withdrawn": row["withdrawn"], "id": article_id}
-    ours.execute(_TOUCH, values)
+    if ours.execute(_TOUCH, values).fetchone() is not None:
+        want_file(ours, article_id)  # it says when it was withdrawn
     return True
 
 
@@ -172,7 +176,7 @@ def _by_text(pair: Pair, record: Record) -> list[int]:
     None that has a counterpart by address: theirs keep the two apart, and so must ours.
     """
     row = record.row
-    if len(row["text"]) < COPY_MIN_CHARS:
+    if len(row["text"]) < MIN_CHARS:
         return []
     found = []
     for (article_id,) in pair.ours.execute(_SAME_TEXT, (row["text_hash"], record.outlet)):
@@ -189,6 +193,6 @@ def _has_counterpart(pair: Pair, known: Record) -> bool:
 
 def _is_near(one: sqlite3.Row, other: sqlite3.Row) -> bool:
     return any(
-        abs(from_text(str(one[name])) - from_text(str(other[name]))) <= COPY_WITHIN
+        abs(from_text(str(one[name])) - from_text(str(other[name]))) <= WITHIN
         for name in ("published", "fetched")
     )

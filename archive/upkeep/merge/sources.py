@@ -16,7 +16,7 @@ from archive.upkeep.merge.pairing import Pair
 # due; a length of time that another computer named is not to be counted with.
 _LEFT_OUT = frozenset(
     {"etag", "last_modified", "validators_url", "next_due", "moved_to"}
-    | {"interval_s", "failures", "rhythm", "offset_s"}
+    | {"interval_s", "failures", "rhythm", "listing", "offset_s"}
 )
 _LATEST = """
 UPDATE sources SET kind = iif(kind = '', :kind, kind),
@@ -43,6 +43,15 @@ VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT(source_id, day) DO UPDATE SET polls = polls + excluded.polls,
   not_modified = not_modified + excluded.not_modified, failed = failed + excluded.failed,
   new = new + excluded.new, bytes = bytes + excluded.bytes
+"""
+# A gap of theirs is none where ours visited the source in between.
+_COPY_GAP = """
+INSERT INTO gaps(source_id, started, ended, why, missing, found, healed, windowless, detail)
+SELECT :source, :started, :ended, :why, :missing, :found, :healed, :windowless, :detail
+WHERE NOT EXISTS (SELECT 1 FROM gaps WHERE source_id = :source AND started = :started
+                  AND ended IS :ended AND why = :why)
+  AND NOT EXISTS (SELECT 1 FROM visits WHERE source_id = :source AND error IS NULL AND status < 400
+                  AND at > :started AND at < :ended)
 """
 _DOCUMENTS = "SELECT * FROM documents WHERE source_id = ?"
 _ADD_DOCUMENT = """
@@ -81,6 +90,7 @@ def merge_sources(pair: Pair, sources: Mapping[str, str], *, now: datetime) -> i
         else:
             _add(pair, row, source, now)
         _raise_days(pair, row["id"], source)
+        _copy_gaps(pair, row["id"], source)
     return len(set(sources.values()) - known)
 
 
@@ -120,6 +130,14 @@ def _add(pair: Pair, row: sqlite3.Row, source: str, now: datetime) -> None:
             for c in changes.fetchall()
         ],
     )
+
+
+def _copy_gaps(pair: Pair, theirs: str, ours: str) -> None:
+    """Add what they know to be missing; a silence that goes on there is none of ours."""
+    gaps = pair.theirs.execute(
+        "SELECT * FROM gaps WHERE source_id = ? AND ended IS NOT NULL ORDER BY id", (theirs,)
+    )
+    pair.ours.executemany(_COPY_GAP, [{**dict(row), "source": ours} for row in gaps.fetchall()])
 
 
 def _raise_days(pair: Pair, theirs: str, ours: str) -> None:

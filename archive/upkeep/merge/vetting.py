@@ -27,9 +27,17 @@ from archive.upkeep.verify.rows import check_rule
 
 LARGEST = 256 << 20  # bytes of one value: SQLite refuses to read a larger one
 _READ = (
-    *("sources", "health_changes", "visits", "visit_days", "documents", "articles"),
+    *("sources", "health_changes", "gaps", "visits", "visit_days", "documents", "articles"),
     *("article_urls", "revisions", "cluster_changes", "instruments", "mentions", "entries"),
-    *("verbatim_posts", "placeholders", "outlet_lines", "boilerplate", "tombstones", "runs"),
+    *(
+        "verbatim_posts",
+        "placeholders",
+        "holds",
+        "outlet_lines",
+        "boilerplate",
+        "tombstones",
+        "runs",
+    ),
 )
 _PAGES_READ = ("dicts", "pages")
 _REMEDY = "nothing was merged; `broadsheet verify --repair` in its folder may mend it"

@@ -208,11 +208,12 @@ def _order(conn: sqlite3.Connection, article_id: int) -> None:
 def _references(conn: sqlite3.Connection, table: str) -> None:
     """Make a source again that articles or entries need; what else referred to it goes."""
     if table in ("articles", "entries"):
-        name = "source_name" if table == "articles" else "source_id"
         conn.execute(
             "INSERT OR IGNORE INTO sources(id, name, url, enabled, status, status_reason)"  # noqa: S608
-            f" SELECT source_id, {name}, '', 0, 'removed', 'its row was lost'"
-            f" FROM {table} WHERE source_id NOT IN (SELECT id FROM sources)"
+            " SELECT source_id, coalesce((SELECT source_name FROM articles AS a"
+            "   WHERE a.source_id = lost.source_id LIMIT 1), source_id), '', 0, 'removed',"
+            "   'its row was lost'"
+            f" FROM {table} AS lost WHERE source_id NOT IN (SELECT id FROM sources)"
         )
     else:
         conn.execute(

@@ -23,7 +23,7 @@ RULES: dict[DamageKind, str] = {
           'is the address of article ' || id || ' and not among its addresses'
           ELSE 'leads to article ' || u.article_id || ' and is the address of ' || id END AS detail
         FROM articles AS a LEFT JOIN article_urls AS u ON u.url = a.url
-        WHERE u.article_id IS NOT a.id""",
+        WHERE u.article_id IS NOT a.id AND a.held IS NULL""",
     DamageKind.COPY_OF_MISSING: """
         SELECT id AS key, 'article ' || id AS "where",
           'is a copy of article ' || copy_of || ', which is gone' AS detail
@@ -46,7 +46,7 @@ RULES: dict[DamageKind, str] = {
         SELECT id AS key, url AS "where", 'entry ' || id || ' is ' || state || ', closed '
           || coalesce(closed, 'never') AS detail
         FROM entries WHERE (closed IS NULL) <> (state = 'owed') OR state NOT IN
-          ('owed', 'archived', 'copy', 'rejected', 'forbidden', 'gone', 'failed')""",
+          ('owed', 'archived', 'copy', 'held', 'rejected', 'forbidden', 'gone', 'failed')""",
     DamageKind.MENTION_WITHOUT_ARTICLE: """
         SELECT article_id AS key, code AS "where", 'is mentioned in article ' || article_id
           || ', which is gone' AS detail
@@ -69,14 +69,16 @@ RULES: dict[DamageKind, str] = {
           OR max(r.number) <> a.revision""",
     DamageKind.FILE_NOT_ORDERED: """
         SELECT id AS key, 'article ' || id AS "where", 'is a story without a file' AS detail
-        FROM articles AS a WHERE copy_of IS NULL
+        FROM articles AS a WHERE copy_of IS NULL AND held IS NULL
           AND NOT EXISTS (SELECT 1 FROM files WHERE article_id = a.id AND wanted_hash IS NOT NULL)
           AND coalesce((SELECT value FROM settings WHERE key = 'markdown.enabled'), '1') = '1'""",
     DamageKind.FILE_OF_NO_STORY: """
         SELECT f.article_id AS key, f.path AS "where", 'is the file of article ' || f.article_id
-          || CASE WHEN a.id IS NULL THEN ', which is gone' ELSE ', which is a copy' END AS detail
+          || CASE WHEN a.id IS NULL THEN ', which is gone'
+               WHEN a.held IS NOT NULL THEN ', which is held' ELSE ', which is a copy' END AS detail
         FROM files AS f LEFT JOIN articles AS a ON a.id = f.article_id
-        WHERE f.wanted_hash IS NOT NULL AND (a.id IS NULL OR a.copy_of IS NOT NULL)""",
+        WHERE f.wanted_hash IS NOT NULL AND (
+          a.id IS NULL OR a.copy_of IS NOT NULL OR a.held IS NOT NULL)""",
     DamageKind.BAND_STALE: """
         SELECT article_id AS key, 'article ' || article_id AS "where",
           'is listed for near copies and gone' AS detail

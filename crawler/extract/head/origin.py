@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from lxml.etree import _Element as Element
 
 from archive.model import Article
+from archive.text.lines import letters
 from crawler.extract.head.metadata import Metadata, plain_value
 from crawler.extract.tree import lines
+from crawler.text.addresses import absolute, host_of
 
 _END = r"\s|｜/／·,，;；:：。《》（）()【】"
 _LABEL = r"(?:文章|信息|稿件|消息|新闻|内容)?(?:来源|來源|稿源)(?:于|自)?\s*[:：]\s*"
@@ -19,22 +21,44 @@ _NO_NAME = re.compile(
     r"(?:综合|網絡|网络|互联网|本站|本网|原创|未知|其他|其它|作者|编辑|责编|责任编辑|记者|时间"
     r"|发布时间|日期|阅读|浏览|评论|字号|字体|分享|\d).*"
 )
+_TO_ORIGINAL = re.compile(
+    r"(?:阅读|查看|点击查看)?原文(?:链接|地址)?"
+    r"|(?:read )?(?:the )?original (?:article|story|report|post)",
+    re.IGNORECASE,
+)
+_HEADLINE, _MOST_LINKS = 8, 500  # letters of a headline that no other link has
 _REACH = 15  # lines below the title, and characters of one
 _MAX_CHARS = 120
 
 
 def find_origin(tree: Element, metadata: Metadata, article: Article) -> tuple[str, str]:
-    """Return the outlet that a Chinese page names as its source, and what gave it.
+    """Return the outlet that a page names as its source, or the address of the original that it
+    links to, and what gave it.
 
-    ('', '') without one: elsewhere the dateline in the text says it (archive.articles.origins).
+    A Chinese page names it beside its date. ('', '') without one: elsewhere the dateline in the
+    text says it (archive.articles.origins).
     """
-    if not article.language.startswith("zh"):
-        return "", ""
-    if printed := _printed(tree, article.title):
-        return printed, "text"
-    claimed = plain_value(metadata.first("source"))
-    tagged = _name(claimed) or _name(f"来源：{claimed}")
-    return tagged, "meta" if tagged else ""
+    if article.language.startswith("zh"):
+        if printed := _printed(tree, article.title):
+            return printed, "text"
+        claimed = plain_value(metadata.first("source"))
+        if tagged := _name(claimed) or _name(f"来源：{claimed}"):
+            return tagged, "meta"
+    original = _original(tree, article)
+    return original, "link" if original else ""
+
+
+def _original(tree: Element, article: Article) -> str:
+    """The address on another site of a link that bears the article's own headline, or says that it
+    leads to the original; none of a share button, which has this page's address in its own."""
+    title, own = letters(article.title), host_of(article.url)
+    for link in islice(tree.iter("a"), _MOST_LINKS):
+        address = absolute(article.url, link.get("href") or "")
+        words = " ".join(lines(link))
+        headline = len(title) >= _HEADLINE and letters(words) == title
+        if (headline or _TO_ORIGINAL.fullmatch(words)) and address and own not in address:
+            return address
+    return ""
 
 
 def _printed(tree: Element, title: str) -> str:

@@ -97,7 +97,7 @@ class Bookkeeper:
             self._dropped.update(page_ids)
         elif ended.article_id is not None:
             self._links.update(dict.fromkeys(page_ids, ended.article_id))
-        if ended is not None and ended.saved is not None:
+        if ended is not None and (ended.saved is not None or ended.still_there is not None):
             self._write(conn)
         return ended
 

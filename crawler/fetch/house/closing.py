@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from archive.articles import save
+from archive.articles import origins, save
 from archive.entries import attempts, owed, rechecks
 from archive.entries.rechecks import RecheckPlan
+from archive.held import holds
 from archive.model import EntryState, Reason, Rejection, Saved, SourceStatus, Verdict
+from archive.sources import outlets
 from archive.sources.health import change_status
 from crawler.fetch.http.outcomes import Failed
 from crawler.fetch.tasks import (
@@ -24,7 +26,8 @@ from crawler.fetch.tasks import (
     Recheck,
     Rejected,
 )
-from crawler.text.addresses import article_address, canonical_url
+from crawler.text.addresses import canonical_url
+from crawler.text.page_address import file_page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +100,8 @@ class Closing:
         now: datetime,
     ) -> Ending:
         saved = self._archive(conn, task, outcome, page_id, now)
+        if saved.held and saved.article_id is None:
+            return Ending(saved=saved, state=EntryState.HELD, reason=saved.held)
         forgotten = saved.rejected is not None and saved.rejected.reason is Reason.FORGOTTEN
         return Ending(saved=saved, article_id=saved.article_id, keep_pages=not forgotten)
 
@@ -149,7 +154,7 @@ class Closing:
             case NotModified():
                 return self._move_on(conn, task, "not modified", True, now)
             case Rejected(rejection=rejection):
-                return self._move_on(conn, task, str(rejection), None, now)
+                return self._refused_again(conn, task, rejection, now)
             case Closed(failed=failed) | Postponed(failed=failed):
                 return self._not_seen(conn, task, failed, now)
 
@@ -162,11 +167,23 @@ class Closing:
         now: datetime,
     ) -> Ending:
         saved = self._archive(conn, task, outcome, page_id, now)
-        if saved.rejected is not None:
-            ended = self._move_on(conn, task, str(saved.rejected), None, now)
-            return replace(ended, saved=saved)
+        if saved.rejected is not None or saved.held:
+            reason = saved.held or str(saved.rejected)
+            ended = self._move_on(conn, task, reason, None, now)
+            return replace(ended, saved=saved, keep_pages=bool(saved.held))
         revised = saved.verdict is Verdict.REVISED
         return Ending(saved=saved, article_id=task.article_id, keep_pages=revised)
+
+    def _refused_again(
+        self, conn: sqlite3.Connection, task: Recheck, rejection: Rejection, now: datetime
+    ) -> Ending:
+        """An error page that is there at two looks, sent as if all were well: it is gone."""
+        gone = None
+        if rejection.reason is Reason.ERROR_PAGE and holds.hold_error_page(
+            conn, task.article_id, outlet=task.source.name, now=now
+        ):
+            gone = False
+        return self._move_on(conn, task, str(rejection), gone, now)
 
     def _not_seen(
         self, conn: sqlite3.Connection, task: Recheck, failed: Failed, now: datetime
@@ -199,14 +216,21 @@ class Closing:
         now: datetime,
     ) -> Saved:
         fetched = outcome.addresses or (task.url,)
-        url, aliases = article_address(fetched, outcome.article.canonical)
+        filing = file_page(fetched, outcome.article.canonical, entry_url=task.entry.url)
+        own = (filing.url, *filing.aliases)
+        article = replace(outcome.article, url=filing.url)
+        if not article.is_of_feed and outlets.owner_of(conn, filing.url, besides=task.source.id):
+            announced = task.entry.announced or now
+            article = origins.without_hearsay(article, announced=announced)
         return save.save_article(
             conn,
-            replace(outcome.article, url=url),
+            article,
             entry=task.entry,
-            aliases=(*aliases, *_addresses(outcome.further, besides=(url, *aliases))),
+            aliases=(*filing.aliases, *_addresses(outcome.further, besides=own)),
             now=now,
-            claimed=url not in {canonical_url(address) for address in fetched},
+            claimed=filing.claimed,
+            claim=filing.claim,
+            led=filing.led,
             learn=task.source.body.learn,
             look=RecheckPlan(
                 page=outcome.page,

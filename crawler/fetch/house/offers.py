@@ -238,6 +238,8 @@ class Offers:
             live=self._live,
             document=source.kind or kind_of(state),
             validators=None if anew or state is None else state.validators,
+            listing=state.listing if state else "{}",
+            visited=state.last_success if state else None,
             anew=anew,
             probe=asked.probe,
             offset_s=state.offset_s if state else None,

@@ -22,6 +22,7 @@ from archive.sources import declarations
 from config.model import Config, Source
 from crawler.fetch.house.retention import prune_pages
 from crawler.fetch.options import Options
+from crawler.text.addresses import own_domains, own_hosts
 
 logger = logging.getLogger(__name__)
 
@@ -104,4 +105,7 @@ def _declaration(source: Source) -> Declaration:
         section=source.section,
         language=source.language,
         enabled=source.enabled,
+        domains=own_domains(source.url, source.hosts),
+        hosts=own_hosts(source.url, source.hosts),
+        trust=source.trust,
     )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from archive.entries.announcing import Planner
 from archive.model import Plan, SourceState, SourceStatus
+from archive.sources.window import Window
 from config.model import ScheduleSettings, Source
 from crawler.discover.model import Hints
 from crawler.fetch.http.outcomes import Failed
-from crawler.timing.revisit import Limits, after_failures, next_interval
-from crawler.timing.rhythm import Rhythm, learn_rhythm, usual_gap
+from crawler.timing.revisit import Limits, after_failures, next_interval, within_window
+from crawler.timing.rhythm import Rhythm, expected_items, learn_rhythm, usual_gap
 
 
 def plan_after_success(
@@ -24,20 +26,26 @@ def plan_after_success(
     now: datetime,
     pushed: bool = False,
 ) -> Planner:
-    """The plan of a visit of `at` that was read. A source with a clock of its own keeps to that.
+    """The plan of a visit of `at` that was read. A source with a clock of its own keeps to that;
+    any other is visited sooner after its document has overflowed.
 
     `pushed`: a hub tells of its news. As long as visits find none that the hub kept to itself,
     they only make sure that it lives: after its usual gap.
     """
 
     def plan(state: SourceState, new: int) -> Plan:
-        rhythm = learn_rhythm(Rhythm.parse(state.rhythm), at=at, new=new, published=published)
+        before = Rhythm.parse(state.rhythm)
+        rhythm = learn_rhythm(before, at=at, new=new, published=published)
         interval = source.interval or next_interval(
             rhythm, now=now, limits=_limits(schedule), hints=hints, fresh=fresh
         )
         if pushed and not new and not source.interval:
             interval = max(interval, min(usual_gap(rhythm) or interval, schedule.max_interval))
-        return _plan(source, rhythm, interval, now + interval)
+        if not source.interval and '"cap_s":null' not in state.listing:
+            cap_s = Window.parse(state.listing).cap_s
+            interval = within_window(interval, cap_s, _limits(schedule))
+        planned = _plan(source, rhythm, interval, now + interval)
+        return replace(planned, expected=expected_items(before, at))
 
     return plan
 

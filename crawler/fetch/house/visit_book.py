@@ -60,11 +60,8 @@ class _Sum:
         self.unused += unused + Counter({str(Unused.MERGED): entered.merged})
 
     def remark(self) -> str:
-        """Say why nothing was announced, where it isn't that all is known already.
-
-        A few items that share an address are no news beside those that have their own.
-        """
-        if self.new or not self.unused or self.known > self.unused[Unused.SHARED]:
+        """Say why nothing was announced, where it isn't that all is known already."""
+        if self.new or not self.unused or self.known > 0:
             return ""
         return why_nothing(self.unused, self.listed)
 
@@ -157,6 +154,8 @@ class VisitBook:
             found=listed.found,
             dropped=listed.dropped,
             newest=_newest(listed.dates),
+            items=listed.items,
+            search=listed.search,
             kind=listed.document,
         )
         if answered is not None:

@@ -99,6 +99,9 @@ class VisitEnds:
         self._tallies.announced(
             source_id, found=booked.found, new=entered.new, deferred=entered.deferred
         )
+        if entered.note:
+            self._tallies.of(source_id).note = entered.note
+            logger.info("%s: %s", source_id, entered.note)
         self._offers.announced(source_id, entered.hosts)
         if entered.new:
             self.pushed.discard(source_id)

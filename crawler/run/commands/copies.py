@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ import click
 from archive.database.times import to_text
 from crawler.run.terminal.context import Context, Failure, pass_context, spellings
 from crawler.run.terminal.group import Commands
+from crawler.run.terminal.plurals import counted
 from crawler.run.terminal.terminal import plain_table, printable_line
 
 if TYPE_CHECKING:
@@ -56,14 +59,12 @@ def merge(context: Context, story: str, other: str) -> None:
     No later revision undoes it.
     """
     from archive.copies import clusters
-    from archive.database.connect import transaction
 
     with context.changing("copies merge") as connection:
         target, joining = _id(connection, story), _id(connection, other)
-        with transaction(connection):
-            clusters.join(connection, target, joining, now=context.now(), reason=_BY_HAND)
-        count = len(clusters.copies_of(connection, target))
-        _write_files(context, connection)
+        with _decided(context, connection):
+            now = context.now()
+            count = clusters.join(connection, target, joining, now=now, reason=_BY_HAND)
     context.console.print(f"Article {joining} is a copy of {target}, which has {count} now.")
 
 
@@ -73,15 +74,30 @@ def merge(context: Context, story: str, other: str) -> None:
 def split(context: Context, copy: str) -> None:
     """Take a copy out of its story, for good. It may turn out to be a copy of another one."""
     from archive.copies import clusters
-    from archive.database.connect import transaction
 
     with context.changing("copies split") as connection:
         article_id = _id(connection, copy)
-        with transaction(connection):
+        with _decided(context, connection):
             story = clusters.part(connection, article_id, now=context.now(), reason=_BY_HAND)
-        _write_files(context, connection)
     now_is = "a story of its own" if story is None else f"a copy of {story}"
     context.console.print(f"Article {article_id} is {now_is}.")
+
+
+@copies.command()
+@click.argument("article", metavar="ID|URL")
+@pass_context
+def lead(context: Context, article: str) -> None:
+    """Let an article lead its story, for good: its text is the story's, the others are copies.
+
+    The story's file keeps its path.
+    """
+    from archive.copies import clusters
+
+    with context.changing("copies lead") as connection:
+        article_id = _id(connection, article)
+        with _decided(context, connection):
+            count = clusters.lead(connection, article_id, now=context.now())
+    context.console.print(f"Article {article_id} leads its story, with {counted(count, 'copy')}.")
 
 
 def _id(connection: sqlite3.Connection, article: str) -> int:
@@ -93,22 +109,26 @@ def _id(connection: sqlite3.Connection, article: str) -> int:
     raise Failure(f"no article {printable_line(article)}; `broadsheet search` finds articles")
 
 
-def _write_files(context: Context, connection: sqlite3.Connection) -> None:
-    """The files of the stories list their copies: write those that have changed."""
+@contextmanager
+def _decided(context: Context, connection: sqlite3.Connection) -> Iterator[None]:
+    """Commit a decision, then write the files that have changed: a story's lists its copies."""
+    from archive.database.connect import transaction
     from archive.files.orders import write_owed
 
+    with transaction(connection):
+        yield
     for problem in write_owed(connection, context.markdown_dir).problems:
         context.errors.print(f"broadsheet: {problem}", soft_wrap=True)
 
 
 def _table(rows: list[ClusterRow]) -> Table:
-    table = plain_table(["story", "published", "title", "origin", "outlets"], ["copies"])
+    table = plain_table(["story", "published", "title", "leads", "outlets"], ["copies"])
     for row in rows:
         table.add_row(
             str(row.id),
             to_text(row.published),
             printable_line(row.title),
-            printable_line(row.origin) or "-",
+            printable_line(row.lead_reason) or "-",
             printable_line(", ".join(row.outlets)),
             f"{row.copies:,}",
         )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option(
     "--yes",
     is_flag=True,
-    help="Don't ask before removing what OTHER has forgotten or takes for placeholders.",
+    help="Don't ask before removing what OTHER has forgotten.",
 )
 @click.option(
     "--trust-posts",
@@ -42,7 +42,6 @@ def merge(context: Context, other: Path, yes: bool, trust_posts: bool) -> None:
     from archive.files.orders import write_owed
     from archive.upkeep.merge.merge import merge as bring_in
     from archive.upkeep.merge.merge import opened
-    from archive.upkeep.merge.outlets import would_undo
     from archive.upkeep.merge.takedown import plan_takedown
 
     with context.changing("merge") as connection, ExitStack() as stack:
@@ -50,7 +49,7 @@ def merge(context: Context, other: Path, yes: bool, trust_posts: bool) -> None:
             pair = stack.enter_context(opened(connection, other))
         plan = plan_takedown(pair.ours, pair.theirs)
         if not yes:
-            _confirm(context, plan, would_undo(pair))
+            _confirm(context, plan)
         with context.errors.status("") as status:
             merged = bring_in(
                 pair,
@@ -68,15 +67,14 @@ def merge(context: Context, other: Path, yes: bool, trust_posts: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _confirm(context: Context, plan: Takedown, undone: list[tuple[int, str]]) -> None:
+def _confirm(context: Context, plan: Takedown) -> None:
     """Ask before anything of ours goes because OTHER says so."""
-    forgotten = [(found.article_id, found.title) for found in plan.ours]
-    for why, found in (("has forgotten", forgotten), ("takes for placeholders", undone)):
-        if found:
-            context.errors.print(f"OTHER {why} {counted(len(found), 'article')} of ours:")
-            for number, title in found:
-                context.errors.print(Text(printable_line(f"{number}: {title}")))
-            click.confirm("Remove them here, too? They can't be brought back", abort=True, err=True)
+    if not plan.ours:
+        return
+    context.errors.print(f"OTHER has forgotten {counted(len(plan.ours), 'article')} of ours:")
+    for found in plan.ours:
+        context.errors.print(Text(printable_line(f"{found.article_id}: {found.title}")))
+    click.confirm("Remove them here, too? They can't be brought back", abort=True, err=True)
 
 
 def _print(context: Context, merged: Merged, written: Written) -> None:
@@ -99,8 +97,7 @@ def _sentences(merged: Merged, written: Written) -> list[str]:
     seldom = {
         f"{merged.joined:,} of ours turned out to be another one of ours.": merged.joined,
         f"{they_are(merged.forgotten, 'article')} forgotten, as in OTHER.": merged.forgotten,
-        f"{counted(merged.refused, 'placeholder')} of theirs stayed away.": merged.refused,
-        f"{counted(merged.undone, 'placeholder')} of ours went, as in OTHER.": merged.undone,
+        f"{they_are(merged.held, 'wall')} held: see `broadsheet held`.": merged.held,
         f"{counted(merged.damaged, 'damaged raw page')} of theirs stayed away.": merged.damaged,
         (
             f"{counted(merged.remade, 'imported post')} of theirs got a file made of its text: its "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -48,7 +49,8 @@ def search(
 
     All words must occur; "a phrase" as it stands; -word must not; a OR b; prefix*; parentheses.
     Chinese needs no spaces, simplified finds traditional. title:… text:… look only there;
-    source:… by id or name; code:300778; after:2021-12-09 before:2022.
+    source:… by id or name, outlet:… by name, copies counted; code:300778;
+    after:2021-12-09 before:2022.
     """
     from archive.search.answer import Order
 
@@ -78,15 +80,24 @@ def _print(context: Context, hit: Hit) -> None:
         Text(f"  {hit.id}  {hit.published:%Y-%m-%d %H:%M}Z  {hit.source}  {hit.url}"),
         soft_wrap=True,
     )
+    if hit.withdrawn is not None:
+        words = f"  withdrawn by its site: gone since {hit.withdrawn:%Y-%m-%d %H:%M}Z"
+        context.console.print(Text(words, style="yellow"))
+    if hit.copy is not None:
+        line = f"  in the copy {hit.copy.id} at {hit.copy.outlet}  {hit.copy.url}"
+        context.console.print(Text(printable_line(line)), soft_wrap=True)
     context.console.print(Text(f"  {printable_line(hit.snippet)}"))
 
 
 def _fields(hit: Hit) -> dict[str, object]:
-    return {
+    copy = {} if hit.copy is None else {"copy": asdict(hit.copy)}
+    return copy | {
         "id": hit.id,
         "url": hit.url,
         "title": hit.title,
         "published": to_text(hit.published),
+        "first_seen": to_text(hit.first_seen),
         "source": hit.source,
+        "withdrawn": to_text(hit.withdrawn),
         "snippet": hit.snippet,
     }

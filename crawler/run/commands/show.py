@@ -46,6 +46,7 @@ def show(context: Context, article: str, revisions: bool, as_json: bool) -> None
         found = next(filter(None, map(archive.get, spellings(article))), None)
         versions = archive.revisions(found.id) if found and revisions else []
         others = _cluster(archive, found) if found else {}
+        contraries = archive.contraries(found.id) if found else []
     if found is None:
         _show_entries(context, article, as_json)
     elif revisions and as_json:
@@ -53,9 +54,13 @@ def show(context: Context, article: str, revisions: bool, as_json: bool) -> None
     elif revisions:
         _print_versions(context, versions)
     elif as_json:
-        _print_json(asdict(found) | {"copies": [copy.id for copy in others.get("copy", ())]})
+        links = {
+            "copies": [copy.id for copy in others.get("copy", ())],
+            "contraries": [{"id": other.id, "reason": reason} for other, reason in contraries],
+        }
+        _print_json(asdict(found) | links)
     else:
-        _print_article(context, found, others)
+        _print_article(context, found, others, contraries)
 
 
 def _cluster(archive: Archive, article: StoredArticle) -> dict[str, list[StoredArticle]]:
@@ -67,13 +72,20 @@ def _cluster(archive: Archive, article: StoredArticle) -> dict[str, list[StoredA
 
 
 def _print_article(
-    context: Context, article: StoredArticle, others: dict[str, list[StoredArticle]]
+    context: Context,
+    article: StoredArticle,
+    others: dict[str, list[StoredArticle]],
+    contraries: list[tuple[StoredArticle, str]],
 ) -> None:
     context.console.print(Text(printable_line(article.title), style="bold"))
     lines = [
         (key, f"{other.id}, {other.source_name}: {other.title} <{other.url}>")
         for key, articles in others.items()
         for other in articles
+    ]
+    lines += [
+        ("contrary", f"{other.id}, {other.source_name}: {other.title} <{other.url}>: {reason}")
+        for other, reason in contraries
     ]
     for key, value in (*_metadata(article), *lines):
         context.console.print(Text(f"{key:10} {printable_line(value)}"), soft_wrap=True)

@@ -1,4 +1,6 @@
-"""Tell people when the health of a source changes: by a command of theirs, and by Apprise."""
+"""Tell people when the health of a source changes, or news may be missing: by a command of theirs,
+and by Apprise.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +78,8 @@ class Alerts:
         message = describe(change, self._name(change), words or "")
         if change.id not in self._sendings:
             self._sendings[change.id] = _Sending()
-            level = logging.INFO if change.status is SourceStatus.OK else logging.WARNING
+            well = change.status is SourceStatus.OK and not change.is_gap
+            level = logging.INFO if well else logging.WARNING
             logger.log(level, "%s", message)
         return Alert.of(change, message)
 
@@ -118,6 +121,8 @@ class Alerts:
 
 def describe(change: HealthChange, name: str, words: str) -> str:
     """Say a change in one line; `words` is how long it has failed, '' where nothing fails."""
+    if change.is_gap:
+        return f"{name}: {change.reason}"
     if change.status is SourceStatus.OK:
         return f"{name} is ok again (it was {change.was})"
     state = with_reason(change.status.value, change.reason or "")

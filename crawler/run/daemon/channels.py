@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 COMMAND_TIMEOUT_S = 30.0
+GAP = "gap"  # the status of a change that tells no other one, but a gap
 _LONGEST_VALUE = 1000  # characters of an environment variable
 
 
@@ -58,7 +59,7 @@ class Alert:
             source=change.source_id,
             name=change.name,
             was=change.was.value,
-            status=change.status.value,
+            status=GAP if change.is_gap else change.status.value,
             reason=change.reason or "",
             at=to_text(change.at),
             message=message,

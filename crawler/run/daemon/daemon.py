@@ -22,7 +22,9 @@ from crawler.run.daemon.channels import make_channels
 from crawler.run.daemon.daemon_socket import Control
 from crawler.run.daemon.reload import ConfigFile, after_restart, config_changes
 from crawler.run.daemon.schedule import load_markets, make_scheduler, reschedule, sync_sources
+from crawler.run.daemon.sleep import SleepWatch
 from crawler.run.daemon.systemd import ServiceManager
+from crawler.run.terminal.durations import span
 from crawler.run.terminal.plurals import counted
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ logger = logging.getLogger(__name__)
 LOOK_S = 2.0  # how often the config file is looked at
 TELL_S = 5.0  # how often changed health is told
 PRUNE_S = 24 * 3600.0  # how often raw pages past their age are removed
+CLOCK_S = 20.0  # how often it is asked whether the machine slept
 FORCE_S = 5.0  # what was cut off has so long to end
 
 
@@ -95,6 +98,7 @@ class Daemon:
             ("config", self._watch_config()),
             ("alerts", self._tell_health()),
             ("watchdog", self._show_life()),
+            ("clock", self._notice_sleep()),
             ("retention", self._prune_pages()),
         ):
             crawl.supervisor.supervised(name, task)
@@ -153,6 +157,19 @@ class Daemon:
         while pause:
             self.manager.alive()
             await asyncio.sleep(pause / 2)
+
+    async def _notice_sleep(self) -> None:
+        """What became due in a sleep is visited at once: the scheduler's timer slept, too."""
+        clock = self.crawl.clock
+        watch = SleepWatch(clock.now, clock.monotonic)
+        while True:
+            await asyncio.sleep(CLOCK_S)
+            slept = watch.slept()
+            if slept is not None:
+                began, ended = slept
+                logger.warning("nothing ran for %s: the machine slept", span(ended - began))
+                await self.crawl.house.outages.slept(began, ended)
+                self.scheduler.wakeup()
 
     async def _prune_pages(self) -> None:
         while True:

@@ -17,6 +17,9 @@ from archive.upkeep.export import Record
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0 §2.2
 
 
+_WITHDRAWN = "withdrawn"  # category of what its site has taken down
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedHead:
     """What a feed says of itself; `now` is when it was made."""
@@ -70,11 +73,12 @@ def _add_entry(feed: FeedGenerator, record: Record, content_type: str) -> None:
     entry.published(from_text(str(record["published"])))
     entry.updated(from_text(str(record["updated"] or record["published"])))
     # without a summary feedgen would put the whole text in RSS's description
-    entry.summary(_legal(str(record["summary"] or str(record["text"]).partition("\n")[0])))
+    words = str(record["summary"] or str(record["text"]).partition("\n")[0])
+    entry.summary(_legal(_withdrawn(record) + words))
     entry.content(_legal(html_fragment(str(record["markdown"]))), type=content_type)
     tags = record["tags"]
     assert isinstance(tags, list)
-    for tag in tags:
+    for tag in (*tags, *[_WITHDRAWN] * bool(record["withdrawn"])):
         entry.category(term=_legal(tag))
 
 
@@ -89,9 +93,18 @@ def _item(record: Record) -> dict[str, object]:
         "tags": record["tags"],
         "language": record["language"],
     }
-    given = {"summary": record["summary"], "image": record["image"]}
+    given: dict[str, object] = {"summary": record["summary"], "image": record["image"]}
+    if record["withdrawn"]:
+        given["summary"] = f"{_withdrawn(record)}{record['summary']}".strip()
+        given["_broadsheet"] = {"withdrawn": record["withdrawn"]}
     given["date_modified"] = to_text(from_text(str(record["updated"]))) if record["updated"] else ""
     return item | {name: value for name, value in given.items() if value}
+
+
+def _withdrawn(record: Record) -> str:
+    """What a reader is told first of an article that its site has taken down."""
+    day = str(record["withdrawn"] or "")[:10]
+    return f"Withdrawn by its site: gone since {day}. " if day else ""
 
 
 def _legal(text: str) -> str:

@@ -144,13 +144,17 @@ class _Moment(Collector):
         failures = _by_source("failures", "Failed visits in a row; a timeout counts half.")
         owed = _by_source("owed", "Entries that are still to be fetched.")
         troubled = _by_source("troubled", "1: failing, silent, blocked or gone.")
+        gaps = _by_source("gaps", "Times of which its news may be missing.")
+        missing = _by_source("missing", "Items missing in these, an estimate.")
         for source in self._report.sources:
+            gaps.add_metric([source.id], source.gaps)
+            missing.add_metric([source.id], source.missing)
             _add_age(success, source.id, source.last_success, now)
             _add_age(new, source.id, source.last_new, now)
             failures.add_metric([source.id], source.failures)
             owed.add_metric([source.id], source.owed)
             troubled.add_metric([source.id], source.troubled)
-        yield from (success, new, failures, owed, troubled)
+        yield from (success, new, failures, owed, troubled, gaps, missing)
 
 
 def _gauge(name: str, help: str, value: float) -> Metric:

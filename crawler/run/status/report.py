@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 
 from archive.database.lock import Holder
 from archive.database.times import from_text, to_text
+from archive.held.holds import held_count
 from archive.model import SourceState, SourceStatus
 from archive.sources.declarations import source_states
+from archive.sources.gaps import OpenGaps, open_gaps
 from archive.sources.subscriptions import State, live_states
 from archive.upkeep.overview import (
     RunRow,
@@ -29,6 +31,7 @@ from crawler.timing.rhythm import Rhythm, usual_gap
 
 NEW = "new"  # of a source that was not visited yet
 TROUBLED = frozenset({"failing", "silent", "blocked", "gone"})
+GAP_SHOWN = timedelta(days=7)  # in words; `coverage` has all of them
 LATE = timedelta(minutes=2)  # a poll that waits longer than this for its turn is overdue
 _ORDER = ("gone", "blocked", "failing", "silent", "moved", "quiet", NEW, "ok", "disabled")
 _UNVISITED = frozenset({"disabled", "removed"})
@@ -62,6 +65,9 @@ class SourceReport:
     articles: int
     articles_today: int  # first fetched since 00:00 UTC
     owed: int
+    gaps: int  # open ones: its news may be missing
+    missing: int  # items in these, as far as they can be estimated
+    last_gap: str  # the latest of them in words; '' without one, and when it is older than a week
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +99,7 @@ class Summary:
     articles_today: int  # first fetched since 00:00 UTC
     owed: int  # by sources that are visited
     owed_unvisited: int  # by disabled and removed ones: nobody fetches it
+    held: int  # rows that `broadsheet held` lists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +127,8 @@ class _Known:
     streaks: Mapping[str, Streak]
     hubs: Mapping[str, State]
     remarks: Mapping[str, str]
+    gaps: Mapping[str, OpenGaps]
+    held: int = 0
 
 
 def read_report(
@@ -137,13 +146,15 @@ def read_report(
         streaks=failing_streaks(conn),
         hubs=live_states(conn),
         remarks=remarks(conn),
+        gaps=open_gaps(conn),
+        held=held_count(conn),
     )
     return _report(config, known, holder=holder, run=last_run(conn), now=now)
 
 
 def empty_report(config: Config, *, holder: Holder | None, now: datetime) -> StatusReport:
     """Report on the sources of a config that no crawl has met yet."""
-    known = _Known(states={}, counts={}, today={}, streaks={}, hubs={}, remarks={})
+    known = _Known(states={}, counts={}, today={}, streaks={}, hubs={}, remarks={}, gaps={})
     return _report(config, known, holder=holder, run=None, now=now)
 
 
@@ -157,9 +168,10 @@ def _report(
         for line in lines
         if line.id in declared or line.owed
     ]
+    today = sum(known.today.values())
     return StatusReport(
         at=to_text(now),
-        summary=_summary(reports, configured=len(declared), today=sum(known.today.values())),
+        summary=_summary(reports, configured=len(declared), today=today, held=known.held),
         process=_process(holder, run),
         last_run=_last_run(run),
         sources=tuple(sorted(reports, key=_urgency)),
@@ -170,7 +182,7 @@ def _source_report(
     line: SourceLine, source: Source | None, known: _Known, *, config: Config, now: datetime
 ) -> SourceReport:
     state, streak = known.states.get(line.id), known.streaks.get(line.id)
-    failures = state.failures if state else 0.0
+    failures, gaps = state.failures if state else 0.0, known.gaps.get(line.id)
     gap = usual_gap(Rhythm.parse(state.rhythm)) if state else None
     interval_s = state.interval_s if state else None
     return SourceReport(
@@ -198,7 +210,16 @@ def _source_report(
         articles=line.articles,
         articles_today=known.today.get(line.id, 0),
         owed=line.owed,
+        gaps=gaps.number if gaps else 0,
+        missing=gaps.missing if gaps else 0,
+        last_gap=_last_gap(gaps, now),
     )
+
+
+def _last_gap(gaps: OpenGaps | None, now: datetime) -> str:
+    if gaps is None or now - (gaps.latest.ended or now) > GAP_SHOWN:
+        return ""
+    return gaps.latest.words()
 
 
 def is_troubled(status: str, failures: float, *, failing_after: float) -> bool:
@@ -224,7 +245,7 @@ def _urgency(report: SourceReport) -> tuple[bool, int, str]:
     return (not report.troubled, place, report.id)
 
 
-def _summary(reports: Sequence[SourceReport], *, configured: int, today: int) -> Summary:
+def _summary(reports: Sequence[SourceReport], *, configured: int, today: int, held: int) -> Summary:
     visited = [report for report in reports if report.status not in _UNVISITED]
     return Summary(
         sources=configured,
@@ -233,6 +254,7 @@ def _summary(reports: Sequence[SourceReport], *, configured: int, today: int) ->
         articles_today=today,
         owed=sum(report.owed for report in visited),
         owed_unvisited=sum(report.owed for report in reports if report.status in _UNVISITED),
+        held=held,
     )
 
 

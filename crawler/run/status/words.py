@@ -21,12 +21,13 @@ def health(source: SourceReport, now: datetime) -> str:
     """Say how a source fares: "failing: HTTP 503 (4 visits in a row, since 12:31 UTC)".
 
     One that is well says what was odd about its last visit: "ok: 20 listed, none announced: …".
+    A gap of the last days follows: its news may be missing, however well it fares by now.
     """
     since = from_text(source.failing_since)
     words = with_reason(source.status, source.reason or source.remark)
     if source.status in (SourceStatus.FAILING, SourceStatus.GONE) and since is not None:
-        return f"{words} ({streak(source.failed_visits, since, now)})"
-    return words
+        words = f"{words} ({streak(source.failed_visits, since, now)})"
+    return f"{words}; {source.last_gap}" if source.last_gap else words
 
 
 def with_reason(status: str, reason: str) -> str:
@@ -85,6 +86,8 @@ def footer(report: StatusReport) -> Iterator[str]:
             f"Disabled and removed sources owe {sums.owed_unvisited:,}: "
             "these wait, nobody fetches them."
         )
+    if sums.held:
+        yield f"{sums.held:,} held by a guess: `broadsheet held` lists, releases and refuses."
     now = from_text(report.at)
     if report.process is None or report.process.command != DAEMON:
         yield "No daemon runs."

@@ -27,7 +27,9 @@ _COUNTERS = (
     ("revised", "revised"),
     ("unchanged", "unchanged"),
     ("copies", "copies"),
+    ("held", "held"),
     ("rejected", "rejected"),
+    ("withdrawn", "withdrawn"),
     ("forbidden", "forbidden"),
     ("failed", "failed"),
     ("postponed", "later"),
@@ -150,8 +152,10 @@ class Progress:
         for tally in tallies:
             if tally.error:
                 yield Text(f"{tally.source_id} was not read: {printable_line(tally.error)}")
-            elif tally.remark:
-                yield Text(f"{tally.source_id}: {printable_line(tally.remark)}")
+            elif words := tally.remark or tally.note:
+                yield Text(f"{tally.source_id}: {printable_line(words)}")
+        if held := self._tallies.total("held"):
+            yield Text(f"{held:,} held by a guess: `broadsheet held` lists them.")
         if interrupted:
             yield Text("Interrupted; `broadsheet crawl` goes on where this stopped.")
         if owed:

@@ -18,6 +18,7 @@ from archive.errors import ArchiveError
 from archive.model import Entry, SourceState, Visit
 from archive.sources import declarations
 from archive.sources.subscriptions import note_push
+from archive.sources.window import listed_items
 from config.model import Source
 from crawler.discover.model import Discovered
 from crawler.discover.select import select_entries
@@ -141,6 +142,7 @@ class Pushes:
             status=200,
             found=read.found,
             dropped=selection.dropped,
+            items=listed_items(read.entries),
             bytes=len(push.body),
             seconds=round(seconds, 3),
         )

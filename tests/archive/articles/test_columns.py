@@ -113,7 +113,7 @@ def test_an_export_keeps_its_columns_in_their_order() -> None:
         *("published_from", "published_claimed", "updated", "fetched", "checked", "withdrawn"),
         *("language", "category", "section", "tags", "securities", "summary", "text", "markdown"),
         *("image", "word_count", "content_hash", "copy_of", "origin", "revision", "paywalled"),
-        "markdown_path",
+        *("markdown_path", "lead_reason"),
     ]
 
 

@@ -19,7 +19,7 @@ from archive.articles.reextraction import (
     text_difference,
 )
 from archive.articles.save import save_article
-from archive.copies.clusters import member_of
+from archive.copies.members import member_of
 from archive.entries.owed import close_entry, file_entry
 from archive.model import Article, EntryState, RawPage, Reason, Rejection
 from archive.pages.store import PageStore

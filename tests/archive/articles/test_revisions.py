@@ -16,9 +16,9 @@ from archive.model import Verdict
 from tests.archive.making import make_article
 
 
-def judge(known: Known | None, *, is_copy: bool = False, paywalled: bool = False) -> Verdict:
+def judge(known: Known | None, *, paywalled: bool = False) -> Verdict:
     article = make_article("1", "题", "正文五个字", paywalled=paywalled)
-    return decide(article, known=known, is_copy=is_copy)
+    return decide(article, known=known)
 
 
 def stored(**changes: object) -> Known:
@@ -31,7 +31,13 @@ def test_an_unknown_article_is_new() -> None:
 
 
 def test_the_same_text_elsewhere_in_the_outlet_is_a_copy() -> None:
-    assert judge(None, is_copy=True) is Verdict.COPY
+    assert judge(stored(by_content=True, same=True)) is Verdict.COPY
+    assert judge(stored(by_content=True, may_change=False)) is Verdict.COPY
+    assert judge(stored(by_content=True)) is Verdict.REVISED
+
+
+def test_what_may_not_change_it_is_no_revision() -> None:
+    assert judge(stored(may_change=False)) is Verdict.UNCHANGED
 
 
 def test_another_content_is_a_revision() -> None:
@@ -48,14 +54,12 @@ def test_the_stump_before_a_paywall_does_not_replace_the_whole_text() -> None:
     assert judge(stored(word_count=900, paywalled=True), paywalled=True) is Verdict.REVISED
 
 
-@given(st.text(), st.text(), st.booleans(), st.booleans())
-def test_equal_hashes_are_never_a_revision(
-    title: str, text: str, paywalled: bool, is_copy: bool
-) -> None:
+@given(st.text(), st.text(), st.booleans())
+def test_equal_hashes_are_never_a_revision(title: str, text: str, paywalled: bool) -> None:
     version = Version.of(title, text)
     article = make_article("1", title, text, paywalled=paywalled)
     known = stored(same=version.says(title, text, version.content_hash))
-    assert decide(article, known=known, is_copy=is_copy) is Verdict.UNCHANGED
+    assert decide(article, known=known) is Verdict.UNCHANGED
 
 
 @given(st.text())

@@ -93,7 +93,9 @@ def test_a_new_article_is_stored_whole(conn: sqlite3.Connection) -> None:
         "page_last_modified": None,
         "next_check": None,
         "attempt": 0,
+        "held": None,
         "evidence": "{}",
+        "lead_reason": "",
     }
 
 
@@ -114,7 +116,7 @@ def test_a_new_article_orders_its_file(conn: sqlite3.Connection) -> None:
 
 
 def test_every_address_leads_to_the_article(conn: sqlite3.Connection) -> None:
-    entry = announce_one(conn, make_entry("1", raw_url=SITE + "1?utm_source=rss"))
+    entry = announce_one(conn, make_entry("1", raw_url=SITE + "1?utm_source=rss", title="央行降准"))
     save_article(conn, make_article("final"), entry=entry, aliases=[SITE + "hop"], now=NOW)
     assert rows(conn, "SELECT url FROM article_urls ORDER BY url") == [
         (SITE + "1",),
@@ -157,7 +159,7 @@ def test_the_same_page_again_is_unchanged_and_checked(conn: sqlite3.Connection) 
 
 def test_a_revision_keeps_what_identifies_the_article(conn: sqlite3.Connection) -> None:
     save(conn, "1", "旧题", "旧文", image="i.jpg", authors=("张三",))
-    saved = save(conn, "1", "新题", "新文", now=NOW + DAY)
+    saved = save(conn, "1", "新题", "新文", now=NOW + DAY, announced="新题")
     kept = "id, url, published, fetched, image, author"
     changed = "title, text, markdown, checked, revision"
     assert saved.verdict is Verdict.REVISED
@@ -205,7 +207,7 @@ def test_the_same_text_under_another_url_of_the_outlet_is_a_copy(conn: sqlite3.C
     assert (copy.article_id, copy.verdict) == (1, Verdict.COPY)
     assert rows(conn, "SELECT count(*) FROM articles") == [(1,)]
     assert rows(conn, "SELECT state, reason, article_id FROM entries WHERE id = 2") == [
-        ("copy", "copy", 1)
+        ("copy", "copy: same text and title", 1)
     ]
     assert cell(conn, "SELECT article_id FROM article_urls WHERE url LIKE '%/2'") == 1
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from archive.copies import clusters
+from archive.copies import clusters, matches
 from archive.copies.fingerprints import Likeness, Words, bands
+from archive.copies.members import member_of
 from archive.files.orders import write_owed
 from tests.archive.copies.filing_copies import ADDED, OTHER, STORY, copies, file
 from tests.archive.making import HOUR, NOW, cell, make_archive, make_source, rows, save
@@ -82,7 +83,7 @@ def test_a_revised_copy_that_no_longer_matches_becomes_a_story(
     file(conn, "stcn", STORY)
     save(
         conn, "https://stcn.example.com/1", "标题", OTHER, source_id="stcn", now=NOW + HOUR,
-        language="zh",
+        language="zh", announced="标题",
     )  # fmt: skip
     assert copies(conn) == [(1, None), (2, None)]
     assert rows(conn, "SELECT article_id, was, story, reason FROM cluster_changes") == [
@@ -100,7 +101,7 @@ def test_the_copies_that_a_revised_story_leaves_behind_stay_together(
         file(conn, source, STORY)
     save(
         conn, "https://wire.example.com/0", "标题", OTHER, source_id="wire", now=NOW + HOUR,
-        language="zh",
+        language="zh", announced="标题",
     )  # fmt: skip
     assert copies(conn) == [(1, None), (2, None), (3, 2)]
 
@@ -186,8 +187,8 @@ def test_a_large_cluster_is_not_compared_each_with_each(
         file(conn, source, STORY)
     read: list[int] = []
     monkeypatch.setattr(clusters, "MOST", 1)
-    monkeypatch.setattr(clusters, "_is_copy", lambda one, other: read.append(one.id) or one.id == 2)
-    assert clusters._left_behind(conn, clusters.member_of(conn, 1)) == [3]
+    monkeypatch.setattr(clusters, "is_copy", lambda one, other: read.append(one.id) or one.id == 2)
+    assert clusters._left_behind(conn, member_of(conn, 1)) == [3]
     assert read == [2, 3]
 
 
@@ -197,13 +198,13 @@ def test_candidates_of_one_story_are_compared_by_that_story_alone(
     for source in ("wire", "stcn", "daily"):
         file(conn, source, STORY + source * 9)
     compared: list[str] = []
-    judged = clusters.likeness
+    judged = matches.likeness
 
     def watched(one: Words, other: Words) -> tuple[Likeness, float]:
         compared.append(other.outlet)
         return judged(one, other)
 
-    monkeypatch.setattr(clusters, "likeness", watched)
+    monkeypatch.setattr(matches, "likeness", watched)
     file(conn, "stcn", STORY + ADDED)
     assert copies(conn) == [(1, None), (2, 1), (3, 1), (4, 1)]
     assert compared == ["Outlet wire"]

@@ -233,7 +233,8 @@ def test_a_look_leaves_the_entry_as_it_was_closed(conn: sqlite3.Connection) -> N
 def test_a_look_that_is_led_to_another_page_changes_nothing(conn: sqlite3.Connection) -> None:
     put(conn, "1")
     (look,) = due(conn)
-    saved = look_at(conn, look, "Today", "news" + LONG, url="https://a.example.com/today")
+    other = "News of today, and nothing of what was there. " * 5
+    saved = look_at(conn, look, "Today", other, url="https://a.example.com/today")
     assert str(saved.rejected) == "leads elsewhere: https://a.example.com/today"
     assert rows(conn, "SELECT title, revision FROM articles") == [("a1", 1)]
 

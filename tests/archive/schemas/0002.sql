@@ -388,9 +388,165 @@ ALTER TABLE entries ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE articles ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE articles ADD COLUMN evidence TEXT NOT NULL DEFAULT '{}';
 
+ALTER TABLE articles ADD COLUMN held TEXT;
+ALTER TABLE article_urls ADD COLUMN reason TEXT NOT NULL DEFAULT '';
+ALTER TABLE entries ADD COLUMN shown TEXT NOT NULL DEFAULT '';
+ALTER TABLE entries ADD COLUMN vain INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sources ADD COLUMN domains TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE sources ADD COLUMN hosts TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE sources ADD COLUMN vain INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE placeholders ADD COLUMN kind TEXT NOT NULL DEFAULT 'wall';
+UPDATE placeholders SET kind = 'former';
+CREATE TABLE holds (                     -- what a guess keeps back, until it is released or refused
+  id INTEGER PRIMARY KEY,                -- ascending in time
+  at TEXT NOT NULL,                      -- since when
+  reason TEXT NOT NULL,                  -- why, in words
+  outlet TEXT NOT NULL,                  -- sources.name
+  text_hash TEXT NOT NULL,               -- of the text that was read
+  -- whose page makes no article meanwhile:
+  entry_id INTEGER REFERENCES entries(id) ON DELETE CASCADE,
+  -- the article that is held, or that has a version held:
+  article_id INTEGER REFERENCES articles(id) ON DELETE CASCADE,
+  version TEXT,                          -- JSON: the version that is held; NULL: all of it
+  looks INTEGER NOT NULL DEFAULT 1       -- how often it was read
+);
+CREATE INDEX articles_author ON articles(author, published) WHERE author <> '';
+CREATE INDEX articles_held ON articles(held) WHERE held IS NOT NULL;
+CREATE INDEX holds_entry ON holds(entry_id) WHERE entry_id IS NOT NULL;
+CREATE INDEX holds_article ON holds(article_id) WHERE article_id IS NOT NULL;
+CREATE INDEX entries_held ON entries(source_id, not_before) WHERE state = 'held';
+DROP VIEW stories;
+CREATE VIEW stories AS                   -- copies = distinct other outlets that carried it
+SELECT a.*, (SELECT count(DISTINCT c.source_name) FROM articles AS c
+             WHERE c.copy_of = a.id AND c.source_name <> a.source_name) AS copies
+FROM articles AS a WHERE a.copy_of IS NULL AND a.held IS NULL;
+DROP VIEW search;
+CREATE VIEW search AS
+-- SELECT * FROM search WHERE q = '"央行 降准"' ORDER BY rank LIMIT 10; q is a JSON string: its
+-- words, and phrases in \" \", must all occur. json_quote(:text) makes it. source is its id.
+SELECT j.json AS q, f.rowid AS id, f.rank AS rank,
+  (CASE WHEN instr(a.title, replace(replace(replace(highlight(articles_fts, 0, char(2), char(3)), char(8203), ''), char(2), ''), char(3), '')) THEN
+    replace(replace(replace(highlight(articles_fts, 0, char(2), char(3)), char(8203), ''), char(2), '['), char(3), ']') ELSE
+    (SELECT group_concat(CASE c WHEN char(2) THEN '[' WHEN char(3) THEN ']'
+        ELSE substr(replace(a.title, char(8203), ''), start + k - 1, 1) END, '')
+      FROM (SELECT c, sum(c <> char(2) AND c <> char(3)) OVER (ORDER BY n) AS k, start
+        FROM (SELECT n, substr(m, n+1, 1) AS c, start FROM _nums, (SELECT replace(highlight(articles_fts, 0, char(2), char(3)), char(8203), '') AS m,
+            instr(replace((SELECT group_concat(s, '') FROM (
+  SELECT CASE WHEN b.c GLOB '*[々-􏿿]*' THEN
+    (SELECT group_concat(CASE
+      WHEN u < 0x3005 THEN char(u)
+      WHEN u BETWEEN 0x3400 AND 0x9fff OR u BETWEEN 0x3005 AND 0x30ff OR u BETWEEN 0xac00 AND 0xd7a3 OR u BETWEEN 0xf900 AND 0xfaff OR u >= 0x20000 THEN
+        char(8203, coalesce((SELECT simplified FROM _fold WHERE variant = u), u), 8203)
+      WHEN u BETWEEN 0xff10 AND 0xff19 OR u BETWEEN 0xff21 AND 0xff3a OR u BETWEEN 0xff41 AND 0xff5a THEN char(u - 0xfee0)
+      ELSE char(u) END, '')
+    FROM (SELECT unicode(substr(b.c, n+1, 1)) AS u FROM _nums WHERE n < length(b.c) ORDER BY n LIMIT 64)) ELSE b.c END AS s
+  FROM (SELECT substr(a.title, n*64+1, 64) AS c
+        FROM _nums WHERE n < (length(a.title)+63)/64 ORDER BY n LIMIT 1000000) AS b)), char(8203), ''), replace(replace(replace(highlight(articles_fts, 0, char(2), char(3)), char(8203), ''), char(2), ''), char(3), '')) AS start LIMIT 1)
+          WHERE n < length(m) ORDER BY n))) END) AS title,
+  (CASE WHEN instr(a.text, replace(replace(replace(snippet(articles_fts, 1, char(2), char(3), '', 40), char(8203), ''), char(2), ''), char(3), '')) THEN
+    replace(replace(replace(snippet(articles_fts, 1, char(2), char(3), '', 40), char(8203), ''), char(2), '['), char(3), ']') ELSE
+    (SELECT group_concat(CASE c WHEN char(2) THEN '[' WHEN char(3) THEN ']'
+        ELSE substr(replace(a.text, char(8203), ''), start + k - 1, 1) END, '')
+      FROM (SELECT c, sum(c <> char(2) AND c <> char(3)) OVER (ORDER BY n) AS k, start
+        FROM (SELECT n, substr(m, n+1, 1) AS c, start FROM _nums, (SELECT replace(snippet(articles_fts, 1, char(2), char(3), '', 40), char(8203), '') AS m,
+            instr(replace((SELECT group_concat(s, '') FROM (
+  SELECT CASE WHEN b.c GLOB '*[々-􏿿]*' THEN
+    (SELECT group_concat(CASE
+      WHEN u < 0x3005 THEN char(u)
+      WHEN u BETWEEN 0x3400 AND 0x9fff OR u BETWEEN 0x3005 AND 0x30ff OR u BETWEEN 0xac00 AND 0xd7a3 OR u BETWEEN 0xf900 AND 0xfaff OR u >= 0x20000 THEN
+        char(8203, coalesce((SELECT simplified FROM _fold WHERE variant = u), u), 8203)
+      WHEN u BETWEEN 0xff10 AND 0xff19 OR u BETWEEN 0xff21 AND 0xff3a OR u BETWEEN 0xff41 AND 0xff5a THEN char(u - 0xfee0)
+      ELSE char(u) END, '')
+    FROM (SELECT unicode(substr(b.c, n+1, 1)) AS u FROM _nums WHERE n < length(b.c) ORDER BY n LIMIT 64)) ELSE b.c END AS s
+  FROM (SELECT substr(a.text, n*64+1, 64) AS c
+        FROM _nums WHERE n < (length(a.text)+63)/64 ORDER BY n LIMIT 1000000) AS b)), char(8203), ''), replace(replace(replace(snippet(articles_fts, 1, char(2), char(3), '', 40), char(8203), ''), char(2), ''), char(3), '')) AS start LIMIT 1)
+          WHERE n < length(m) ORDER BY n))) END) AS snippet,
+  a.url, a.source_id AS source, a.published
+FROM json_each AS j CROSS JOIN articles_fts AS f JOIN articles AS a ON a.id = f.rowid AND a.held IS NULL
+WHERE f.articles_fts MATCH coalesce((SELECT group_concat('"' || t || '"', ' ') FROM (
+  SELECT (SELECT group_concat(CASE
+      WHEN u < 0x3005 THEN char(u)
+      WHEN u BETWEEN 0x3400 AND 0x9fff OR u BETWEEN 0x3005 AND 0x30ff OR u BETWEEN 0xac00 AND 0xd7a3 OR u BETWEEN 0xf900 AND 0xfaff OR u >= 0x20000 THEN
+        char(32, coalesce((SELECT simplified FROM _fold WHERE variant = u), u), 32)
+      WHEN u BETWEEN 0xff10 AND 0xff19 OR u BETWEEN 0xff21 AND 0xff3a OR u BETWEEN 0xff41 AND 0xff5a THEN char(u - 0xfee0)
+      ELSE char(u) END, '')
+    FROM (SELECT unicode(substr(term, n+1, 1)) AS u FROM _nums WHERE n < length(term) ORDER BY n LIMIT 16384)) AS t FROM (
+    SELECT CASE part.key % 2 WHEN 1 THEN part.value ELSE word.value END AS term
+    FROM json_each('[' || replace(json_quote(
+        replace(replace(j.value, char(0), ' '), char(92), ' ')), '\"', '","') || ']') AS part
+      CROSS JOIN json_each(CASE part.key % 2 WHEN 1 THEN '[0]'
+        ELSE '[' || replace(json_quote(part.value), ' ', '","') || ']' END) AS word))
+  WHERE trim(t) <> ''), '""');
+
 ALTER TABLE sources ADD COLUMN offset_s INTEGER;  -- by which its dates run ahead; NULL: by none
 
 ALTER TABLE visits ADD COLUMN remark TEXT;  -- what is odd though it was read; NULL: nothing
+
+ALTER TABLE sources ADD COLUMN listing TEXT NOT NULL DEFAULT '{}';  -- archive.sources.window
+CREATE TABLE gaps (                      -- times of which a source's news may be missing
+  id INTEGER PRIMARY KEY,                -- ascending in the order they were noticed
+  source_id TEXT NOT NULL REFERENCES sources(id) ON UPDATE CASCADE ON DELETE CASCADE,  -- whose
+  started TEXT NOT NULL,                 -- the last good visit before it; silent: the last news
+  ended TEXT,                            -- the visit that noticed it; NULL: it goes on (silent)
+  why TEXT NOT NULL,                     -- overflow asleep outage failing silent
+  missing INTEGER,                       -- items, an estimate; NULL: nobody can tell
+  found INTEGER NOT NULL DEFAULT 0,      -- items that were found elsewhere
+  healed TEXT,                           -- when all was found; NULL: something may be missing
+  windowless INTEGER NOT NULL DEFAULT 0,  -- 1: its source has no window, so this proves nothing
+  detail TEXT NOT NULL DEFAULT ''        -- in words: where it was looked for
+);
+CREATE INDEX gaps_source ON gaps(source_id, ended);
+CREATE INDEX gaps_open ON gaps(source_id) WHERE healed IS NULL AND NOT windowless;
+CREATE TABLE absences (                  -- times in which nobody could visit, whatever was due
+  id INTEGER PRIMARY KEY,                -- ascending in time
+  why TEXT NOT NULL,                     -- asleep: the machine; outage: its network
+  started TEXT NOT NULL,                 -- when
+  ended TEXT                             -- NULL: it goes on
+);
+CREATE INDEX absences_ended ON absences(ended);
+CREATE INDEX entries_announced ON entries(source_id, announced, published, state);
+CREATE VIEW coverage AS
+WITH counted AS (
+  SELECT source_id, substr(announced, 1, 10) AS day, count(*) AS announced,
+    sum(state IN ('archived', 'copy')) AS archived, sum(state = 'rejected') AS rejected,
+    sum(state = 'forbidden') AS forbidden, sum(state = 'failed') AS failed,
+    sum(state = 'gone') AS gone, sum(state IN ('owed', 'held')) AS owed
+  FROM entries GROUP BY 1, 2
+), delays AS (
+  SELECT source_id, substr(announced, 1, 10) AS day,
+    max(0, strftime('%s', announced) - strftime('%s', published)) AS delay
+  FROM entries WHERE strftime('%s', published) IS NOT NULL
+), ordered AS (
+  SELECT source_id, day, delay, count(*) OVER (PARTITION BY source_id, day) AS dated,
+    row_number() OVER (PARTITION BY source_id, day ORDER BY delay) AS place FROM delays
+), medians AS (
+  SELECT source_id, day, CAST(round(avg(delay)) AS INTEGER) AS late FROM ordered
+  WHERE place IN ((dated + 1) / 2, (dated + 2) / 2) GROUP BY 1, 2
+), lost AS (
+  SELECT source_id, substr(coalesce(ended, started), 1, 10) AS day, count(*) AS gaps
+  FROM gaps WHERE healed IS NULL AND NOT windowless GROUP BY 1, 2
+)
+SELECT days.source_id, days.day, coalesce(announced, 0) AS announced,
+  coalesce(archived, 0) AS archived, coalesce(rejected, 0) AS rejected,
+  coalesce(forbidden, 0) AS forbidden, coalesce(failed, 0) AS failed, coalesce(gone, 0) AS gone,
+  coalesce(owed, 0) AS owed, late, coalesce(gaps, 0) AS gaps
+FROM (SELECT source_id, day FROM counted UNION SELECT source_id, day FROM lost) AS days
+LEFT JOIN counted USING (source_id, day) LEFT JOIN medians USING (source_id, day)
+LEFT JOIN lost USING (source_id, day);
+
+ALTER TABLE sources ADD COLUMN trust INTEGER NOT NULL DEFAULT 5;  -- 0-9: who leads a story
+ALTER TABLE articles ADD COLUMN lead_reason TEXT NOT NULL DEFAULT '';  -- of a story that has copies
+ALTER TABLE cluster_changes ADD COLUMN led INTEGER NOT NULL DEFAULT 0;  -- 1: another leads the same
+UPDATE articles SET lead_reason = 'archived first'
+  WHERE id IN (SELECT copy_of FROM articles WHERE copy_of IS NOT NULL);
+CREATE INDEX articles_origin ON articles(origin, fetched) WHERE origin <> '';
+CREATE TABLE story_links (               -- near copies that say the contrary: two stories
+  article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,  -- the later one
+  other_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,  -- the one it turns
+  reason TEXT NOT NULL,                  -- what each says, in its words
+  PRIMARY KEY (article_id, other_id)
+) WITHOUT ROWID;
+CREATE INDEX story_links_other ON story_links(other_id);
 CREATE TRIGGER IF NOT EXISTS articles_fts_ai AFTER INSERT ON articles
 WHEN NOT EXISTS (SELECT 1 FROM _indexing WHERE url = new.url) BEGIN
   INSERT INTO articles_fts(rowid, title, text)
@@ -406,12 +562,12 @@ CREATE TRIGGER IF NOT EXISTS articles_fts_au AFTER UPDATE OF id, title, text ON 
     SELECT id, title, text FROM articles_seg WHERE id = new.id; END;
 INSERT INTO migrations(version, applied) VALUES (1, '2026-11-23T08:00:00Z');
 INSERT INTO migrations(version, applied) VALUES (2, '2026-11-23T08:00:00Z');
-INSERT INTO sources(id, name, kind, url, category, section, language, enabled, etag, last_modified, validators_url, next_due, interval_s, failures, last_success, last_new, status, status_reason, moved_to, moved_polls, rhythm, attempt, offset_s) VALUES ('cnbc', 'Outlet cnbc', 'feed', 'https://cnbc.example.com/rss', '金融', '', '', 1, NULL, NULL, NULL, '2026-11-23T08:00:00Z', NULL, 0.0, NULL, NULL, 'ok', NULL, NULL, 0, '{}', 0, NULL);
-INSERT INTO sources(id, name, kind, url, category, section, language, enabled, etag, last_modified, validators_url, next_due, interval_s, failures, last_success, last_new, status, status_reason, moved_to, moved_polls, rhythm, attempt, offset_s) VALUES ('stcn', 'Outlet stcn', 'feed', 'https://stcn.example.com/rss', '金融', '', '', 1, NULL, NULL, NULL, '2026-11-23T08:00:00Z', NULL, 0.0, NULL, NULL, 'ok', NULL, NULL, 0, '{}', 0, NULL);
-INSERT INTO articles(id, url, source_id, source_name, title, author, published, published_from, published_claimed, updated, fetched, checked, page_id, withdrawn, language, category, section, tags, summary, text, markdown, image, word_count, content_hash, text_hash, fingerprint, copy_of, origin, revision, paywalled, markdown_path, page_url, page_etag, page_last_modified, next_check, attempt, evidence) VALUES (1, 'https://stcn.example.com/1', 'stcn', 'Outlet stcn', '央行降准0.5个百分点', '', '2026-11-23T08:00:00Z', 'meta', '', NULL, '2026-11-23T08:00:00Z', '2026-11-23T08:00:00Z', NULL, NULL, '', '金融', '', '[]', '', '央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。其中大型银行降至10%。', '央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。其中大型银行降至10%。', '', 309, '2:3a1c5f89a811e9d5a4891245346e534a', '1e436a57fbeb72297eb65a45dc2093bd', 'lPRJFT3pUBdi+Z8kf5OQLLBZ2U1Z10ADEjpjPplRaSDo1zGC0cF/C7YNpE1lQlnbtMghPQGgdW4sQM4Ne8aWb7wH6z+FqXJvplyDPUWfHraUJecX46uveTIyeNv59pbWSH1fODmA+lWIBsO314yLGUZvnLmV9WQbaigeuPfrOP9GcgFhlfjJwg45MgnvcKQ2', NULL, '', 2, 0, '2026/11/2026-11-23-1-1.md', '', NULL, NULL, NULL, 0, '{}');
-INSERT INTO articles(id, url, source_id, source_name, title, author, published, published_from, published_claimed, updated, fetched, checked, page_id, withdrawn, language, category, section, tags, summary, text, markdown, image, word_count, content_hash, text_hash, fingerprint, copy_of, origin, revision, paywalled, markdown_path, page_url, page_etag, page_last_modified, next_check, attempt, evidence) VALUES (2, 'https://cnbc.example.com/2', 'cnbc', 'Outlet cnbc', '央行降准', '', '2026-11-23T08:00:00Z', 'meta', '', NULL, '2026-11-23T08:00:00Z', '2026-11-23T08:00:00Z', NULL, NULL, '', '金融', '', '[]', '', '本报讯。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。', '本报讯。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。', '', 303, '2:99fde174ef1fab34513080287e9cf900', 'a0913664e70817fd5949d0300a321847', 'lPRJFRNz18Ji+Z8kf5OQLLBZ2U1Z10ADFt1pDJlRaSDo1zGC0cF/C+rMU+BlQlnbtMghPd25BawsQM4Ne8aWb7wH6z+FqXJvNjv6ikWfHraUJecX46uveTIyeNv59pbWSH1fOKddG2b24+PHm9qUdupgXdg55yU6aigeuPfrOP9GcgFhlfjJwg45MgnvcKQ2', 1, '', 1, 0, NULL, '', NULL, NULL, NULL, 0, '{}');
-INSERT INTO article_urls(url, article_id) VALUES ('https://cnbc.example.com/2', 2);
-INSERT INTO article_urls(url, article_id) VALUES ('https://stcn.example.com/1', 1);
+INSERT INTO sources(id, name, kind, url, category, section, language, enabled, etag, last_modified, validators_url, next_due, interval_s, failures, last_success, last_new, status, status_reason, moved_to, moved_polls, rhythm, attempt, domains, hosts, vain, offset_s, listing, trust) VALUES ('cnbc', 'Outlet cnbc', 'feed', 'https://cnbc.example.com/rss', '金融', '', '', 1, NULL, NULL, NULL, '2026-11-23T08:00:00Z', NULL, 0.0, NULL, NULL, 'ok', NULL, NULL, 0, '{}', 0, '[]', '["cnbc.example.com"]', 0, NULL, '{}', 5);
+INSERT INTO sources(id, name, kind, url, category, section, language, enabled, etag, last_modified, validators_url, next_due, interval_s, failures, last_success, last_new, status, status_reason, moved_to, moved_polls, rhythm, attempt, domains, hosts, vain, offset_s, listing, trust) VALUES ('stcn', 'Outlet stcn', 'feed', 'https://stcn.example.com/rss', '金融', '', '', 1, NULL, NULL, NULL, '2026-11-23T08:00:00Z', NULL, 0.0, NULL, NULL, 'ok', NULL, NULL, 0, '{}', 0, '[]', '["stcn.example.com"]', 0, NULL, '{}', 5);
+INSERT INTO articles(id, url, source_id, source_name, title, author, published, published_from, published_claimed, updated, fetched, checked, page_id, withdrawn, language, category, section, tags, summary, text, markdown, image, word_count, content_hash, text_hash, fingerprint, copy_of, origin, revision, paywalled, markdown_path, page_url, page_etag, page_last_modified, next_check, attempt, evidence, held, lead_reason) VALUES (1, 'https://stcn.example.com/1', 'stcn', 'Outlet stcn', '央行降准0.5个百分点', '', '2026-11-23T08:00:00Z', 'meta', '', NULL, '2026-11-23T08:00:00Z', '2026-11-23T08:00:00Z', NULL, NULL, '', '金融', '', '[]', '', '央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。其中大型银行降至10%。', '央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。其中大型银行降至10%。', '', 309, '2:3a1c5f89a811e9d5a4891245346e534a', '1e436a57fbeb72297eb65a45dc2093bd', 'lPRJFT3pUBdi+Z8kf5OQLLBZ2U1Z10ADEjpjPplRaSDo1zGC0cF/C7YNpE1lQlnbtMghPQGgdW4sQM4Ne8aWb7wH6z+FqXJvplyDPUWfHraUJecX46uveTIyeNv59pbWSH1fODmA+lWIBsO314yLGUZvnLmV9WQbaigeuPfrOP9GcgFhlfjJwg45MgnvcKQ2', NULL, '', 2, 0, '2026/11/2026-11-23-1-1.md', '', NULL, NULL, NULL, 0, '{}', NULL, 'archived first');
+INSERT INTO articles(id, url, source_id, source_name, title, author, published, published_from, published_claimed, updated, fetched, checked, page_id, withdrawn, language, category, section, tags, summary, text, markdown, image, word_count, content_hash, text_hash, fingerprint, copy_of, origin, revision, paywalled, markdown_path, page_url, page_etag, page_last_modified, next_check, attempt, evidence, held, lead_reason) VALUES (2, 'https://cnbc.example.com/2', 'cnbc', 'Outlet cnbc', '央行降准', '', '2026-11-23T08:00:00Z', 'meta', '', NULL, '2026-11-23T08:00:00Z', '2026-11-23T08:00:00Z', NULL, NULL, '', '金融', '', '[]', '', '本报讯。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。', '本报讯。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。', '', 303, '2:99fde174ef1fab34513080287e9cf900', 'a0913664e70817fd5949d0300a321847', 'lPRJFRNz18Ji+Z8kf5OQLLBZ2U1Z10ADFt1pDJlRaSDo1zGC0cF/C+rMU+BlQlnbtMghPd25BawsQM4Ne8aWb7wH6z+FqXJvNjv6ikWfHraUJecX46uveTIyeNv59pbWSH1fOKddG2b24+PHm9qUdupgXdg55yU6aigeuPfrOP9GcgFhlfjJwg45MgnvcKQ2', 1, '', 1, 0, NULL, '', NULL, NULL, NULL, 0, '{}', NULL, '');
+INSERT INTO article_urls(url, article_id, reason) VALUES ('https://cnbc.example.com/2', 2, '');
+INSERT INTO article_urls(url, article_id, reason) VALUES ('https://stcn.example.com/1', 1, '');
 INSERT INTO revisions(article_id, number, seen, kind, title, text, markdown, content_hash) VALUES (1, 1, '2026-11-23T08:00:00Z', 'first', '央行降准', '央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。', '央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。', '2:85a2a63f93183ab0a678f4ac203c1bce');
 INSERT INTO revisions(article_id, number, seen, kind, title, text, markdown, content_hash) VALUES (1, 2, '2026-11-23T08:00:00Z', 'edit', '央行降准0.5个百分点', '央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。其中大型银行降至10%。', '央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。其中大型银行降至10%。', '2:3a1c5f89a811e9d5a4891245346e534a');
 INSERT INTO revisions(article_id, number, seen, kind, title, text, markdown, content_hash) VALUES (2, 1, '2026-11-23T08:00:00Z', 'first', '央行降准', '本报讯。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。', '本报讯。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。', '2:99fde174ef1fab34513080287e9cf900');
@@ -439,7 +595,7 @@ INSERT INTO near_bands(band, day, article_id) VALUES (774888145402908851, 20780,
 INSERT INTO near_bands(band, day, article_id) VALUES (854553535342649549, 20780, 1);
 INSERT INTO near_bands(band, day, article_id) VALUES (8714210593696887, 20780, 1);
 INSERT INTO near_bands(band, day, article_id) VALUES (883728153781192268, 20780, 1);
-INSERT INTO entries(id, source_id, guid, url, raw_url, aliases, host, title, published, updated, payload, announced, state, reason, attempts, not_before, closed, article_id, attempt) VALUES (1, 'stcn', '', 'https://stcn.example.com/1', 'https://stcn.example.com/1', '[]', 'stcn.example.com', '', NULL, NULL, '{}', '2026-11-23T08:00:00Z', 'archived', 'revised', 0, '2026-11-23T08:00:00Z', '2026-11-23T08:00:00Z', 1, 0);
-INSERT INTO entries(id, source_id, guid, url, raw_url, aliases, host, title, published, updated, payload, announced, state, reason, attempts, not_before, closed, article_id, attempt) VALUES (2, 'cnbc', '', 'https://cnbc.example.com/2', 'https://cnbc.example.com/2', '[]', 'cnbc.example.com', '', NULL, NULL, '{}', '2026-11-23T08:00:00Z', 'archived', 'new', 0, '2026-11-23T08:00:00Z', '2026-11-23T08:00:00Z', 2, 0);
+INSERT INTO entries(id, source_id, guid, url, raw_url, aliases, host, title, published, updated, payload, announced, state, reason, attempts, not_before, closed, article_id, attempt, shown, vain) VALUES (1, 'stcn', '', 'https://stcn.example.com/1', 'https://stcn.example.com/1', '[]', 'stcn.example.com', '', NULL, NULL, '{}', '2026-11-23T08:00:00Z', 'archived', 'revised', 0, '2026-11-23T08:00:00Z', '2026-11-23T08:00:00Z', 1, 0, '', 0);
+INSERT INTO entries(id, source_id, guid, url, raw_url, aliases, host, title, published, updated, payload, announced, state, reason, attempts, not_before, closed, article_id, attempt, shown, vain) VALUES (2, 'cnbc', '', 'https://cnbc.example.com/2', 'https://cnbc.example.com/2', '[]', 'cnbc.example.com', '', NULL, NULL, '{}', '2026-11-23T08:00:00Z', 'archived', 'new', 0, '2026-11-23T08:00:00Z', '2026-11-23T08:00:00Z', 2, 0, '', 0);
 INSERT INTO files(path, article_id, wanted_hash, written_hash) VALUES ('2026/11/2026-11-23-1-1.md', 1, '2d5081571f6a1a80e2403634cf9cd5031cd0d2ff6636d37f73c1d45e5e131e62', NULL);
 COMMIT;

@@ -2,7 +2,8 @@
 
 Every answer was worked out by hand from the texts below: Chinese is found wherever the characters
 stand together, a Latin word or number only as a whole, in any case and any width, traditional as
-simplified. The copy (12) is in no answer but those of doors that show copies.
+simplified. The copy (12) is in no answer but those of doors that show copies; what it alone has
+finds its story, 1.
 """
 
 from __future__ import annotations
@@ -145,7 +146,7 @@ GRAMMAR = (
     ("3007*", [4]),
     ("title:央行", [1]),
     ("title:(央行 OR 鄭州)", [1, 2, 5]),
-    ("text:央行 -title:郑州", []),
+    ("text:央行 -title:郑州", [1]),  # the copy has it in its text
     ("source:hk", [5, 10]),
     ('source:"港聞" 鄭州', [5]),
     ("郑州 -source:hk", [2, 11]),

@@ -105,6 +105,8 @@ def test_a_hit_says_everything_a_list_needs(conn: sqlite3.Connection) -> None:
             url="https://stcn.example/2",
             title="郑州商品交易所调整手续费",
             published=datetime(2021, 12, 7, 8, tzinfo=UTC),
+            first_seen=datetime(2021, 12, 9, 14, 50, tzinfo=UTC),
+            withdrawn=None,
             source="stcn",
             snippet="白糖期货手续费标准下调。央行逆回购维持不变，人民币汇率走稳。",
             title_marks=((0, 2),),

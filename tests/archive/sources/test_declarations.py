@@ -51,6 +51,7 @@ def test_a_declared_source_is_stored_as_declared_and_due_at_once(conn: sqlite3.C
         language="",
         enabled=True,
         next_due=NOW,
+        hosts=("stcn.example.com",),
     )
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from crawler.discover.autodiscover import named_feeds
+from crawler.discover.autodiscover import named_feeds, named_sitemaps
 from crawler.discover.rules import page_selector
 
 PAGE = "http://news.example.com/finance/"
@@ -41,3 +41,15 @@ def test_the_base_of_the_page_resolves_its_feeds():
 
 def test_an_empty_page_names_no_feeds():
     assert feeds_of("") == ()
+
+
+def test_a_robots_txt_names_sitemaps_of_its_site_news_first():
+    robots = (
+        "User-agent: *\nSitemap: https://news.example.com/all.xml\n sitemap:/NEWS.xml # today\n"
+        "Sitemap: https://elsewhere.org/news.xml\nSitemap: https://news.example.com/all.xml\n"
+        "# Sitemap: /old.xml\nSitemap:\n"
+    )
+    assert named_sitemaps(robots, "https://news.example.com/robots.txt") == (
+        "https://news.example.com/NEWS.xml",
+        "https://news.example.com/all.xml",
+    )

@@ -117,3 +117,28 @@ def test_a_feed_that_does_not_name_itself_is_known_to_its_hub_by_its_address() -
 def test_a_hub_without_a_web_address_is_none(address: str) -> None:
     found = read(HEAD + f'<atom:link rel="hub" href="{address}"/>' + ITEM)
     assert (found.hub, found.topic) == ("", "")
+
+
+def paged(*links: tuple[str, str]) -> str:
+    named = "".join(f'<atom:link rel="{rel}" href="{href}"/>' for rel, href in links)
+    return read(HEAD + named + ITEM).next_page
+
+
+def test_a_paged_feed_names_its_next_page_and_an_archived_one_the_older() -> None:
+    archived, following = ("prev-archive", "/2026/10.xml"), ("next", "?page=2")
+    assert paged(archived, following) == f"{PAGE}?page=2"
+    assert paged(archived) == "http://news.example.com/2026/10.xml"
+
+
+@pytest.mark.parametrize("href", ["http://other.example.org/2", PAGE, "", "ftp://x/"])
+def test_a_page_elsewhere_or_the_feed_itself_is_no_next_page(href: str) -> None:
+    assert paged(("next", href)) == ""
+
+
+def test_a_json_feed_names_its_next_page() -> None:
+    found = read(
+        '{"version": "https://jsonfeed.org/version/1.1", "title": "Desk",'
+        ' "next_url": "http://news.example.com/feed.json?page=2",'
+        ' "items": [{"id": "1", "url": "http://news.example.com/1", "title": "One"}]}'
+    )
+    assert found.next_page == "http://news.example.com/feed.json?page=2"

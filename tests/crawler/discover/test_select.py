@@ -55,12 +55,13 @@ def test_each_reason_is_counted():
     assert selection.unused == {"from before since": 1, "left out by include or exclude": 1}
 
 
-def test_items_that_differ_in_guid_and_title_share_an_address():
+def test_items_that_differ_in_guid_and_title_are_announced_apart():
     first = replace(entry("live"), guid="1", title="Rates rise")
     other = replace(entry("live"), guid="2", title="Gold falls")
     again = replace(entry("live"), guid="1", title="Rates rise again")
     selection = select_entries([first, other, again], source=source(), now=NOW)
-    assert (selection.unused, selection.dropped) == ({"with the address of another item": 1}, 0)
+    assert (selection.unused, selection.dropped) == ({}, 0)
+    assert [e.url.partition("#")[2] for e in selection.entries] == ["guid=1", "guid=2"]
 
 
 def test_why_nothing_is_announced_is_told_with_the_commonest_reason_first():

@@ -172,9 +172,17 @@ def test_entry_becomes_an_article_however_short() -> None:
 
 
 def test_entry_without_any_text_is_too_short() -> None:
-    found = article_from_entry(replace(ENTRY, title="题"), source=SOURCE, fetched=FETCHED)
+    found = article_from_entry(replace(ENTRY, title=""), source=SOURCE, fetched=FETCHED)
     assert isinstance(found, Rejection)
     assert found.reason is Reason.TOO_SHORT
+
+
+@pytest.mark.parametrize("summary", ["", "快讯：降准", "<p>快讯：降准</p>"])
+def test_an_entry_may_be_all_title(summary: str) -> None:
+    entry = replace(ENTRY, title="快讯：降准", summary=summary)
+    found = article_from_entry(entry, source=SOURCE, fetched=FETCHED)
+    assert isinstance(found, Article)
+    assert (found.title, found.text) == ("快讯：降准", "")
 
 
 @pytest.mark.parametrize("joint", ["_", " - ", "｜", "——"])
@@ -196,8 +204,9 @@ def test_evidence_of_a_merged_article_names_the_feed_where_the_page_is_silent() 
     evidence = dict(merged(chinese(), entry).evidence)
     assert evidence["text"] == "container"
     assert evidence["language"] == "source"
-    named = ("summary", "tags", "updated", "image")
+    named = ("summary", "updated", "image")
     assert {evidence[name] for name in named} == {"feed"}
+    assert evidence["tags"] == "feed (1)"
 
 
 def test_a_page_that_repeats_the_feeds_wrong_claim_is_dated_as_the_feed_was_put_right() -> None:

@@ -13,7 +13,17 @@ from typing import Protocol
 import pytest
 
 from archive.errors import ForeignMessage
-from archive.model import Article, Document, Entry, EntryState, RawPage, Reason, Rejection
+from archive.model import (
+    Article,
+    Document,
+    Entry,
+    EntryState,
+    GapSearch,
+    ListedItem,
+    RawPage,
+    Reason,
+    Rejection,
+)
 from archive.model import Validators as Version
 from crawler.discover.model import Hints
 from crawler.fetch.desk import Desk, read_outcome, read_task, write_outcome, write_task
@@ -297,11 +307,20 @@ LISTED = Listed(
     offset_s=28800,
     offset_reason="3 of 6",
     dates=(NOW, None),
+    items=(ListedItem(keys=("a1", "b2"), date=NOW), ListedItem(keys=("c3",))),
+    search=GapSearch(places=(WEB,), found=4, reached=True),
     hints=Hints(skip_days=frozenset({6})),
 )
 COMMON = {"source": SOURCE, "attempt": 3, "delay_s": 1.5}
 TASKS = [
-    Poll(**COMMON, document="feed", validators=VERSION_1, anew=True, offset_s=28800),
+    Poll(
+        **COMMON,
+        document="feed",
+        validators=VERSION_1,
+        anew=True,
+        offset_s=28800,
+        visited=NOW,
+    ),
     Child(**COMMON, sitemap=FILE, visit_id=5),
     PageTask(**COMMON, entry=ENTRY, learned="ab12", last=True),
     Recheck(**COMMON, entry=ENTRY, article_id=9, validators=VERSION_1),

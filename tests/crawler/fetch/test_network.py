@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from archive.entries import owed
-from archive.model import SourceState
+from archive.model import SourceState, Validators
 from archive.sources import declarations
 from crawler.fetch import network
 from crawler.fetch.http.outcomes import Failed
 from crawler.fetch.network import Network
-from crawler.fetch.tasks import Listed, Poll, Postponed, Task, Visited
+from crawler.fetch.tasks import Announced, Answered, Listed, Poll, Postponed, Task, Visited
 from tests.crawler.fetch.harness import (
     NOW,
     Archive,
@@ -221,3 +222,33 @@ def test_a_probe_goes_out_and_an_answer_resumes_all(
         assert not room.network.is_down
 
     asyncio.run(scenario())
+
+
+def test_an_outage_is_known_from_when_to_when(writer: Archive) -> None:
+    async def scenario() -> None:
+        room = Room(writer)
+        await room.miss("abcdef")
+        down = rows(writer)
+        good = Answered(status=200, validators=Validators(url="https://a.example.com/feed"))
+        at = NOW + timedelta(hours=2)
+        answer = Announced(at=at, seconds=0.0, answered=good, listed=Listed(document="feed"))
+        await room.desk.done(room.poll("a"), answer)
+        assert down == [("outage", "2021-12-09T14:42:00Z", None)]
+        assert rows(writer) == [("outage", "2021-12-09T14:42:00Z", "2021-12-09T16:42:00Z")]
+
+    asyncio.run(scenario())
+
+
+def test_an_outage_that_a_killed_process_left_open_ends_at_the_next_start(writer: Archive) -> None:
+    async def scenario() -> None:
+        await Room(writer).miss("abcde")
+        writer.desks.close()
+        await Room(writer).desk.open()
+        assert rows(writer) == [("outage", "2021-12-09T14:42:00Z", "2021-12-09T14:42:00Z")]
+
+    asyncio.run(scenario())
+
+
+def rows(writer: Archive) -> list[tuple[object, ...]]:
+    query = "SELECT why, started, ended FROM absences"
+    return writer.call(lambda conn: [tuple(row) for row in conn.execute(query)])

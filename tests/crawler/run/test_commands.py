@@ -59,7 +59,7 @@ def test_stats_are_tables_for_people(broadsheet: Broadsheet, archive: Path) -> N
 def test_search_finds_chinese_without_spaces(broadsheet: Broadsheet, archive: Path) -> None:
     hits = json.loads(broadsheet("search", "存款准备金", "--json").stdout)
     assert [sorted(hit) for hit in hits] == [
-        ["id", "published", "snippet", "source", "title", "url"]
+        ["first_seen", "id", "published", "snippet", "source", "title", "url", "withdrawn"]
     ]
     assert hits[0]["id"] == 1
     assert hits[0]["source"] == "stcn"

@@ -41,7 +41,8 @@ def test_stories_with_copies_are_listed(broadsheet: Broadsheet, pair: Path) -> N
     lines = broadsheet("copies", "list").stdout.splitlines()
     assert len(lines) == 3
     assert lines[2].split() == [
-        *("3", "2026-11-22T01:30:00Z", "降准", "-", "证券时报网,", "The", "Ledger", "1"),
+        *("3", "2026-11-22T01:30:00Z", "降准", "archived", "first"),
+        *("证券时报网,", "The", "Ledger", "1"),
     ]
 
 
@@ -52,6 +53,7 @@ def test_the_list_as_json(broadsheet: Broadsheet, pair: Path) -> None:
             "title": "降准",
             "published": "2026-11-22T01:30:00Z",
             "origin": "",
+            "lead_reason": "archived first",
             "copies": 1,
             "outlets": ["证券时报网", "The Ledger"],
         }
@@ -86,9 +88,21 @@ def test_a_merged_story_loses_its_file(broadsheet: Broadsheet, pair: Path) -> No
     assert len(list((pair / "articles").rglob("*.md"))) == 2
 
 
+def test_a_person_says_which_article_leads(broadsheet: Broadsheet, pair: Path) -> None:
+    before = sorted(p.name for p in (pair / "articles").rglob("*.md"))
+    said = broadsheet("copies", "lead", COPY).stdout
+    assert said == "Article 4 leads its story, with 1 copy.\n"
+    assert "leads      by hand" in broadsheet("show", "4").stdout
+    assert f"copy of    4, The Ledger: 降准 <{COPY}>" in broadsheet("show", "3").stdout
+    files = sorted((pair / "articles").rglob("*.md"))
+    assert [p.name for p in files] == before
+    assert any(f"\nlink: {COPY}\n" in p.read_text("utf-8") for p in files)
+
+
 @pytest.mark.parametrize(
     ("command", "words"),
     [
+        (("lead", "1"), "article 1 has no copies to lead, and is none"),
         (("split", "3"), "article 3 is a story"),
         (("split", "99"), "no article 99"),
         (("merge", "4", "1"), "article 4 is a copy itself: name its story 3"),

@@ -83,19 +83,20 @@ def test_what_is_no_archive_is_named(broadsheet: Broadsheet, archive: Path, tmp_
     assert "can't open" in result.output
 
 
-def test_it_asks_before_an_article_goes_as_a_placeholder(
+def test_what_other_knows_as_a_wall_is_held(
     broadsheet: Broadsheet, archive: Path, tmp_path: Path
 ) -> None:
     other = tmp_path / "other"
     shutil.copytree(archive.parent, other)
     with closing(connect(other / "archive.db")) as theirs:
         theirs.execute(
-            "INSERT INTO placeholders SELECT source_name, text_hash, fetched, '' FROM articles"
-            " WHERE id = 1"
+            "INSERT INTO placeholders SELECT source_name, text_hash, fetched, '', 'wall'"
+            " FROM articles WHERE id = 1"
         )
         theirs.execute("DELETE FROM articles")
         theirs.execute("UPDATE entries SET state = 'rejected' WHERE state = 'archived'")
     result = broadsheet("merge", str(other))
-    assert result.exit_code == 1
-    assert "OTHER takes for placeholders 1 article of ours:\n1: 央行" in result.stderr
+    assert result.exit_code == 0
+    assert "1 wall is held: see `broadsheet held`" in result.stdout
     assert broadsheet("show", "1").exit_code == 0
+    assert "placeholder" in broadsheet("held").stdout

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from crawler.text.addresses import (
     absolute,
-    article_address,
     canonical_url,
     host_of,
     item_url,
@@ -14,6 +13,7 @@ from crawler.text.addresses import (
     same_site,
     speaks_for,
 )
+from crawler.text.page_address import file_page
 
 PIECES = [
     *(
@@ -48,7 +48,7 @@ def test_no_address_makes_any_question_about_it_fail(a, b):
     assert isinstance(host_of(a), str)
     assert same_site(a, b) in (True, False)
     assert isinstance(absolute(a, b), str)
-    assert isinstance(article_address((a, b), b)[0], str)
+    assert isinstance(file_page((a, b), b).url, str)
 
 
 @pytest.mark.parametrize(
@@ -294,29 +294,3 @@ def test_two_loopback_hosts_are_two_sites():
 )
 def test_a_host_has_one_form_without_port(url, host):
     assert host_of(url) == host
-
-
-def test_a_canonical_link_of_the_same_site_names_the_row():
-    row = article_address(("http://m.x.com/a?spm=1", "http://m.x.com/b"), "https://www.x.com/b")
-    assert row == ("https://www.x.com/b", ("https://m.x.com/a", "https://m.x.com/b"))
-
-
-def test_a_foreign_canonical_link_never_names_the_row():
-    assert article_address(("http://evil.com/1",), "https://bank.com/1") == (
-        "https://evil.com/1",
-        (),
-    )
-
-
-def test_a_redirect_to_another_site_is_believed():
-    row = article_address(("http://t.co/x", "http://x.com/1"), "")
-    assert row == ("https://x.com/1", ("https://t.co/x",))
-
-
-def test_a_canonical_link_to_the_front_page_is_not_believed():
-    assert article_address(("http://x.com/a/1",), "http://x.com/") == ("https://x.com/a/1", ())
-
-
-def test_only_the_last_address_vouches_for_the_canonical_link():
-    row = article_address(("http://t.co/x", "http://x.com/1"), "http://t.co/y")
-    assert row == ("https://x.com/1", ("https://t.co/x",))

@@ -10,9 +10,10 @@ from archive.database import runs
 from archive.database.connect import transaction
 from archive.entries.announcing import announce
 from archive.entries.owed import close_entry
+from archive.held.holds import held
 from archive.model import EntryState
 from archive.sources.declarations import declare
-from tests.archive.making import HOUR, LONG, NOW, cell, make_source, make_visit, rows
+from tests.archive.making import HOUR, LONG, NOW, cell, make_source, make_visit, rows, save
 from tests.archive.upkeep.merge.two import bring, fetch, owe
 
 WALL = "请启用脚本以继续浏览本站内容。" * 20
@@ -95,26 +96,31 @@ def test_the_entry_that_got_further_wins(
     ]
 
 
-def test_what_theirs_knows_as_a_placeholder_goes(
+def test_what_theirs_knows_as_a_wall_is_held(
     ours: sqlite3.Connection, theirs: sqlite3.Connection, tmp_path: Path
 ) -> None:
     fetch(ours, "a", "降准", WALL)
-    for name in ("b", "c", "d"):
-        fetch(theirs, name, f"标题{name}", WALL)
-    assert bring(ours, tmp_path / "theirs").undone == 1
-    assert cell(ours, "SELECT count(*) FROM articles") == 0
-    assert rows(ours, "SELECT DISTINCT state, reason FROM entries") == [("rejected", "placeholder")]
+    meet_wall(theirs)
+    assert bring(ours, tmp_path / "theirs").held == 2
+    assert cell(ours, "SELECT count(*) FROM stories") == 0
+    assert rows(ours, "SELECT state, count(*) FROM entries GROUP BY 1") == [("held", 4)]
+    assert len(held(ours)) == 4
 
 
-def test_what_ours_knows_as_a_placeholder_stays_away(
+def test_what_ours_knows_as_a_wall_is_held_when_it_comes(
     ours: sqlite3.Connection, theirs: sqlite3.Connection, tmp_path: Path
 ) -> None:
-    for name in ("b", "c", "d"):
-        fetch(ours, name, f"标题{name}", WALL)
+    meet_wall(ours)
     fetch(theirs, "a", "降准", WALL)
     merged = bring(ours, tmp_path / "theirs")
-    assert cell(ours, "SELECT count(*) FROM articles") == 0
-    assert merged.refused == 1
+    assert cell(ours, "SELECT count(*) FROM stories") == 0
+    assert merged.held == 1
+
+
+def meet_wall(conn: sqlite3.Connection) -> None:
+    """Three pages with one text, announced under three headlines that it doesn't show."""
+    for name in ("b", "c", "d"):
+        save(conn, name, "标题", WALL, announced=f"{name}: shares rise")
 
 
 def test_learned_lines_come_along(
@@ -157,3 +163,41 @@ def test_a_copy_that_a_person_took_out_there_is_taken_out_here(
         clusters.part(theirs, 2, now=NOW, reason="another story")
     bring(ours, tmp_path / "theirs")
     assert cell(ours, "SELECT copy_of FROM articles WHERE id = 2") is None
+
+
+def test_a_gap_of_theirs_is_ours_where_we_did_not_look_in_between(
+    ours: sqlite3.Connection, theirs: sqlite3.Connection, tmp_path: Path
+) -> None:
+    day = "'2026-11-2{0}T08:00:00Z', '2026-11-2{1}T08:00:00Z'"
+    for begin, end in ((2, 4), (4, 5)):
+        theirs.execute(
+            "INSERT INTO gaps(source_id, started, ended, why, missing)"
+            f" VALUES ('stcn', {day.format(begin, end)}, 'overflow', 40)"
+        )
+    theirs.execute(
+        "INSERT INTO gaps(source_id, started, why)"
+        " VALUES ('stcn', '2026-11-25T08:00:00Z', 'silent')"
+    )
+    with transaction(ours):
+        announce(ours, make_visit(), [], now=NOW)  # on the 23rd
+    bring(ours, tmp_path / "theirs")
+    bring(ours, tmp_path / "theirs")
+    assert rows(ours, "SELECT started, why, missing FROM gaps") == [
+        ("2026-11-24T08:00:00Z", "overflow", 40)
+    ]
+    assert rows(ours, "SELECT * FROM health_changes WHERE told IS NULL") == []
+
+
+def test_an_article_that_a_person_let_lead_there_leads_here(
+    ours: sqlite3.Connection, theirs: sqlite3.Connection, tmp_path: Path
+) -> None:
+    for conn in (ours, theirs):
+        fetch(conn, "a", "降准", LONG)
+        fetch(conn, "b", "降准了", LONG + "本报记者。", 1)
+    with transaction(theirs):
+        clusters.lead(theirs, 2, now=NOW)
+    bring(ours, tmp_path / "theirs")
+    assert rows(ours, "SELECT copy_of, lead_reason FROM articles ORDER BY id") == [
+        (2, ""),
+        (None, "by hand"),
+    ]

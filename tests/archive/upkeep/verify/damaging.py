@@ -169,7 +169,7 @@ DAMAGE: dict[DamageKind, Callable[[Sample], None]] = {
     DamageKind.REFERENCE_DANGLING: _sql("DELETE FROM sources WHERE id = 'cnbc'"),
     DamageKind.ALIAS_MISSING: _sql(f"DELETE FROM article_urls WHERE url = '{URL.format(1)}'"),
     DamageKind.ALIAS_DANGLING: _sql(
-        "INSERT INTO article_urls VALUES ('https://stcn.example.com/9', 9)"
+        "INSERT INTO article_urls (url, article_id) VALUES ('https://stcn.example.com/9', 9)"
     ),
     DamageKind.COPY_OF_MISSING: _sql("UPDATE articles SET copy_of = 99 WHERE id = 4"),
     DamageKind.COPY_OF_A_COPY: _sql("UPDATE articles SET copy_of = 4 WHERE id = 1"),

@@ -8,6 +8,7 @@ import pytest
 
 from archive.entries.announcing import Planner
 from archive.model import SourceState, SourceStatus
+from archive.sources.window import Window
 from config.model import ScheduleSettings, Source
 from crawler.discover.model import Hints
 from crawler.fetch.house.planning import plan_after_failure, plan_after_success
@@ -123,3 +124,29 @@ def test_news_that_the_hub_kept_to_itself_brings_the_visits_back() -> None:
 
 def test_the_users_own_interval_holds_for_what_is_pushed_too() -> None:
     assert interval_of_a_wire(pushed=True, interval=7 * MINUTE) == 7 * MINUTE
+
+
+@pytest.mark.parametrize(("cap_s", "minutes"), [(300.0, 5), (30.0, 2), (7200.0, 15), (None, 15)])
+def test_a_source_that_overflowed_is_visited_sooner(cap_s: float | None, minutes: int) -> None:
+    steady = learn_rhythm(Rhythm(), at=NOW, new=0, published=()).text()
+    listing = Window(cap_s=cap_s).text()
+    due = after_success()(state(rhythm=steady, listing=listing), 0).next_due
+    assert due is not None
+    assert round((due - NOW) / MINUTE) == minutes
+
+
+def test_an_interval_of_the_user_is_not_shortened() -> None:
+    listing = Window(cap_s=60.0).text()
+    plan = after_success(interval=30 * MINUTE)(state(listing=listing), 0)
+    assert plan.next_due == NOW + 30 * MINUTE
+
+
+def test_what_should_have_come_is_known_once_a_week_was_watched() -> None:
+    day = timedelta(days=1)
+    young = learn_rhythm(Rhythm(), at=NOW - day, new=0, published=())
+    hourly = [NOW - day - n * timedelta(hours=1) for n in range(1, 250)]
+    old = learn_rhythm(Rhythm(), at=NOW - day, new=249, published=hourly)
+    assert after_success()(state(rhythm=young.text()), 0).expected is None
+    expected = after_success()(state(rhythm=old.text()), 0).expected
+    assert expected is not None
+    assert 22 < expected < 26

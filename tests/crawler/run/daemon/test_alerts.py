@@ -24,7 +24,7 @@ from archive.errors import ConfigError
 from archive.migrate import migrate
 from archive.model import Declaration, SourceStatus, Visit
 from archive.sources.declarations import declare
-from archive.sources.health import change_status
+from archive.sources.health import change_status, tell_gap
 from config.load import parse_config
 from config.model import Config, HealthSettings
 from crawler.fetch.safe_path import keep_children_safe
@@ -350,3 +350,12 @@ def test_what_one_channel_took_is_not_sent_to_it_again(
     assert send(alerts) == 1
     assert (len(calls(command)), len(receiver.bodies)) == (1, 2)
     assert "hunter2" not in caplog.text
+
+
+def test_a_gap_is_told_once_and_says_so(room: Room, command: list[str]) -> None:
+    words = "gap: about 40 items missing"
+    room.writer.call(tell_gap, "sina", words, now=NOW)
+    assert [send(make(room, command)), send(make(room, command))] == [1, 0]
+    (told,) = calls(command)
+    assert told["environ"]["STATUS"] == "gap"
+    assert told["environ"]["MESSAGE"] == f"Sina Finance: {words}"

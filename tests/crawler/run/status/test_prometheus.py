@@ -33,7 +33,9 @@ def sources() -> StatusReport:
     config = parse_config(TABLE.format("a") + TABLE.format("b"), name="b.toml")
     report = empty_report(config, holder=None, now=NOW)
     first, second = report.sources
-    known = replace(first, status="failing", troubled=True, failures=3.5, owed=2)
+    known = replace(
+        first, status="failing", troubled=True, failures=3.5, owed=2, gaps=1, missing=40
+    )
     return replace(report, sources=(replace(known, last_new="2026-11-23T12:25:00Z"), second))
 
 
@@ -63,6 +65,8 @@ def test_each_source_has_its_state() -> None:
     assert found["broadsheet_source_troubled", "a"] == 1
     assert found["broadsheet_source_failures", "a"] == 3.5
     assert found["broadsheet_source_owed", "a"] == 2
+    assert found["broadsheet_source_gaps", "a"] == 1
+    assert found["broadsheet_source_missing", "a"] == 40
     assert found["broadsheet_source_seconds_since_new", "a"] == 900
 
 

@@ -1,0 +1,125 @@
+"""What is stored of the article whose page was fetched, as `revisions.decide` wants to know it."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from archive.articles import boilerplate
+from archive.articles.evidence import KEPT, SAME_ADDRESS, is_same_page
+from archive.articles.identity import Fetched, Match, told_of
+from archive.articles.origins import is_hearsay
+from archive.articles.revisions import CONTENT_MARK, Known, Version, differ_by_noise
+from archive.held.holds import hold_version
+from archive.held.walls import with_text
+from archive.model import FOREIGN_FEED, Article, Entry, SourceState
+from archive.text.sentences import share_of
+
+FLAPPING = 8  # latest versions among which one that returns with other noise is recognised
+_LATEST = "SELECT title, text FROM revisions WHERE article_id = ? ORDER BY number DESC LIMIT ?"
+_SAME_OR_FORMER = """
+SELECT title, text, content_hash FROM revisions
+WHERE article_id = ? AND (content_hash = ? OR content_hash NOT LIKE ? || '%')
+"""
+_STORED = """
+SELECT title, text, content_hash, word_count, paywalled, evidence, withdrawn
+FROM articles WHERE id = ?
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """An article whose place is known, on its way into the archive."""
+
+    fetched: Fetched
+    match: Match
+    now: datetime
+    alone: bool = False  # a new one stays a story
+
+    @property
+    def article(self) -> Article:
+        return self.fetched.article
+
+    @property
+    def version(self) -> Version:
+        return self.fetched.version
+
+    @property
+    def entry(self) -> Entry:
+        return self.fetched.entry
+
+    @property
+    def source(self) -> SourceState:
+        return self.fetched.source
+
+    @property
+    def from_feed(self) -> bool:
+        return self.fetched.from_feed
+
+
+def known_of(conn: sqlite3.Connection, article_id: int, placed: Placed) -> Known:
+    article, version = placed.article, placed.version
+    row = conn.execute(_STORED, (article_id,)).fetchone()
+    known = Known(
+        same=version.says(row["title"], row["text"], row["content_hash"]),
+        word_count=row["word_count"],
+        paywalled=bool(row["paywalled"]),
+        returns=0,
+        told=is_hearsay(row["evidence"]),
+        hearsay=is_told(article),
+        by_content=placed.match.by_content,
+        may_change=placed.match.revises and not (placed.from_feed and row["withdrawn"]),
+    )
+    if known.same:
+        return known
+    stored, fetched = (row["title"], row["text"]), (article.title, article.text)
+    lines = boilerplate.learned(conn, placed.source.name).union(article.boilerplate)
+    return replace(
+        known,
+        returns=_returns(conn, article_id, version),
+        same_but_boilerplate=boilerplate.is_all_between(stored, fetched, lines),
+        same_but_noise=differ_by_noise(stored, fetched),
+    )
+
+
+def doubt(conn: sqlite3.Connection, article_id: int, placed: Placed) -> str:
+    """Why a version is held; '' for one that shows something of its article, or for the second
+    time: then an error page has withdrawn it, and a text that is nobody else's is its own."""
+    row = conn.execute(
+        "SELECT held, source_name, evidence FROM articles WHERE id = ?", (article_id,)
+    ).fetchone()
+    if row["held"] is not None or placed.from_feed or placed.match.reason != SAME_ADDRESS:
+        return ""
+    if is_hearsay(row["evidence"]):
+        return ""  # no page has shown what stands there
+    page, stored = placed.fetched.told, told_of(conn, article_id)
+    same = with_text(conn, placed.source, placed.version.text_hash)
+    others = [other for other in same if other != article_id]
+    if others and not (page.has_title_of(stored) or share_of(stored.text, page.text) >= KEPT):
+        return f"its page shows article {others[0]}: {placed.article.title[:80]!r}"
+    if is_same_page(page, stored, placed.fetched.headline):
+        return ""
+    reason = f"its page shows neither its headline nor its text: {placed.article.title[:80]!r}"
+    again = hold_version(
+        conn,
+        article_id,
+        placed.article,
+        placed.version,
+        outlet=row["source_name"],
+        reason=reason,
+        now=placed.now,
+    )
+    return "" if again else reason
+
+
+def is_told(article: Article) -> bool:
+    return dict(article.evidence).get("text") == FOREIGN_FEED
+
+
+def _returns(conn: sqlite3.Connection, article_id: int, version: Version) -> int:
+    """Count the latest versions that say what this one says, and all that have its very content."""
+    latest = conn.execute(_LATEST, (article_id, FLAPPING)).fetchall()
+    alike = sum(differ_by_noise(tuple(row), (version.title, version.text)) for row in latest)
+    rows = conn.execute(_SAME_OR_FORMER, (article_id, version.content_hash, CONTENT_MARK))
+    return max(alike, sum(version.says(*row) for row in rows))

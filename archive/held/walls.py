@@ -1,0 +1,226 @@
+"""Texts that stand in for articles: consent walls, and the stubs that a paywall leaves.
+
+They show themselves by coming back under other headlines. A wall shows none of the headlines that
+its pages were announced with: such a page is held. A stub stands below headlines that are there:
+it is nobody's text, and is cut. Before the third page nothing is known of either. Whatever is done
+about them appends a version: what was stored before stays in `revisions`.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from archive.articles.columns import ADD_REVISION, kept_of, version_values
+from archive.articles.revisions import RevisionKind, Version, likeness_form
+from archive.copies import clusters
+from archive.database.times import to_text
+from archive.files.orders import want_file
+from archive.model import Article, Entry, SourceState
+from archive.sources.outlets import sources_of
+from archive.text.headlines import shows_headline, slug_words, tells_slug
+
+HEADLINES = 3  # different ones over one text
+NAMELESS = 6  # addresses without headline or slug over one text
+STUB_CHARS = 1000  # a longer text is a story's: retitled twice, or with a session in its address
+KEPT_CHARS = 500
+
+_PAGES = """
+SELECT e.url, e.title AS headline, a.title, a.text, a.id AS article, (
+  SELECT group_concat(title, char(10)) FROM revisions WHERE article_id = a.id) AS titles
+FROM articles AS a
+JOIN entries AS e ON e.article_id = a.id
+WHERE a.text_hash = :hash AND a.source_id IN (SELECT value FROM json_each(:outlet))
+UNION SELECT e.url, e.title, json_extract(h.version, '$.title'), :text, a.id, '' FROM holds AS h
+JOIN articles AS a ON a.id = h.article_id JOIN entries AS e ON e.article_id = a.id
+WHERE h.text_hash = :hash AND h.version IS NOT NULL
+  AND a.source_id IN (SELECT value FROM json_each(:outlet))
+"""
+_KNOWN = "SELECT kind FROM placeholders WHERE outlet = ? AND text_hash = ?"
+_REMEMBER = """
+INSERT INTO placeholders(outlet, text_hash, seen, text, kind) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT(outlet, text_hash) DO UPDATE SET kind = excluded.kind, seen = excluded.seen
+"""
+
+
+class TextKind(StrEnum):
+    """What is known of a text that came back: `placeholders.kind`."""
+
+    WALL = "wall"
+    STUB = "stub"
+    RELEASED = "released"  # by hand: it is an article's after all
+    FORMER = "former"  # what 0.1 took for a placeholder: judged anew
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageSeen:
+    """One address that gave the text. `headline`: as announced, '' without one."""
+
+    url: str
+    headline: str
+    title: str  # the page's own
+    text: str
+    article: int = 0  # that it is stored as; 0: of this page nothing is
+    titles: str = ""  # that the article has had, line by line
+
+    @property
+    def shows_its_own(self) -> bool | None:
+        """Whether it is the page that was announced; None where nothing was that tells."""
+        titles = (self.title, *self.titles.split("\n"))
+        if self.headline:
+            return any(shows_headline(title, self.text, self.headline) for title in titles)
+        slug = slug_words(self.url)
+        return any(tells_slug(title, "", slug) for title in titles) if slug else None
+
+
+def is_wall_of(pages: Collection[PageSeen]) -> bool:
+    """Judge a text by all the pages that gave it: none of them is the page that was announced."""
+    if any(page.shows_its_own for page in pages):
+        return False
+    nameless = [page for page in pages if page.shows_its_own is None]
+    announced = {
+        likeness_form(page.headline) or slug_words(page.url)
+        for page in pages
+        if page.shows_its_own is False
+    }
+    one_title = len({likeness_form(page.title) for page in nameless}) == 1
+    many = len({page.url for page in nameless}) >= NAMELESS
+    many = many and all(len(page.text) <= STUB_CHARS for page in nameless)
+    return len(announced) >= HEADLINES or (many and one_title)
+
+
+def is_stub_of(pages: Collection[PageSeen]) -> bool:
+    """Judge a text by pages of different articles: each shows its headline above it."""
+    if any(len(page.text) > STUB_CHARS for page in pages):
+        return False
+    own = (page for page in pages if page.shows_its_own is not False)
+    shown = {page.article: likeness_form(page.title) for page in own}
+    return len(set(shown.values())) >= HEADLINES
+
+
+def is_wall(conn: sqlite3.Connection, source: SourceState, page: Version, *, entry: Entry) -> bool:
+    """Tell whether a page's text is a wall at its outlet, or becomes one by this page."""
+    if not page.text.strip():
+        return False  # a flash may be all title
+    known = _known(conn, source, page)
+    if known in (TextKind.RELEASED, TextKind.STUB):
+        return False
+    if known is TextKind.WALL:
+        return True
+    stored = _stored(conn, source, page)
+    return len(stored) > 1 and is_wall_of([_seen(page, entry), *_besides(stored, entry)])
+
+
+def is_stub(
+    conn: sqlite3.Connection, source: SourceState, page: Version, *, entry: Entry, is_new: bool
+) -> bool:
+    """Tell whether a page's text is a stub. `is_new`: the page is of no stored article."""
+    if not page.text.strip():
+        return False
+    known = _known(conn, source, page)
+    if known is not None and known is not TextKind.FORMER:
+        return known is TextKind.STUB
+    stored = _stored(conn, source, page) if is_new else []
+    return len(stored) > 1 and is_stub_of([_seen(page, entry), *_besides(stored, entry)])
+
+
+def with_text(conn: sqlite3.Connection, source: SourceState, text_hash: str) -> list[int]:
+    """Give the articles of the source's outlet that have this text."""
+    rows = conn.execute(
+        "SELECT id FROM articles WHERE text_hash = ? AND source_id IN"
+        " (SELECT value FROM json_each(?)) ORDER BY id",
+        (text_hash, json.dumps(sources_of(conn, source))),
+    )
+    return [int(row["id"]) for row in rows]
+
+
+def remember(
+    conn: sqlite3.Connection, outlet: str, version: Version, kind: TextKind, *, now: datetime
+) -> None:
+    """Keep what a text is; its first characters are for the person who asks why."""
+    values = (outlet, version.text_hash, to_text(now), version.text[:KEPT_CHARS], kind.value)
+    conn.execute(_REMEMBER, values)
+
+
+def cut_stub(
+    conn: sqlite3.Connection,
+    article: Article,
+    version: Version,
+    *,
+    source: SourceState,
+    now: datetime,
+) -> tuple[Article, Version]:
+    """Take a stub out of an article, and out of those that were archived with it before.
+
+    Headline, deck and date stay; `paywalled` says that the text is not all there is.
+    """
+    remember(conn, source.name, version, TextKind.STUB, now=now)
+    for article_id in with_text(conn, source, version.text_hash):
+        row = conn.execute(
+            "SELECT title, summary FROM articles WHERE id = ?", (article_id,)
+        ).fetchone()
+        _append(conn, article_id, Version.of(row["title"], row["summary"], row["summary"]), now)
+        conn.execute("UPDATE articles SET paywalled = 1 WHERE id = ?", (article_id,))
+        clusters.after_revision(conn, article_id, now=now)
+        want_file(conn, article_id)
+    cut = replace(article, text=article.summary, markdown=article.summary, paywalled=True)
+    return cut, Version.of(cut.title, cut.text, cut.markdown)
+
+
+def restore_honest(
+    conn: sqlite3.Connection, article_id: int, text_hash: str, *, now: datetime
+) -> bool:
+    """Put the last version with another text above a wall's; False where there is none."""
+    rows = conn.execute(
+        "SELECT * FROM revisions WHERE article_id = ? ORDER BY number DESC", (article_id,)
+    )
+    honest = next((r for r in rows if Version.of("", r["text"]).text_hash != text_hash), None)
+    if honest is None:
+        return False
+    _append(
+        conn, article_id, Version.of(*(honest[name] for name in ("title", "text", "markdown"))), now
+    )
+    clusters.after_revision(conn, article_id, now=now)
+    want_file(conn, article_id)
+    return True
+
+
+def _known(conn: sqlite3.Connection, source: SourceState, page: Version) -> TextKind | None:
+    row = conn.execute(_KNOWN, (source.name, page.text_hash)).fetchone()
+    return None if row is None else TextKind(row["kind"])
+
+
+def _stored(conn: sqlite3.Connection, source: SourceState, page: Version) -> list[sqlite3.Row]:
+    """The addresses of the source's outlet that gave this text before."""
+    outlet = json.dumps(sources_of(conn, source))
+    values = {"hash": page.text_hash, "outlet": outlet, "text": page.text}
+    return conn.execute(_PAGES, values).fetchall()
+
+
+def _seen(page: Version, entry: Entry) -> PageSeen:
+    return PageSeen(url=entry.url, headline=entry.title, title=page.title, text=page.text)
+
+
+def _besides(stored: Sequence[sqlite3.Row], entry: Entry) -> list[PageSeen]:
+    return [PageSeen(**dict(row)) for row in stored if row["url"] != entry.url]
+
+
+def _append(conn: sqlite3.Connection, article_id: int, version: Version, now: datetime) -> None:
+    number = (
+        1
+        + conn.execute(
+            "SELECT max(number) FROM revisions WHERE article_id = ?", (article_id,)
+        ).fetchone()[0]
+    )
+    kind = RevisionKind.EXTRACTION.value
+    conn.execute(ADD_REVISION, (article_id, number, to_text(now), kind, *kept_of(version)))
+    values = version_values(version)
+    settings = ", ".join(f"{name} = :{name}" for name in values)
+    conn.execute(
+        f"UPDATE articles SET {settings}, revision = :number WHERE id = :id",  # noqa: S608
+        values | {"number": number, "id": article_id},
+    )

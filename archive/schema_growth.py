@@ -1,0 +1,123 @@
+"""What schema 2 adds to the tables of `archive.schema`: one constant for each thing that grew."""
+
+from __future__ import annotations
+
+_NUMBER = "ALTER TABLE {} ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0;\n"  # entries.attempts
+HANDED_OUT = "".join(map(_NUMBER.format, ("sources", "documents", "entries", "articles")))
+EVIDENCE = "ALTER TABLE articles ADD COLUMN evidence TEXT NOT NULL DEFAULT '{}';\n"
+# What a guess keeps back (entries.state may be `held`), and by what an article is known again.
+HELD = """
+ALTER TABLE articles ADD COLUMN held TEXT;
+ALTER TABLE article_urls ADD COLUMN reason TEXT NOT NULL DEFAULT '';
+ALTER TABLE entries ADD COLUMN shown TEXT NOT NULL DEFAULT '';
+ALTER TABLE entries ADD COLUMN vain INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sources ADD COLUMN domains TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE sources ADD COLUMN hosts TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE sources ADD COLUMN vain INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE placeholders ADD COLUMN kind TEXT NOT NULL DEFAULT 'wall';
+UPDATE placeholders SET kind = 'former';
+CREATE TABLE holds (                     -- what a guess keeps back, until it is released or refused
+  id INTEGER PRIMARY KEY,                -- ascending in time
+  at TEXT NOT NULL,                      -- since when
+  reason TEXT NOT NULL,                  -- why, in words
+  outlet TEXT NOT NULL,                  -- sources.name
+  text_hash TEXT NOT NULL,               -- of the text that was read
+  -- whose page makes no article meanwhile:
+  entry_id INTEGER REFERENCES entries(id) ON DELETE CASCADE,
+  -- the article that is held, or that has a version held:
+  article_id INTEGER REFERENCES articles(id) ON DELETE CASCADE,
+  version TEXT,                          -- JSON: the version that is held; NULL: all of it
+  looks INTEGER NOT NULL DEFAULT 1       -- how often it was read
+);
+CREATE INDEX articles_author ON articles(author, published) WHERE author <> '';
+CREATE INDEX articles_held ON articles(held) WHERE held IS NOT NULL;
+CREATE INDEX holds_entry ON holds(entry_id) WHERE entry_id IS NOT NULL;
+CREATE INDEX holds_article ON holds(article_id) WHERE article_id IS NOT NULL;
+CREATE INDEX entries_held ON entries(source_id, not_before) WHERE state = 'held';
+DROP VIEW stories;
+CREATE VIEW stories AS                   -- copies = distinct other outlets that carried it
+SELECT a.*, (SELECT count(DISTINCT c.source_name) FROM articles AS c
+             WHERE c.copy_of = a.id AND c.source_name <> a.source_name) AS copies
+FROM articles AS a WHERE a.copy_of IS NULL AND a.held IS NULL;
+"""
+
+OFFSET = """
+ALTER TABLE sources ADD COLUMN offset_s INTEGER;  -- by which its dates run ahead; NULL: by none
+"""
+REMARK = """
+ALTER TABLE visits ADD COLUMN remark TEXT;  -- what is odd though it was read; NULL: nothing
+"""
+
+# By source and UTC day. The view is of all entries and gaps, archive.sources.coverage of some.
+COVERAGE = """
+WITH counted AS (
+  SELECT source_id, substr(announced, 1, 10) AS day, count(*) AS announced,
+    sum(state IN ('archived', 'copy')) AS archived, sum(state = 'rejected') AS rejected,
+    sum(state = 'forbidden') AS forbidden, sum(state = 'failed') AS failed,
+    sum(state = 'gone') AS gone, sum(state IN ('owed', 'held')) AS owed
+  FROM {entries} GROUP BY 1, 2
+), delays AS (
+  SELECT source_id, substr(announced, 1, 10) AS day,
+    max(0, strftime('%s', announced) - strftime('%s', published)) AS delay
+  FROM {entries} WHERE strftime('%s', published) IS NOT NULL
+), ordered AS (
+  SELECT source_id, day, delay, count(*) OVER (PARTITION BY source_id, day) AS dated,
+    row_number() OVER (PARTITION BY source_id, day ORDER BY delay) AS place FROM delays
+), medians AS (
+  SELECT source_id, day, CAST(round(avg(delay)) AS INTEGER) AS late FROM ordered
+  WHERE place IN ((dated + 1) / 2, (dated + 2) / 2) GROUP BY 1, 2
+), lost AS (
+  SELECT source_id, substr(coalesce(ended, started), 1, 10) AS day, count(*) AS gaps
+  FROM {gaps} WHERE healed IS NULL AND NOT windowless GROUP BY 1, 2
+)
+SELECT days.source_id, days.day, coalesce(announced, 0) AS announced,
+  coalesce(archived, 0) AS archived, coalesce(rejected, 0) AS rejected,
+  coalesce(forbidden, 0) AS forbidden, coalesce(failed, 0) AS failed, coalesce(gone, 0) AS gone,
+  coalesce(owed, 0) AS owed, late, coalesce(gaps, 0) AS gaps
+FROM (SELECT source_id, day FROM counted UNION SELECT source_id, day FROM lost) AS days
+LEFT JOIN counted USING (source_id, day) LEFT JOIN medians USING (source_id, day)
+LEFT JOIN lost USING (source_id, day)
+"""
+_GAPS = """
+ALTER TABLE sources ADD COLUMN listing TEXT NOT NULL DEFAULT '{}';  -- archive.sources.window
+CREATE TABLE gaps (                      -- times of which a source's news may be missing
+  id INTEGER PRIMARY KEY,                -- ascending in the order they were noticed
+  source_id TEXT NOT NULL REFERENCES sources(id) ON UPDATE CASCADE ON DELETE CASCADE,  -- whose
+  started TEXT NOT NULL,                 -- the last good visit before it; silent: the last news
+  ended TEXT,                            -- the visit that noticed it; NULL: it goes on (silent)
+  why TEXT NOT NULL,                     -- overflow asleep outage failing silent
+  missing INTEGER,                       -- items, an estimate; NULL: nobody can tell
+  found INTEGER NOT NULL DEFAULT 0,      -- items that were found elsewhere
+  healed TEXT,                           -- when all was found; NULL: something may be missing
+  windowless INTEGER NOT NULL DEFAULT 0,  -- 1: its source has no window, so this proves nothing
+  detail TEXT NOT NULL DEFAULT ''        -- in words: where it was looked for
+);
+CREATE INDEX gaps_source ON gaps(source_id, ended);
+CREATE INDEX gaps_open ON gaps(source_id) WHERE healed IS NULL AND NOT windowless;
+CREATE TABLE absences (                  -- times in which nobody could visit, whatever was due
+  id INTEGER PRIMARY KEY,                -- ascending in time
+  why TEXT NOT NULL,                     -- asleep: the machine; outage: its network
+  started TEXT NOT NULL,                 -- when
+  ended TEXT                             -- NULL: it goes on
+);
+CREATE INDEX absences_ended ON absences(ended);
+CREATE INDEX entries_announced ON entries(source_id, announced, published, state);
+"""
+_OF_ALL = COVERAGE.format(entries="entries", gaps="gaps").strip()
+GAPS = f"{_GAPS}CREATE VIEW coverage AS\n{_OF_ALL};\n"
+
+LEADS = """
+ALTER TABLE sources ADD COLUMN trust INTEGER NOT NULL DEFAULT 5;  -- 0-9: who leads a story
+ALTER TABLE articles ADD COLUMN lead_reason TEXT NOT NULL DEFAULT '';  -- of a story that has copies
+ALTER TABLE cluster_changes ADD COLUMN led INTEGER NOT NULL DEFAULT 0;  -- 1: another leads the same
+UPDATE articles SET lead_reason = 'archived first'
+  WHERE id IN (SELECT copy_of FROM articles WHERE copy_of IS NOT NULL);
+CREATE INDEX articles_origin ON articles(origin, fetched) WHERE origin <> '';
+CREATE TABLE story_links (               -- near copies that say the contrary: two stories
+  article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,  -- the later one
+  other_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,  -- the one it turns
+  reason TEXT NOT NULL,                  -- what each says, in its words
+  PRIMARY KEY (article_id, other_id)
+) WITHOUT ROWID;
+CREATE INDEX story_links_other ON story_links(other_id);
+"""

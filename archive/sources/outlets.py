@@ -1,0 +1,72 @@
+"""Which sources are one outlet, and which pages are a source's own."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+
+from archive.model import SourceState
+from archive.text.hosts import host_of, is_below, same_outlet_host, tenant_of
+
+_ANNOUNCERS = """
+SELECT s.id, s.url, s.hosts FROM entries AS e JOIN sources AS s ON s.id = e.source_id
+WHERE e.url IN (SELECT value FROM json_each(?)) ORDER BY e.id
+"""
+
+
+def sources_of(conn: sqlite3.Connection, source: SourceState) -> tuple[str, ...]:
+    """Give the ids of an outlet's sources: those of one name that share a registrable domain.
+
+    A name alone is anybody's claim. A source whose domain nobody has declared yet shares any.
+    """
+    rows = conn.execute(
+        "SELECT id, domains FROM sources WHERE name = ? ORDER BY id", (source.name,)
+    )
+    own = frozenset(source.domains)
+    others = ((row["id"], frozenset(json.loads(row["domains"]))) for row in rows)
+    return tuple(id for id, domains in others if not (own and domains) or own & domains)
+
+
+def is_own_page(source: SourceState, url: str) -> bool:
+    """Tell whether a page is on one of a source's own hosts."""
+    return is_of(source.hosts, url)
+
+
+def is_of(hosts: Sequence[str], url: str) -> bool:
+    """Tell whether a page is on one of these hosts, or below one.
+
+    `platform.example/@a` is the host of a tenant: it has the pages of that tenant alone.
+    """
+    host, tenant = host_of(url), tenant_of(url)
+    parts = (own.partition("/") for own in hosts)
+    return host != "" and any(is_below(host, own) and mine == tenant for own, _, mine in parts)
+
+
+def owner_of(conn: sqlite3.Connection, url: str, *, besides: str = "") -> str | None:
+    """Give the enabled source on whose own hosts a page is; None where it is nobody's.
+
+    `besides`: a source that is not asked for.
+    """
+    rows = conn.execute(
+        "SELECT id, hosts FROM sources WHERE enabled AND id <> ? ORDER BY id", (besides,)
+    )
+    return next((row["id"] for row in rows if is_of(json.loads(row["hosts"]), url)), None)
+
+
+def bearer_of(
+    conn: sqlite3.Connection, url: str, addresses: Sequence[str], *, is_page: bool
+) -> str | None:
+    """Give the source whose name an article bears: the first that announced it from its own host,
+    else the one whose host it is, else of its outlet, else the first that announced it.
+
+    `addresses`: all that led to it. `is_page`: a feed's text about another's page is that feed's.
+    On a platform many outlets have one domain: a.substack.com, b.substack.com.
+    """
+    announcers = conn.execute(_ANNOUNCERS, (json.dumps(addresses),)).fetchall()
+    found = [row["id"] for row in announcers if is_of(json.loads(row["hosts"]), url)]
+    if not found and is_page and (owner := owner_of(conn, url)) is not None:
+        found.append(owner)  # it has not announced it yet
+    host = host_of(url)
+    found += [row["id"] for row in announcers if same_outlet_host(host_of(row["url"]), host)]
+    return next(iter((*found, *(row["id"] for row in announcers))), None)
