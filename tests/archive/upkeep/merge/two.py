@@ -62,10 +62,12 @@ def owe(conn: sqlite3.Connection, *paths: str, source_id: str = "stcn") -> None:
 
 
 def contents(conn: sqlite3.Connection) -> set[tuple[object, ...]]:
-    """Give what is archived: each address with its versions."""
+    """Give what is archived: each address with its versions. A second row is held where it was
+    joined, and doesn't travel."""
     found = conn.execute(
         "SELECT a.url, json_group_array(json_array(r.number, r.seen, r.title, r.text))"
-        " FROM articles AS a JOIN revisions AS r ON r.article_id = a.id GROUP BY a.id"
+        " FROM articles AS a JOIN revisions AS r ON r.article_id = a.id"
+        " WHERE a.url NOT LIKE '%#joined=%' GROUP BY a.id"
     )
     return {tuple(row) for row in found}
 
