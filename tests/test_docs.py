@@ -82,7 +82,7 @@ def test_a_command_that_does_not_exist_would_be_noticed(call: str) -> None:
 def test_the_guides_name_the_commands_that_a_beginner_needs() -> None:
     named = {call.split()[0] for name, call in calls() if name == "README.md"}
     needed = {"init", "sources", "crawl", "stats", "show", "daemon", "search", "serve", "status"}
-    assert named == needed | {"backup", "verify"}
+    assert named == needed | {"backup", "coverage", "held", "verify"}
 
 
 def test_every_spider_in_a_fenced_block_exists() -> None:
