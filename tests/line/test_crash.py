@@ -97,6 +97,23 @@ def test_ctrl_c_stores_what_is_in_flight_and_says_what_is_owed(site: Site, desk:
     assert len(desk.files()) == _articles(desk) == 30 - owed
 
 
+@pytest.mark.slow
+def test_a_crawl_whose_reader_went_away_ends_as_by_ctrl_c(site: Site, desk: Desk) -> None:
+    """Its next line has nowhere to go, as after `broadsheet crawl 2>&1 | head -1`."""
+    desk.configure(feed(site, "plain", "/bulk/feed.xml?n=90"), delay=0.5)
+    process = desk.start("crawl")
+    assert process.stdout is not None
+    assert process.stderr is not None
+    wait_until(lambda: _articles(desk) >= 1, process=process)
+    process.stdout.close()
+    process.stderr.close()
+    assert process.wait(timeout=40) == 1
+    owed = desk.one("SELECT count(*) FROM entries WHERE state = 'owed'")
+    assert 0 < owed < 90
+    assert desk.one("SELECT reason FROM runs") == "shutdown"
+    assert len(desk.files()) == _articles(desk) == 90 - owed
+
+
 def test_a_killed_crawl_leaves_no_process_behind(site: Site, desk: Desk) -> None:
     desk.configure(feed(site, "plain", "/bulk/feed.xml?n=40"))
     process = desk.start("crawl")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archive.errors import BroadsheetError
 from crawler.run.terminal.context import Context, Failure, pass_context
 from crawler.run.terminal.logs import log_format_option
 
@@ -127,14 +128,18 @@ def _run(context: Context, sources: tuple[Source, ...], *, retry: bool) -> tuple
 
 
 def keep_refreshing(progress: Progress, crawl: Crawl) -> None:
-    """Refresh in the crawl's own loop until it closes."""
+    """Refresh in the crawl's own loop until it closes; a reader that went away stops the crawl."""
 
     async def refresh() -> None:
         from archive.entries.owed import owed_count
 
         ids = tuple(source.id for source in crawl.house.sources)
         while not crawl.close_reason:
-            progress.refresh(await crawl.house.archive.reader.run(owed_count, ids))
+            waiting = await crawl.house.archive.reader.run(owed_count, ids)
+            try:
+                progress.refresh(waiting)
+            except SystemExit as error:  # rich's answer to a broken pipe: it would end the loop
+                raise BroadsheetError("nobody reads its output any more") from error
             await asyncio.sleep(REFRESH_S)
 
     crawl.supervisor.supervised("progress", refresh())
