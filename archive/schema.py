@@ -254,7 +254,7 @@ CREATE TABLE placeholders (              -- texts that stand in for articles: co
   outlet TEXT NOT NULL,                  -- sources.name
   text_hash TEXT NOT NULL,               -- articles.text_hash
   seen TEXT NOT NULL,                    -- when it was recognised
-  text TEXT NOT NULL,                    -- its first 500 characters, for the person who asks why
+  text TEXT NOT NULL,                    -- its first 1,000 characters, for the person who asks why
   PRIMARY KEY (outlet, text_hash)
 ) WITHOUT ROWID;
 CREATE TABLE outlet_lines (              -- what the latest articles of an outlet hold, as hashes

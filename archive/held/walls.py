@@ -27,7 +27,6 @@ from archive.text.headlines import shows_headline, slug_words, tells_slug
 HEADLINES = 3  # different ones over one text
 NAMELESS = 6  # addresses without headline or slug over one text
 STUB_CHARS = 1000  # a longer text is a story's: retitled twice, or with a session in its address
-KEPT_CHARS = 500
 
 _PAGES = """
 SELECT e.url, e.title AS headline, a.title, a.text, a.id AS article, (
@@ -141,8 +140,8 @@ def with_text(conn: sqlite3.Connection, source: SourceState, text_hash: str) -> 
 def remember(
     conn: sqlite3.Connection, outlet: str, version: Version, kind: TextKind, *, now: datetime
 ) -> None:
-    """Keep what a text is; its first characters are for the person who asks why."""
-    values = (outlet, version.text_hash, to_text(now), version.text[:KEPT_CHARS], kind.value)
+    """Keep what a text is, and the text: a stub whole, of a wall what tells a person why."""
+    values = (outlet, version.text_hash, to_text(now), version.text[:STUB_CHARS], kind.value)
     conn.execute(_REMEMBER, values)
 
 
