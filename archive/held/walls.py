@@ -15,8 +15,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from archive.articles.columns import ADD_REVISION, kept_of, version_values
+from archive.articles.columns import version_values
 from archive.articles.revisions import RevisionKind, Version, likeness_form
+from archive.articles.versions import add_revision
 from archive.copies import clusters
 from archive.database.times import to_text
 from archive.files.orders import want_file
@@ -162,10 +163,8 @@ def cut_stub(
         row = conn.execute(
             "SELECT title, summary FROM articles WHERE id = ?", (article_id,)
         ).fetchone()
-        _append(conn, article_id, Version.of(row["title"], row["summary"], row["summary"]), now)
         conn.execute("UPDATE articles SET paywalled = 1 WHERE id = ?", (article_id,))
-        clusters.after_revision(conn, article_id, now=now)
-        want_file(conn, article_id)
+        _append(conn, article_id, Version.of(row["title"], row["summary"], row["summary"]), now)
     cut = replace(article, text=article.summary, markdown=article.summary, paywalled=True)
     return cut, Version.of(cut.title, cut.text, cut.markdown)
 
@@ -180,11 +179,8 @@ def restore_honest(
     honest = next((r for r in rows if Version.of("", r["text"]).text_hash != text_hash), None)
     if honest is None:
         return False
-    _append(
-        conn, article_id, Version.of(*(honest[name] for name in ("title", "text", "markdown"))), now
-    )
-    clusters.after_revision(conn, article_id, now=now)
-    want_file(conn, article_id)
+    version = Version.of(honest["title"], honest["text"], honest["markdown"])
+    _append(conn, article_id, version, now)
     return True
 
 
@@ -209,17 +205,14 @@ def _besides(stored: Sequence[sqlite3.Row], entry: Entry) -> list[PageSeen]:
 
 
 def _append(conn: sqlite3.Connection, article_id: int, version: Version, now: datetime) -> None:
-    number = (
-        1
-        + conn.execute(
-            "SELECT max(number) FROM revisions WHERE article_id = ?", (article_id,)
-        ).fetchone()[0]
-    )
-    kind = RevisionKind.EXTRACTION.value
-    conn.execute(ADD_REVISION, (article_id, number, to_text(now), kind, *kept_of(version)))
+    row = conn.execute("SELECT revision FROM articles WHERE id = ?", (article_id,)).fetchone()
+    number = row["revision"] + 1
+    add_revision(conn, article_id, number, RevisionKind.EXTRACTION, version, now)
     values = version_values(version)
     settings = ", ".join(f"{name} = :{name}" for name in values)
     conn.execute(
         f"UPDATE articles SET {settings}, revision = :number WHERE id = :id",  # noqa: S608
         values | {"number": number, "id": article_id},
     )
+    clusters.after_revision(conn, article_id, now=now)
+    want_file(conn, article_id)
