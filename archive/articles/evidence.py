@@ -77,6 +77,10 @@ class Told:
     def has_text_of(self, other: Told) -> bool:
         return bool(self.text.strip()) and self.text_hash == other.text_hash
 
+    def has_half_of(self, other: Told) -> bool:
+        """Whether it has the same text, or half of its sentences in common with it."""
+        return self.has_text_of(other) or share_in_common(self.text, other.text) >= HALF
+
     def has_title_of(self, other: Told) -> bool:
         title = likeness_form(self.title)
         return title != "" and title == likeness_form(other.title)
@@ -95,7 +99,7 @@ def by_guid(page: Told, stored: Told) -> str:
     """A guid that only counts comes back, so title, text or claimed minute must agree."""
     if page.has_title_of(stored):
         return "same guid and title"
-    if page.has_text_of(stored) or share_in_common(page.text, stored.text) >= HALF:
+    if page.has_half_of(stored):
         return "same guid and text"
     if page.has_beginning_of(stored):
         return "same guid, first sentence and byline"
@@ -113,7 +117,7 @@ def by_redirect(page: Told, *, led: str, asked: str, headline: str, stored: Told
     if stored is not None:
         if _is_headline_of(page, stored.title):
             return "redirect to the stored headline"
-        if page.has_text_of(stored) or share_in_common(page.text, stored.text) >= HALF:
+        if page.has_half_of(stored):
             return "redirect to the stored text"
         if page.by_page and page.has_minute_of(stored):
             return "redirect to the same minute"
@@ -131,8 +135,7 @@ def is_story_of(page: Told, stored: Told) -> bool:
     makes one of two that are archived both."""
     return (
         page.has_title_of(stored)
-        or page.has_text_of(stored)
-        or share_in_common(page.text, stored.text) >= HALF
+        or page.has_half_of(stored)
         or (page.by_page and page.has_minute_of(stored))
         or page.has_beginning_of(stored)
     )
