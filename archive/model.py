@@ -267,6 +267,7 @@ class Article:
     origin: str = ""  # the outlet that the page names as its source, this one's own name included
     next_page: str = ""  # absolute URL of the article's next part
     evidence: tuple[tuple[str, str], ...] = ()  # (field, what gave it)
+    confidence: float = 1.0  # 0-1, how surely the text is this article's: a feed's own always is
     boilerplate: tuple[str, ...] = ()  # learned lines and images that were taken out of it
 
     @property
