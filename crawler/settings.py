@@ -52,6 +52,7 @@ MEMUSAGE_LIMIT_MB = 1024
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.fetch.http.literal_hosts.LiteralHosts": 50,  # before a robots.txt is asked for
     "crawler.fetch.http.politeness.Robots": 100,
     "crawler.fetch.http.politeness.Holds": 560,  # before Retry (550) on the way back
     "crawler.fetch.http.headers.UserProxy": 740,  # before Scrapy's own HttpProxy (750)

@@ -18,10 +18,20 @@ class Proxy:
     asked: list[str] = field(default_factory=list)
 
 
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """Redirects are for whoever asks."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+_opener = urllib.request.build_opener(_Stay)
+
+
 def _fetched(url: str) -> urllib.error.HTTPError | HTTPResponse:
     """The answer, whatever its status."""
     try:
-        return urllib.request.urlopen(url, timeout=10)
+        return _opener.open(url, timeout=10)
     except urllib.error.HTTPError as answer:
         return answer
 
@@ -36,7 +46,9 @@ def running_proxy() -> Iterator[Proxy]:
             with _fetched(self.path) as answer:
                 body = answer.read()
                 self.send_response(answer.status)
-                self.send_header("Content-Type", answer.headers["Content-Type"])
+                for name in ("Content-Type", "Location"):
+                    if value := answer.headers[name]:
+                        self.send_header(name, value)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)

@@ -3,6 +3,8 @@
 Twisted asks it for every host, IP literals included, and connects to what it answers: the address
 that was checked is the address that is used, so a name that changes its answer (DNS rebinding)
 finds no window.
+
+A proxy resolves names itself, behind this: what a URL's spelling tells `literal_hosts` refuses.
 """
 
 from __future__ import annotations
@@ -23,49 +25,21 @@ from zope.interface import implementer
 
 from config.model import CrawlSettings
 from crawler.fetch.http.clock import CLOCK, Clock
+from crawler.text.special_addresses import Network, in_networks, special_range
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_NAT64_LOCAL = ipaddress.ip_network("64:ff9b:1::/48")
 DNS_TTL_S = 300.0  # the stock caches have no age: a moved site would stay lost until a restart
 DNS_CACHE_HOSTS = 10_000
+HINT = "see [crawl] allow_networks"
 
 
 class AddressRefused(IgnoreRequest):
     """The host has only addresses that are not public."""
 
 
-def effective_address(address: Address) -> Address:
-    """Unwrap the IPv4 address that a v4-mapped, 6to4, Teredo or NAT64 address leads to."""
-    if address.version == 4:
-        return address
-    if address.ipv4_mapped:
-        return address.ipv4_mapped
-    if address.sixtofour:
-        return address.sixtofour
-    if address.teredo:
-        return address.teredo[1]
-    if address in _NAT64 or (int(address) >> 32 == 0 and int(address) > 1):
-        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    return address
-
-
 def is_allowed(text: str, exempt: Iterable[Network]) -> bool:
     """True for a public address, and for one inside an exempt network."""
     address = ipaddress.ip_address(text.split("%")[0])
-    effective = effective_address(address)
-    for network in exempt:
-        if any(a.version == network.version and a in network for a in (address, effective)):
-            return True
-    if address.version == 6 and address in _NAT64_LOCAL:
-        return False
-    return (
-        effective.is_global
-        and not effective.is_reserved
-        and not (effective.is_multicast or address.is_multicast)
-    )
+    return in_networks(address, exempt) or not special_range(address)
 
 
 @implementer(IHostResolution)
@@ -189,4 +163,4 @@ class GuardErrors:
         refused = getattr(resolver, "refused_address", lambda _: None)(host)
         if refused:
             has = host if host == str(refused) else f"{host} has the address {refused}, which"
-            raise AddressRefused(f"{has} is not public (see [crawl] allow_networks)") from exception
+            raise AddressRefused(f"{has} is not public ({HINT})") from exception

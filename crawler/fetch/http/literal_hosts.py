@@ -1,0 +1,66 @@
+"""Hosts that need no look-up: a URL that spells an address or names a machine of some network."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from scrapy.crawler import Crawler
+from scrapy.http import Request
+from scrapy.utils.httpobj import urlparse_cached
+
+from crawler.fetch.http.guard import HINT, AddressRefused
+from crawler.fetch.options import PROXY
+from crawler.text.addresses import host_of
+from crawler.text.special_addresses import (
+    Network,
+    in_networks,
+    is_local_name,
+    literal_address,
+    loopback_addresses,
+    plain_host,
+    special_range,
+)
+
+_HOST = re.compile(r"[\w.-]+")  # letters of other scripts too: IDNA judges these
+
+
+class LiteralHosts:
+    """Refuses a URL that names an address or a machine which is not public, at every hop.
+
+    Before anything else is done for it, robots.txt included: with a proxy nobody behind this looks
+    at what is connected to. A name that is resolved inside a network only (`printer`,
+    `metadata.google.internal`) is refused where a proxy would resolve it, unless it is the host of
+    a source that the user named; without a proxy its address decides.
+    """
+
+    def __init__(self, by_proxy: bool):
+        self._by_proxy = by_proxy
+        self._named: set[str] = set()  # hosts of sources: their robots.txt comes without a source
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> LiteralHosts:
+        return cls(bool(crawler.settings.get(PROXY)))
+
+    def process_request(self, request: Request) -> None:
+        from twisted.internet import reactor
+
+        host = urlparse_cached(request).hostname or ""
+        exempt = getattr(reactor.nameResolver, "exempt", ())  # type: ignore[attr-defined]
+        if what := self._refusal(host, request, exempt):
+            raise AddressRefused(f"{plain_host(host)} is not public: {what} ({HINT})")
+
+    def _refusal(self, host: str, request: Request, exempt: Iterable[Network]) -> str:
+        address = literal_address(host)
+        if address is not None:
+            return "" if in_networks(address, exempt) else special_range(address)
+        if not _HOST.fullmatch(plain_host(host)):
+            return "no host is spelled so"
+        if own := list(loopback_addresses(host)):
+            return "" if any(in_networks(a, exempt) for a in own) else "this machine, RFC 6761"
+        if not self._by_proxy or not is_local_name(host):
+            return ""
+        source = request.meta.get("source")
+        if source is not None and host_of(source.url) == host:
+            self._named.add(host)
+        return "" if host in self._named else "a name inside a network, which a proxy would resolve"
