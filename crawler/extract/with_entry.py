@@ -35,8 +35,9 @@ from crawler.extract.head.persons import persons
 from crawler.extract.head.section_tags import find_language, language_code
 from crawler.extract.page import Page
 from crawler.extract.tree import is_chinese, lines, parse_html
-from crawler.text.addresses import absolute, canonical_url, speaks_for
+from crawler.text.addresses import canonical_url, speaks_for
 from crawler.text.dates import read_moment
+from crawler.text.image_addresses import image_url
 from crawler.text.page_address import is_above, is_front_page, is_section
 
 # Beyond these a page means us harm, or its template is broken: they keep a row readable.
@@ -238,7 +239,7 @@ def _plain(html: str) -> str:
 
 
 def _image(entry: Entry, address: str) -> str:
-    return absolute(entry.raw_url, address)
+    return image_url(entry.raw_url, address)
 
 
 def _settled(article: Article, entry: Entry, source: Source, fetched: datetime) -> _Evidence:

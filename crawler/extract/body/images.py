@@ -13,7 +13,7 @@ from lxml.etree import _Element as Element
 
 from crawler.extract.head.metadata import Metadata
 from crawler.extract.tree import marks
-from crawler.text.addresses import absolute
+from crawler.text.image_addresses import image_url
 
 _LAZY = (
     "data-original", "data-src", "data-lazy-src", "data-lazy", "data-actualsrc", "data-url",
@@ -72,7 +72,7 @@ def edition_key(address: str) -> str:
 
 def shown_image(image: Element, base: str) -> str:
     """The absolute address of an image that is content; '' for icons and trackers."""
-    address = absolute(base, original_address(found)) if (found := image_address(image)) else ""
+    address = image_url(base, original_address(found)) if (found := image_address(image)) else ""
     if _is_tracker(image) or _is_furniture(f"{address} {marks(image)}"):
         return ""
     if _is_banner(image, address):
@@ -155,7 +155,7 @@ def find_lead_image(metadata: Metadata, in_body: tuple[str, ...]) -> tuple[str, 
     claims.append(("twitter", metadata.first("twitter:image", "twitter:image:src")))
     claims += [("body", address) for address in in_body]
     for origin, claim in claims:
-        address = absolute(metadata.base, original_address(claim)) if claim else ""
+        address = image_url(metadata.base, original_address(claim)) if claim else ""
         if address and not _FURNITURE.search(address) and not _BLANK.search(address):
             return next((shown for shown in in_body if _is_same(shown, address)), address), origin
     return "", ""

@@ -15,6 +15,7 @@ from lxml.etree import _Element as Element
 from archive.text.lines import letters
 from crawler.extract.tree import select, visible_text
 from crawler.text.addresses import absolute
+from crawler.text.image_addresses import page_base
 
 # schema.org types that are articles, the most telling first
 _ARTICLE_TYPES = (
@@ -97,7 +98,7 @@ def read_metadata(tree: Element, url: str) -> Metadata:
 
 def _base(tree: Element, url: str) -> str:
     element = tree.find(".//base[@href]")
-    return (absolute(url, element.get("href") or "") if element is not None else "") or url
+    return page_base(url, (element.get("href") or "") if element is not None else "")
 
 
 def _html_language(tree: Element) -> str:

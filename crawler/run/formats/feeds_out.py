@@ -1,4 +1,8 @@
-"""A choice of articles as a feed: RSS 2.0, Atom and JSON Feed 1.1, with their full texts."""
+"""A choice of articles as a feed: RSS 2.0, Atom and JSON Feed 1.1, with their full texts.
+
+What an article says in plain text is written as the HTML of that text where readers take a field
+for HTML. Atom says so by `type`; RSS does not, and readers do it with descriptions at least.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +11,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 
 from feedgen.feed import FeedGenerator
+from lxml import etree
 
 from archive.database.times import from_text, to_text
 from archive.files.bodies import html_fragment
 from archive.upkeep.export import Record
+from crawler.text.image_addresses import image_url
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0 §2.2
-
-
+_ATOM = "{http://www.w3.org/2005/Atom}"
 _WITHDRAWN = "withdrawn"  # category of what its site has taken down
 
 
@@ -36,7 +42,10 @@ def rss(channel: FeedHead, found: Sequence[Record]) -> str:
 
 def atom(channel: FeedHead, found: Sequence[Record]) -> str:
     """Write Atom (RFC 4287). An entry's id is the article's canonical address."""
-    return str(_feed(channel, found, content_type="html").atom_str(pretty=True).decode())
+    root = etree.fromstring(_feed(channel, found, content_type="html").atom_str())
+    for title in root.iter(f"{_ATOM}title"):  # feedgen knows no type of a title
+        title.set("type", "html")
+    return etree.tostring(root, encoding="unicode", pretty_print=True)
 
 
 def json_feed(channel: FeedHead, found: Sequence[Record]) -> str:
@@ -53,9 +62,10 @@ def json_feed(channel: FeedHead, found: Sequence[Record]) -> str:
 def _feed(channel: FeedHead, found: Sequence[Record], *, content_type: str) -> FeedGenerator:
     feed = FeedGenerator()
     feed.id(channel.link)
-    feed.title(_legal(channel.title))
+    title = _shown if content_type == "html" else _unmarked
+    feed.title(title(channel.title))
     feed.link(href=channel.link)
-    feed.description(_legal(channel.title))
+    feed.description(_shown(channel.title))
     feed.updated(channel.now)
     feed.lastBuildDate(channel.now)
     for record in found:
@@ -68,18 +78,19 @@ def _add_entry(feed: FeedGenerator, record: Record, content_type: str) -> None:
     entry.id(record["url"])
     entry.guid(record["url"], permalink=True)
     entry.link(href=record["url"])
-    entry.title(_legal(str(record["title"])) or str(record["url"]))
-    entry.author(name=_legal(str(record["author"] or record["source_name"])))
+    title = _shown if content_type == "html" else _unmarked  # else `S&amp;P` in many a reader
+    entry.title(title(str(record["title"])) or str(record["url"]))
+    entry.author(name=_unmarked(str(record["author"] or record["source_name"])))
     entry.published(from_text(str(record["published"])))
     entry.updated(from_text(str(record["updated"] or record["published"])))
     # without a summary feedgen would put the whole text in RSS's description
     words = str(record["summary"] or str(record["text"]).partition("\n")[0])
-    entry.summary(_legal(_withdrawn(record) + words))
+    entry.summary(_shown(_withdrawn(record) + words), type="html")
     entry.content(_legal(html_fragment(str(record["markdown"]))), type=content_type)
     tags = record["tags"]
     assert isinstance(tags, list)
     for tag in (*tags, *[_WITHDRAWN] * bool(record["withdrawn"])):
-        entry.category(term=_legal(tag))
+        entry.category(term=_unmarked(tag))
 
 
 def _item(record: Record) -> dict[str, object]:
@@ -93,7 +104,8 @@ def _item(record: Record) -> dict[str, object]:
         "tags": record["tags"],
         "language": record["language"],
     }
-    given: dict[str, object] = {"summary": record["summary"], "image": record["image"]}
+    given: dict[str, object] = {"summary": record["summary"]}
+    given["image"] = image_url(str(record["url"]), str(record["image"]))
     if record["withdrawn"]:
         given["summary"] = f"{_withdrawn(record)}{record['summary']}".strip()
         given["_broadsheet"] = {"withdrawn": record["withdrawn"]}
@@ -109,3 +121,13 @@ def _withdrawn(record: Record) -> str:
 
 def _legal(text: str) -> str:
     return _ILLEGAL.sub("", text)
+
+
+def _shown(text: str) -> str:
+    """The HTML that shows a text."""
+    return escape(_legal(text), quote=False)
+
+
+def _unmarked(text: str) -> str:
+    """What no form says to be HTML (a name, a tag): written as HTML only where it has a `<`."""
+    return _shown(text) if "<" in text else _legal(text)
