@@ -2,6 +2,7 @@
 
     BroadsheetError
     ├── ArchiveError
+    │   ├── ArchiveDamaged
     │   └── QueryError
     ├── ArchiveLocked
     ├── CannotListen
@@ -40,6 +41,10 @@ class BroadsheetError(Exception):
 class ArchiveError(BroadsheetError):
     """The archive can't be used as it is (missing, newer than the program, not an archive), or
     doesn't hold what was asked for."""
+
+
+class ArchiveDamaged(ArchiveError):
+    """SQLite says that a file of the archive is damaged: `broadsheet verify --repair`."""
 
 
 class QueryError(ArchiveError):

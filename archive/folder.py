@@ -35,6 +35,11 @@ class DataFolder:
         return self.path / "daemon.sock"
 
     @property
+    def set_aside(self) -> Path:
+        """The folder for what a repair takes out of use."""
+        return self.path / "set-aside"
+
+    @property
     def websub_key(self) -> Path:
         """The key that the secrets of subscriptions are made of."""
         return self.path / "websub.key"

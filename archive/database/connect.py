@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveDamaged, ArchiveError
 
 BUSY_TIMEOUT_S = (
     10  # readers never block in WAL; this is for a backup or another process's checkpoint
 )
+
+LARGEST = 256 << 20  # bytes of one value or row: SQLite refuses to make or read a larger one
+# What no statement of ours comes near. The last is of triggers that call each other.
+_LIMITS = {
+    sqlite3.SQLITE_LIMIT_LENGTH: LARGEST,
+    sqlite3.SQLITE_LIMIT_SQL_LENGTH: 4 << 20,
+    sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 20,
+}
 
 
 def connect(
@@ -20,21 +30,25 @@ def connect(
     *,
     readonly: bool = False,
     synchronous: Literal["full", "normal"] = "full",
+    foreign: bool = False,
 ) -> sqlite3.Connection:
     """Open `path`; a writer creates it where it is missing, a reader opens it `mode=ro`.
 
+    `foreign`: somebody else may have made the file, and its schema may do nothing of its own:
+    then triggers and views that need the search index fail on an SQLite that calls it unsafe.
     Never `immutable=1`: that ignores the WAL. Transactions are explicit (`transaction`). Raises
-    ArchiveError when the file is missing, can't be opened, or is no SQLite database.
+    ArchiveDamaged where SQLite finds the file damaged, ArchiveError when it is missing, can't be
+    opened, or is no SQLite database.
     """
     path = Path(path).absolute()
     if readonly and not path.exists():
         raise ArchiveError(f"no archive at {path}: crawl first, or name its folder with --data")
     try:
-        return _open(path, readonly, synchronous)
+        return _open(path, readonly, synchronous, foreign)
     except sqlite3.DatabaseError as error:
-        raise ArchiveError(f"can't open {path} as an archive: {error}") from error
+        raise _refusal(path, readonly, error) from error
     except UnicodeDecodeError as error:  # in SQLite's message, which quotes the schema
-        raise ArchiveError(f"can't open {path} as an archive: its schema is damaged") from error
+        raise ArchiveDamaged(f"{path} is damaged: its schema can't be read") from error
 
 
 @contextmanager
@@ -63,13 +77,42 @@ def snapshot(conn: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         conn.execute("COMMIT")
 
 
-def _open(path: Path, readonly: bool, synchronous: str) -> sqlite3.Connection:
+def _refusal(path: Path, readonly: bool, error: sqlite3.DatabaseError) -> ArchiveError:
+    """Say what is in the way: damage only where SQLite has seen some."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    if code == sqlite3.SQLITE_CORRUPT:
+        return ArchiveDamaged(f"{path} is damaged: {error}")
+    if code == sqlite3.SQLITE_NOTADB:
+        return ArchiveError(
+            f"can't open {path}: it is no SQLite database, or its first bytes are lost; name "
+            "another file, or restore a backup"
+        )
+    if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+        return ArchiveError(f"can't open {path}: {_hindrance(path, readonly) or error}")
+    return ArchiveError(f"can't open {path} as an archive: {error}")
+
+
+def _hindrance(path: Path, readonly: bool) -> str:
+    """Why the file system refuses a file, as far as it says so."""
+    wanted = os.R_OK if readonly else os.R_OK | os.W_OK
+    for place, mode in ((path.parent, os.X_OK), (path, wanted)):
+        if place.exists() and not os.access(place, mode):
+            return f"no permission for {place}: run as the user whose it is"
+    if path.is_dir():
+        return "it is a folder"
+    if not os.access(path.parent, os.W_OK):
+        return f"no permission to write in {path.parent}: run as the user whose it is"
+    return ""
+
+
+def _open(path: Path, readonly: bool, synchronous: str, foreign: bool) -> sqlite3.Connection:
     mode = "ro" if readonly else "rwc"
     conn = sqlite3.connect(
         f"{path.as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S
     )
     try:
         conn.row_factory = sqlite3.Row
+        harden(conn, foreign=foreign)
         conn.execute("SELECT count(*) FROM sqlite_master").fetchone()  # opening alone reads nothing
         if not readonly:
             _prepare_for_writing(conn, synchronous)
@@ -77,6 +120,31 @@ def _open(path: Path, readonly: bool, synchronous: str) -> sqlite3.Connection:
         conn.close()
         raise
     return conn
+
+
+def harden(conn: sqlite3.Connection, *, foreign: bool) -> None:
+    """Do what https://sqlite.org/security.html advises: trust neither a schema nor sizes in it."""
+    if foreign or _index_is_safe():
+        conn.execute("PRAGMA trusted_schema = OFF")
+    conn.execute("PRAGMA cell_size_check = ON")
+    conn.execute("PRAGMA mmap_size = 0").fetchall()
+    for limit, most in _LIMITS.items():
+        conn.setlimit(limit, most)
+
+
+@cache
+def _index_is_safe() -> bool:
+    """Whether this SQLite lets the triggers of an untrusted schema use FTS5; 3.40 doesn't."""
+    with closing(sqlite3.connect(":memory:")) as conn:
+        conn.executescript(
+            "PRAGMA trusted_schema = OFF; CREATE TABLE t (x); CREATE VIRTUAL TABLE f USING fts5(x);"
+            "CREATE TRIGGER i AFTER INSERT ON t BEGIN INSERT INTO f VALUES (new.x); END;"
+        )
+        try:
+            conn.execute("INSERT INTO t VALUES ('x')")
+        except sqlite3.OperationalError:
+            return False
+        return True
 
 
 def _prepare_for_writing(conn: sqlite3.Connection, synchronous: str) -> None:

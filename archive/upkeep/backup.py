@@ -30,6 +30,7 @@ from archive.errors import ArchiveError
 from archive.files.orders import sync_folder
 from archive.folder import ARCHIVE, PAGES
 from archive.migrate import check_schema
+from archive.upkeep.verify.objects import foreign_objects, foreign_pages_objects
 
 MANIFEST = "manifest.json"
 _FORMAT = 1
@@ -40,6 +41,7 @@ _UNREADABLE = (
     *(OSError, ValueError, TypeError, EOFError, RecursionError),
     *(tarfile.TarError, zstandard.ZstdError, zlib.error),
 )
+_NAMED = 3  # foreign objects in a message
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _SIDE_FILES = ("-wal", "-shm")  # SQLite's, of the database they stand beside
 
@@ -92,11 +94,14 @@ def backup(data: Path, out: Path, *, now: datetime) -> Backup:
     return _backup(out, manifest)
 
 
-def restore(file: Path, data: Path, *, aside: Path | None = None) -> Backup:
+def restore(
+    file: Path, data: Path, *, aside: Path | None = None, trust_schema: bool = False
+) -> Backup:
     """Put a backup into folder `data`, whose lock the caller holds.
 
     An archive that is there is moved to the folder `aside`; without one it is an ArchiveError, and
-    so is a file that is damaged, or that a newer program made. Until all is checked `data` is left
+    so is a file that is damaged, or that a newer program made, or that has triggers or views of
+    somebody else's (unless `trust_schema`). Until all is checked `data` is left
     as it is; what a killed restore leaves is written over by the next.
     """
     if (data / ARCHIVE).exists() and aside is None:
@@ -108,6 +113,8 @@ def restore(file: Path, data: Path, *, aside: Path | None = None) -> Backup:
         manifest = _unpack(file, partial)
         for name in manifest.files:
             _check(partial / name, file)
+            if not trust_schema:
+                _refuse_foreign(partial / name, file)
         if aside is not None:
             _move_aside(data, aside)
         # archive.db last: with it the restore is done
@@ -133,7 +140,7 @@ def _snapshot(database: Path, copy: Path) -> None:
 
 
 def _check(database: Path, origin: Path) -> None:
-    conn = connect(database, readonly=True)
+    conn = connect(database, readonly=True, foreign=True)
     try:
         found = conn.execute("PRAGMA quick_check(1)").fetchone()[0]
         if found != "ok":
@@ -144,6 +151,21 @@ def _check(database: Path, origin: Path) -> None:
         raise ArchiveError(f"{origin} is damaged: {error}; see `broadsheet verify`") from error
     finally:
         conn.close()
+
+
+def _refuse_foreign(database: Path, origin: Path) -> None:
+    """Raise ArchiveError for what would act of its own in an archive that is written."""
+    with closing(connect(database, readonly=True, foreign=True)) as conn:
+        if database.name == ARCHIVE:
+            found = foreign_objects(conn, version=check_schema(conn))
+        else:
+            found = foreign_pages_objects(conn)
+    if found:
+        named = "; ".join(f"{damage.where} {damage.detail}" for damage in found[:_NAMED])
+        raise ArchiveError(
+            f"{origin}: its {database.name} isn't as Broadsheet makes it: {named}. It could change "
+            "what is archived; if it is your own, restore with --trust-schema"
+        )
 
 
 def _manifest(folder: Path, names: list[str], now: datetime) -> _Manifest:

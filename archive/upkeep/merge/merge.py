@@ -28,7 +28,7 @@ from archive.upkeep.merge.pages import PageCopier, PageFiles, PageSums
 from archive.upkeep.merge.pairing import Component, Pair, components, list_work
 from archive.upkeep.merge.sources import map_sources, merge_documents, merge_sources
 from archive.upkeep.merge.takedown import Takedown, plan_takedown, take_down_too
-from archive.upkeep.merge.vetting import harden, vet_archive, vet_pages
+from archive.upkeep.merge.vetting import vet_archive, vet_pages
 
 BATCH = 50  # articles written in one transaction
 
@@ -65,8 +65,7 @@ def opened(ours: sqlite3.Connection, other: Path) -> Iterator[Pair]:
         raise ArchiveError(f"there is no archive at {path}: name its folder, or its archive.db")
     if path.samefile(ours.execute("PRAGMA database_list").fetchone()["file"]):
         raise ArchiveError(f"{path} is the archive itself: name another one")
-    with closing(connect(path, readonly=True)) as theirs:
-        harden(theirs)
+    with closing(connect(path, readonly=True, foreign=True)) as theirs:
         theirs.execute("BEGIN")  # as of one moment; it is read until the connection is closed
         require_same_schema(theirs, path)
         vet_archive(theirs, path)

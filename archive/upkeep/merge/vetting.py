@@ -22,10 +22,10 @@ from archive.pages.store import SCHEMAS as PAGES_SCHEMAS
 from archive.pages.store import VERSION as PAGES_VERSION
 from archive.schema import MIGRATIONS
 from archive.upkeep.merge.column_values import form_of
-from archive.upkeep.verify.damage import DamageKind
+from archive.upkeep.verify.damage import Damage, DamageKind
+from archive.upkeep.verify.objects import foreign_objects, foreign_pages_objects
 from archive.upkeep.verify.rows import check_rule
 
-LARGEST = 256 << 20  # bytes of one value: SQLite refuses to read a larger one
 _READ = (
     *("sources", "health_changes", "gaps", "visits", "visit_days", "documents", "articles"),
     *("article_urls", "revisions", "cluster_changes", "instruments", "mentions", "entries"),
@@ -64,19 +64,13 @@ class _Shape:
     references: tuple[tuple[str, str, str], ...]  # column, table, its column
 
 
-def harden(conn: sqlite3.Connection) -> None:
-    """Trust nothing that the file's schema says, nor the sizes in it."""
-    for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0"):
-        conn.execute(f"PRAGMA {pragma}").fetchall()
-    conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LARGEST)
-
-
 def vet_archive(conn: sqlite3.Connection, path: Path) -> None:
     """Raise ArchiveError, naming `path` and what is wrong, unless all of it can be merged."""
     shapes = _shapes(MIGRATIONS)
     with _readable(path):
         for table in _READ:
             _Table(conn, path, table, shapes[table]).vet("integrity_check")
+        _refuse_foreign(path, foreign_objects(conn))
         for kind in _AGREE:
             for damage in check_rule(conn, kind):
                 what = repr(f"{damage.where} {damage.detail}")[1:-1][: 4 * _SHOWN]
@@ -86,19 +80,25 @@ def vet_archive(conn: sqlite3.Connection, path: Path) -> None:
 def vet_pages(path: Path) -> None:
     """The same for a pages file, but for its bodies: each has its checksum."""
     shapes = _shapes(PAGES_SCHEMAS)
-    with _readable(path), closing(connect(path, readonly=True)) as conn:
-        harden(conn)
+    with _readable(path), closing(connect(path, readonly=True, foreign=True)) as conn:
         version = conn.execute("PRAGMA user_version").fetchone()[0]
         if version != PAGES_VERSION:
             raise ArchiveError(
                 f"{path} has version {version}, this Broadsheet reads {PAGES_VERSION}: update the "
                 "older program"
             )
+        _refuse_foreign(path, foreign_pages_objects(conn))
         for table in _PAGES_READ:
             _Table(conn, path, table, shapes[table]).vet("quick_check")
         for number, page in conn.execute("SELECT id, page FROM dicts"):
             if _unpacked_bytes(page) > LARGEST_DICTIONARY:  # many of them are in memory at once
                 raise ArchiveError(f"{path}: its dictionary {number} is a bomb; {_REMEDY}")
+
+
+def _refuse_foreign(path: Path, found: list[Damage]) -> None:
+    if found:
+        what = repr(f"{found[0].where} {found[0].detail}")[1:-1][: 4 * _SHOWN]
+        raise ArchiveError(f"{path}: its {what}; {_REMEDY}")
 
 
 def _unpacked_bytes(frame: bytes) -> int:

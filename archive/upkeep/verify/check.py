@@ -18,7 +18,7 @@ from itertools import chain
 from pathlib import Path
 
 from archive.database.connect import connect
-from archive.errors import ArchiveError
+from archive.errors import ArchiveDamaged, ArchiveError
 from archive.folder import ARCHIVE, PAGES, DataFolder
 from archive.migrate import check_schema
 from archive.schema import SCHEMA_VERSION
@@ -67,11 +67,12 @@ class Findings:
 def check(what: Scope, *, now: datetime, watch: Watch = lambda _: None) -> Iterator[Damage]:
     """Yield whatever disagrees. `now` moves the sample, so that nightly checks see other parts.
 
-    Raises ArchiveError where something can't be read at all, or there is no room for the copy.
+    Raises ArchiveError where something can't be opened (which is no damage), or there is no room
+    for the copy.
     """
     try:
-        live = connect(DataFolder(what.data).archive, readonly=True)
-    except ArchiveError as error:
+        live = connect(DataFolder(what.data).archive, readonly=True, foreign=True)
+    except ArchiveDamaged as error:
         yield _corrupt(str(error))
         return
     with closing(live):
@@ -183,8 +184,8 @@ def _check_pages(
         return  # it may be thrown away
     watch("the raw pages")
     try:
-        store = connect(path, readonly=True)
-    except ArchiveError as error:
+        store = connect(path, readonly=True, foreign=True)
+    except ArchiveDamaged as error:
         yield Damage(kind=DamageKind.PAGES_CORRUPT, where=PAGES, detail=str(error))
         return
     with closing(store):
@@ -233,12 +234,21 @@ def _guarded(
     try:
         yield from found
     except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in _NO_DAMAGE:
+            raise
         words = str(error)
         if not any(f"no such table: {db}{name}" in words for name in missing for db in _DB):
             yield Damage(kind=kind, where=part, detail=f"can't be read: {words}")
 
 
 _DB = ("", "main.")
+# What the machine or another process refuses at the moment says nothing of the file.
+_NO_DAMAGE = frozenset(
+    {
+        *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM),
+        *(sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY),
+    }
+)
 
 
 def _corrupt(detail: str) -> Damage:

@@ -12,6 +12,7 @@ class DamageKind(StrEnum):
     SQLITE_CORRUPT = "sqlite-corrupt"
     SCHEMA_OBJECT_MISSING = "schema-object-missing"
     SCHEMA_OBJECT_DIFFERS = "schema-object-differs"
+    SCHEMA_OBJECT_FOREIGN = "schema-object-foreign"
     REFERENCE_DANGLING = "reference-dangling"
 
     ALIAS_MISSING = "alias-missing"
@@ -56,10 +57,13 @@ class DamageKind(StrEnum):
 
 # The rest is repaired: archive.upkeep.verify.repair says how.
 BEYOND_REPAIR = {
-    DamageKind.SQLITE_CORRUPT: "restore a backup, or `sqlite3 archive.db .recover` what is left",
     DamageKind.VALUE_MALFORMED: "correct the value by hand, or restore a backup",
-    DamageKind.PAGES_CORRUPT: "restore a backup, or move pages.db away: pages are then kept anew",
     DamageKind.PAGE_DAMAGED: "`broadsheet retry URL` fetches the page again",
+}
+# What to do where a repair was tried and this is still so.
+LAST_RESORT = {
+    DamageKind.SQLITE_CORRUPT: "restore a backup, or `sqlite3 archive.db .recover` what is left",
+    DamageKind.PAGES_CORRUPT: "restore a backup, or move pages.db away: pages are then kept anew",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 from archive.upkeep.verify.objects import TABLES_OF_CONSTANTS, fresh_archive
 
@@ -20,6 +21,18 @@ def mend_object(conn: sqlite3.Connection, name: str) -> None:
             _refill(conn, fresh, name)
         else:
             _make(conn, fresh, name)
+
+
+def take_out_object(conn: sqlite3.Connection, name: str, keep_in: Path) -> None:
+    """Drop a trigger, view or index that is none of ours; its SQL is kept in a file."""
+    kind, sql = conn.execute(
+        "SELECT type, sql FROM sqlite_master WHERE name = ?", (name,)
+    ).fetchone()
+    keep_in.parent.mkdir(parents=True, exist_ok=True)
+    with keep_in.open("a", encoding="utf-8") as file:
+        file.write(f"{sql};\n")
+    quoted = name.replace('"', '""')
+    conn.execute(f'DROP {kind} "{quoted}"')
 
 
 def rebuild_index(conn: sqlite3.Connection) -> None:
@@ -64,10 +77,26 @@ def _make_index(conn: sqlite3.Connection) -> None:
 def _make(conn: sqlite3.Connection, fresh: sqlite3.Connection, name: str) -> None:
     wanted = fresh.execute("SELECT type, sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()
     if wanted["type"] in _REPLACEABLE:
-        conn.execute(f"DROP {wanted['type']} IF EXISTS {name}")
+        _make_room(conn, name)
     elif _is(conn, name, "table"):
         return  # altering it could lose rows: what is left of it stays as it is
     conn.execute(wanted["sql"])
+
+
+def _make_room(conn: sqlite3.Connection, name: str) -> None:
+    """Drop what has a name, but a table: that is renamed, for it may hold rows of somebody's."""
+    there = conn.execute("SELECT type FROM sqlite_master WHERE name = ?", (name,)).fetchone()
+    if there is None:
+        return
+    if there[0] != "table":
+        conn.execute(f"DROP {there[0]} {name}")
+        return
+    number = 1
+    while _is(conn, f"set_aside_{name}_{number}", "table"):
+        number += 1
+    conn.execute("PRAGMA legacy_alter_table = ON")  # what reads the name shall read ours
+    conn.execute(f"ALTER TABLE {name} RENAME TO set_aside_{name}_{number}")
+    conn.execute("PRAGMA legacy_alter_table = OFF")
 
 
 def _refill(conn: sqlite3.Connection, fresh: sqlite3.Connection, name: str) -> None:

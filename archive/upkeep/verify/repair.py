@@ -23,13 +23,18 @@ from archive.folder import DataFolder
 from archive.pages.store import PageStore
 from archive.upkeep.verify.check import Findings, Scope, Watch, check
 from archive.upkeep.verify.damage import BEYOND_REPAIR, Damage, DamageKind
-from archive.upkeep.verify.mend_objects import index_article, mend_object, rebuild_index
+from archive.upkeep.verify.mend_file import mend_archive_file, mend_pages_file
+from archive.upkeep.verify.mend_objects import (
+    index_article,
+    mend_object,
+    rebuild_index,
+    take_out_object,
+)
 from archive.upkeep.verify.mend_rows import mend_row
+from archive.upkeep.verify.salvage import Lost
 
 PASSES = 3  # what one repair brings to light (a table that was missing) the next one repairs
 BATCH = 200
-SET_ASIDE = "set-aside"  # the folder, in that of the archive, for files that belong to no article
-
 _OBJECTS = (
     DamageKind.SCHEMA_OBJECT_MISSING,
     DamageKind.SCHEMA_OBJECT_DIFFERS,
@@ -40,28 +45,42 @@ _PAGES = (
     DamageKind.PAGE_OF_MISSING_ARTICLE,
     DamageKind.PAGE_OF_FORGOTTEN_ARTICLE,
 )
+_FILES = (DamageKind.SQLITE_CORRUPT, DamageKind.PAGES_CORRUPT)
 _WHOLE_INDEX = (DamageKind.INDEX_ROW_EXTRA, DamageKind.INDEX_STALE, DamageKind.INDEX_CORRUPT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repaired:
-    """What was found, and what is left of it."""
+    """What was found, what is left of it, and what a damaged file couldn't give back."""
 
     found: Counter[DamageKind]
     left: Findings
+    lost: tuple[Lost, ...] = ()
 
 
 def repair(
     conn: sqlite3.Connection, what: Scope, *, now: datetime, watch: Watch = lambda _: None
 ) -> Repaired:
-    """Repair what can be, then check again. Not inside a transaction."""
+    """Repair what can be, then check again. Not inside a transaction.
+
+    First the files themselves, so that all else can be read: raises ArchiveError where a damaged
+    one is to be made anew and there is no room beside it.
+    """
     found: Counter[DamageKind] = Counter()
+    lost: list[Lost] = []
+    for kind, gone in (
+        (DamageKind.SQLITE_CORRUPT, mend_archive_file(conn, what.data, now=now, watch=watch)),
+        (DamageKind.PAGES_CORRUPT, mend_pages_file(what.data, now=now, watch=watch)),
+    ):
+        found[kind] += gone is not None
+        lost += gone or ()
     for _ in range(PASSES):
         report, mended = _repair_once(conn, what, now=now, watch=watch)
         found |= report.counts
         if not mended:
-            return Repaired(found=found, left=report)
-    return Repaired(found=found, left=Findings.of(check(what, now=now, watch=watch)))
+            return Repaired(found=+found, left=report, lost=tuple(lost))
+    left = Findings.of(check(what, now=now, watch=watch))
+    return Repaired(found=+found, left=left, lost=tuple(lost))
 
 
 def _repair_once(
@@ -80,11 +99,15 @@ def _mend(
     conn: sqlite3.Connection, what: Scope, kind: DamageKind, batch: list[Damage], now: datetime
 ) -> bool:
     """Repair some damage of one kind; False where there is no way to."""
-    if kind is DamageKind.SQLITE_CORRUPT:
-        return _reindex(conn, batch)
-    if kind in BEYOND_REPAIR:
-        return False
-    if kind is DamageKind.FILE_ORPHANED:
+    if kind in BEYOND_REPAIR or kind in _FILES:
+        return False  # a file is repaired by now, or can't be
+    if kind is DamageKind.SCHEMA_OBJECT_FOREIGN:
+        for damage in batch:
+            with transaction(conn):
+                take_out_object(
+                    conn, str(damage.key), DataFolder(what.data).set_aside / "schema.sql"
+                )
+    elif kind is DamageKind.FILE_ORPHANED:
         for damage in batch:
             _set_aside(what, str(damage.key))
     elif kind in _PAGES:
@@ -110,20 +133,9 @@ def _mend_in_archive(
             mend_row(conn, damage, now)
 
 
-def _reindex(conn: sqlite3.Connection, batch: list[Damage]) -> bool:
-    """An index of a table can be made from its rows; whatever else SQLite complains of can't."""
-    if not any("index" in damage.detail for damage in batch):
-        return False
-    try:
-        conn.execute("REINDEX")
-    except sqlite3.DatabaseError:
-        return False
-    return True
-
-
 def _set_aside(what: Scope, name: str) -> None:
     """Move a file out of the folder that a site is made of: it may be the last of its article."""
-    target = what.data / SET_ASIDE / name
+    target = DataFolder(what.data).set_aside / name
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(what.directory / name, target)

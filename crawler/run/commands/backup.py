@@ -53,12 +53,18 @@ def _refuse_other_format(out: Path) -> None:
 @click.command()
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Move an archive that is there aside.")
+@click.option(
+    "--trust-schema",
+    is_flag=True,
+    help="Keep triggers and views in FILE that Broadsheet didn't make.",
+)
 @pass_context
-def restore(context: Context, file: Path, force: bool) -> None:
+def restore(context: Context, file: Path, force: bool, trust_schema: bool) -> None:
     """Bring back the archive that `broadsheet backup` wrote to FILE, then its Markdown files.
 
     The data folder must not have an archive, unless --force moves it to a folder beside the
-    restored one. What is damaged, or of a newer Broadsheet, is refused and changes nothing.
+    restored one. What is damaged, of a newer Broadsheet, or has triggers or views that Broadsheet
+    didn't make, is refused and changes nothing.
     """
     from archive.database.lock import ArchiveLock
     from archive.upkeep.backup import restore as bring_back
@@ -70,7 +76,9 @@ def restore(context: Context, file: Path, force: bool) -> None:
         )
     aside = context.data / f"before-restore-{context.now():%Y-%m-%dT%H%M%SZ}"
     with ArchiveLock(context.data, "broadsheet restore"):
-        restored = bring_back(file, context.data, aside=aside if force else None)
+        restored = bring_back(
+            file, context.data, aside=aside if force else None, trust_schema=trust_schema
+        )
     context.console.print(
         f"{context.archive_path}: {counted(restored.articles, 'article')}, "
         f"{counted(restored.pages, 'raw page')}, as of {restored.made}."

@@ -8,22 +8,26 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.text import Text
 
+from archive.folder import DataFolder
 from crawler.run.terminal.context import Context, pass_context
 from crawler.run.terminal.terminal import printable_line
 
 if TYPE_CHECKING:
-    from collections import Counter
+    from collections.abc import Mapping
 
     from archive.upkeep.verify.check import Findings, Scope, Watch
     from archive.upkeep.verify.damage import DamageKind
+    from archive.upkeep.verify.repair import Repaired
 
 
 @click.command()
 @click.option("--full", is_flag=True, help="Compare all articles, files and pages, not a sample.")
-@click.option("--repair", is_flag=True, help="Repair what can be; needs the archive for itself.")
+@click.option(
+    "--repair", "mending", is_flag=True, help="Repair what can be; needs the archive for itself."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @pass_context
-def verify(context: Context, full: bool, repair: bool, as_json: bool) -> None:
+def verify(context: Context, full: bool, mending: bool, as_json: bool) -> None:
     """Check that rows, Markdown files, search index, clusters and raw pages agree.
 
     Runs beside a daemon or crawl. --full needs room for a copy of archive.db meanwhile. Exit code
@@ -37,38 +41,37 @@ def verify(context: Context, full: bool, repair: bool, as_json: bool) -> None:
         data=context.data,
         directory=context.markdown_dir,
         full=full,
-        busy=lambda: not repair and lock_holder(context.data) is not None,
+        busy=lambda: not mending and lock_holder(context.data) is not None,
     )
     with context.errors.status("") as status:
-        found, left = _run(context, what, repair, status.update)
+        repaired = _run(context, what, mending, status.update)
     if as_json:
-        context.console.print(json.dumps(_as_json(found, left, full=full), ensure_ascii=False))
+        context.console.print(json.dumps(_as_json(repaired, full=full), ensure_ascii=False))
     else:
-        _print(context, what, found, left)
-    if left.counts:
+        _print(context, what, repaired, tried=mending)
+    if repaired.left.counts or repaired.lost:
         raise click.exceptions.Exit(1)
 
 
-def _run(
-    context: Context, what: Scope, repair: bool, watch: Watch
-) -> tuple[Counter[DamageKind], Findings]:
+def _run(context: Context, what: Scope, mending: bool, watch: Watch) -> Repaired:
     from archive.upkeep.verify.check import Findings, check
-    from archive.upkeep.verify.repair import repair as mend
+    from archive.upkeep.verify.repair import Repaired, repair
 
-    if not repair:
+    if not mending:
         report = Findings.of(check(what, now=context.now(), watch=watch))
-        return report.counts, report
+        return Repaired(found=report.counts, left=report)
     with context.changing("verify --repair") as connection:
-        repaired = mend(connection, what, now=context.now(), watch=watch)
-    return repaired.found, repaired.left
+        return repair(connection, what, now=context.now(), watch=watch)
 
 
-def _as_json(found: Counter[DamageKind], left: Findings, *, full: bool) -> dict[str, Any]:
+def _as_json(repaired: Repaired, *, full: bool) -> dict[str, Any]:
     from archive.upkeep.verify.damage import BEYOND_REPAIR
 
+    found, left = repaired.found, repaired.left
     return {
         "full": full,
         "repaired": {kind.value: count for kind, count in (found - left.counts).items()},
+        "lost": [str(lost) for lost in repaired.lost],
         "damage": [
             {
                 "kind": kind.value,
@@ -85,9 +88,11 @@ def _as_json(found: Counter[DamageKind], left: Findings, *, full: bool) -> dict[
     }
 
 
-def _print(context: Context, what: Scope, found: Counter[DamageKind], left: Findings) -> None:
-    from archive.upkeep.verify.damage import BEYOND_REPAIR
+def _print(context: Context, what: Scope, repaired: Repaired, *, tried: bool) -> None:
+    from archive.upkeep.verify.damage import BEYOND_REPAIR, LAST_RESORT
 
+    found, left = repaired.found, repaired.left
+    no_repair = BEYOND_REPAIR | LAST_RESORT if tried else BEYOND_REPAIR
     for kind, count in sorted((found - left.counts).items()):
         context.console.print(f"{kind}: {count:,} repaired")
     for kind, count in sorted(left.counts.items()):
@@ -97,17 +102,26 @@ def _print(context: Context, what: Scope, found: Counter[DamageKind], left: Find
             context.console.print(Text(printable_line(f"  {damage.where}: {damage.detail}")))
         if count > len(examples):
             context.console.print(f"  … and {count - len(examples):,} more")
-        if kind in BEYOND_REPAIR:
-            context.console.print(f"  No repair: {BEYOND_REPAIR[kind]}.")
-    context.console.print(_summary(what, left))
+        if kind in no_repair:
+            context.console.print(f"  No repair: {no_repair[kind]}.")
+    for lost in repaired.lost:
+        context.console.print(Text(printable_line(f"Lost: {lost}.")))
+    if repaired.lost:
+        kept = DataFolder(what.data).set_aside
+        context.console.print(
+            Text(printable_line(f"The damaged file is in {kept}; a backup may have these rows."))
+        )
+    context.console.print(_summary(what, left, no_repair))
 
 
-def _summary(what: Scope, left: Findings) -> str:
+def _summary(what: Scope, left: Findings, no_repair: Mapping[DamageKind, str]) -> str:
     from archive.upkeep.verify.check import SAMPLE
-    from archive.upkeep.verify.damage import BEYOND_REPAIR
+    from archive.upkeep.verify.damage import LAST_RESORT
 
-    if set(left.counts) - set(BEYOND_REPAIR):
+    if set(left.counts) - set(no_repair):
         return "`broadsheet verify --repair` repairs what can be."
+    if set(left.counts) & set(LAST_RESORT):
+        return "What can't be read was not compared; the rest is in order."
     if left.counts:
         return "The rest is in order."
     sample = f"all rows, and the contents of up to {SAMPLE} articles and as many pages"

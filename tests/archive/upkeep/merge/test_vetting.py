@@ -135,14 +135,13 @@ def test_it_is_refused_and_nothing_of_ours_changes(
     assert dump(ours) == before
 
 
-def test_a_trigger_of_theirs_never_fires(
+def test_a_trigger_of_theirs_is_refused(
     ours: sqlite3.Connection, theirs: sqlite3.Connection, tmp_path: Path
 ) -> None:
-    theirs.execute("CREATE TRIGGER mine AFTER INSERT ON articles BEGIN DELETE FROM articles; END")
-    theirs.execute("DROP TRIGGER mine")
     fetch(theirs, "a", "降准", LONG)
     theirs.execute("CREATE TRIGGER mine AFTER INSERT ON articles BEGIN DELETE FROM runs; END")
-    assert bring(ours, tmp_path / "theirs").articles == 1
+    with pytest.raises(ArchiveError, match="its trigger mine is none of Broadsheet's"):
+        bring(ours, tmp_path / "theirs")
 
 
 def test_copies_that_lead_to_each_other_come_in_as_stories_or_copies_of_ours(

@@ -74,8 +74,8 @@ def make_sample(data: Path) -> Sample:
             " VALUES ('601398.XSHG', 'XSHG', '601398', :now, :now)",
             {"now": "2026-11-23T08:00:00Z"},
         )
-        _put_page(data, conn, 2, NOW - 7 * DAY)
-        _put_page(data, conn, 1, NOW)
+        put_page(data, conn, 2, NOW - 7 * DAY, b"<p>page of article 2</p>")
+        put_page(data, conn, 1, NOW, b"<p>page of article 1</p>")
     want_all(conn)
     write_owed(conn, data / "articles")
     return Sample(data, conn)
@@ -87,7 +87,9 @@ def want_all(conn: sqlite3.Connection) -> None:
             want_file(conn, article_id)
 
 
-def _put_page(data: Path, conn: sqlite3.Connection, article_id: int, fetched: object) -> None:
+def put_page(
+    data: Path, conn: sqlite3.Connection, article_id: int, fetched: object, body: bytes
+) -> None:
     store = PageStore(data / "pages.db")
     page_id = store.save(
         RawPage(
@@ -96,7 +98,7 @@ def _put_page(data: Path, conn: sqlite3.Connection, article_id: int, fetched: ob
             fetched=fetched,
             status=200,
             headers=(),
-            body=f"<p>page of article {article_id}</p>".encode(),
+            body=body,
         )
     )
     store.link(page_id, article_id)
@@ -165,6 +167,9 @@ DAMAGE: dict[DamageKind, Callable[[Sample], None]] = {
     DamageKind.SCHEMA_OBJECT_MISSING: _sql("DROP INDEX articles_published"),
     DamageKind.SCHEMA_OBJECT_DIFFERS: _sql(
         "DROP VIEW stories", "CREATE VIEW stories AS SELECT * FROM articles"
+    ),
+    DamageKind.SCHEMA_OBJECT_FOREIGN: _sql(
+        "CREATE TRIGGER foreign_one AFTER INSERT ON runs BEGIN DELETE FROM articles; END"
     ),
     DamageKind.REFERENCE_DANGLING: _sql("DELETE FROM sources WHERE id = 'cnbc'"),
     DamageKind.ALIAS_MISSING: _sql(f"DELETE FROM article_urls WHERE url = '{URL.format(1)}'"),

@@ -90,9 +90,26 @@ def test_a_file_that_a_user_put_there_is_no_orphan(sample: Sample) -> None:
     assert found(sample) == []
 
 
-def test_a_view_that_a_user_added_is_no_damage(sample: Sample) -> None:
-    sample.sql("CREATE VIEW mine AS SELECT title FROM articles")
+def test_a_table_that_a_user_added_is_no_damage(sample: Sample) -> None:
+    sample.sql("CREATE TABLE mine (note)", "CREATE INDEX my_notes ON mine (note)")
     assert found(sample) == []
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        "CREATE VIEW mine AS SELECT title FROM articles",
+        "CREATE TRIGGER mine AFTER INSERT ON runs BEGIN UPDATE articles SET title = 'x'; END",
+        "CREATE UNIQUE INDEX mine ON articles (author)",
+    ],
+)
+def test_what_was_added_and_acts_is_named(sample: Sample, added: str) -> None:
+    sample.sql("UPDATE articles SET author = id", added)
+    foreign = [d for d in found(sample) if d.kind is DamageKind.SCHEMA_OBJECT_FOREIGN]
+    kind = added.split()[1].lower().replace("unique", "index")
+    assert [(d.where, d.detail) for d in foreign] == [
+        (f"{kind} mine", f"is none of Broadsheet's: {added}")
+    ]
 
 
 def test_pages_that_were_thrown_away_are_not_missed(sample: Sample) -> None:
@@ -118,12 +135,13 @@ def test_a_page_of_an_article_that_was_taken_back_is_kept_and_no_damage(sample: 
     assert found(sample) == []
 
 
-def test_what_is_no_database_is_said_to_be_corrupt(sample: Sample) -> None:
+def test_what_is_no_database_is_not_called_damaged(sample: Sample) -> None:
     sample.conn.close()
     for name in ("archive.db-wal", "archive.db-shm"):
         (sample.data / name).unlink(missing_ok=True)
     (sample.data / "archive.db").write_bytes(b"not a database" * 1000)
-    assert kinds(found(sample)) == {DamageKind.SQLITE_CORRUPT}
+    with pytest.raises(ArchiveError, match=r"can't open .* it is no SQLite database"):
+        found(sample)
 
 
 @pytest.mark.parametrize("full", [False, True])

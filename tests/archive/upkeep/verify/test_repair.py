@@ -42,9 +42,7 @@ def test_a_damage_is_repaired(sample: Sample, kind: DamageKind) -> None:
     assert repaired.left.counts == {}
 
 
-@pytest.mark.parametrize(
-    "kind", sorted(set(DAMAGE) & set(BEYOND_REPAIR) - {DamageKind.SQLITE_CORRUPT})
-)
+@pytest.mark.parametrize("kind", sorted(set(DAMAGE) & set(BEYOND_REPAIR)))
 def test_what_is_beyond_repair_stays_and_is_named(sample: Sample, kind: DamageKind) -> None:
     DAMAGE[kind](sample)
     assert mend(sample).left.counts == {kind: 1}
