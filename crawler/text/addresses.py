@@ -38,8 +38,11 @@ _HOST_NAME = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 # What nearly all addresses are like, told without taking them apart: whole, on a host that is
 # written as it is compared.
 _PLAIN_HOST = re.compile(rf"https?://({_HOST_NAME.pattern})(?=[/?#]|\Z)")
-_PLAIN = re.compile(rf"https?://{_HOST_NAME.pattern}(?:/[!-~]*)?")
-_ROOTED = re.compile(r"/(?:[!-\"$-.0-:<->@-~][!-\"$-:<->@-~]*)?")  # a path, without `?`, `#`, `;`
+_PLAIN = re.compile(rf"https?://{_HOST_NAME.pattern}(?:/[!-\[\]-~]*)?")
+# a path, without `?`, `#`, `;`, backslash
+_ROOTED = re.compile(r"/(?:[!-\"$-.0-:<->@-\[\]-~][!-\"$-:<->@-\[\]-~]*)?")
+_BACKSLASHED = re.compile(r"(?:https?:|(?![A-Za-z][A-Za-z0-9+.-]*:))[^?#\\]*\\[^?#]*", re.I)
+_MANY_SLASHES = re.compile(r"(https?:)/{3,}", re.IGNORECASE)
 _PLAIN_CHARS = 250  # so that no host of a plain one is too long
 _WHOLE = ("http://", "https://")
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})?")
@@ -205,8 +208,12 @@ def _bare_host(host: str) -> str:
 
 
 def _tidy(url: str) -> str:
-    """Drop what browsers drop: space around, tabs and line ends inside (WHATWG URL §4.4)."""
-    return url.translate(_LINE_ENDS).strip()
+    """Read an address as browsers do (WHATWG URL §4.4): without space around, tabs and line ends
+    inside; a backslash before the query is a slash, and slashes before the host are two."""
+    url = url.translate(_LINE_ENDS).strip()
+    if "\\" in url and (path := _BACKSLASHED.match(url)):
+        url = path[0].replace("\\", "/") + url[path.end() :]
+    return _MANY_SLASHES.sub(r"\1//", url, count=1) if "///" in url[:9] else url
 
 
 @lru_cache(maxsize=1024)  # one address is resolved, made canonical and compared in one go

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
-from zoneinfo import ZoneInfo
 
 from dateutil import parser as dateutil_parser
 
-from archive.text.han import has_han
+from crawler.text.numerals import in_digits
+from crawler.text.relative_dates import read_relative
+from crawler.text.zones import MAIL_ZONE, OFFSETS, ZONE, is_of_china, named_zone
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2099
 
@@ -38,10 +39,21 @@ _Y = r"(?P<y>(?:19|20)\d\d)"
 
 _DMY = r"(?P<d>\d{1,2})(?:\.|st|nd|rd|th|er|º)?[\s-]+(?:de\s+|of\s+)?"
 
+# the order of two numbers is told by the day of the week beside them
+_WEEK = (
+    "mon|montag|lun|星期一|周一|月曜", "tue|dienstag|mar|星期二|周二|火曜",
+    "wed|mittwoch|mer|mié|星期三|周三|水曜", "thu|donnerstag|jeu|jue|gio|星期四|周四|木曜",
+    "fri|freitag|ven|vie|星期五|周五|金曜", "sat|samstag|sam|sáb|sab|星期六|周六|土曜",
+    "sun|sonntag|dim|dom|星期日|星期天|周日|日曜",
+)  # fmt: skip
+_WEEKDAYS = tuple(re.compile(rf"(?<![^\W\d_])(?:{names})", re.I) for names in _WEEK)
+_WEEK_WORD = rf"(?<![^\W\d_])(?:{'|'.join(_WEEK)})[^\W\d_]{{0,8}}"
+_BESIDE = 14  # characters from a date within which its day of the week stands
+
 _DAYS = tuple(
     re.compile(pattern, re.I)
     for pattern in (
-        rf"(?<!\d){_Y}\s*(?:年|[-/.])\s*(?P<m>\d{{1,2}})\s*(?:月|[-/.])\s*(?P<d>\d{{1,2}})(?!\d)日?号?",
+        rf"(?<!\d){_Y}\s*(?:[年년]|[-/.])\s*(?P<m>\d{{1,2}})\s*(?:[月월]|[-/.])\s*(?P<d>\d{{1,2}})(?!\d)[日号號일]?",
         rf"(?<!\d){_Y}(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d(?!\d{{5}}))",
         rf"\b(?P<n>{_NAMES})\b\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+{_Y}",
         rf"(?<!\d){_DMY}(?P<n>{_NAMES})\b\.?,?[\s-]+(?:de\s+|del\s+)?{_Y}",
@@ -49,6 +61,7 @@ _DAYS = tuple(
         rf"(?<![\d/])(?P<d>1[3-9]|2\d|3[01])/(?P<m>0?[1-9]|1[0-2])/{_Y}",
         rf"(?<![\d/])(?P<m>0?[1-9]|1[0-2])/(?P<d>1[3-9]|2\d|3[01])/{_Y}",
         rf"(?<![\d/])(?P<a>0?[1-9]|1[0-2])/(?P<b>0?[1-9]|1[0-2])/{_Y}",
+        rf"{_WEEK_WORD}[.,]*\s+(?P<a>\d{{1,2}})(?P<sep>[\s./-])(?P<b>\d{{1,2}})(?P=sep){_Y}",
     )
 )
 # `18-03-08 20:56` on Chinese pages. Elsewhere, and without a time, a year of two digits is
@@ -57,53 +70,28 @@ _SHORT_YEAR = re.compile(
     r"(?<![\d./-])(?P<yy>[0-4]\d)-(?P<m>0[1-9]|1[0-2])-(?P<d>0[1-9]|[12]\d|3[01])(?=\s*\d\d:\d\d)"
 )
 _DAY_WORDS = r"(?:[（(]?\s*(?:星期|周|礼拜)[一二三四五六日天]\s*[)）]?)?"
-_GAP = rf"[\sT,，|·•\-–—/]*{_DAY_WORDS}\s*(?:at|um|à|às|a las|alle ore|ore|kl\.|,)?\s*"
+_GAP = rf"\.?[\sT,，|·•\-–—/]*{_DAY_WORDS}\s*(?:at|um|à|às|a las|alle ore|ore|kl\.|,)?\s*"
 _CLOCK = (
-    r"(?P<half>上午|下午|凌晨|早上|中午|傍晚|晚上|晚)?\s*(?P<h>\d{1,2})"
+    r"(?P<half>上午|下午|凌晨|早上|中午|傍晚|晚上|晚|午前|午後|오전|오후)?\s*(?P<h>\d{1,2})"
     r"(?:\s*[:h.]\s*(?P<mi>\d\d)(?!\d)(?::\s*(?P<s>\d{1,2}))?(?:[.,]\d+)?"
-    r"|\s*[时時點点]\s*(?:(?P<mi2>\d{1,2})分?)?(?:(?P<s2>\d{1,2})秒)?"
+    r"|:(?P<mi3>\d)(?::(?P<s3>\d{1,2})(?!\d)|(?=\s*$))"
+    r"|\s*[时時點点시]\s*(?:(?P<mi2>\d{1,2})[分분]?)?\s*(?:(?P<s2>\d{1,2})[秒초])?"
     r"|(?=\s?[ap]\.?\s?m\b))"
     r"\s*(?:uhr\b)?\s*(?P<ap>[ap]\.?\s?m\b\.?)?"
 )
-# zone names in capitals only: `et`, `ist` and `mit` are words of the languages above
-_OFFSETS = r"[+-](?:0\d|1[0-4])(?::?[0-5]\d)?(?!\d)"
-_ZONE = (
-    rf"\s*[（(]?\s*(?P<z>Z(?![a-z])|(?:GMT|UTC)\s?[+-]\d{{1,2}}(?::?[0-5]\d)?(?!\d)|{_OFFSETS}"
-    r"|北京时间|香港时间|(?-i:[A-Z]{2,5})(?![a-z]))?"
-)
-_AFTER = re.compile(_GAP + _CLOCK + _ZONE, re.I)
+_AFTER = re.compile(_GAP + _CLOCK + ZONE, re.I)
 _COMPACT_AFTER = re.compile(r"T?(?P<h>[01]\d|2[0-3])(?P<mi>[0-5]\d)(?P<s>[0-5]\d)?(?!\d)(?P<z>Z)?")
 _BEFORE = re.compile(
     _CLOCK
-    + _ZONE
+    + ZONE
     + r"[\s,，|·•on-]*(?:[a-z]{3,9}day,?|mon,?|tue,?|wed,?|thu,?|fri,?|sat,?|sun,?)?\s*$",
     re.I,
 )
-_OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d\d)?$")
 _ISO = re.compile(
-    rf"(?:19|20)\d\d-\d\d-\d\d(?P<h>[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?(?(h)(?P<z>Z|{_OFFSETS})?)"
+    rf"(?:19|20)\d\d-\d\d-\d\d(?P<h>[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?(?(h)(?P<z>Z|{OFFSETS})?)"
 )
 _EPOCH = re.compile(r"[1-9]\d{8,9}(?:\.\d+)?|[1-9]\d{12}")
 
-_ZONE_NAMES = {
-    "ET": "America/New_York", "EST": "-05:00", "EDT": "-04:00",
-    "CT": "America/Chicago", "CST": "-06:00", "CDT": "-05:00",
-    "MT": "America/Denver", "MST": "-07:00", "MDT": "-06:00",
-    "PT": "America/Los_Angeles", "PST": "-08:00", "PDT": "-07:00",
-    "Z": "+00:00", "GMT": "+00:00", "UTC": "+00:00", "UT": "+00:00", "WET": "+00:00",
-    "BST": "+01:00", "CET": "+01:00", "MEZ": "+01:00", "CEST": "+02:00", "MESZ": "+02:00",
-    "EET": "+02:00", "EEST": "+03:00", "MSK": "+03:00", "IST": "+05:30", "HKT": "+08:00",
-    "SGT": "+08:00", "AWST": "+08:00", "JST": "+09:00", "KST": "+09:00", "AEST": "+10:00",
-    "AEDT": "+11:00", "NZST": "+12:00", "NZDT": "+13:00", "北京时间": "+08:00",
-    "香港时间": "+08:00",
-}  # fmt: skip
-_CHINA = frozenset(
-    {
-        *("Asia/Shanghai", "Asia/Chongqing", "Asia/Urumqi", "Asia/Taipei", "Asia/Hong_Kong"),
-        *("Asia/Macau", "Asia/Singapore", "PRC", "Hongkong", "UTC+08:00"),
-    }
-)
-_FARTHEST = timedelta(hours=15)
 _ASCII = str.maketrans("０１２３４５６７８９：／－．＋\u3000", "0123456789:/-.+ ")
 
 
@@ -116,35 +104,44 @@ class Moment:
     zoned: bool  # the text names its zone
 
 
-def parse_date(text: str, zone: tzinfo) -> datetime | None:
+def parse_date(text: str, zone: tzinfo, *, now: datetime | None = None) -> datetime | None:
     """Return the first full date that the text names, aware; None when there is none.
 
     Knows `2021年12月9日 14:42`, ISO 8601, RFC 822, epochs in seconds and milliseconds, compact
-    `20211209144200`, and month names in thirteen European languages, in full-width digits too. A
+    `20211209144200`, and month names in thirteen European languages, in full-width digits and in
+    Chinese numerals too. A
     zone named in the text wins, else `zone`; an unknown zone name counts as none. CST is China's
     where `zone` is or the text is Chinese, else Chicago's. A date without a time is midnight. A
-    date without a year is None: there is no clock here to guess it from. So is one with a year
-    of two digits, but in RFC 822 and as `18-03-08 20:56` on Chinese pages. Years outside
-    1900-2099 are no dates, and neither is the zero of a clock (1 January 1970).
+    date without a year, or relative to today, is read only by `now` (see `read_relative`). One with
+    a year of two digits is None, but in RFC 822 and as `18-03-08 20:56` on Chinese pages. Years
+    outside 1900-2099 are no dates, and neither is the zero of a clock (1 January 1970).
     """
-    moment = read_moment(text, zone)
+    moment = read_moment(text, zone, now=now)
     return moment.when if moment else None
 
 
-def read_moment(text: str, zone: tzinfo, *, day_first: bool = False) -> Moment | None:
+def read_moment(
+    text: str, zone: tzinfo, *, day_first: bool = False, now: datetime | None = None
+) -> Moment | None:
     """Return the first full date of the text, and whether it names its time and zone.
 
-    `day_first`: 10/05/2022 is in May, as everywhere but in America.
+    `day_first`: 10/05/2022 is in May, as everywhere but in America. `now`: when it was read.
     """
-    text = _in_ascii(text.strip()[:300])
+    text, _ = in_digits(_in_ascii(text.strip()[:300]))
     moment = (
         _epoch(text)
         or _iso(text, zone)
         or _mailed(text, zone)
         or _searched(text, zone, day_first=day_first)
         or _dateutil(text, zone, day_first=day_first)
+        or _relative(text, zone, now)
     )
     return None if moment is None or is_clock_zero(moment.when) else moment
+
+
+def _relative(text: str, zone: tzinfo, now: datetime | None) -> Moment | None:
+    found = read_relative(text, zone, now) if now else None
+    return found and Moment(when=found[0].replace(microsecond=0), timed=found[1], zoned=False)
 
 
 def is_clock_zero(day: date) -> bool:
@@ -172,10 +169,6 @@ def _in_ascii(text: str) -> str:
     return text if text.isascii() else text.translate(_ASCII)
 
 
-def _is_chinese(text: str, zone: tzinfo) -> bool:
-    return str(zone) in _CHINA or has_han(text)
-
-
 def _epoch(text: str) -> Moment | None:
     if not _EPOCH.fullmatch(text):
         return None
@@ -197,16 +190,15 @@ def _iso(text: str, zone: tzinfo) -> Moment | None:
     return Moment(when=when, timed=bool(match["h"]), zoned=bool(match["z"]))
 
 
-_HMS = r"(?P<h>\d{1,2}):(?P<mi>\d\d)(?::(?P<s>\d\d))?"
-_MAIL_ZONE = r"(?P<z>[+-]\d\d(?::?\d\d)?|(?:GMT|UTC)[+-]\d{1,2}(?::?\d\d)?|[A-Z]{1,5})"
+_HMS = r"(?P<h>\d{1,2}):(?P<mi>\d{1,2})(?::(?P<s>\d{1,2}))?"
 _MAILED = (
     re.compile(  # RFC 822, 850 and 5322
         r"(?:[A-Z][a-z]{2,8},?\s+)?(?P<d>\d{1,2})[\s-](?P<n>[A-Z][a-z]{2,8})[\s-](?P<y>\d{4}|\d\d)"
-        rf"\s+{_HMS}(?:\s*{_MAIL_ZONE})?(?:\s*\([^()]*\))?"
+        rf"\s+{_HMS}(?:\s*{MAIL_ZONE})?(?:\s*\([^()]*\))?"
     ),
     re.compile(  # C's asctime and Java's Date.toString
         rf"(?:[A-Z][a-z]{{2}}\s+)?(?P<n>[A-Z][a-z]{{2}})\s+(?P<d>\d{{1,2}})\s+{_HMS}"
-        rf"(?:\s+{_MAIL_ZONE})?\s+(?P<y>\d{{4}})"
+        rf"(?:\s+{MAIL_ZONE})?\s+(?P<y>\d{{4}})"
     ),
 )
 
@@ -219,7 +211,7 @@ def _mailed(text: str, zone: tzinfo) -> Moment | None:
     match = next(filter(None, (form.fullmatch(text) for form in _MAILED)), None)
     if match is None or not (month := _MONTH.get(match["n"].lower())):
         return None
-    named = _zone(match["z"] or "", _is_chinese(text, zone))
+    named = named_zone(match["z"] or "", chinese=is_of_china(text, zone))
     day, hour, minute, second = (int(match[name] or 0) for name in ("d", "h", "mi", "s"))
     clock = (hour, minute, min(second, 59))
     try:
@@ -250,27 +242,45 @@ def find_moments(
 
     `day_first` decides what 10/05/2022 means where both numbers may be a month.
     """
-    plain = _in_ascii(text)
-    chinese = _is_chinese(text, zone)
+    plain, places = in_digits(_in_ascii(text))
+    chinese = is_of_china(text, zone)
     for pattern in (*_DAYS, _SHORT_YEAR) if chinese else _DAYS:
         for match in pattern.finditer(plain):
             if day := _day(match, day_first=day_first):
                 clock = _clock(plain, match)
                 begin = min(match.start(), clock.start()) if clock else match.start()
                 end = max(match.end(), clock.end()) if clock else match.end()
-                yield match.start(), text[begin:end].strip(), _with_clock(day, clock, zone, chinese)
+                start, begin, end = (places[at] for at in (match.start(), begin, end))
+                yield start, text[begin:end].strip(), _with_clock(day, clock, zone, chinese)
 
 
 def _day(match: re.Match[str], *, day_first: bool) -> date | None:
     groups = match.groupdict()
     if groups.get("a"):
-        groups |= dict(zip("dm" if day_first else "md", (groups["a"], groups["b"]), strict=True))
+        groups |= _ordered(match, day_first=day_first)
     month = int(groups["m"]) if groups.get("m") else _MONTH[groups["n"].lower()]
     try:
         day = date(int(groups.get("y") or f"20{groups['yy']}"), month, int(groups["d"]))
     except ValueError:
         return None
     return None if is_clock_zero(day) else day
+
+
+def _ordered(match: re.Match[str], *, day_first: bool) -> dict[str, str]:
+    """Which of two numbers is the month: by the day of the week, else by custom."""
+    orders = [dict(zip(names, (match["a"], match["b"]), strict=True)) for names in ("dm", "md")]
+    if not day_first and "sep" not in match.re.groupindex:  # with a weekday before it: as in mail
+        orders.reverse()
+    beside = match.string[max(0, match.start() - _BESIDE) : match.end() + _BESIDE]
+    named = [number for number, word in enumerate(_WEEKDAYS) if word.search(beside)]
+    for order in orders:
+        try:
+            day = date(int(match["y"]), int(order["m"]), int(order["d"]))
+        except ValueError:
+            continue
+        if day.weekday() in named:
+            return order
+    return next((order for order in orders if int(order["m"]) <= 12), orders[0])
 
 
 def _clock(text: str, day: re.Match[str]) -> re.Match[str] | None:
@@ -287,38 +297,29 @@ def _with_clock(day: date, clock: re.Match[str] | None, zone: tzinfo, chinese: b
     hour, minute, second = _time_of_day(groups)
     if hour > 23 or minute > 59 or second > 60:
         groups, hour, minute, second = {}, 0, 0, 0
-    named = _zone(groups.get("z") or "", chinese)
+    named = named_zone(groups.get("z") or "", chinese=chinese)
     when = midnight + timedelta(hours=hour, minutes=minute, seconds=min(second, 59))
     return Moment(
         when=when.replace(tzinfo=named or zone), timed=bool(groups), zoned=named is not None
     )
 
 
-_AFTERNOON = ("下午", "傍晚", "晚上", "晚")
+_AFTERNOON = ("下午", "傍晚", "晚上", "晚", "午後", "오후")
+_MORNING = ("凌晨", "午前", "오전")
 
 
 def _time_of_day(groups: dict[str, str | None]) -> tuple[int, int, int]:
     hour = int(groups.get("h") or 0)
-    minute = int(groups.get("mi") or groups.get("mi2") or 0)
-    second = int(groups.get("s") or groups.get("s2") or 0)
+    minute = int(groups.get("mi") or groups.get("mi2") or groups.get("mi3") or 0)
+    second = int(groups.get("s") or groups.get("s2") or groups.get("s3") or 0)
     half = groups.get("half") or ""
     afternoon = (groups.get("ap") or "").lower().startswith("p") or half in _AFTERNOON
     afternoon = afternoon or (half == "中午" and hour < 10)
     if afternoon and hour < 12:
         hour += 12
-    elif hour == 12 and (groups.get("ap") or half == "凌晨") and not afternoon:
+    elif hour == 12 and (groups.get("ap") or half in _MORNING) and not afternoon:
         hour = 0
     return hour, minute, second
-
-
-def _zone(name: str, chinese: bool) -> tzinfo | None:
-    """The zone a text names; None where it names none that is known."""
-    name = name.strip().upper()
-    known = "+08:00" if name == "CST" and chinese else _ZONE_NAMES.get(name, name)
-    if match := _OFFSET.search(known):
-        offset = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
-        return timezone(-offset if match[1] == "-" else offset) if offset < _FARTHEST else None
-    return ZoneInfo(known) if "/" in known else None
 
 
 _PROBES = (datetime(1904, 2, 3), datetime(1908, 5, 7))  # noqa: DTZ001 - defaults to compare
@@ -337,7 +338,7 @@ def _dateutil(text: str, zone: tzinfo, *, day_first: bool) -> Moment | None:
         return None
     if first.date() != second.date() or not EARLIEST_YEAR <= first.year <= LATEST_YEAR:
         return None
-    named = re.search(_ZONE + r"\W*$", text)
-    offset = _zone((named["z"] or "") if named else "", _is_chinese(text, zone))
+    named = re.search(ZONE + r"\W*$", text)
+    offset = named_zone((named["z"] or "") if named else "", chinese=is_of_china(text, zone))
     timed = bool(re.search(r"\d\s*:\s*\d\d", text))
     return Moment(when=first.replace(tzinfo=offset or zone), timed=timed, zoned=offset is not None)

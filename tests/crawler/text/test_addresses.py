@@ -294,3 +294,24 @@ def test_two_loopback_hosts_are_two_sites():
 )
 def test_a_host_has_one_form_without_port(url, host):
     assert host_of(url) == host
+
+
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        ("http:\\\\h.com\\a", "http://h.com/a"),
+        ("https:\\/h.com\\a\\b?c=\\d", "https://h.com/a/b?c=\\d"),
+        ("\\a\\b#\\c", "http://x.com/a/b#\\c"),
+        ("..\\b.html", "http://x.com/b.html"),
+        ("\\\\h.com\\a", "http://h.com/a"),
+        ("http://h.com\\@x.com/", "http://h.com/@x.com/"),
+        ("http:////h.com/a", "http://h.com/a"),
+        ("mailto:a\\b@h.com", ""),
+    ],
+)
+def test_a_backslash_before_the_query_is_a_slash(link, expected):
+    assert absolute("http://x.com/n/1.html", link) == expected
+
+
+def test_an_address_with_backslashes_is_the_page_of_the_one_with_slashes():
+    assert canonical_url("http:\\\\h.com\\a\\1.html") == "https://h.com/a/1.html"

@@ -223,3 +223,77 @@ def test_months_of_more_languages(text: str) -> None:
 )
 def test_the_time_of_a_header_is_read(text: str, when: datetime | None) -> None:
     assert http_date(text) == when
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2021-12-09 14:42 America/Los_Angeles", "2021-12-09T22:42"),
+        ("Thu, 09 Dec 2021 14:42:00 America/Los_Angeles", "2021-12-09T22:42"),
+        ("2021-06-09T14:42:00[Europe/Berlin]", "2021-06-09T12:42"),
+        ("2021-12-09T14:42:00-05:00[America/New_York]", "2021-12-09T19:42"),
+        ("2021-12-09 14:42 America/Argentina/Buenos_Aires", "2021-12-09T17:42"),
+        ("Thu, 09 Dec 2021 14:42:00 MET", "2021-12-09T13:42"),
+        ("Wed, 09 Jun 2021 14:42:00 MEST", "2021-06-09T12:42"),
+        ("2021-06-09 14:42 WEST", "2021-06-09T13:42"),
+        ("2021-12-09 14:42 ACDT", "2021-12-09T04:12"),
+        ("2021-12-09 14:42 Nowhere/Land", "2021-12-09T14:42"),
+    ],
+)
+def test_a_zone_is_known_by_the_name_that_it_has(text: str, expected: str) -> None:
+    found = parse_date(text, UTC)
+    assert found is not None
+    assert found.astimezone(UTC).strftime("%Y-%m-%dT%H:%M") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Sat, 11 04 2026", "2026-04-11"),
+        ("Wed, 11 04 2026", "2026-11-04"),
+        ("Sat, 11 04 2026 09:30:00 +0000", "2026-04-11"),
+        ("Saturday 04/11/2026", "2026-04-11"),
+        ("11/04/2026 星期六", "2026-04-11"),
+        ("Sat, 13 04 2026", "2026-04-13"),
+        ("Samstag, 11.04.2026", "2026-04-11"),
+        ("11/04/2026", "2026-11-04"),
+    ],
+)
+def test_the_day_of_the_week_tells_which_number_is_the_month(text: str, expected: str) -> None:
+    found = parse_date(text, UTC)
+    assert found is not None
+    assert found.date().isoformat() == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-11-29 9:5:3", "09:05:03"),
+        ("2026/11/29 9:5", "09:05:00"),
+        ("Sun, 29 Nov 2026 9:5:3 GMT", "09:05:03"),
+        ("2026年11月29日 9:5:3 来源：某报", "09:05:03"),
+        ("2026-11-29 오후 11:23", "23:23:00"),
+        ("2026.11.29. 오후 11:23", "23:23:00"),
+        ("2026년 11월 29일 오후 11시 23분", "23:23:00"),
+        ("2026-11-29 오전 12:10", "00:10:00"),
+        ("2026年11月29日 午後11時23分", "23:23:00"),
+        ("二〇二六年十一月二十九日 上午九时三十分", "09:30:00"),
+        ("二零二六年十一月二十九日", "00:00:00"),
+        ("2026年十一月廿九日 09:30", "09:30:00"),
+    ],
+)
+def test_a_clock_is_read_as_it_is_written(text: str, expected: str) -> None:
+    found = parse_date(text, UTC)
+    assert found is not None
+    assert (found.date().isoformat(), found.strftime("%H:%M:%S")) == ("2026-11-29", expected)
+
+
+def test_a_date_in_numerals_is_found_where_it_stands() -> None:
+    text = "本报北京十月讯 二〇二一年十二月九日 14:42 发布"
+    ((place, words, moment),) = find_moments(text, SHANGHAI)
+    assert (place, words) == (8, "二〇二一年十二月九日 14:42")
+    assert moment.when == datetime(2021, 12, 9, 6, 42, tzinfo=UTC)
+
+
+def test_a_score_before_a_date_is_no_clock() -> None:
+    assert parse_date("3:2 gewonnen, 29.11.2026", UTC) == datetime(2026, 11, 29, tzinfo=UTC)
