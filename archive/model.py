@@ -216,6 +216,7 @@ class Entry:
 
     url: str  # canonical
     raw_url: str  # absolute, as announced: what is fetched
+    other_url: str = ""  # absolute: what is fetched where that gives no article
     guid: str = ""
     title: str = ""
     published: datetime | None = None  # aware

@@ -71,6 +71,7 @@ class SourceSpider(scrapy.Spider):
             "source": step.task.source,
             "validators": step.validators,
             "live": step.task.live,
+            "download_fail_on_dataloss": False,  # the crawl judges an answer that was cut short
         }
         if step.max_bytes is not None:
             meta["download_maxsize"] = step.max_bytes

@@ -9,7 +9,10 @@ from archive.database.times import from_text, to_text
 from archive.model import Entry
 from archive.text.hosts import host_of
 
-_CARRIED = ("published_raw", "summary", "content", "language", "authors", "categories", "images")
+_CARRIED = (
+    *("other_url", "published_raw", "summary", "content", "language", "authors", "categories"),
+    "images",
+)
 
 
 def entry_columns(entry: Entry) -> dict[str, str | None]:
@@ -40,6 +43,7 @@ def entry_from_row(row: sqlite3.Row) -> Entry:
         announced=from_text(row["announced"]),
         attempts=row["attempts"],
         attempt=row["attempt"],
+        other_url=payload.get("other_url", ""),
         published_raw=payload.get("published_raw", ""),
         summary=payload.get("summary", ""),
         content=payload.get("content", ""),

@@ -45,6 +45,13 @@ def shows_headline(title: str, text: str, headline: str) -> bool:
     return _half(_words_in(headline), _words_in(title))
 
 
+def told_by(headline: str, text: str) -> float:
+    """Give the share (0-1) of a headline's words that a text says; 0 of one without words."""
+    words = _words_in(headline)
+    said = _words_in(text)
+    return len(words & said) / len(words) if words else 0.0
+
+
 def have_other_numbers(one: str, other: str) -> bool:
     """Tell whether two headlines of a kind are of different days, or count otherwise."""
     numbers = [frozenset(_DIGITS.findall(title)) for title in (one, other)]

@@ -14,7 +14,7 @@ from archive.model import Document, Entry
 from archive.text.han import KANA_HANGUL, has_han
 from archive.text.strings import storable
 from config.model import Source
-from crawler.text.addresses import absolute, canonical_url
+from crawler.text.addresses import absolute, canonical_url, host_of
 from crawler.text.dates import is_clock_zero, parse_date
 from crawler.text.plain import one_line
 
@@ -32,6 +32,7 @@ class Carried:
     """What a document carries of one item, still in its own words."""
 
     link: str  # absolute
+    otherwise: str = ""  # absolute: what to ask where `link` gives no article
     guid: str = ""
     title: str = ""
     published: str = ""
@@ -42,6 +43,28 @@ class Carried:
     categories: Iterable[str] = field(default=())
     images: Iterable[str] = field(default=())  # absolute or relative to `link`
     language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bases:
+    """What the relative links of a feed may be meant against."""
+
+    document: str  # the feed's own address
+    site: str = ""  # the page that its head names as its site's; '' where that says nothing
+
+    def resolve(self, link: str) -> tuple[str, str]:
+        """Give the address of an item, and the one to ask where that gives no article, or ''.
+
+        RSS and JSON Feed say nothing of relative links. Where another host serves the feed than
+        the site, they are its site's: they were written for there.
+        """
+        by_document = absolute(self.document, link)
+        by_site = absolute(self.site, link) if self.site else ""
+        if by_site in ("", by_document):
+            return by_document, ""
+        if host_of(self.site) != host_of(self.document):
+            return by_site, by_document
+        return by_document, by_site
 
 
 def make_entry(item: Carried, *, source: Source) -> Entry | None:
@@ -56,6 +79,7 @@ def make_entry(item: Carried, *, source: Source) -> Entry | None:
     return Entry(
         url=url,
         raw_url=storable(item.link),
+        other_url=storable(item.otherwise),
         guid=_bounded(storable(item.guid.strip())),
         title=_line(item.title),
         published=moment(item.published, zone),
@@ -87,7 +111,7 @@ def first_of_each_url(items: Iterable[Announced]) -> tuple[Announced, ...]:
     return tuple(first.values())
 
 
-def moment(text: str, zone: tzinfo) -> datetime | None:
+def moment(text: str, zone: tzinfo, *, now: datetime | None = None) -> datetime | None:
     """Read a date of any form, as UTC; `zone` counts only where the text names none.
 
     Beyond `parse_date`: the W3C forms of a year and of a month.
@@ -98,7 +122,7 @@ def moment(text: str, zone: tzinfo) -> datetime | None:
     if month := _MONTH_ONLY.fullmatch(text):
         first = datetime(int(month[1]), int(month[2] or 1), 1, tzinfo=zone)
         return None if is_clock_zero(first) else first.astimezone(UTC)
-    found = parse_date(text, zone)
+    found = parse_date(text, zone, now=now)
     return found.astimezone(UTC) if found else None
 
 

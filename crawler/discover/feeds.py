@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -18,33 +17,49 @@ from typing import Any
 import feedparser
 
 from archive.model import Entry
+from archive.text.lines import letters
 from config.model import Source
-from crawler.discover.entry import Carried, make_entry
+from crawler.discover.entry import Bases, Carried, make_entry
 from crawler.discover.hints import feed_hints, hub_and_topic, older_page
 from crawler.discover.json_feed import json_links, read_json_items
 from crawler.discover.model import Discovered
 from crawler.text.addresses import absolute, canonical_url, item_url
+from crawler.text.json_dialects import is_json, read_json_text
 from crawler.text.plain import one_line, paragraphs, text_length, xml_bytes
 
 FULL_TEXT_CHARS = 600  # a description this long with paragraphs is the article: teasers end at 300
 
+_XML_BASE = "xml:base"
 _IMAGE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:[?#]|$)", re.IGNORECASE)
 _BLOCK = re.compile(r"<(?:p|br|div|li)\b", re.IGNORECASE)
-_EMAIL = re.compile(r"(?<!\S)[^\s@]+@\S+")  # bound to a word's start: else quadratic
+# bound to a word's start: else quadratic
+_EMAIL = re.compile(r"(?<![^\s(<\[])[^\s@()<>\[\]]+@[^\s()<>\[\]]+")
+_EMPTY = re.compile(r"\(\s*\)|<\s*>|\[\s*\]")
+_ENCLOSED = re.compile(r"[(<\[]([^()<>\[\]]*)[)>\]]")
+# `<link uri="at://…">http://h/1</link>`: feedparser believes the attribute, and loses the text
+_WORDED_LINK = re.compile(
+    r"<(?:[\w-]+:)?link(\s[^<>]*[^<>/\s])\s*>(?=\s*(?:<!\[CDATA\[\s*)?(?:https?:/)?/)", re.I
+)
+_ADDRESS = re.compile(
+    r"\s(?:ur[il]\s*=\s*(?:\"[^\"]*\"|'[^']*')|href\s*=\s*([\"'])(?!\s*https?:)[^\"']*\1)", re.I
+)
+_ALTERNATE = re.compile(r"(?:http://www\.iana\.org/assignments/relation/)?alternate|", re.I)
 
 
 def read_feed(text: str, *, url: str, source: Source) -> Discovered:
     """Read a feed of any format out of its decoded text."""
-    if text.startswith(("{", "[")):
+    if is_json(text):
         return _read_json_feed(text, url=url, source=source)
-    parsed = _parse(text)
+    parsed = _parse(text, url)
     if isinstance(parsed, str):
         return Discovered(kind="feed", error=f"not a readable feed: {parsed}")
     if not parsed.entries and (parsed.get("bozo") or not parsed.get("version")):
         fault = parsed.get("bozo_exception") or "no <rss>, <rdf:RDF> or <feed> in it"
         return Discovered(kind="feed", error=f"not a readable feed: {fault}")
-    items = (_carried(raw, parsed, base=url) for raw in parsed.entries)
+    bases = Bases(document=url, site="" if _XML_BASE in text else _site(parsed.feed))
     title = one_line(_text(parsed.feed, "title"))
+    heads = _heads(parsed, (title, source.name))
+    items = (_carried(raw, parsed, bases, heads) for raw in parsed.entries)
     links = _dicts(parsed.feed, "links")
     hub, topic = hub_and_topic(links, url)
     discovered = _discovered(items, title, len(parsed.entries), source)
@@ -52,13 +67,26 @@ def read_feed(text: str, *, url: str, source: Source) -> Discovered:
     return replace(discovered, hints=hints, hub=hub, topic=topic, next_page=older)
 
 
-def _parse(text: str) -> Any | str:
+def _site(channel: Any) -> str:
+    return absolute("", _text(channel, "link"))
+
+
+def _heads(parsed: Any, names: Iterable[str]) -> list[str]:
+    """The persons that an Atom feed names for all its entries (RFC 4287 §4.2.1), not the outlet."""
+    outlets = {letters(name) for name in names}
+    named = _authors(parsed.feed) if parsed.get("version", "").startswith("atom") else []
+    return [name for name in named if letters(name) not in outlets]
+
+
+def _parse(text: str, url: str) -> Any | str:
     """Run feedparser; a str says how it failed."""
+    headers = {"content-type": "application/xml; charset=utf-8"}
+    if _XML_BASE in text:  # else feedparser keeps one item's base for all that follow
+        headers["content-location"] = url  # it makes relative guids absolute, too
     try:
         return feedparser.parse(
-            io.BytesIO(xml_bytes(text)),
-            # no content-location: feedparser would make the guids absolute too
-            response_headers={"content-type": "application/xml; charset=utf-8"},
+            io.BytesIO(xml_bytes(_WORDED_LINK.sub(_without_address, text))),
+            response_headers=headers,
             sanitize_html=False,
             resolve_relative_uris=False,
         )
@@ -68,7 +96,7 @@ def _parse(text: str) -> Any | str:
 
 def _read_json_feed(text: str, *, url: str, source: Source) -> Discovered:
     try:
-        document = json.loads(text)
+        document = read_json_text(text)
         title, items = read_json_items(document, base=url)
     except (ValueError, RecursionError) as error:
         return Discovered(kind="feed", error=f"not a readable JSON Feed: {error}")
@@ -121,22 +149,24 @@ def _fingerprint(item: Carried) -> str:
     return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:20]
 
 
-def _carried(raw: Any, parsed: Any, *, base: str) -> Carried:
+def _carried(raw: Any, parsed: Any, bases: Bases, heads: list[str]) -> Carried:
     guid = _text(raw, "id")
+    link, otherwise = bases.resolve(_link(raw, guid))
     published, updated = _dates(raw)
     content = _content(raw)
     summary = _text(raw, "summary")
     return Carried(
-        link=absolute(base, _link(raw, guid)),
+        link=link,
+        otherwise=otherwise,
         guid=guid,
         title=_text(raw, "title"),
         published=published,
         updated=updated,
-        authors=_authors(raw),
+        authors=_authors(raw) or heads,
         summary="" if summary == content else summary,
         content=content,
         categories=[_text(tag, "term") or _text(tag, "label") for tag in _dicts(raw, "tags")],
-        images=list(_images(raw, base)),
+        images=list(_images(raw, bases.document)),
         language=_text(raw, "language") or _text(parsed.feed, "language"),
     )
 
@@ -156,16 +186,30 @@ def _link(raw: Any, guid: str) -> str:
     """Choose the item's own page: a proxy's original, the link, then a guid that is an address."""
     if original := _text(raw, "feedburner_origlink"):
         return original
-    link = _text(raw, "link") or next(_alternates(raw), "")
-    if link and link != guid:  # feedparser copies a guid to an absent link, address or not
+    pages, others = _links(raw)
+    link = _text(raw, "link")
+    if link in others and link not in pages:  # feedparser takes any link that has words for it
+        link = ""
+    if not link or link == guid:  # feedparser copies a guid to an absent link, address or not
+        link = next(iter(pages), "")
+    if link:
         return link
     return guid if guid.startswith(("http://", "https://", "/")) else ""
 
 
-def _alternates(raw: Any) -> Iterator[str]:
+def _links(raw: Any) -> tuple[list[str], list[str]]:
+    """Give the addresses of an item's pages (rel=alternate), and those of all else."""
+    pages: list[str] = []
+    others: list[str] = []
     for link in _dicts(raw, "links"):
-        if _text(link, "rel") in ("", "alternate"):
-            yield _text(link, "href")
+        is_page = _ALTERNATE.fullmatch(_text(link, "rel").strip())
+        (pages if is_page else others).append(_text(link, "href"))
+    return [address for address in pages if address], others
+
+
+def _without_address(link: re.Match[str]) -> str:
+    """A link's words go before its attributes."""
+    return link[0].replace(link[1], _ADDRESS.sub("", link[1]))
 
 
 def _dates(raw: Any) -> tuple[str, str]:
@@ -180,8 +224,16 @@ def _dates(raw: Any) -> tuple[str, str]:
 
 def _authors(raw: Any) -> list[str]:
     names = [_text(author, "name") for author in _dicts(raw, "authors")]
-    named = [_EMAIL.sub("", name).strip(" ()<>") for name in names or [_text(raw, "author")]]
-    return [name for name in named if name]
+    if len(names) < 2:  # as written: feedparser knows no email at paper.finance
+        names = [_text(raw, "author") or next(iter(names), "")]
+    return [name for written in names if (name := _without_email(written))]
+
+
+def _without_email(written: str) -> str:
+    """Give the name in `Name (mailto:a@b)`, `a@b (Name)`, `Name <a@b>`."""
+    name = _EMPTY.sub("", _EMAIL.sub("", written)).strip()
+    enclosed = _ENCLOSED.fullmatch(name)
+    return enclosed[1].strip() if enclosed else name
 
 
 def _content(raw: Any) -> str:
@@ -207,5 +259,5 @@ def _images(raw: Any, base: str) -> Iterator[str]:
 
 
 def _is_image(media: Any, address: str) -> bool:
-    kind = _text(media, "type") or _text(media, "medium")
+    kind = (_text(media, "type") or _text(media, "medium")).removeprefix("text/html")
     return kind.startswith("image") or (not kind and bool(_IMAGE_FILE.search(address)))

@@ -1,8 +1,7 @@
-"""JSON endpoints: items, links and fields by JMESPath (jmespath.org), JSONP unwrapped."""
+"""JSON endpoints: items, links and fields by JMESPath (jmespath.org)."""
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 from urllib.parse import quote
@@ -16,11 +15,8 @@ from config.model import ListRules, Source
 from crawler.discover.entry import Carried, make_entry
 from crawler.discover.model import Discovered
 from crawler.text.addresses import absolute, item_url
+from crawler.text.json_dialects import read_json_text
 
-# `cb({…})`, `/**/jQuery1_2({…});`, `var news = {…};`
-_JSONP = re.compile(
-    r"(?:/\*[^*]*\*/\s*)?(?:var\s+|window\.)?[\w$.\[\]'\"]{1,200}\s*(?:\(|=)\s*(?=[\[{])"
-)
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 _DEFAULTS = {
     "link": ("url", "link", "href"),
@@ -33,7 +29,7 @@ _DEFAULTS = {
 def read_json(text: str, *, url: str, source: Source) -> Discovered:
     """Read an endpoint's answer; a rule that can't be read or matches nothing is an error."""
     try:
-        document = json.loads(without_jsonp(text))
+        document = read_json_text(text)
     except (ValueError, RecursionError) as error:
         return Discovered(kind="json", error=f"not JSON: {error}")
     try:
@@ -51,12 +47,6 @@ def read_json(text: str, *, url: str, source: Source) -> Discovered:
         unaddressed=len(items) - len(entries),
         error="" if entries or not items else _no_links(items, source.list),
     )
-
-
-def without_jsonp(text: str) -> str:
-    """Give the JSON inside a JSONP call or an assignment; other text as it is."""
-    match = _JSONP.match(text)
-    return text[match.end() :].rstrip().rstrip(";").rstrip().rstrip(")") if match else text
 
 
 def _items(document: Any, rules: ListRules) -> list[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crawler.discover.entry import Carried
+from crawler.discover.entry import Bases, Carried
 from crawler.text.addresses import absolute
 from crawler.text.plain import one_line, paragraphs
 
@@ -16,7 +16,8 @@ def read_json_items(document: Any, *, base: str) -> tuple[str, list[Carried]]:
         raise ValueError('it has no list "items"')
     language = _text(document, "language")
     authors = _authors(document)
-    read = [_carried(i, base, authors, language) for i in items if isinstance(i, dict)]
+    bases = Bases(document=base, site=absolute("", _text(document, "home_page_url")))
+    read = [_carried(i, bases, authors, language) for i in items if isinstance(i, dict)]
     return one_line(_text(document, "title")), read
 
 
@@ -28,11 +29,13 @@ def json_links(document: dict[str, Any]) -> list[dict[str, str]]:
     return [*web, *({"rel": rel, "href": href} for rel, href in own.items() if href)]
 
 
-def _carried(item: dict[str, Any], base: str, authors: list[str], language: str) -> Carried:
+def _carried(item: dict[str, Any], bases: Bases, authors: list[str], language: str) -> Carried:
     guid = _text(item, "id")
     link = _text(item, "url") or (guid if guid.startswith(("http://", "https://")) else "")
+    link, otherwise = bases.resolve(link or _text(item, "external_url"))
     return Carried(
-        link=absolute(base, link or _text(item, "external_url")),
+        link=link,
+        otherwise=otherwise,
         guid=guid,
         title=_text(item, "title"),
         published=_text(item, "date_published") or _text(item, "date_modified"),
@@ -41,7 +44,7 @@ def _carried(item: dict[str, Any], base: str, authors: list[str], language: str)
         summary=_text(item, "summary"),
         content=_text(item, "content_html") or paragraphs(_text(item, "content_text")),
         categories=[tag for tag in _list(item, "tags") if isinstance(tag, str)],
-        images=_images(item, base),
+        images=_images(item, bases.document),
         language=_text(item, "language") or language,
     )
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, tzinfo
 from typing import Literal
 
+from archive.model import Entry
 from config.model import Kind, Source
 from crawler.discover.autodiscover import named_feeds
+from crawler.discover.entry import moment, zone_of
 from crawler.discover.feeds import read_feed
-from crawler.discover.json_api import read_json, without_jsonp
+from crawler.discover.json_api import read_json
 from crawler.discover.listings import is_login_page, read_listing
 from crawler.discover.model import Discovered
 from crawler.discover.rules import page_selector
 from crawler.discover.sitemaps import read_sitemap
+from crawler.text.json_dialects import is_json
 from crawler.text.plain import TooLarge, document_text, unpacked
 
 Form = Literal["feed", "sitemap", "html", "json", "json feed", "addresses", "unknown"]
@@ -40,6 +44,12 @@ _HTML_ROOTS = frozenset(
 )
 _JSON_FEED = re.compile(r'"version"\s*:\s*"https?:\\?/\\?/(?:www\.)?jsonfeed\.org')
 _HEAD_CHARS = 5000
+_PREAMBLE_CHARS = 100_000  # a warning of PHP may be printed for each item
+_NOTICES = re.compile(  # as PHP prints them, in HTML or plain
+    r"(?:(?:\s|<br\s*/?>|<b>)*(?:PHP )?(?:Warning|Notice|Deprecated|Strict Standards|Parse error)"
+    r"(?:</b>)?: [^\n]{1,2000}? on line (?:<b>)?\d+(?:</b>)?(?:\s|<br\s*/?>)*)+"
+)
+_PAGE_END = re.compile(r"</html\s*>\s*", re.I)
 _READERS: dict[Kind, Callable[..., Discovered]] = {
     "feed": read_feed, "sitemap": read_sitemap, "listing": read_listing, "json": read_json,
 }  # fmt: skip
@@ -50,13 +60,43 @@ _KINDS: dict[Form, Kind] = {
 
 
 def read_document(
-    body: bytes, *, url: str, content_type: str, source: Source, kind: str | None
+    body: bytes,
+    *,
+    url: str,
+    content_type: str,
+    source: Source,
+    kind: str | None,
+    now: datetime | None = None,
 ) -> Discovered:
     """Read what a source's address gave; runs in a worker process.
 
-    `kind` None: the kind is detected, by the bytes first. Never raises for what a document may
-    contain: `Discovered.error` says in words why a document is unreadable.
+    `kind` None: the kind is detected, by the bytes first. `now`, aware, is when it was answered:
+    dates without a year, and those relative to it, are read by it. Never raises for what a document
+    may contain: `Discovered.error` says in words why a document is unreadable.
     """
+    found = _read(body, url=url, content_type=content_type, source=source, kind=kind)
+    return _dated(found, source, now) if now else found
+
+
+def _dated(found: Discovered, source: Source, now: datetime) -> Discovered:
+    if all(entry.published or not entry.published_raw for entry in found.entries):
+        return found
+    entries = (
+        replace(entry, published=moment(entry.published_raw, _zone_of(entry, source), now=now))
+        if entry.published is None
+        else entry
+        for entry in found.entries
+    )
+    return replace(found, entries=tuple(entries))
+
+
+def _zone_of(entry: Entry, source: Source) -> tzinfo:
+    return zone_of(source, entry.language, entry.title)
+
+
+def _read(
+    body: bytes, *, url: str, content_type: str, source: Source, kind: str | None
+) -> Discovered:
     try:
         text = document_text(unpacked(body), content_type)
     except TooLarge as error:
@@ -81,7 +121,7 @@ def detect(text: str, content_type: str) -> Form:
     """Tell what a document is, by its first element or bracket, then by its Content-Type."""
     if text.startswith("<"):
         return _by_root(text, content_type)
-    if without_jsonp(text).startswith(("{", "[")):
+    if is_json(text):
         return "json feed" if _JSON_FEED.search(text[:_HEAD_CHARS]) else "json"
     if text.startswith(("http://", "https://")):
         return "addresses"
@@ -89,15 +129,21 @@ def detect(text: str, content_type: str) -> Form:
 
 
 def without_preamble(text: str) -> str:
-    """Cut off what a server printed before an XML document: a warning of PHP, a banner.
+    """Cut off what a server printed before a document: warnings of PHP, a banner, an error page.
 
-    Only where a feed's or a sitemap's own root follows, and never off what begins as a page:
-    pages quote feeds.
+    All but PHP's own words only where a feed's or a sitemap's own root follows, and never off what
+    begins as a page and goes on: pages quote feeds.
     """
+    if notices := _NOTICES.match(text, 0, _PREAMBLE_CHARS):
+        text = text[notices.end() :]
     name = _root(text)
-    if name in _ROOTS or name in _PAGE_ROOTS or text.startswith(("{", "[")):
+    if name in _ROOTS or is_json(text):
         return text
-    document = _DOCUMENT.search(text, 0, _HEAD_CHARS)
+    if name in _PAGE_ROOTS:  # an error page, and then the document
+        ended = _PAGE_END.search(text, 0, _PREAMBLE_CHARS)
+        document = _DOCUMENT.match(text, ended.end()) if ended else None
+    else:
+        document = _DOCUMENT.search(text, 0, _HEAD_CHARS)
     return text[document.start() :] if document else text
 
 

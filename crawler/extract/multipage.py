@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
@@ -12,7 +12,7 @@ from lxml.etree import _Element as Element
 from archive.model import Article
 from crawler.extract.head.metadata import Metadata
 from crawler.extract.tree import visible_text
-from crawler.text.addresses import absolute
+from crawler.text.addresses import absolute, canonical_url
 
 _NEXT_TEXT = re.compile(
     r"[\s\[【(（]*(?:下一页|下页|后一页|next(?:\s+page)?|page\s+suivante|nächste\s+seite|weiter)"
@@ -21,6 +21,9 @@ _NEXT_TEXT = re.compile(
 )
 _PART = re.compile(r"[_-](?:p|page)?(\d{1,2})$|/(?:p|page/?)?(\d{1,2})$", re.I)
 _PART_KEYS = frozenset({"page", "p", "pg", "pn", "pageno", "page_no"})
+Name = tuple[str, str, tuple[tuple[str, str], ...]]  # of an article: host, path stem, query
+
+_FILE = re.compile(r"\.s?html?$", re.I)
 _SUFFIX = re.compile(r"\.(?:s?html?|aspx?|php|jsp)$", re.I)
 
 
@@ -28,9 +31,14 @@ def find_next_page(tree: Element, metadata: Metadata, url: str) -> str:
     """Return the address of the article's next part, '' when this is the last or only one.
 
     It must be the same article: same host, the same path but for a part number, and a number
-    one higher. A `rel=next` or 下一页 to another article is none.
+    one higher. A `rel=next` or 下一页 to another article is none. What leads to the page and is no
+    part of its name counts for nothing: tracking parameters, and all that the page's canonical
+    address leaves out.
     """
     here, number = _part(url)
+    names = {here, *_claimed(metadata, url, number)}
+    if _FILE.search(urlsplit(url).path):
+        names.add((*here[:2], ()))  # whatever is asked of it, a file is one page
     candidates = [*metadata.links.get("next", ())]
     for link in tree.iter("a"):
         if str(number + 1) not in (address := link.get("href") or ""):
@@ -38,14 +46,25 @@ def find_next_page(tree: Element, metadata: Metadata, url: str) -> str:
         text = visible_text(link)
         if len(text) < 20 and (text == str(number + 1) or _NEXT_TEXT.fullmatch(text)):
             candidates.append(absolute(metadata.base, address))
-    following = (here, number + 1)
-    return next((address for address in candidates if _part(address) == following), "")
+    following = {(name, number + 1) for name in names}
+    return next((address for address in candidates if _part(address) in following), "")
 
 
-def _part(url: str) -> tuple[tuple[str, str, tuple[tuple[str, str], ...]], int]:
+def _claimed(metadata: Metadata, url: str, number: int) -> Iterator[Name]:
+    """The name of the article by the page's canonical address, where that is this part's own.
+
+    Careless templates give every part the first one's address, or every page the front page's.
+    """
+    for link in (*metadata.links.get("canonical", ()), metadata.first("og:url")):
+        claim, claimed_number = _part(absolute(metadata.base, link)) if link else (None, 0)
+        if claim and claimed_number == number and claim[:2] == _part(url)[0][:2]:
+            yield claim
+
+
+def _part(url: str) -> tuple[Name, int]:
     """Split an address into the article (host, path stem, query) and the number of its part."""
     parts = urlsplit(url)
-    query = parse_qsl(parts.query)
+    query = parse_qsl(urlsplit(canonical_url(url)).query)  # without what tells the way here
     rest = tuple(pair for pair in query if pair[0].lower() not in _PART_KEYS)
     numbers = [value for key, value in query if key.lower() in _PART_KEYS and value.isdecimal()]
     stem = _SUFFIX.sub("", parts.path.rstrip("/"))

@@ -23,12 +23,13 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from archive.model import FOREIGN_FEED, Article, Entry, Reason, Rejection
-from archive.text.headlines import shows_headline
+from archive.text.headlines import shows_headline, told_by
 from archive.text.lines import letters
 from archive.text.words import count_words
 from config.model import Source
 from crawler.extract.article import extract_article
 from crawler.extract.body.body import Body, body_of_fragment
+from crawler.extract.body.images import shown_image
 from crawler.extract.body.site_lines import Learned
 from crawler.extract.head.metadata import plain_value
 from crawler.extract.head.persons import persons
@@ -51,6 +52,8 @@ _DOORS = re.compile(
 _MINUTE = timedelta(minutes=1)  # pages tell no seconds
 _FULL_TEXT_WEIGHT = 120  # words; a feed's teaser is shorter
 _FULL_TEXT_RATIO = 2  # and a full text is at least twice the summary, when both are given
+_UNSHOWN = frozenset({"og", "title", "twitter"})  # what gives a title that no heading shows
+_TOLD = 0.6  # of a headline's words: it is the text's
 _REPLACEABLE = frozenset(
     {
         Reason.TOO_SHORT, Reason.PAYWALL, Reason.LOGIN_WALL, Reason.INDEX_PAGE,
@@ -190,7 +193,7 @@ def _weight_of(html: str) -> int:
 def _merged(article: Article, entry: Entry, source: Source, fetched: datetime) -> Article:
     tags = (*article.tags, *(plain_value(category) for category in entry.categories))
     section = source.section or article.section or next(iter(entry.categories), "")
-    image = article.image or next((a for i in entry.images if (a := _image(entry, i))), "")
+    image = article.image or _feed_image(entry)
     published = _settled(article, entry, source, fetched)
     known = {tag.casefold(): tag for tag in reversed(tags) if tag and len(tag) <= MAX_LABEL_CHARS}
     merged = replace(
@@ -213,10 +216,23 @@ def _merged(article: Article, entry: Entry, source: Source, fetched: datetime) -
 def _title(article: Article, entry: Entry, source: Source) -> str:
     host = (urlsplit(article.url).hostname or "").removeprefix("www.")
     sites = {letters(name) for name in (source.name, host, host.split(".")[0])} | {""}
-    if letters(article.title) in sites:
+    if letters(article.title) in sites or _only_feed_tells(article, entry):
         return plain_value(entry.title) or article.title
     suffix = re.compile(rf"\s*[-_|｜–—·•»]+\s*{re.escape(source.name)}\s*$", re.I)
     return suffix.sub("", article.title) or article.title
+
+
+def _only_feed_tells(article: Article, entry: Entry) -> bool:
+    """Whether the feed's headline is that of the text, and the page's says nothing of it.
+
+    Templates of flash news name every page by the site, its slogan or the column.
+    """
+    if dict(article.evidence).get("title") not in _UNSHOWN or not article.text:
+        return False
+    if shows_headline(article.title, "", entry.title):
+        return False
+    told = told_by(entry.title, article.text)
+    return told >= _TOLD and told - told_by(article.title, article.text) >= _TOLD
 
 
 def _language(article: Article, entry: Entry, source: Source) -> str:
@@ -238,8 +254,19 @@ def _plain(html: str) -> str:
     return text if len(text) <= 1000 else ""
 
 
-def _image(entry: Entry, address: str) -> str:
-    return image_url(entry.raw_url, address)
+def _feed_image(entry: Entry) -> str:
+    """The picture that the feed names for the entry, else the first that its markup shows."""
+    for address in entry.images:
+        if named := image_url(entry.raw_url, address):
+            return named
+    markup = f"<div>{entry.content}{entry.summary}</div>"
+    tree = parse_html(markup) if "<img" in markup.lower() else None
+    shown = (
+        (shown_image(image, entry.raw_url) for image in tree.iter("img"))
+        if tree is not None
+        else ()
+    )
+    return next(filter(None, shown), "")
 
 
 def _settled(article: Article, entry: Entry, source: Source, fetched: datetime) -> _Evidence:
@@ -299,7 +326,7 @@ def _page_evidence(article: Article, source: Source) -> _Evidence | None:
 def _feed_evidence(entry: Entry, source: Source) -> _Evidence | None:
     if entry.published is None:
         return None
-    moment = read_moment(entry.published_raw, source.zone())
+    moment = read_moment(entry.published_raw, source.zone(), now=entry.announced)
     return _Evidence(
         when=entry.published,
         origin="sitemap" if source.kind == "sitemap" else "feed",

@@ -12,6 +12,7 @@ from twisted.python.failure import Failure
 from archive.model import Article, RawPage, Rejection, Validators
 from crawler.extract.page import Page as FetchedPage
 from crawler.fetch.http.clock import Clock
+from crawler.fetch.http.cut_answers import cut_digest
 from crawler.fetch.http.outcomes import Failed, of_exception, of_status
 from crawler.fetch.pool import ExtractionPool
 from crawler.fetch.tasks import (
@@ -28,6 +29,7 @@ from crawler.fetch.visits import answered_of, validators_of
 from crawler.text.addresses import canonical_url, same_site
 
 MAX_PARTS = 10
+CUT_TWICE = "shorter than its Content-Length, but complete, and the same twice"
 
 Learned = Callable[[str], Awaitable[frozenset[str]]]
 
@@ -43,6 +45,9 @@ class ArticleFetch:
     further: tuple[str, ...] = ()  # and to the other parts
     raw: tuple[RawPage, ...] = ()
     page: Validators | None = None  # of part 1, once it came
+    cut: str = ""  # digest of an answer that ended too early: the next one decides
+    cut_twice: bool = False  # an answer ended too early, and the next one in the same way
+    first: PageOutcome | None = None  # of the announced address: now the other one is asked
     priority = 10  # an article that is known goes before a new visit
     max_bytes = None
 
@@ -82,19 +87,21 @@ class ArticlePages:
         failed = of_status(response)
         if failed:
             return await self._unread(reading, failed)
-        reading = self._kept(reading, response)
+        reading = self._kept(
+            replace(reading, cut="", cut_twice=_is_cut_twice(reading, response)), response
+        )
         outcome = await self._extract(reading.task, response)
         if reading.parts and (isinstance(outcome, Rejection) or _led_away(reading, response)):
             return _joined(reading)  # where this part led to is no address of the article
         reading = _led_by(reading, response)
         if isinstance(outcome, Rejection):
-            return Rejected(rejection=outcome, raw=reading.raw)
+            return _otherwise(reading, Rejected(rejection=outcome, raw=reading.raw))
         if outcome.is_of_feed:  # it stands in: where a redirect led is no address of the article
             page = reading.page if len(reading.addresses) == 1 else None
             return Extracted(article=outcome, page=page, raw=reading.raw)
         return _with_part(reading, outcome)
 
-    async def failed(self, reading: ArticleFetch, failure: Failure) -> PageOutcome:
+    async def failed(self, reading: ArticleFetch, failure: Failure) -> ArticleFetch | PageOutcome:
         """The request came to nothing: a hold, a refusal, or the network."""
         return await self._unread(reading, of_exception(failure.value))
 
@@ -103,12 +110,12 @@ class ArticlePages:
         boilerplate = await self._learned(learned)
         return await self._pool.extract(replace(page, boilerplate=boilerplate))
 
-    async def _unread(self, reading: ArticleFetch, failed: Failed) -> PageOutcome:
+    async def _unread(self, reading: ArticleFetch, failed: Failed) -> ArticleFetch | PageOutcome:
         """The parts before this one: most of an article is better than none of it. Of one that is
         archived whole it would be a revision that nobody made."""
         if reading.parts and not isinstance(reading.task, Recheck):
             return _joined(reading)
-        return await self.given_up(reading.task, failed)
+        return _otherwise(reading, await self.given_up(reading.task, failed))
 
     async def given_up(self, task: Fetching, failed: Failed) -> PageOutcome:
         """No page came: the feed's full text stands in, or it is asked for again, or given up."""
@@ -152,6 +159,24 @@ class ArticlePages:
         return replace(reading, raw=(*reading.raw, raw))
 
 
+def _is_cut_twice(reading: ArticleFetch, response: Response) -> bool:
+    return reading.cut_twice or cut_digest(response) != ""
+
+
+def _other_address(task: Fetching) -> str:
+    """Where a relative link may lead as well; an article that is archived has one address."""
+    return "" if isinstance(task, Recheck) else task.entry.other_url
+
+
+def _otherwise(reading: ArticleFetch, outcome: PageOutcome) -> ArticleFetch | PageOutcome:
+    """No article at the announced address: ask the other one, where there is one. If that gives
+    none either, what the first one gave stands."""
+    if reading.first is not None:
+        return reading.first
+    other = _other_address(reading.task)
+    return ArticleFetch(task=reading.task, url=other, first=outcome) if other else outcome
+
+
 def _with_part(reading: ArticleFetch, part: Article) -> Extracted | ArticleFetch:
     reading = replace(reading, parts=(*reading.parts, part))
     following = canonical_url(part.next_page)
@@ -164,8 +189,11 @@ def _with_part(reading: ArticleFetch, part: Article) -> Extracted | ArticleFetch
 def _joined(reading: ArticleFetch) -> Extracted:
     from crawler.extract.multipage import join_parts
 
+    article = join_parts(reading.parts)
+    if reading.cut_twice:
+        article = replace(article, evidence=(*article.evidence, ("page", CUT_TWICE)))
     return Extracted(
-        article=join_parts(reading.parts),
+        article=article,
         addresses=reading.addresses,
         further=reading.further,
         page=reading.page,

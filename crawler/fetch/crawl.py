@@ -8,11 +8,12 @@ for the local one, which opens it.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 
 from scrapy import signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import NotConfigured
+from scrapy.exceptions import NotConfigured, ResponseDataLossError
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
@@ -24,6 +25,7 @@ from crawler.fetch.desk import Desk
 from crawler.fetch.desk_local import LocalDesk
 from crawler.fetch.gap_search import GapRequest
 from crawler.fetch.http.clock import CLOCK
+from crawler.fetch.http.cut_answers import cut_digest, is_whole
 from crawler.fetch.http.guard import guard_addresses
 from crawler.fetch.http.outcomes import Failed
 from crawler.fetch.http.politeness import Gate
@@ -152,6 +154,12 @@ class Crawl:
 
     async def answered(self, step: Step, response: Response) -> Step | Ended:
         """What follows from a response: the next request, or the task's end."""
+        if cut := cut_digest(response):
+            if not step.cut:
+                return replace(step, cut=cut)
+            if cut != step.cut or not is_whole(response.body):
+                return await self._failed(step, Failure(ResponseDataLossError()))
+            logger.warning("%s is shorter than its Content-Length: the same twice, read", step.url)
         if isinstance(step, ArticleFetch):
             return _next(await self.article_pages.answered(step, response), step.task)
         return _next(await self.visits.answered(step, response), step.task)
@@ -161,8 +169,11 @@ class Crawl:
         if failure.check(Stopping):
             self.release(step.task)
             return None
+        return await self._failed(step, failure)
+
+    async def _failed(self, step: Step, failure: Failure) -> Step | Ended:
         if isinstance(step, ArticleFetch):
-            return Ended(step.task, await self.article_pages.failed(step, failure))
+            return _next(await self.article_pages.failed(step, failure), step.task)
         return _next(await self.visits.failed(step, failure), step.task)
 
     async def finish(self, ended: Ended) -> None:

@@ -56,6 +56,7 @@ class GapRequest:
     form: Form
     announced: Announced  # the visit's outcome as it is so far
     search: Search
+    cut: str = ""  # digest of an answer that ended too early: the next one decides
     priority = 0
     max_bytes = DOCUMENT_MAXSIZE
     validators: None = None

@@ -44,11 +44,13 @@ def _start_worker() -> None:
 
 
 def _read_document(
-    body: bytes, url: str, content_type: str, source: Source, kind: Kind | None
+    body: bytes, url: str, content_type: str, source: Source, kind: Kind | None, now: datetime
 ) -> Discovered:
     from crawler.discover.read import read_document
 
-    return read_document(body, url=url, content_type=content_type, source=source, kind=kind)
+    return read_document(
+        body, url=url, content_type=content_type, source=source, kind=kind, now=now
+    )
 
 
 def _extract_page(page: Page) -> Article | Rejection:
@@ -171,11 +173,18 @@ class ExtractionPool:
         return outcome if isinstance(outcome, Article) else None
 
     async def read(
-        self, body: bytes, *, url: str, content_type: str, source: Source, kind: Kind | None
+        self,
+        body: bytes,
+        *,
+        url: str,
+        content_type: str,
+        source: Source,
+        kind: Kind | None,
+        now: datetime,
     ) -> Discovered:
         """The entries of a source's document; what went wrong is in `error`."""
         try:
-            args = (body, url, content_type, source, kind)
+            args = (body, url, content_type, source, kind, now)
             return await self._documents.run(DOCUMENT_TIMEOUT_S, _read_document, *args)
         except (TimeoutError, MemoryError, pebble.ProcessExpired) as error:
             reason = f"reading it failed: {type(error).__name__} {error}".strip()

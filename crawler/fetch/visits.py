@@ -43,6 +43,7 @@ class VisitRequest:
     task: Visiting
     at: datetime
     started: float  # monotonic seconds
+    cut: str = ""  # digest of an answer that ended too early: the next one decides
     priority = 0
     max_bytes = DOCUMENT_MAXSIZE
 
@@ -64,6 +65,7 @@ class ListingRequest:
     first: Answered  # of page 1: it speaks for the source
     listed: Listed
     seen: tuple[str, ...]  # a listing that links in a circle ends
+    cut: str = ""  # digest of an answer that ended too early: the next one decides
     priority = 0
     max_bytes = DOCUMENT_MAXSIZE
     validators: None = None
@@ -129,6 +131,7 @@ class Visits:
             content_type=content_type,
             source=source,
             kind=kind,
+            now=self._clock.now(),
         )
 
     def _gathered(

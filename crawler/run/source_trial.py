@@ -105,6 +105,7 @@ class CheckSpider(scrapy.Spider):
             content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
             source=source,
             kind=source.kind,
+            now=datetime.now(UTC),
         )
 
     def _summarise(self, result: TrialResult, discovered: Discovered) -> Entry | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
@@ -23,6 +23,7 @@ class Reply:
     body: bytes = b""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    missing: int = 0  # bytes that Content-Length announces, and that never come
 
 
 @dataclass
@@ -32,6 +33,7 @@ class Web:
     base: str
     pages: dict[str, Reply] = field(default_factory=dict)
     asked: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
+    varying: dict[str, Callable[[bytes, int], bytes]] = field(default_factory=dict)
 
     def url(self, path: str) -> str:
         return self.base + path
@@ -41,6 +43,10 @@ class Web:
         body = text.encode() if isinstance(text, str) else text
         self.pages[path] = Reply(body=body, headers={"Content-Type": kind, **headers})
         return self.url(path)
+
+    def vary(self, path: str, body: Callable[[bytes, int], bytes]) -> None:
+        """Answer differently each time: by what is served there, and how often it was asked for."""
+        self.varying[path] = body
 
     def refuse(self, path: str, status: int, **headers: str) -> str:
         self.pages[path] = Reply(status=status, headers=headers)
@@ -61,10 +67,12 @@ def running_web(address: str = "127.0.0.1", port: int = 0) -> Iterator[Web]:
         def do_GET(self) -> None:
             web.asked.append((self.path, {k.lower(): v for k, v in self.headers.items()}))
             reply = web.pages.get(self.path, Reply(status=404))
+            if vary := web.varying.get(self.path):
+                reply = replace(reply, body=vary(reply.body, web.paths().count(self.path)))
             self.send_response(reply.status)
             for name, value in reply.headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", str(len(reply.body)))
+            self.send_header("Content-Length", str(len(reply.body) + reply.missing))
             self.end_headers()
             self.wfile.write(reply.body)
 

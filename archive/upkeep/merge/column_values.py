@@ -27,7 +27,7 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _ADDRESS = re.compile(r"(?:https?://|post:)[^\x00-\x1f\x7f]+", re.I)
 _SOURCE_ID = re.compile(r"[^\s/\\\x00-\x20\x7f]{1,253}")
-_ENTRY_TEXTS = frozenset({"published_raw", "summary", "content", "language"})
+_ENTRY_TEXTS = frozenset({"other_url", "published_raw", "summary", "content", "language"})
 _ENTRY_LISTS = frozenset({"authors", "categories", "images"})
 
 

@@ -119,6 +119,7 @@ class Pushes:
             content_type=push.content_type,
             source=source,
             kind="feed",
+            now=push.at,
         )
         if read.error:
             self._rest(source.id, self._clock.monotonic() - started)

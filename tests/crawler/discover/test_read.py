@@ -115,6 +115,8 @@ URLSET = "<urlset><url><loc>http://x.com/1</loc></url></urlset>"
         "<br />\n<b>Warning</b>:  Undefined variable in <b>/s.php</b> on line <b>1</b><br />\n",
         "Notice: Undefined index: id in /s.php on line 3\n",
         "<table><tr><td>xdebug</td></tr></table>\n",
+        "PHP Deprecated: strlen(): Passing null in /s.php on line 9\n" * 200,
+        "<!DOCTYPE html><html><body>Error 17</body></html>\n",
         "\ufeff  OK\n",
     ],
 )
@@ -122,6 +124,31 @@ URLSET = "<urlset><url><loc>http://x.com/1</loc></url></urlset>"
 def test_what_a_server_prints_before_a_document_is_cut_off(before, head):
     found = read(before + head + URLSET, content_type="application/xml")
     assert (found.kind, [e.url for e in found.entries]) == ("sitemap", ["https://x.com/1"])
+
+
+@pytest.mark.parametrize("content_type", ["", "text/html; charset=utf-8", "application/rss+xml"])
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<br />\n<b>Warning</b>:  Undefined variable $i in <b>/f.php</b> on line <b>3</b><br />\n",
+        "<br>\n<b>Notice</b>: Undefined index: id in <b>/f.php</b> on line <b>3</b><br>\n" * 90,
+        "Warning: Cannot modify header information in /f.php on line 3\n",
+    ],
+)
+def test_a_feed_behind_a_warning_of_php_is_a_feed_without_a_kind(before, content_type):
+    item = "<item><title>One</title><link>http://x.com/1</link></item>"
+    found = read(before + rss(item), content_type=content_type)
+    assert (found.kind, [e.url for e in found.entries]) == ("feed", ["https://x.com/1"])
+    feed = '{"version": "https://jsonfeed.org/version/1.1", "items": [{"url": "http://x.com/1"}]}'
+    found = read(before + feed, content_type=content_type)
+    assert (found.kind, [e.url for e in found.entries]) == ("feed", ["https://x.com/1"])
+
+
+def test_a_json_answer_of_any_dialect_is_json_without_a_kind():
+    declared = source(list={"items": "data"})
+    text = "try{cb({'data': [{url: 'http://x.com/1', title: 'one\ntwo',},],});}catch(e){};"
+    found = read(text, declared, content_type="text/javascript")
+    assert (found.kind, [e.title for e in found.entries]) == ("json", ["one two"])
 
 
 def test_a_page_that_quotes_a_feed_is_a_page():

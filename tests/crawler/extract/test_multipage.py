@@ -22,6 +22,13 @@ def next_of(link: str, url: str = "http://a.test/n/1001.html") -> str:
         ("<a href='?page=2'>Next page</a>", "http://a.test/n/rates", "/n/rates?page=2"),
         ("<link rel=next href='/n/1001/2'>", "http://a.test/n/1001", "/n/1001/2"),
         ("<a href='1001_2.html'>2</a>", "http://a.test/n/1001.html", "/n/1001_2.html"),
+        ("<a href='1001_2.html'>2</a>", "http://a.test/n/1001.html?utm_source=x", "/n/1001_2.html"),
+        ("<a href='1001_2.html'>2</a>", "http://a.test/n/1001.html?mod=rss", "/n/1001_2.html"),
+        ("<a href='?id=5&p=2'>2</a>", "http://a.test/n/v.asp?id=5&spm=1", "/n/v.asp?id=5&p=2"),
+        (
+            "<link rel=canonical href='/n/rates?id=5'><a href='?id=5&page=2'>2</a>",
+            *("http://a.test/n/rates?id=5&mod=rss", "/n/rates?id=5&page=2"),
+        ),
     ],
 )
 def test_next_part_of_the_same_article_is_found(link: str, url: str, expected: str) -> None:
@@ -36,6 +43,7 @@ def test_next_part_of_the_same_article_is_found(link: str, url: str, expected: s
         "<link rel=next href='/n/1002.html'>",
         "<a href='http://b.test/n/1001_2.html'>下一页</a>",
         "<a href='1001_2.html'>评论</a>",
+        "<link rel=canonical href='/n/1000.html'><a href='1000_2.html'>2</a>",
         "<a href='javascript:void(0)'>下一页</a>",
     ],
 )

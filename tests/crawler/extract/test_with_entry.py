@@ -249,3 +249,55 @@ def test_unless_the_config_names_a_zone() -> None:
     found = extract_page(page)
     assert isinstance(found, Article)
     assert found.published == datetime(2021, 12, 9, 14, 42, tzinfo=UTC)
+
+
+FLASH = "央行开展七天期逆回购操作两千亿元"
+
+
+def flash(head: str, body: str = "") -> bytes:
+    text = body or f"<p>【{FLASH}】{CHINESE_PARAGRAPHS[0]}</p><p>{CHINESE_PARAGRAPHS[1]}</p>"
+    page = f"<html><head><meta charset=utf-8>{head}</head><body><div>{text}</div></body></html>"
+    return page.encode()
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<title>观潮财经</title>",
+        "<title>观潮</title>",
+        "<title>7×24快讯 - 实时滚动播报</title>",
+        '<title>x</title><meta property="og:title" content="潮汐通讯社：专业资讯服务商">',
+    ],
+)
+def test_a_page_that_bears_only_its_sites_name_gets_the_feeds_title(head: str) -> None:
+    found = merged(flash(head), replace(ENTRY, title=FLASH))
+    assert (found.title, dict(found.evidence)["title"]) == (FLASH, "feed")
+
+
+def test_a_pages_own_title_stays_where_it_tells_of_the_text_too() -> None:
+    head = "<title>国内生产总值同比增长百分之五点二</title>"
+    assert (
+        merged(flash(head), replace(ENTRY, title=FLASH)).title == "国内生产总值同比增长百分之五点二"
+    )
+
+
+def test_a_feeds_title_that_is_not_the_texts_is_not_taken() -> None:
+    entry = replace(ENTRY, title="海外市场：油价大跌")
+    assert merged(flash("<title>观潮快讯滚动</title>"), entry).title == "观潮快讯滚动"
+
+
+@pytest.mark.parametrize("carried", ["summary", "content"])
+def test_a_picture_in_the_feeds_markup_leads_where_the_page_has_none(carried: str) -> None:
+    markup = (
+        '<img src="http://t.example.com/1x1.gif" width="1" height="1"><p>短讯</p>'
+        '<img data-src="/pic/a.jpg" src="data:,"><img src="/pic/b.jpg">'
+    )
+    found = merged(chinese(), replace(ENTRY, **{carried: markup}))
+    assert found.image == "http://money.guanchao.example.com/pic/a.jpg"
+    assert dict(found.evidence)["image"] == "feed"
+
+
+def test_a_picture_of_the_page_goes_before_the_feeds() -> None:
+    head = '<meta property="og:image" content="http://money.guanchao.example.com/own.jpg">'
+    found = merged(chinese(head=head), replace(ENTRY, summary='<img src="/pic/a.jpg">'))
+    assert found.image == "http://money.guanchao.example.com/own.jpg"
