@@ -75,6 +75,10 @@ def _is_measure(value: object) -> bool:
     return isinstance(value, int | float) and 0 <= value < MOST  # no NaN is
 
 
+def _is_share(value: object) -> bool:
+    return isinstance(value, int | float) and 0 <= value <= 1
+
+
 def _is_blob(value: object) -> bool:
     return isinstance(value, int) and value <= LONGEST_VALUE
 
@@ -120,7 +124,7 @@ def _is_headers(value: object) -> bool:
 
 
 def _is_version(value: object) -> bool:
-    """An Article's fields: texts, lists of texts or of pairs, and flags."""
+    """An Article's fields: texts, lists of texts or of pairs, flags, and how sure it is."""
     found = _parsed(value)
     return isinstance(found, dict) and all(map(_is_field, found, found.values()))
 
@@ -131,7 +135,7 @@ def _is_field(name: str, value: object) -> bool:
     if isinstance(value, list):
         pairs = (part if isinstance(part, list) else [part] for part in value)
         return all(map(_is_text, (text for pair in pairs for text in pair)))
-    return isinstance(value, bool) or _is_text(value)
+    return isinstance(value, bool) or _is_share(value) or _is_text(value)
 
 
 def _parsed(value: object) -> object:
