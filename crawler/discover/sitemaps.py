@@ -113,7 +113,7 @@ def _local_name(tag: str) -> str:
 def _fields(node: etree._Element) -> dict[str, str]:
     """Map each direct child's local name to its text, the first of a name."""
     found: dict[str, str] = {}
-    for child in node:
+    for child in node.iterchildren(etree.Element):  # neither comments nor instructions
         texts = (str(text) for text in child.itertext())
         found.setdefault(_local(child), "".join(texts).strip())
     return found

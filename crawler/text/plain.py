@@ -85,10 +85,20 @@ def _mended(ampersand: re.Match[str]) -> str:
     name = ampersand[1]
     if name is None:
         return "&amp;"
-    if name.startswith("#") or name in _XML_ENTITIES:
+    if name.startswith("#"):
+        return ampersand[0] if _is_allowed(name) else ""
+    if name in _XML_ENTITIES:
         return ampersand[0]
     char = html5.get(f"{name};")
     return html.escape(char) if char else f"&amp;{name};"
+
+
+def _is_allowed(reference: str) -> bool:
+    """Whether XML allows the character that `#10` or `#xA` names (XML 1.0 §2.2)."""
+    code = int(reference[2:], 16) if reference[1] in "xX" else int(reference[1:])
+    if code < 0x20:
+        return code in (0x9, 0xA, 0xD)
+    return code < 0xD800 or 0xDFFF < code < 0xFFFE or 0xFFFF < code < 0x110000
 
 
 def one_line(text: str) -> str:

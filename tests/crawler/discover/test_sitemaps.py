@@ -118,3 +118,10 @@ def test_what_has_addresses_and_gives_none_is_an_error():
 def test_addresses_that_are_none_are_counted():
     found = read("<urlset><url><loc>mailto:a@x.com</loc></url><url/></urlset>")
     assert (found.found, found.unaddressed) == (2, 2)
+
+
+@pytest.mark.parametrize("odd", ["<?php 7 ?>", "<!-- 7 -->", "&#xD800;", "&#0;"])
+def test_what_is_no_text_of_an_entry_costs_none(odd):
+    url = "<loc>http://x.com/1</loc>"
+    found = read(f"<urlset><url>{odd}{url}{odd}</url></urlset>", kind="sitemap")
+    assert [entry.url for entry in found.entries] == ["https://x.com/1"]
