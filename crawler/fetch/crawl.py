@@ -25,7 +25,7 @@ from crawler.fetch.desk import Desk
 from crawler.fetch.desk_local import LocalDesk
 from crawler.fetch.gap_search import GapRequest
 from crawler.fetch.http.clock import CLOCK
-from crawler.fetch.http.cut_answers import cut_digest, is_whole
+from crawler.fetch.http.cut_answers import cut_digest, is_ended
 from crawler.fetch.http.guard import guard_addresses
 from crawler.fetch.http.outcomes import Failed
 from crawler.fetch.http.politeness import Gate
@@ -157,7 +157,7 @@ class Crawl:
         if cut := cut_digest(response):
             if not step.cut:
                 return replace(step, cut=cut)
-            if cut != step.cut or not is_whole(response.body):
+            if cut != step.cut or not is_ended(response.body):
                 return await self._failed(step, Failure(ResponseDataLossError()))
             logger.warning("%s is shorter than its Content-Length: the same twice, read", step.url)
         if isinstance(step, ArticleFetch):

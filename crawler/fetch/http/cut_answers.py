@@ -22,7 +22,7 @@ def cut_digest(response: Response) -> str:
     return hashlib.sha256(response.body).hexdigest() if "dataloss" in response.flags else ""
 
 
-def is_whole(body: bytes) -> bool:
+def is_ended(body: bytes) -> bool:
     """Tell whether a document is ended by the end tag of its root."""
     tail = body[-_TAIL_BYTES:]
     return any(_TRAILER.fullmatch(tail, end.end()) for end in _END_TAG.finditer(tail))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from scrapy.http import Response
 
-from crawler.fetch.http.cut_answers import cut_digest, is_whole
+from crawler.fetch.http.cut_answers import cut_digest, is_ended
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from crawler.fetch.http.cut_answers import cut_digest, is_whole
     ],
 )
 def test_a_document_is_whole_when_its_root_is_ended(body: bytes, expected: bool) -> None:
-    assert is_whole(body) is expected
+    assert is_ended(body) is expected
 
 
 def test_only_an_answer_that_was_cut_short_has_a_digest() -> None:
