@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.quality.comparison import write_index
@@ -20,6 +20,7 @@ from benchmarks.quality.pages import CORPUS, Page, corpus_pages, read_lines
 from benchmarks.quality.report import fold_table, sizes, table
 from benchmarks.quality.running import Predictions, predict
 from benchmarks.quality.scores import Row, load_scorer, score_corpus, score_own, summarise
+from benchmarks.quality.sets import Scored, kind_lines, score_sets, set_pages
 from benchmarks.quality.systems import SYSTEMS, installed
 
 OURS = "broadsheet"
@@ -27,17 +28,19 @@ OURS = "broadsheet"
 
 def main() -> int:
     chosen = _options().parse_args()
-    own, corpus = own_pages(), _corpus(chosen.corpus)
+    own, corpus, ours = own_pages(), _corpus(chosen.corpus), set_pages()
     beside = [] if chosen.only_ours else chosen.beside
     names, absent = installed([OURS, *beside])
     for name in absent:
         print(f"skipped: {name} is not installed (pip install -e '.[bench]')")
     found = predict(corpus, names) if corpus else {}
-    found_own = predict(own, [OURS])
+    found_own = predict([*own, *ours], [OURS])
     rows = _score_corpus(chosen.corpus, corpus, found)
     own_rows = score_own(OURS, own, found_own[OURS])
     _print_corpus(rows)
     print("\nour own pages", *table({OURS: own_rows}), sizes(own_rows), sep="\n")
+    sets = score_sets(OURS, ours, found_own[OURS])
+    _print_sets(sets, kinds=chosen.kinds)
     if chosen.folds and rows:
         _print_folds(rows, chosen.folds, chosen.against)
     if chosen.save:
@@ -46,7 +49,7 @@ def main() -> int:
         every = {**found.get(OURS, {}), **found_own[OURS]}
         index = write_index([*corpus, *own], every, [*rows.get(OURS, ()), *own_rows])
         chosen.html.write_text(index, encoding="utf-8")
-    return _judge(rows.get(OURS), own_rows)
+    return _judge({"own": own_rows, **sets, **({"corpus": rows[OURS]} if rows else {})})
 
 
 def _options() -> argparse.ArgumentParser:
@@ -58,6 +61,7 @@ def _options() -> argparse.ArgumentParser:
     options.add_argument("--folds", type=int, help="the scores on so many folds of sites too")
     options.add_argument("--save", type=Path, help="write our score of every page, JSON lines")
     options.add_argument("--against", type=Path, help="a file of --save: gains per fold over it")
+    options.add_argument("--kinds", action="store_true", help="our own sets by kind of page too")
     options.add_argument("--html", type=Path, help="write gold beside ours, worst first")
     return options
 
@@ -81,6 +85,13 @@ def _print_corpus(rows: dict[str, list[Row]]) -> None:
         print("the corpus", *table(rows), sizes(rows[OURS]), sep="\n")
 
 
+def _print_sets(sets: Scored, *, kinds: bool) -> None:
+    for name, rows in sets.items():
+        print(f"\n{name}", *table({OURS: rows}), sep="\n")
+    if kinds:
+        print("", *kind_lines(sets), sep="\n")
+
+
 def _print_folds(rows: dict[str, list[Row]], folds: int, against: Path | None) -> None:
     before = _load(against) if against else rows.get("trafilatura")
     told = f"over {against or 'trafilatura'}" if before else ""
@@ -100,11 +111,9 @@ def _load(path: Path) -> list[Row]:
     return [row for row in rows if not row.id.startswith("own-")]
 
 
-def _judge(rows: Sequence[Row] | None, own_rows: Sequence[Row]) -> int:
+def _judge(rows: Mapping[str, Sequence[Row]]) -> int:
     floors = load_floors()
-    broken = below("own", summarise(own_rows), floors)
-    if rows:
-        broken += below("corpus", summarise(rows), floors)
+    broken = [line for name in rows for line in below(name, summarise(rows[name]), floors)]
     for line in broken:
         print(f"below the floor: {line}")
     return 1 if broken else 0

@@ -9,7 +9,9 @@ from pathlib import Path
 from benchmarks.quality.scores import Summary
 
 FILE = Path(__file__).with_name("floors.toml")
-AT_MOST = frozenset({"errors", "empty", "wrong_author", "no_person", "extra_images", "refused"})
+AT_MOST = frozenset(
+    {"errors", "empty", "wrong_author", "no_person", "extra_images", "refused", "false_refusal"}
+)
 
 Floors = Mapping[str, Mapping[str, Mapping[str, float]]]  # pages → group → measure → figure
 

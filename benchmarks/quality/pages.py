@@ -15,6 +15,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus"
 
+ANY_REASON = "any reason"  # a page that is no article, whatever it is refused for
+
 # datasets that say who wrote a page; where they name nobody, nobody is named
 _NAMES_AUTHORS = {"fundus-tests", "gne", "gerapy", "mozilla-zh", "trafilatura-eval"}
 # Fundus lists what stands in the markup, and these stand where a lazy picture will be
@@ -42,7 +44,7 @@ class Page:
     also_published: tuple[str, ...] = ()
     authorless: bool = False  # known to name nobody
     persons: tuple[str, ...] | None = None  # who wrote it, without agencies, desks and editors
-    refusal: str | None = None  # the reason why it is no article
+    refusal: str | None = None  # the reason why it is no article, or ANY_REASON
 
     def read(self) -> bytes:
         return gzip.decompress(self.path.read_bytes()) if self.path else self.html

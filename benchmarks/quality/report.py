@@ -11,7 +11,8 @@ _HEADS = {
     "body": "body", "segments": "w/wo", "title": "title", "date": "date", "time": "time",
     "author": "author", "wrong_author": "wrong", "persons": "persons",
     "no_person": "nobody", "images": "images", "extra_images": "extra",
-    "refusal": "refusal", "empty": "empty", "refused": "refused", "errors": "errors", "ms": "ms",
+    "refusal": "refusal", "false_refusal": "false", "holds": "holds", "empty": "empty",
+    "refused": "refused", "errors": "errors", "ms": "ms",
 }  # fmt: skip
 _FOLDED = ("body", "segments", "title", "date", "author", "persons", "images")
 Rows = Mapping[str, Sequence[Row]]  # system → its row of every page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,14 +13,16 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from benchmarks.quality.pages import Page
+from benchmarks.quality.pages import ANY_REASON, Page
 from benchmarks.quality.pictures import distinct, kept_in_order
 from benchmarks.quality.systems import SYSTEMS, Prediction
 
 MEASURES = (
     "body", "segments", "title", "date", "time", "author", "wrong_author", "persons",
-    "no_person", "images", "extra_images", "refusal",
+    "no_person", "images", "extra_images", "refusal", "false_refusal", "holds",
 )  # fmt: skip
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[{_HAN}]|[^\W{_HAN}]+")
 COUNTS = ("empty", "refused", "errors")
 
 
@@ -110,7 +113,7 @@ def _row(
     gives = SYSTEMS[system].gives
     expected = page.refusal is None
     if page.refusal is not None:
-        shares = {"refusal": float(found.refused.partition(":")[0] == page.refusal)}
+        shares = {"refusal": float(_rightly_refused(page.refusal, found))}
     else:
         shares |= _own_measures(page, found)
     return Row(
@@ -129,8 +132,12 @@ def _row(
     )
 
 
+def _rightly_refused(reason: str, found: Prediction) -> bool:
+    return bool(found.refused) and reason in (ANY_REASON, found.refused.partition(":")[0])
+
+
 def _own_measures(page: Page, found: Prediction) -> dict[str, float]:
-    shares = {}
+    shares = {"false_refusal": float(bool(found.refused))}
     if page.authorless:
         shares["wrong_author"] = float(bool(found.authors))
     if page.published is not None:
@@ -156,16 +163,25 @@ def _own_shares(page: Page, found: Prediction) -> dict[str, float]:
         "body": max(body_f1(body, found.text) for body in gold["bodies"]),
         "title": float(found.title == gold["title"]),
         "author": float(list(found.authors) == gold["authors"]),
+        **({"date": float(_same_day(gold["date"], found.published))} if "date" in gold else {}),
     }
 
 
-def body_f1(gold: str, text: str) -> float:
-    """The harmonic mean of precision and recall over the characters that say something.
+def _same_day(label: str, published: str) -> bool:
+    """The day in the label's own zone."""
+    if not published:
+        return False
+    wanted, found = datetime.fromisoformat(label), datetime.fromisoformat(published)
+    there = found.astimezone(wanted.tzinfo) if found.tzinfo else found
+    return there.date() == wanted.date()
 
-    Characters for every language: a page of ours is one of known words, where a lost letter is
-    a fault as a lost word is.
+
+def body_f1(gold: str, text: str) -> float:
+    """The harmonic mean of precision and recall over words; in Chinese, over characters.
+
+    As the corpus' scorer counts. Letters alone would call every text of one language alike.
     """
-    wanted, given = (Counter(c for c in words if c.isalnum()) for words in (gold, text))
+    wanted, given = (Counter(_WORD.findall(words.lower())) for words in (gold, text))
     shared = sum((wanted & given).values())
     total = sum(wanted.values()) + sum(given.values())
     return 2 * shared / total if total else 1.0

@@ -19,6 +19,7 @@ class Prediction:
     published: str = ""
     authors: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
+    paywalled: bool = False
     refused: str = ""  # why it gave no article
     error: str = ""  # what it raised
     seconds: float = 0.0  # of CPU
@@ -46,6 +47,7 @@ def ours(html: bytes, page: Page) -> Prediction:
         published=found.published.isoformat() if found.published else "",
         authors=found.authors,
         images=((found.image,) if found.image else ()) + found.images,
+        paywalled=found.paywalled,
     )
 
 
@@ -102,7 +104,7 @@ SYSTEMS: Mapping[str, System] = {
     "broadsheet": System(
         extract=ours,
         package="crawler",
-        gives=_RECORD | {"time", "images", "extra_images", "refusal"},
+        gives=_RECORD | {"time", "images", "extra_images", "refusal", "false_refusal", "holds"},
     ),
     "trafilatura": System(extract=trafilatura, package="trafilatura", gives=_RECORD),
     "readability": System(

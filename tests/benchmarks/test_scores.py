@@ -54,10 +54,11 @@ def test_a_time_that_the_page_claims_besides_is_right_too() -> None:
     assert right_time(twofold, "2026-11-23T11:00:00+00:00")
 
 
-def test_body_f1_counts_letters_and_digits_alone() -> None:
-    assert body_f1("沪指涨 3.1%", "沪指涨31") == 1.0
-    assert body_f1("abcd", "ab") == pytest.approx(2 / 3)
-    assert body_f1("abcd", "") == 0.0
+def test_body_f1_counts_words_and_chinese_characters() -> None:
+    assert body_f1("沪指，涨 3.1%。", "沪指涨 3 1") == 1.0
+    assert body_f1("Copper rose today again", "copper rose") == pytest.approx(2 / 3)
+    assert body_f1("铜价上涨", "铜价") == pytest.approx(2 / 3)
+    assert body_f1("Copper", "Coppers") == 0.0
 
 
 def test_a_name_on_a_page_that_names_nobody_is_a_wrong_author() -> None:
@@ -67,7 +68,8 @@ def test_a_name_on_a_page_that_names_nobody_is_a_wrong_author() -> None:
         [page(authorless=True, record=gold)],
         {"a": Prediction(title="T", text="text", authors=("Share",))},
     )
-    assert rows[0].shares == {"body": 1.0, "title": 1.0, "author": 0.0, "wrong_author": 1.0}
+    shares = {"body": 1.0, "title": 1.0, "author": 0.0, "wrong_author": 1.0, "false_refusal": 0.0}
+    assert rows[0].shares == shares
 
 
 def test_a_page_that_is_none_asks_only_for_its_reason() -> None:
@@ -126,6 +128,6 @@ def scored(persons: tuple[str, ...], found: tuple[str, ...]) -> dict[str, float]
 
 
 def test_an_agency_in_the_gold_is_no_person_to_be_found() -> None:
-    assert scored(("Ann Lee",), ("Ann Lee",)) == {"persons": 1.0}
-    assert scored((), ()) == {"no_person": 0.0}
-    assert scored((), ("Ann Lee",)) == {"no_person": 1.0}
+    assert scored(("Ann Lee",), ("Ann Lee",)) == {"persons": 1.0, "false_refusal": 0.0}
+    assert scored((), ()) == {"no_person": 0.0, "false_refusal": 0.0}
+    assert scored((), ("Ann Lee",)) == {"no_person": 1.0, "false_refusal": 0.0}
