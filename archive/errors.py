@@ -10,6 +10,7 @@
     ├── ForeignMessage
     ├── KeyFileError
     ├── MarketError
+    ├── NoWorkers
     ├── ParquetMissing
     ├── RuleError
     ├── UnknownSource
@@ -94,6 +95,10 @@ class KeyFileError(BroadsheetError):
 
 class MarketError(BroadsheetError):
     """No trading hours to be had: says of which exchange, and what to do."""
+
+
+class NoWorkers(BroadsheetError):
+    """The system gives no process to parse in: too little memory, or too many processes."""
 
 
 class ParquetMissing(BroadsheetError):

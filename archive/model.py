@@ -50,6 +50,7 @@ class Verdict(StrEnum):
 class SourceStatus(StrEnum):
     OK = "ok"
     QUIET = "quiet"
+    SLOW = "slow"
     FAILING = "failing"
     SILENT = "silent"
     MOVED = "moved"

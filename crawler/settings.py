@@ -46,7 +46,7 @@ DEFAULT_REQUEST_HEADERS = {
 }
 
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the archive is the only memory
-SCRAPER_SLOT_MAX_ACTIVE_SIZE = 5_000_000  # response bytes that wait for extraction
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 2**40  # out of reach: one source would stop all; see Work
 CONCURRENT_ITEMS = 16
 MEMUSAGE_LIMIT_MB = 1024
 

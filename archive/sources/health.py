@@ -23,7 +23,7 @@ LATEST_ENTRIES = 20  # of which the reasons are counted
 KEPT_FOR = timedelta(days=90)  # changes that were told
 
 BY_CONFIG = frozenset({SourceStatus.DISABLED, SourceStatus.REMOVED})
-WELL = frozenset({SourceStatus.OK, SourceStatus.QUIET})
+WELL = frozenset({SourceStatus.OK, SourceStatus.QUIET, SourceStatus.SLOW})
 
 Health = tuple[SourceStatus, str | None]  # the status, and why in words
 
@@ -56,8 +56,8 @@ def change_status(
 ) -> None:
     """Set a source's status and reason; a status that is another one is noted, to be told.
 
-    Not told are: what the user did himself in the config, `quiet`, and a `failing` that ends
-    before `failing_after` weighed failures (nor is that end). Reads `failures` as they were.
+    Not told are: what the user did himself in the config, `quiet`, `slow`, and a `failing` that
+    ends before `failing_after` weighed failures (nor is that end). Reads `failures` as they were.
     """
     row = conn.execute("SELECT status, failures FROM sources WHERE id = ?", (source_id,)).fetchone()
     conn.execute(
@@ -82,6 +82,19 @@ def change_status(
     conn.execute(
         "DELETE FROM health_changes WHERE source_id = ? AND at < ? AND told IS NOT NULL",
         (source_id, to_text(now - KEPT_FOR)),
+    )
+
+
+def note_slow(conn: sqlite3.Connection, source_id: str, reason: str, *, now: datetime) -> None:
+    """What a well source gives takes very long to read: its status, and a remark on its last
+    visit. The next good visit ends it."""
+    row = conn.execute("SELECT status FROM sources WHERE id = ?", (source_id,)).fetchone()
+    if row is not None and SourceStatus(row["status"]) in WELL:
+        change_status(conn, source_id, SourceStatus.SLOW, reason, now=now)
+    conn.execute(
+        "UPDATE visits SET remark = ? WHERE remark IS NULL"
+        " AND id = (SELECT max(id) FROM visits WHERE source_id = ?)",
+        (f"slow: {reason}", source_id),
     )
 
 

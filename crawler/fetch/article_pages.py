@@ -14,7 +14,6 @@ from crawler.extract.page import Page as FetchedPage
 from crawler.fetch.http.clock import Clock
 from crawler.fetch.http.cut_answers import cut_digest
 from crawler.fetch.http.outcomes import Failed, of_exception, of_status
-from crawler.fetch.pool import ExtractionPool
 from crawler.fetch.tasks import (
     Closed,
     Extracted,
@@ -26,6 +25,7 @@ from crawler.fetch.tasks import (
     Rejected,
 )
 from crawler.fetch.visits import answered_of, validators_of
+from crawler.fetch.workers.pool import ExtractionPool
 from crawler.text.addresses import canonical_url, same_site
 
 MAX_PARTS = 10

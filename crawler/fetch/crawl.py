@@ -28,15 +28,15 @@ from crawler.fetch.http.clock import CLOCK
 from crawler.fetch.http.cut_answers import cut_digest, is_ended
 from crawler.fetch.http.guard import guard_addresses
 from crawler.fetch.http.outcomes import Failed
-from crawler.fetch.http.politeness import Gate
+from crawler.fetch.http.politeness import Gate, HostOnHold, RobotsUnreadable
 from crawler.fetch.http.stopping import Stopping, StopScope
 from crawler.fetch.network import Network
 from crawler.fetch.options import Options, daemon_settings, scrapy_settings
-from crawler.fetch.pool import ExtractionPool
 from crawler.fetch.supervision import Supervisor
 from crawler.fetch.tasks import Child, Ended, Listed, Outcome, Postponed, Task, Visited, Visiting
 from crawler.fetch.visits import ListingRequest, VisitRequest, Visits
 from crawler.fetch.work import Work
+from crawler.fetch.workers.pool import ExtractionPool
 
 logger = logging.getLogger(__name__)
 
@@ -118,7 +118,9 @@ class Crawl:
         guard_addresses(crawl)
         self.pool = ExtractionPool(crawl.extract_workers, ending)
         gate = Gate(self.crawler, clock=self.clock)
-        self.work = Work(desk=self.desk, gate=gate, concurrency=crawl.concurrency)
+        self.work = Work(
+            desk=self.desk, gate=gate, concurrency=crawl.concurrency, rest_s=self._rest_s
+        )
         self.network = Network(
             desk=self.desk,
             work=self.work,
@@ -144,6 +146,9 @@ class Crawl:
         """Tell whoever listens which hub pushes a feed; called by the desk."""
         self.crawler.signals.send_catch_log(hub_named, source_id=source_id, hub=hub, topic=topic)
 
+    def _rest_s(self, source_id: str) -> float:
+        return self.pool.accounts.rest_s(source_id, now=self.clock.monotonic())
+
     # The way of a task
 
     async def begin(self, task: Task) -> Step | Ended:
@@ -154,6 +159,7 @@ class Crawl:
 
     async def answered(self, step: Step, response: Response) -> Step | Ended:
         """What follows from a response: the next request, or the task's end."""
+        self.work.received(step.task, len(response.body))
         if cut := cut_digest(response):
             if not step.cut:
                 return replace(step, cut=cut)
@@ -166,7 +172,7 @@ class Crawl:
 
     async def failed(self, step: Step, failure: Failure) -> Step | Ended | None:
         """What follows where no response came; None where a stop was the reason: it stays owed."""
-        if failure.check(Stopping):
+        if failure.check(Stopping) or self._is_held(step, failure):
             self.release(step.task)
             return None
         return await self._failed(step, failure)
@@ -176,8 +182,23 @@ class Crawl:
             return _next(await self.article_pages.failed(step, failure), step.task)
         return _next(await self.visits.failed(step, failure), step.task)
 
+    def _is_held(self, step: Step, failure: Failure) -> bool:
+        """A request that a hold of its host kept back: its task is as it was, and waits."""
+        first = isinstance(step, VisitRequest) or (
+            isinstance(step, ArticleFetch) and not step.parts
+        )
+        held = failure.check(HostOnHold) and not failure.check(RobotsUnreadable)
+        return bool(first and held and self.work.hold_s(step.task.host))
+
     async def finish(self, ended: Ended) -> None:
-        """Hand what came of a task over. While our own network is down a failure is none."""
+        """Hand what came of a task over, and whether its source was slow to read."""
+        await self._hand_over(ended)
+        slow = self.pool.accounts.untold(ended.task.source.id)
+        if slow:
+            await self.desk.slow(ended.task.source.id, slow)
+
+    async def _hand_over(self, ended: Ended) -> None:
+        """While our own network is down a failure is none."""
         task, outcome = ended.task, ended.outcome
         failed = outcome.failed if isinstance(outcome, Visited | Postponed) else None
         if failed is None or not failed.unreachable:
@@ -246,7 +267,7 @@ class Crawl:
         try:
             await self.supervisor.settled()
             if hasattr(self, "pool"):
-                await self.pool.close()
+                self.pool.kill()
             await self.desk.close(reason)
         except ArchiveError as error:
             self.supervisor.archive_failed(error)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -17,7 +16,7 @@ from typing import get_args
 
 from archive.database import runs
 from archive.entries import attempts, owed
-from archive.model import Entry, SourceState
+from archive.model import Entry
 from archive.sources import health
 from config.model import Config, Kind, Since, Source
 from crawler.fetch.desk import Room
@@ -52,7 +51,6 @@ logger = logging.getLogger(__name__)
 
 RELOADABLE = ("source", "schedule", "health")  # sections that take effect while running
 _NOT_OUT = "%s (attempt %d) is not out any more: what came of it is left"
-MISSES = 1000  # visits and pages without an answer whose counts can be taken back
 
 
 class LocalDesk:
@@ -66,7 +64,6 @@ class LocalDesk:
         self.sources = _of_my_kinds(options, self.archive)
         self.owed_left = 0
         self.owed_until: datetime | None = None
-        self._misses: OrderedDict[Task, SourceState] = OrderedDict()  # the sources as they were
         self._wake = asyncio.Event()
         self._stopped = self._closed = False
         self._prepare()
@@ -89,6 +86,7 @@ class LocalDesk:
             ),
             endless=self._options.endless,
             live=self.is_live,
+            put_off=self.tallies.put_off,
         )
         self.visits = VisitEnds(offers=self.offers, tallies=self.tallies, listener=self._listener)
         self._books = Bookkeeper(
@@ -216,23 +214,12 @@ class LocalDesk:
             self.offers.landed(task)
             self.wake()
 
+    async def slow(self, source_id: str, reason: str) -> None:
+        logger.warning("%s is slow: %s", source_id, reason)
+        await self.archive.writer.run(health.note_slow, source_id, reason, now=self._clock.now())
+
     async def unreachable(self, tasks: Sequence[Task], *, since: datetime) -> None:
-        await self.outages.began(since)
-        befores: dict[str, SourceState] = {}
-        tries: dict[int, int] = {}
-        for task in reversed(tasks):  # of several the first one knows what was before
-            before = self._misses.pop(task, None)
-            if before is not None:
-                befores[before.id] = before
-            elif isinstance(task, PageTask) and task.entry.id is not None:
-                tries[task.entry.id] = task.entry.attempts
-        await self.archive.writer.run(
-            health.take_back,
-            tuple(befores.values()),
-            tuple(tries.items()),
-            since=since,
-            now=self._clock.now(),
-        )
+        await self.outages.began(tasks, since=since, now=self._clock.now())
 
     # Pages
 
@@ -271,9 +258,7 @@ class LocalDesk:
             return
         failed = outcome.failed if isinstance(outcome, Visited) else None
         if failed is not None and failed.unreachable and booked.entered is not None:
-            self._misses[task] = booked.entered.before
-            if len(self._misses) > MISSES:
-                self._misses.popitem(last=False)
+            self.outages.missed(task, booked.entered.before)
         self.visits.follow(task, outcome, booked)
 
     # The end

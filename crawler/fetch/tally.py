@@ -14,7 +14,9 @@ class Tally:
 
     source_id: str
     name: str = ""
-    status: str = ""  # '' before the first visit, then "visiting", "ok", "not modified", "failed"
+    status: str = (
+        ""  # '' before the first visit, then "visiting", "ok", "not modified", "failed", "on hold"
+    )
     visited: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)  # what those came to, as in `status`
     found: int = 0  # items the documents listed
@@ -97,6 +99,11 @@ class Tallies:
         tally.status = "failed" if tally.error else "not modified" if status == 304 else "ok"
         tally.outcomes[tally.status] += 1
         self.announced(source_id, found=found, new=new, deferred=deferred)
+
+    def put_off(self, source_id: str, reason: str) -> None:
+        """A source isn't visited now: its host asked to be left alone."""
+        tally = self.of(source_id)
+        tally.status, tally.error = "on hold", reason
 
     def announced(self, source_id: str, *, found: int, new: int, deferred: int = 0) -> None:
         """Count what a further document of the same visit brought (a child sitemap, a page 2)."""

@@ -21,7 +21,6 @@ from crawler.fetch import gap_search
 from crawler.fetch.gap_search import GapRequest
 from crawler.fetch.http.clock import Clock
 from crawler.fetch.http.outcomes import Failed, of_exception, of_status
-from crawler.fetch.pool import ExtractionPool
 from crawler.fetch.tasks import (
     DOCUMENT_MAXSIZE,
     Announced,
@@ -32,6 +31,7 @@ from crawler.fetch.tasks import (
     Visited,
     Visiting,
 )
+from crawler.fetch.workers.pool import ExtractionPool
 from crawler.timing.offsets import dated
 from crawler.timing.revisit import fresh_for
 

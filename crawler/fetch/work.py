@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Protocol
 
 from crawler.fetch.desk import Desk
 from crawler.fetch.tasks import Outcome, Task, Visiting
+from crawler.fetch.workers.backlog import Backlog
 
 PER_HOST = 2  # one in transfer, one that waits out the delay
 SLOW_DELAY_S = 5.0  # hosts that pause longer get one request, and only when its turn has come
@@ -29,11 +30,16 @@ class Work:
     At most `PER_HOST` requests a host, `concurrency` visits, `concurrency` hosts asked for pages,
     and `EXTRA` hosts more than that in all: a daemon that can't keep up with its visits archives
     all the same. Rechecks take only hosts that nothing else is asked of, and up to half of
-    `concurrency`.
+    `concurrency`. While other sources have something in flight, one whose bytes wait for extraction
+    (see `Backlog`) or that rests (`rest_s`: seconds, of a source) gets nothing.
     """
 
-    def __init__(self, *, desk: Desk, gate: HostGate, concurrency: int):
+    def __init__(
+        self, *, desk: Desk, gate: HostGate, concurrency: int, rest_s: Callable[[str], float]
+    ):
         self._desk, self._gate, self._concurrency = desk, gate, concurrency
+        self._rest_s, self._backlog = rest_s, Backlog()
+        self._sources: Counter[str] = Counter()  # tasks in flight of each
         self._rechecks = max(1, concurrency // 2)  # hosts up to which one is asked for a recheck
         self._hosts: Counter[str] = Counter()
         self._flying: dict[Task, None] = {}
@@ -66,29 +72,42 @@ class Work:
         self._paused = False
         self._desk.wake()
 
+    def received(self, task: Task, size: int) -> None:
+        """An answer of so many bytes came; they wait for extraction until the task has ended."""
+        if task in self._flying:
+            is_page = not isinstance(task, Visiting)
+            self._backlog.received(task, task.source.id, size, is_page=is_page)
+
     @property
     def in_flight(self) -> int:
         return len(self._flying)
 
     # What the desk asks
 
-    def takes_poll(self, host: str, *, probe: bool) -> bool:
+    def takes_poll(self, host: str, source_id: str, *, probe: bool) -> bool:
         may = probe if self._paused else self._visits < self._concurrency
+        may = may and (probe or self._is_fair(source_id))
         return may and self._has_room(host, self._concurrency + EXTRA)
 
-    def takes_page(self, host: str) -> bool:
+    def takes_page(self, host: str, source_id: str) -> bool:
         hosts = self._concurrency + min(EXTRA, self._visits)
-        return not self._paused and self._has_room(host, hosts)
+        return not self._paused and self._has_room(host, hosts) and self._is_fair(source_id)
 
-    def takes_recheck(self, host: str) -> bool:
+    def takes_recheck(self, host: str, source_id: str) -> bool:
         is_free = not self._paused and host not in self._hosts
-        return is_free and self._has_room(host, self._rechecks)
+        return is_free and self._has_room(host, self._rechecks) and self._is_fair(source_id)
 
     def hold_s(self, host: str) -> float:
         return self._gate.hold_s(host)
 
     def turn_s(self, host: str) -> float:
         return 0.0 if host in self._hosts else self._gate.turn_s(host)
+
+    def _is_fair(self, source_id: str) -> bool:
+        alone = not self._sources.keys() - {source_id}
+        if not self._backlog.has_room(source_id, alone=alone):
+            return False
+        return alone or self._rest_s(source_id) <= 0
 
     def _has_room(self, host: str, hosts: int) -> bool:
         flying = self._hosts.get(host, 0)
@@ -102,12 +121,18 @@ class Work:
         self._gate.keep_delay(task.host, task.delay_s)
         self._flying[task] = None
         self._hosts[task.host] += 1
+        self._sources[task.source.id] += 1
+        self._backlog.sent(task.source.id)
         self._visits += isinstance(task, Visiting)
 
     def _land(self, task: Task) -> None:
         if task not in self._flying:
             return
         del self._flying[task]
+        self._backlog.ended(task, task.source.id)
+        self._sources[task.source.id] -= 1
+        if not self._sources[task.source.id]:
+            del self._sources[task.source.id]
         self._visits -= isinstance(task, Visiting)
         self._hosts[task.host] -= 1
         if not self._hosts[task.host]:

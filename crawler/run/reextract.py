@@ -33,7 +33,7 @@ from config.model import Config, Source
 from crawler.extract.multipage import join_parts
 from crawler.extract.page import Page
 from crawler.fetch.house.unannounced import source_of
-from crawler.fetch.pool import ExtractionPool
+from crawler.fetch.workers.pool import ExtractionPool
 from crawler.text.addresses import canonical_url, same_site
 from crawler.text.page_address import file_page
 
@@ -146,11 +146,11 @@ class Reextraction:
         pool = ExtractionPool(self._config.crawl.extract_workers, shared=False)
         try:
             await self._read_all(pool)
-            await pool.close()
         except BaseException:
-            pool.kill()
             self._end(INTERRUPTED)
             raise
+        finally:
+            pool.kill()
         self._end(FINISHED)
 
     async def _read_all(self, pool: ExtractionPool) -> None:

@@ -20,7 +20,7 @@ from crawler.extract.page import Page
 from crawler.fetch.http.guard import guard_addresses
 from crawler.fetch.http.outcomes import of_exception, request_of
 from crawler.fetch.options import scrapy_settings
-from crawler.fetch.pool import ExtractionPool
+from crawler.fetch.workers.pool import ExtractionPool
 from crawler.timing.offsets import dated, in_words
 
 
@@ -63,7 +63,7 @@ class CheckSpider(scrapy.Spider):
             yield self._request(result.source.url, self.parse_document, result)
 
     async def closed(self, reason: str) -> None:
-        await self.pool.close()
+        self.pool.kill()
 
     def _request(
         self, url: str, callback: Any, result: TrialResult, **carried: Any

@@ -27,7 +27,7 @@ BROADSHEET = Path(sys.executable).with_name("broadsheet")
 STRANGERS = (
     *("config.py", "archive.py", "crawler.py", "spiders.py", "spiders/__init__.py"),
     *("tests/__init__.py", "tests/site.py", "multiprocessing/__init__.py", "socket.py"),
-    *("click.py", "scrapy.py", "pebble.py", "trafilatura.py", "datasette.py", "apprise.py"),
+    *("click.py", "scrapy.py", "trafilatura.py", "datasette.py", "apprise.py"),
 )
 EXECUTED = "open(__file__ + '.executed', 'w').close()\n"
 CONFIG = """\

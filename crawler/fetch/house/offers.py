@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
 
@@ -14,11 +14,12 @@ from archive.model import Document, Entry, SourceState
 from archive.sources.declarations import source_state
 from config.model import Kind, Since, Source
 from crawler.fetch.desk import Room
+from crawler.fetch.house.asked_visits import AskedVisit, AskedVisits
 from crawler.fetch.house.outlets import Outlets
 from crawler.fetch.house.owed_pages import Out, OwedPages, take_one
 from crawler.fetch.house.rechecks import DueRechecks
 from crawler.fetch.http.clock import Clock
-from crawler.fetch.tasks import Child, PageTask, Poll, Recheck, Task, Visiting, hostname
+from crawler.fetch.tasks import Child, PageTask, Poll, Recheck, Task, Visiting
 
 LOOK_AGAIN_S = 5.0  # how often entries whose not_before has passed are looked for
 
@@ -30,14 +31,6 @@ class Terms:
     delay_s: float
     tries: int  # failures after which an entry is closed
     look_again: Sequence[timedelta]
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A visit that is asked for."""
-
-    source: Source
-    probe: bool
 
 
 class Offers:
@@ -59,21 +52,21 @@ class Offers:
         terms: Terms,
         endless: bool,
         live: Callable[[], bool],
+        put_off: Callable[[str, str], None],
     ):
+        """`put_off` is told which source isn't visited now, and why."""
         self._reader, self._writer, self._outlets = reader, writer, outlets
         self._clock, self._terms, self._endless, self._live = clock, terms, endless, live
+        self._visits = AskedVisits(waits=endless, put_off=put_off)
         self.sources = dict(sources)
         self.since = dict(since)  # of each source, as the config has it
         self._looking = DueRechecks(
             reader=reader, writer=writer, clock=clock, ages=terms.look_again
         )
         self._looking.set_sources(self.sources)
-        self._asked: dict[str, _Asked] = {}
-        self._children: dict[str, Child] = {}  # the next file of each sitemap index, by source
         self._extra: deque[PageTask] = deque()
         self._owed = OwedPages(reader=reader, writer=writer, clock=clock)
         self._out: dict[str, Task] = {}
-        self._visiting: set[str] = set()  # sources whose visit is out
         self._pages_out = Out()
         self._looked_at = float("-inf")
         self._visited_last = False
@@ -85,8 +78,7 @@ class Offers:
 
         A probe goes out while all else waits, and turns a visit that waits into one.
         """
-        if source.id not in self._visiting and (probe or source.id not in self._asked):
-            self._asked[source.id] = _Asked(source, probe)
+        self._visits.ask(source, probe=probe)
 
     def set_sources(self, sources: Mapping[str, Source]) -> None:
         """Go on with these: what waits of others is dropped, what is out ends.
@@ -94,14 +86,7 @@ class Offers:
         A kind that was learned (see `learn_kind`) is kept while the source's address is the same.
         """
         self.sources = {i: _with_kind(s, self.sources.get(i)) for i, s in sources.items()}
-        self._asked = {
-            i: replace(asked, source=self.sources[i])
-            for i, asked in self._asked.items()
-            if i in sources
-        }
-        gone = self._children.keys() - sources.keys()
-        self._children = {i: child for i, child in self._children.items() if i not in gone}
-        self._visiting -= gone  # their visits end here
+        self._visits.keep(self.sources)
         self._owed.keep(sources)
         self._looking.set_sources(self.sources)
         self._looked_at = float("-inf")  # a source that is new here may owe something
@@ -122,7 +107,7 @@ class Offers:
 
     def follow(self, visit: Visiting, sitemap: Document, attempt: int, visit_id: int) -> None:
         """A visit goes on with a file of its sitemap index."""
-        self._children[visit.source.id] = Child(
+        child = Child(
             source=visit.source,
             attempt=attempt,
             delay_s=self._terms.delay_s,
@@ -131,7 +116,7 @@ class Offers:
             visit_id=visit_id,
             offset_s=visit.offset_s,
         )
-        self._visiting.add(visit.source.id)
+        self._visits.follow(child)
 
     def landed(self, task: Task, *, given_back: bool = False) -> None:
         """A task is out no more, however it ended; a second call does nothing."""
@@ -139,8 +124,8 @@ class Offers:
             return
         del self._out[task.id]
         if isinstance(task, Visiting):
-            if task.source.id not in self._children:
-                self._visiting.discard(task.source.id)
+            again = given_back and task.source.id in self.sources
+            self._visits.landed(task, given_back=again)
             return
         take_one(self._pages_out.urls, task.entry.url)
         self._pages_out.ids.discard(task.entry.id or 0)
@@ -157,9 +142,9 @@ class Offers:
         Rechecks don't count: nobody asked for them, and a busy source always has some.
         """
         carried = (*self._out.values(), *self._extra)
-        return any(
-            i in self._asked or self._owed.may_have(i) or i in self._children for i in source_ids
-        ) or any(t.source.id in source_ids and not isinstance(t, Recheck) for t in carried)
+        return any(self._owed.may_have(i) or self._visits.is_busy(i) for i in source_ids) or any(
+            t.source.id in source_ids and not isinstance(t, Recheck) for t in carried
+        )
 
     # What is next
 
@@ -183,21 +168,19 @@ class Offers:
 
     def is_over(self) -> bool:
         """True when a finite crawl has nothing more to hand out, and nothing is out."""
-        waiting = self._asked or self._children or self._extra or self._owed or self._looking
+        waiting = self._visits or self._extra or self._owed or self._looking
         return not (self._out or waiting or self._endless)
 
     def pause_s(self, room: Room) -> float:
         """Seconds until the turn of a host for which something waits."""
-        hosts = self._owed.hosts()
-        hosts |= {hostname(asked.source.url) for asked in self._asked.values()}
-        turns = (room.turn_s(host) for host in hosts)
+        turns = (room.turn_s(host) for host in self._owed.hosts() | self._visits.hosts())
         return min([*(turn for turn in turns if turn > 0), LOOK_AGAIN_S])
 
     def _launch(self, task: Task) -> None:
         self._out[task.id] = task
         self._visited_last = isinstance(task, Visiting)
         if isinstance(task, Visiting):
-            self._visiting.add(task.source.id)
+            self._visits.began(task)
             return
         self._pages_out.urls[task.entry.url] += 1
         self._pages_out.ids.add(task.entry.id or 0)
@@ -207,7 +190,7 @@ class Offers:
     def _next_extra(self, room: Room) -> PageTask | None:
         for _ in range(len(self._extra)):
             page = self._extra.popleft()
-            if room.takes_page(page.host):
+            if room.takes_page(page.host, page.source.id):
                 return page
             self._extra.append(page)
         return None
@@ -215,18 +198,10 @@ class Offers:
     # Visits
 
     async def _next_visit(self, room: Room) -> Visiting | None:
-        for source_id, child in self._children.items():
-            if room.takes_poll(child.host, probe=False):
-                del self._children[source_id]
-                return child
-        for source_id, asked in self._asked.items():
-            if room.takes_poll(hostname(asked.source.url), probe=asked.probe):
-                del self._asked[source_id]
-                self._visiting.add(source_id)  # before anything is awaited
-                return await self._poll(asked)
-        return None
+        found = self._visits.next(room)
+        return await self._poll(found) if isinstance(found, AskedVisit) else found
 
-    async def _poll(self, asked: _Asked) -> Poll:
+    async def _poll(self, asked: AskedVisit) -> Poll:
         source = asked.source
         state = await self._reader.run(source_state, source.id)
         # whether `crawl --since` reaches elsewhere than the config: all that is listed counts again

@@ -118,7 +118,7 @@ class OwedPages:
             for host in tuple(self._ready.get(source_id, ())):
                 if room.hold_s(host):
                     self._forget((source_id, host))  # found again by `look`, after the hold
-                elif room.takes_page(host) and out.hosts[host] < AHEAD:
+                elif room.takes_page(host, source_id) and out.hosts[host] < AHEAD:
                     yield source_id, host
 
     def _take(self, key: Key) -> Entry:

@@ -57,7 +57,7 @@ class DueRechecks:
                 del self._waiting[look.article_id]  # it is found again while it is due
             elif room.hold_s(host):
                 held.append((look, room.hold_s(host)))
-            elif room.takes_recheck(host):
+            elif room.takes_recheck(host, look.source_id):
                 return await self._take(look)
         for look, hold in held:
             await self._put_off(look, hold)

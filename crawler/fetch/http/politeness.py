@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import OrderedDict
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +36,7 @@ HOLDS = 20_000
 ROBOTS_BYTES = 500 * 1024  # RFC 9309 §2.5; 10 MB of rules took the event loop a minute
 MAX_CRAWL_DELAY_S = 120.0
 HOLD_S = 60.0  # for a 429 or 503 that names no time
+SEVERAL, WITHIN_S = 3, 60.0  # URLs that say so without a time: then it is the host
 MAX_HOLD_S = 86_400.0
 
 _LOST = (
@@ -171,11 +173,16 @@ class Robots(RobotsTxtMiddleware):
 
 
 class Holds:
-    """Leaves a host alone after 429 or 503, as long as its Retry-After says."""
+    """Leaves a host alone after 429 or 503, as long as its Retry-After says.
+
+    Without one that URL alone is put off (see `outcomes.of_status`): an overloaded host says so at
+    more than one. After SEVERAL different URLs within WITHIN_S the host is left alone for HOLD_S.
+    """
 
     def __init__(self, crawler: Crawler, *, clock: Clock = CLOCK):
         self.crawler, self._clock = crawler, clock
         self._until: dict[str, float] = {}
+        self._busy: OrderedDict[str, dict[str, float]] = OrderedDict()  # host -> URLs, and when
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Holds:
@@ -201,9 +208,20 @@ class Holds:
             host = urlparse_cached(request).hostname or ""
             header = response.headers.get
             asked = retry_after_s(header("Retry-After"), header("Date"), now=self._clock.now())
-            self._hold(host, HOLD_S if asked is None else asked)
+            if asked is not None:
+                self._hold(host, asked)
+            elif self._are_several(host, request.url):
+                self._hold(host, HOLD_S)
             request.meta["dont_retry"] = True
         return response
+
+    def _are_several(self, host: str, url: str) -> bool:
+        now = self._clock.monotonic()
+        lately = {u: at for u, at in self._busy.pop(host, {}).items() if now - at <= WITHIN_S}
+        self._busy[host] = {**lately, url: now}
+        if len(self._busy) > HOLDS:
+            self._busy.popitem(last=False)
+        return len(self._busy[host]) >= SEVERAL
 
     def _hold(self, host: str, seconds: float) -> None:
         now = self._clock.monotonic()

@@ -32,6 +32,7 @@ _STYLES = {
     "silent": "yellow",
     "moved": "yellow",
     "quiet": "cyan",
+    "slow": "cyan",
 }
 
 

@@ -18,7 +18,7 @@ table { border-collapse: collapse }
 th, td { padding: .25rem .8rem .25rem 0; text-align: left; vertical-align: top }
 td { border-top: 1px solid #8884; overflow-wrap: anywhere }
 .number { text-align: right }
-.ok .health { color: #2a8a3e } .quiet .health { color: #2d83a6 }
+.ok .health { color: #2a8a3e } .quiet .health, .slow .health { color: #2d83a6 }
 .failing .health, .gone .health, .blocked .health { color: #d1383d; font-weight: 600 }
 .silent .health, .moved .health { color: #b07400; font-weight: 600 }
 .new, .disabled, .removed { color: #888 }

@@ -33,7 +33,7 @@ NEW = "new"  # of a source that was not visited yet
 TROUBLED = frozenset({"failing", "silent", "blocked", "gone"})
 GAP_SHOWN = timedelta(days=7)  # in words; `coverage` has all of them
 LATE = timedelta(minutes=2)  # a poll that waits longer than this for its turn is overdue
-_ORDER = ("gone", "blocked", "failing", "silent", "moved", "quiet", NEW, "ok", "disabled")
+_ORDER = ("gone", "blocked", "failing", "silent", "moved", "slow", "quiet", NEW, "ok", "disabled")
 _UNVISITED = frozenset({"disabled", "removed"})
 
 
@@ -249,7 +249,7 @@ def _summary(reports: Sequence[SourceReport], *, configured: int, today: int, he
     visited = [report for report in reports if report.status not in _UNVISITED]
     return Summary(
         sources=configured,
-        ok=sum(report.status in ("ok", "quiet") for report in visited),
+        ok=sum(report.status in ("ok", "quiet", "slow") for report in visited),
         troubled=sum(report.troubled for report in visited),
         articles_today=today,
         owed=sum(report.owed for report in visited),

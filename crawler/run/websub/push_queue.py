@@ -25,7 +25,7 @@ from crawler.discover.select import select_entries
 from crawler.fetch.desk_local import LocalDesk
 from crawler.fetch.http.clock import Clock
 from crawler.fetch.http.stopping import Stopping
-from crawler.fetch.pool import ExtractionPool
+from crawler.fetch.workers.pool import ExtractionPool
 from crawler.timing.offsets import dated
 from crawler.timing.rhythm import Rhythm, learn_rhythm
 

@@ -88,9 +88,9 @@ class MemoryDesk:
         if not owed.is_open or task.id in self._out:
             return False
         if isinstance(task, Poll):
-            return room.takes_poll(task.host, probe=False)
+            return room.takes_poll(task.host, task.source.id, probe=False)
         out = sum(isinstance(t, PageTask) and t.host == task.host for t in self._out.values())
-        return out < AHEAD and room.takes_page(task.host)
+        return out < AHEAD and room.takes_page(task.host, task.source.id)
 
     async def done(self, task: Task, outcome: Outcome) -> None:
         delivery = read_outcome(write_outcome(task, outcome))
@@ -113,6 +113,9 @@ class MemoryDesk:
 
     async def learned(self, hash: str) -> frozenset[str]:
         return frozenset()
+
+    async def slow(self, source_id: str, reason: str) -> None:
+        """Nobody looks at a status here."""
 
     async def unreachable(self, tasks: Sequence[Task], *, since: datetime) -> None:
         """Nobody is blamed here."""

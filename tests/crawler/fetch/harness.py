@@ -15,7 +15,7 @@ from archive.sources import declarations
 from config.model import Config, CrawlSettings, Source
 from crawler.fetch.desk_local import LocalDesk
 from crawler.fetch.options import Options
-from crawler.fetch.tasks import Task
+from crawler.fetch.tasks import Poll, Task
 from crawler.fetch.work import Work
 
 NOW = datetime(2021, 12, 9, 14, 42, tzinfo=UTC)
@@ -104,9 +104,15 @@ class Worker:
 
     def __init__(self, desk: LocalDesk, gate: OpenGate, concurrency: int) -> None:
         self.desk = desk
-        self.room = Work(desk=desk, gate=gate, concurrency=concurrency)
+        self.rests: dict[str, float] = {}
+        self.room = Work(
+            desk=desk,
+            gate=gate,
+            concurrency=concurrency,
+            rest_s=lambda source_id: self.rests.get(source_id, 0.0),
+        )
         self.poll, self.busy, self.announced = desk.ask, desk.offers.busy, desk.announced
-        self.pause, self.resume, self.done = self.room.pause, self.room.resume, self.room.release
+        self.pause, self.resume = self.room.pause, self.room.resume
         self.learn_kind = desk.offers.learn_kind
 
     @property
@@ -120,6 +126,11 @@ class Worker:
     def set_sources(self, sources: dict[str, Source]) -> None:
         self.desk.offers.set_sources(sources)
         self.desk.wake()
+
+    def done(self, task: Task) -> None:
+        """It has ended; what became of it the test has booked itself."""
+        self.desk.offers.landed(task, given_back=not isinstance(task, Poll))
+        self.room.release(task)
 
     async def next(self) -> Task | None:
         """The next task; None when the desk has nothing more."""

@@ -116,13 +116,13 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
 class WideRoom:
     """A worker that takes whatever it is given."""
 
-    def takes_poll(self, host: str, *, probe: bool) -> bool:
+    def takes_poll(self, host: str, source_id: str, *, probe: bool) -> bool:
         return True
 
-    def takes_page(self, host: str) -> bool:
+    def takes_page(self, host: str, source_id: str) -> bool:
         return True
 
-    def takes_recheck(self, host: str) -> bool:
+    def takes_recheck(self, host: str, source_id: str) -> bool:
         return True
 
     def hold_s(self, host: str) -> float:

@@ -1,0 +1,39 @@
+"""What a worker process is asked to do: bytes in, entries or an article out.
+
+Imported in the workers: nothing of Scrapy may come along.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from archive.model import Article, Entry, Rejection
+from config.model import Kind, Source
+from crawler.discover.model import Discovered
+from crawler.discover.read import read_document
+from crawler.extract.page import Page
+from crawler.extract.with_entry import article_from_entry, extract_page, stand_in
+
+
+def read_one(
+    body: bytes, url: str, content_type: str, source: Source, kind: Kind | None, now: datetime
+) -> Discovered:
+    return read_document(
+        body, url=url, content_type=content_type, source=source, kind=kind, now=now
+    )
+
+
+def extract_one(page: Page) -> Article | Rejection:
+    return extract_page(page)
+
+
+def article_of_item(
+    entry: Entry, source: Source, fetched: datetime, boilerplate: frozenset[str]
+) -> Article | Rejection:
+    return article_from_entry(entry, source=source, fetched=fetched, boilerplate=boilerplate)
+
+
+def stand_in_of_item(
+    entry: Entry, source: Source, fetched: datetime, boilerplate: frozenset[str]
+) -> Article | Rejection | None:
+    return stand_in(entry, source=source, fetched=fetched, boilerplate=boilerplate)
