@@ -23,6 +23,7 @@ from crawler.fetch.safe_path import keep_children_safe
 from crawler.fetch.workers.worker import HEAD, READY, framed, serve
 
 START_S = 60.0  # the first one waits for what the fork server imports
+PAUSES_S = (0.1, 0.5, 2.0)  # before it is tried again
 DEATH_S = 2.0  # until the fork server has told how a worker ended
 WALL = 3.0  # times the processor time that a task may take: the machine has others to serve
 LOWEST_PRIORITY = 19
@@ -45,7 +46,16 @@ class WorkerProcess:
 
     @classmethod
     async def start(cls) -> Self:
-        """Fork one; raises NoWorkers when there is none to be had within START_S."""
+        """Fork one; raises NoWorkers when there is none to be had."""
+        for pause_s in PAUSES_S:
+            try:
+                return await cls._start()
+            except NoWorkers:  # the fork server is dying, it may be
+                await asyncio.sleep(pause_s)
+        return await cls._start()
+
+    @classmethod
+    async def _start(cls) -> Self:
         keep_children_safe()
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(_PRELOADED)
@@ -57,10 +67,11 @@ class WorkerProcess:
         worker = cls(process, reader, writer)
         try:
             async with asyncio.timeout(START_S):
-                await asyncio.to_thread(_start, process, theirs)
+                await asyncio.to_thread(_launch, process, theirs)
                 await reader.readexactly(len(READY))
         except BaseException as error:
             worker.kill()
+            theirs.close()
             if not isinstance(error, OSError | EOFError):
                 raise
             if isinstance(error, TimeoutError):
@@ -130,7 +141,7 @@ class WorkerProcess:
         self._writer.transport.abort()
 
 
-def _start(process: BaseProcess, theirs: socket.socket) -> None:
+def _launch(process: BaseProcess, theirs: socket.socket) -> None:
     with theirs:  # the worker's copy is the only one from here on: its end is the line's end
         process.start()
 
