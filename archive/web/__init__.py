@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
 
-from datasette import handle_exception, hookimpl  # type: ignore[import-untyped]
+import datasette.handle_exception  # type: ignore[import-untyped]
+from datasette import hookimpl
 
-from archive.web import diffs, page
-from archive.web.box import filters_from_request, prepare_connection
+from archive.web import box, diffs, page
+from archive.web.box import filters_from_request
 from archive.web.diffs import render_cell
 from archive.web.page import menu_links
+from archive.web.query_limits import bound_queries, handle_exception, is_archive, is_served
+from archive.web.request_guard import asgi_wrapper
 
 __all__ = [
+    "asgi_wrapper",
     "filters_from_request",
+    "handle_exception",
     "menu_links",
     "prepare_connection",
     "register_routes",
@@ -29,8 +35,18 @@ def register_routes() -> list[tuple[str, Any]]:
     ]
 
 
+# trylast: Datasette's own plugin registers an escape_fts too, and the last one stays
+@hookimpl(trylast=True)  # type: ignore[untyped-decorator]
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    ours = is_archive(conn)
+    if ours or is_served():
+        bound_queries(conn)
+    if ours:
+        box.add_functions(conn)
+
+
 @hookimpl  # type: ignore[untyped-decorator]
 def startup() -> None:
     # Where rich is installed Datasette prints a traceback with all locals for every 400 and 404;
     # the page says what was wrong, and a 500 still prints its own.
-    handle_exception.rich = None
+    datasette.handle_exception.rich = None

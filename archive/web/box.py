@@ -21,6 +21,7 @@ from archive.errors import QueryError
 from archive.search.answer import NOTHING, fts_query, stories_of
 from archive.search.query import Field, Node, parse
 from archive.search.query_sql import plan
+from archive.web.query_limits import IS_ARCHIVE
 
 _CLAUSE = re.compile(
     r"\[?(?P<key>\w+)\]? in \(select rowid from articles_fts"
@@ -29,17 +30,13 @@ _CLAUSE = re.compile(
 _MATCHES = "{key} in (select rowid from articles_fts where articles_fts match :{name}_match)"
 _FULFILS = "{key} in (select id from articles where {condition})"
 _OF_STORIES = "{key} in ({stories})"  # what only a copy has finds its story
-_IS_ARCHIVE = "SELECT 1 FROM sqlite_master WHERE name = 'articles_seg' AND type = 'view'"
 
 Filters = Callable[[], Awaitable[Any]]
 
 
-# trylast: Datasette's own plugin registers an escape_fts too, and the last one stays
-@hookimpl(trylast=True)  # type: ignore[untyped-decorator]
-def prepare_connection(conn: sqlite3.Connection) -> None:
-    """Give escape_fts the archive's grammar, in archives only."""
-    if conn.execute(_IS_ARCHIVE).fetchone():
-        conn.create_function("escape_fts", 1, _escape_fts, deterministic=True)
+def add_functions(conn: sqlite3.Connection) -> None:
+    """Give escape_fts the grammar of an archive."""
+    conn.create_function("escape_fts", 1, _escape_fts, deterministic=True)
 
 
 @hookimpl(hookwrapper=True)  # type: ignore[untyped-decorator]
@@ -62,7 +59,7 @@ def _translated(filters: Any, db: Any, table: str) -> Filters:
         arguments = await await_me_maybe(filters)
         if arguments is None or not any(map(_CLAUSE.fullmatch, arguments.where_clauses)):
             return arguments
-        is_archive = (await db.execute(_IS_ARCHIVE)).rows
+        is_archive = (await db.execute(IS_ARCHIVE)).rows
         return _in_our_grammar(arguments, table) if is_archive else arguments
 
     return inner

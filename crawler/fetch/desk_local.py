@@ -18,7 +18,8 @@ from archive.database import runs
 from archive.entries import attempts, owed
 from archive.model import Entry
 from archive.sources import health
-from config.model import Config, Kind, Since, Source
+from config.model import Config, Kind, Source
+from config.values import Since
 from crawler.fetch.desk import Room
 from crawler.fetch.house.bookkeeping import Bookkeeper
 from crawler.fetch.house.closing import Closing

@@ -21,6 +21,7 @@ from config.model import (
     PagesSettings,
     ScheduleSettings,
     Source,
+    WebSettings,
     WebSubSettings,
 )
 
@@ -35,6 +36,7 @@ SECTIONS = {
     "daemon": DaemonSettings,
     "health": HealthSettings,
     "websub": WebSubSettings,
+    "web": WebSettings,
 }
 TABLES: dict[str, type[BaseModel]] = {
     **{f"[{name}]": model for name, model in SECTIONS.items()},

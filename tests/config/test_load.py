@@ -285,6 +285,7 @@ def test_the_initial_config_sets_nothing_and_names_every_section(tmp_path: Path)
         "daemon": {},
         "health": {},
         "websub": {},
+        "web": {},
     }
     assert load_config(path) == load_config(None)
 

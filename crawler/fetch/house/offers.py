@@ -12,7 +12,8 @@ from archive.database.read_connection import ReadConnection
 from archive.database.writer import Writer
 from archive.model import Document, Entry, SourceState
 from archive.sources.declarations import source_state
-from config.model import Kind, Since, Source
+from config.model import Kind, Source
+from config.values import Since
 from crawler.fetch.desk import Room
 from crawler.fetch.house.asked_visits import AskedVisit, AskedVisits
 from crawler.fetch.house.outlets import Outlets

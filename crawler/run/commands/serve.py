@@ -4,29 +4,59 @@ from __future__ import annotations
 
 import importlib.resources
 import os
+import resource
 import socket
 import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from ipaddress import ip_address
 
 import click
 
 from crawler.run.terminal.context import Context, Failure, pass_context
 
+DATA_BYTES = 256 << 20  # of private memory; what is mapped from files comes on top: some 30 MB
+STACK_BYTES = 2 << 20  # of each thread: they count, used or not
+
 
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--allow-host",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="A name that browsers may reach it by, besides [web] hosts; may be repeated.",
+)
 @pass_context
-def serve(context: Context, port: int, host: str) -> None:
-    """Browse the archive with Datasette; port 0 takes any free one."""
+def serve(context: Context, port: int, host: str, names: tuple[str, ...]) -> None:
+    """Browse the archive with Datasette; port 0 takes any free one.
+
+    It answers to localhost, to the address it listens on, and to names that are allowed.
+    """
     archive = context.require_archive()
+    allowed = (*context.config_as_written.web.hosts, *names)
     port = _free_port(host, port)
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"Serving {archive} at http://{shown}:{port}/ (Ctrl-C stops)")
+    if not _is_loopback(host):
+        click.echo(_who_can_read(port, allowed), err=True)
     sys.stdout.flush()
+    _bound_memory()
+    environment = {
+        **os.environ,
+        "BROADSHEET_SERVING": "1",  # archive.web.query_limits
+        "BROADSHEET_HOSTS": " ".join(allowed),  # metadata.json
+        # else what was freed stays with the process, and the thread, that had asked for it
+        "MALLOC_ARENA_MAX": "2",
+        "MALLOC_MMAP_THRESHOLD_": "262144",
+        "MALLOC_TRIM_THRESHOLD_": "1048576",
+    }
     # Datasette opens a file not named by --immutable with mode=ro, so that it reads the WAL of a
     # running crawl. It takes this process's place: signals reach it, and nothing waits for it.
     metadata = importlib.resources.files("archive") / "web" / "metadata.json"
-    os.execv(  # noqa: S606 (no shell; the arguments are ours)
+    os.execve(  # noqa: S606 (no shell; the arguments are ours)
         sys.executable,
         [
             *(sys.executable, "-P", "-m", "datasette", "serve", str(archive)),
@@ -34,8 +64,34 @@ def serve(context: Context, port: int, host: str) -> None:
             *("--setting", "sql_time_limit_ms", "3000"),
             *("--setting", "allow_download", "off"),
             *("--setting", "truncate_cells_html", "300"),
+            *("--setting", "num_sql_threads", "3"),
         ],
+        environment,
     )
+
+
+def _is_loopback(host: str) -> bool:
+    with suppress(ValueError):
+        return ip_address(host).is_loopback
+    return host == "localhost"
+
+
+def _who_can_read(port: int, allowed: Sequence[str]) -> str:
+    names = f", as {', '.join(allowed)} or" if allowed else ""
+    return (
+        f"Whoever reaches port {port} of this machine{names} by its address can read the whole "
+        "archive: there is no login. Behind a proxy with one, leave --host at 127.0.0.1."
+    )
+
+
+def _bound_memory() -> None:
+    """Let the kernel refuse what no bound of ours foresees; a query then gets a MemoryError."""
+    if sys.platform != "linux":  # elsewhere it is of another kind of memory, or of none
+        return
+    for kind, wanted in ((resource.RLIMIT_DATA, DATA_BYTES), (resource.RLIMIT_STACK, STACK_BYTES)):
+        _, hard = resource.getrlimit(kind)
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(kind, (most, hard))
 
 
 def _free_port(host: str, port: int) -> int:

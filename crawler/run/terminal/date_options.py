@@ -17,7 +17,7 @@ class MomentOption(click.ParamType[datetime | None]):
     def convert(
         self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None
     ) -> datetime | None:
-        from config.model import moment_of, read_since
+        from config.values import moment_of, read_since
 
         if isinstance(value, datetime):
             return value

@@ -1,0 +1,219 @@
+"""What a value of the configuration may be: durations, sizes, times, addresses, rules."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer
+
+from config.rules import check_cron, check_selector
+
+_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(B|kB|MB|GB|TB)")
+_BYTES = {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([smhd])")
+_UNIT_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_LONGEST_S = 100 * 366 * 86400  # `now` minus a duration must stay a date
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")  # IDN: as in DNS, xn--…
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110 §5.6.2, token
+
+
+def parse_duration(text: object) -> timedelta:
+    """Read "90s", "15m", "6h" or "1d", up to 100 years; anything else is a ValueError."""
+    if isinstance(text, timedelta):
+        return text
+    match = _DURATION.fullmatch(text.strip()) if isinstance(text, str) else None
+    if match is None:
+        raise ValueError('a duration is a number and a unit, such as "90s", "15m", "6h" or "1d"')
+    seconds = float(match[1]) * _UNIT_S[match[2]]
+    if seconds > _LONGEST_S:
+        raise ValueError("longer than 100 years")
+    return timedelta(seconds=seconds)
+
+
+def parse_size(text: object) -> int:
+    """Read "500MB", "1GB" or "0B" as bytes; anything else is a ValueError."""
+    if isinstance(text, int) and not isinstance(text, bool):
+        return text
+    match = _SIZE.fullmatch(text.strip()) if isinstance(text, str) else None
+    if match is None:
+        raise ValueError('a size is a number and a unit, such as "500MB" or "1GB"')
+    return int(float(match[1]) * _BYTES[match[2]])
+
+
+def _size_as_written(size: int) -> str:
+    return f"{size}B"
+
+
+def _positive(value: timedelta) -> timedelta:
+    if value <= timedelta(0):
+        raise ValueError("must be longer than zero")
+    return value
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: a folder, "Asia"
+        raise ValueError(f'"{name}" is no IANA time zone, such as "Asia/Shanghai"') from error
+    return name
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise ValueError(f"not a regular expression: {error}") from error
+    return text
+
+
+def _id(text: str) -> str:
+    if not _ID.fullmatch(text):
+        raise ValueError(
+            'must be up to 64 letters, digits, ".", "_" or "-", beginning with a letter or digit'
+        )
+    return text
+
+
+def _url(text: str) -> str:
+    """Accept an http(s) address; one with a password is refused, since the archive stores it."""
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise ValueError(f"not an address: {error}") from error
+    if parts.scheme not in ("http", "https") or not host or re.search(r"\s", text):
+        raise ValueError("must be an address beginning with http:// or https://")
+    if "@" in parts.netloc:
+        raise ValueError(
+            'no user name or password here: send headers = { Authorization = "env:…" }'
+        )
+    return text
+
+
+def _callback(text: str) -> str:
+    """Accept an address to which a path can be added, or ''."""
+    if "?" in text or "#" in text:
+        raise ValueError('must have no "?" or "#": each subscription is a path below it')
+    return _url(text) if text else text
+
+
+def _proxy(text: str) -> str:
+    if text and not text.startswith("env:") and not re.match(r"https?://[^\s/]+", text):
+        raise ValueError('must be "http://host:port", or "env:NAME" to keep a password secret')
+    return text
+
+
+def _listen(text: str) -> str:
+    """Accept "host:port" of this machine, or ''."""
+    host, _, port = text.rpartition(":")
+    if text and (not host or not port.isdecimal() or not 0 < int(port) < 65536):
+        raise ValueError('must be "address:port", such as "127.0.0.1:9180"')
+    return text
+
+
+def _network(value: object) -> object:
+    return ip_network(value) if isinstance(value, str) else value
+
+
+def _headers(pairs: dict[str, str]) -> dict[str, str]:
+    """Refuse what would break out of a header line; the message shows no value."""
+    for name, value in pairs.items():
+        if not _HEADER_NAME.fullmatch(name):
+            raise ValueError(f"{name!r} is no header or cookie name")
+        if re.search(r"[\r\n\0]", value):
+            raise ValueError(f"the value of {name} contains a line break")
+    return pairs
+
+
+def read_since(value: object) -> Since:
+    """Read a moment from which on something counts, as TOML or as text: in the config's `since`
+    and in the commands' --since and --until. ValueError says which forms there are."""
+    if value == "all":
+        return "all"
+    since = _as_written(value) if isinstance(value, str) else value
+    if isinstance(since, timedelta | date) and not _is_naive(since):
+        return since
+    raise ValueError(
+        'must be a date such as "2024-01-31", a time with its zone such as '
+        '"2024-01-31T08:00+08:00", a duration back from now such as "30d", or "all"'
+    )
+
+
+def _as_written(text: str) -> timedelta | date | None:
+    for read in (date.fromisoformat, datetime.fromisoformat, parse_duration):
+        with suppress(ValueError):
+            return read(text)
+    return None
+
+
+def _is_naive(since: timedelta | date) -> bool:
+    """A time without its zone."""
+    return isinstance(since, datetime) and since.tzinfo is None
+
+
+def moment_of(since: Since, now: datetime) -> datetime | None:
+    """The moment that `since` names: a date's midnight in UTC; None for "all"."""
+    if isinstance(since, timedelta):
+        return now - since
+    if isinstance(since, datetime):
+        return since
+    if isinstance(since, date):
+        return datetime(since.year, since.month, since.day, tzinfo=UTC)
+    return None
+
+
+def _host(text: str) -> str:
+    """Accept the bare name of a host, without scheme, port or path."""
+    if not _HOST.fullmatch(text):
+        raise ValueError('must be the name of a host, such as "wsj.com", in lower case')
+    return text
+
+
+def _server_name(text: str) -> str:
+    """Accept a name as browsers send it: that of a machine here may have no dot."""
+    if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*", text):
+        raise ValueError('must be a name, such as "news.example.com", in lower case, without port')
+    return text
+
+
+def _written(value: Since) -> str:
+    """Put a value of `since`, or a duration, as the config would have it."""
+    if isinstance(value, timedelta):
+        return f"{value.total_seconds():f}s"
+    return value if isinstance(value, str) else value.isoformat()
+
+
+_AsWritten = PlainSerializer(_written, return_type=str, when_used="json-unless-none")
+Duration = Annotated[
+    timedelta, BeforeValidator(parse_duration), AfterValidator(_positive), _AsWritten
+]
+Size = Annotated[
+    int,
+    BeforeValidator(parse_size),
+    PlainSerializer(_size_as_written, return_type=str, when_used="json-unless-none"),
+]  # bytes
+Zone = Annotated[str, AfterValidator(_zone)]
+Pattern = Annotated[str, AfterValidator(_pattern)]
+Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
+Cron = Annotated[str, AfterValidator(check_cron)]
+Selector = Annotated[str, AfterValidator(check_selector)]
+Headers = Annotated[dict[str, str], AfterValidator(_headers)]
+Since = Annotated[
+    timedelta | datetime | date | Literal["all"], BeforeValidator(read_since), _AsWritten
+]
+
+
+Listen = Annotated[str, AfterValidator(_listen)]
+SourceId = Annotated[str, AfterValidator(_id)]
+Url = Annotated[str, AfterValidator(_url)]
+HostName = Annotated[str, AfterValidator(_host)]
+ServerName = Annotated[str, AfterValidator(_server_name)]
+Callback = Annotated[str, AfterValidator(_callback)]
+Proxy = Annotated[str, AfterValidator(_proxy)]
