@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from dataclasses import replace
 from typing import Any
@@ -69,7 +70,17 @@ def _values(canvas: Canvas, story: Story, path: str) -> dict[str, str]:
 def _body(canvas: Canvas, story: Story) -> Markup:
     """The text, with what the site sets between its third and fourth part."""
     blocks: list[str] = [_block(canvas, block) for block in story.blocks]
+    if story.shape == "linked":
+        blocks = [_linked(canvas, block) for block in blocks]
     return canvas.joined([*blocks[:3], canvas.section("interjection"), *blocks[3:]])
+
+
+def _linked(canvas: Canvas, block: str) -> str:
+    """Every company is a link to its prices."""
+    for n, name in enumerate(canvas.lists["company"]):
+        shown = html.escape(name)
+        block = block.replace(shown, canvas.section("inline_link", text=name, n=str(n)))
+    return block
 
 
 def _block(canvas: Canvas, block: Block) -> Markup:

@@ -38,8 +38,9 @@ def _shown(canvas: Canvas, main: Markup, heading: str, head: str = "page_head") 
 
 
 def _list(canvas: Canvas, heading: str, count: int, sentences: int, **more: str) -> Markup:
+    """A list of that many stories, or of two or three times as many, with so much of each."""
     item = "teaser" if sentences else "teaser_short"
-    teasers = canvas.teasers(item, count, sentences)
+    teasers = canvas.teasers(item, count * canvas.chance.choice((1, 1, 2, 3)), sentences)
     return canvas.section("list", **{"heading": heading, "intro": "", "teasers": teasers, **more})
 
 
@@ -75,6 +76,32 @@ def _section_long(canvas: Canvas) -> Page:
 def _tag(canvas: Canvas) -> Page:
     heading = f"{canvas.label('topic')} {_topic(canvas, 'keyword')}"
     return "/tag/ports", _shown(canvas, _list(canvas, heading, 15, 1), heading)
+
+
+def _topic_long(canvas: Canvas) -> Page:
+    """A list under a paragraph of prose."""
+    cast = Cast(canvas.family.language, canvas.chance)
+    heading = _topic(canvas, "company")
+    intro = cast.paragraph(5)
+    return "/topic/5", _shown(canvas, _list(canvas, heading, 12, 1, intro=intro), heading)
+
+
+def _podcasts(canvas: Canvas) -> Page:
+    heading = canvas.label("podcasts")
+    teasers = canvas.teasers("podcast", 9, 2)
+    main = canvas.section("list", heading=heading, intro="", teasers=teasers)
+    return "/podcasts/", _shown(canvas, main, heading)
+
+
+def _letters(canvas: Canvas) -> Page:
+    heading = canvas.label("letters")
+    text = canvas.label("newsletter_text")
+    teasers = canvas.joined(
+        canvas.section("letter", text=name, summary=text, n=str(n))
+        for n, name in enumerate(canvas.lists["section"][:6])
+    )
+    main = canvas.section("list", heading=heading, intro=text, teasers=teasers)
+    return "/newsletters", _shown(canvas, main, heading)
 
 
 def _author(canvas: Canvas) -> Page:
@@ -244,7 +271,8 @@ KINDS: Mapping[str, Callable[[Canvas], Page]] = {
     "author": _author, "archive_month": _archive_month, "search_hits": _search_hits,
     "search_none": _search_none, "teasers": _teasers, "claimed_list": _claimed_list,
     "videos": _videos, "quotes": _quotes, "quote_page": _quote_page, "calendar": _calendar,
-    "notices": _notices, "forum": _forum, "shop": _shop,
+    "notices": _notices, "topic_long": _topic_long, "podcasts": _podcasts, "letters": _letters,
+    "forum": _forum, "shop": _shop,
     "login": _notice("login", "/login?to=[n]", bare=False),
     "wall": _notice("wall", "/story-[n].html", bare=False),
     "error_404": _notice("404", "/story-[n].html", bare=False),

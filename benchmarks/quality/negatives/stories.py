@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from random import Random
@@ -13,17 +14,19 @@ from benchmarks.quality.negatives.words import Cast, word_lists
 _FIRST_DAY = datetime(2025, 2, 3, 6, 0, tzinfo=UTC)  # the clock, then put into the zone
 
 # What is special about an article. `metered` is a brief whose metadata call it not free;
-# `comments` is a short text below which readers wrote more than it has.
+# `comments` is a short text below which readers wrote more than it has; `flash` has one paragraph.
+# `roundup`, `interview`, `wrap` and `linked` look like lists, and are none: several matters under
+# headings, questions and answers, a line a company, company names that are links.
 SHAPES = (
     "report", "brief", "metered", "subheads", "list", "table", "live", "comments", "captions",
-    "quotation", "long", "standfirst",
+    "quotation", "long", "standfirst", "flash", "roundup", "interview", "wrap", "linked",
 )  # fmt: skip
 BRIEF = ("brief", "metered", "comments")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A part of a story: p, h2, ul, table (cells parted by tabs), quote, figure, entry."""
+    """`kind`: p, h2, ul, table (cells parted by tabs), quote, figure, entry, question."""
 
     kind: str
     lines: tuple[str, ...]
@@ -126,6 +129,8 @@ def _slug(headline: str, chance: Random) -> str:
 
 def _blocks(shape: str, cast: Cast, chance: Random) -> list[Block]:
     blocks = [_block("p", cast.line("lead"))]
+    if shape in _LISTLIKE:
+        return blocks + _LISTLIKE[shape](cast, chance)
     if shape in BRIEF:
         return blocks + _paragraphs(cast, chance, 2)
     if shape == "live":
@@ -137,6 +142,46 @@ def _blocks(shape: str, cast: Cast, chance: Random) -> list[Block]:
         for _ in range(3 if shape == "long" else 2):
             blocks += [_block("h2", cast.line("subhead")), *_paragraphs(cast, chance, 3)]
     return blocks + _paragraphs(cast, chance, 2)
+
+
+def _flash(cast: Cast, chance: Random) -> list[Block]:
+    del cast, chance
+    return []
+
+
+def _roundup(cast: Cast, chance: Random) -> list[Block]:
+    others = [Cast(cast.language, chance) for _ in range(chance.randint(4, 6))]
+    parts = ((_block("h2", o.line("headline")), _block("p", o.paragraph(2))) for o in others)
+    return [block for part in parts for block in part]
+
+
+def _interview(cast: Cast, chance: Random) -> list[Block]:
+    asked = cast.lines("question", chance.randint(4, 6))
+    parts = ((_block("question", line), _block("p", cast.paragraph(2))) for line in asked)
+    return [block for part in parts for block in part]
+
+
+def _wrap(cast: Cast, chance: Random) -> list[Block]:
+    names = chance.sample(cast.lists["company"], 7)
+    ends = [f"{name} {_figure(chance)} ({chance.choice('+-')}{_figure(chance)}%)" for name in names]
+    return [
+        *_paragraphs(cast, chance, 2),
+        *(_block("p", end) for end in ends),
+        *_paragraphs(cast, chance, 1),
+    ]
+
+
+def _linked(cast: Cast, chance: Random) -> list[Block]:
+    return _paragraphs(cast, chance, 6)
+
+
+_LISTLIKE: Mapping[str, Callable[[Cast, Random], list[Block]]] = {
+    "flash": _flash,
+    "roundup": _roundup,
+    "interview": _interview,
+    "wrap": _wrap,
+    "linked": _linked,
+}
 
 
 def _paragraphs(cast: Cast, chance: Random, count: int) -> list[Block]:

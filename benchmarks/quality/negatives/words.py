@@ -42,7 +42,7 @@ class Cast:
     """
 
     def __init__(self, language: str, chance: Random) -> None:
-        self.lists, self._chance = word_lists(language), chance
+        self.language, self.lists, self._chance = language, word_lists(language), chance
         self._chinese = language in _CHINESE
         company, rival = chance.sample(self.lists["company"], 2)
         person, other = chance.sample(self.lists["person"], 2)
