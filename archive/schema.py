@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from archive.schema_growth import (
+    CONFIDENCE,
     EVIDENCE,
     GAPS,
     HANDED_OUT,
@@ -317,5 +318,6 @@ FROM revisions AS n JOIN revisions AS o ON o.article_id = n.article_id
 MIGRATIONS = (
     SOURCES + ARTICLES + ENTRIES + BESIDE + VIEWS + SEARCH,
     HANDED_OUT + EVIDENCE + HELD + SEARCH_OF_SHOWN + OFFSET + REMARK + GAPS + LEADS,
+    CONFIDENCE,
 )
 SCHEMA_VERSION = len(MIGRATIONS)

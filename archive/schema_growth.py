@@ -1,4 +1,4 @@
-"""What schema 2 adds to the tables of `archive.schema`: one constant for each thing that grew."""
+"""What schemas 2 and 3 add to the tables of `archive.schema`: a constant for each thing grown."""
 
 from __future__ import annotations
 
@@ -120,4 +120,9 @@ CREATE TABLE story_links (               -- near copies that say the contrary: t
   PRIMARY KEY (article_id, other_id)
 ) WITHOUT ROWID;
 CREATE INDEX story_links_other ON story_links(other_id);
+"""
+
+# What schema 3 adds.
+CONFIDENCE = """
+ALTER TABLE articles ADD COLUMN confidence REAL NOT NULL DEFAULT 1.0;  -- 0-1: how sure its text is
 """

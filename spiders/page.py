@@ -14,7 +14,7 @@ from spiders.base import SourceSpider
 
 _SHOWN = (
     "title", "authors", "published", "updated", "section", "tags", "summary", "language", "image",
-    "paywalled",
+    "paywalled", "confidence",
 )  # fmt: skip
 
 

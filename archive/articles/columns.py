@@ -24,7 +24,7 @@ from archive.database.times import from_text, to_text
 from archive.model import Article, SourceState
 from archive.text.words import count_words
 
-Value = str | int | None
+Value = str | int | float | None
 
 
 class Kind(Enum):
@@ -37,6 +37,7 @@ class Kind(Enum):
     TIME = auto()
     NUMBER = auto()
     FLAG = auto()
+    SHARE = auto()  # a real number, 0-1
     LIST = auto()  # JSON, of strings
 
 
@@ -114,6 +115,10 @@ def _evidence(facts: Facts) -> str:
     return json.dumps(dict(facts.article.evidence), ensure_ascii=False)
 
 
+def _confidence(facts: Facts) -> float:
+    return round(facts.article.confidence, 3)
+
+
 def _fingerprint(facts: Facts) -> str:
     return Words.of(facts.article.text, facts.article.title, facts.outlet).fingerprint
 
@@ -162,6 +167,7 @@ COLUMNS = (  # in the order in which they are exported
     Column("held", Kind.TEXT, Later.HERE, public=False),
     Column("evidence", Kind.TEXT, Later.REPLACE, page=_evidence, public=False),
     Column("lead_reason", Kind.TEXT, Later.HERE, shown="leads"),
+    Column("confidence", Kind.SHARE, Later.REPLACE, page=_confidence, shown="confidence"),
 )
 
 
@@ -278,6 +284,7 @@ class StoredArticle:
     paywalled: bool
     markdown_path: str | None
     lead_reason: str  # why it leads its copies; '' without
+    confidence: float  # 0-1, how surely the text is this article's
 
     @classmethod
     def of(cls, row: sqlite3.Row) -> Self:

@@ -37,8 +37,11 @@ SELECT * FROM entries WHERE id = :entry
 _PAGES_READ = """
 SELECT count(*) FROM revisions WHERE article_id = ? AND kind <> 'extraction'
 """
+_JUDGED = """
+UPDATE articles SET confidence = :confidence WHERE id = :id AND confidence <> :confidence
+"""
 # From a list of differences: told of in words, told already, or no difference to a reader.
-_HIDDEN = ("text", "evidence", *COMPUTED)
+_HIDDEN = ("text", "evidence", "confidence", *COMPUTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +126,8 @@ def reread_article(
     columns = _columns(conn, row, article, version, now)
     differences = _differences(row, columns)
     if not differences:
+        if not dry_run:
+            conn.execute(_JUDGED, {"id": row["id"], **columns})
         return _of(row, Fate.UNCHANGED)
     refused = _refusal(conn, row, article, version, rereading.entry)
     if refused is not None:

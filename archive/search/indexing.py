@@ -18,7 +18,7 @@ _SEPARATOR = "\u200b"
 
 
 def insert(
-    conn: sqlite3.Connection, statement: str, row: Mapping[str, str | int | None]
+    conn: sqlite3.Connection, statement: str, row: Mapping[str, str | float | None]
 ) -> sqlite3.Cursor:
     """Insert an article by `statement`, and its words into the index; in a transaction.
 

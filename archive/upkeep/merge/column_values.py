@@ -172,6 +172,7 @@ _OF_KIND: Mapping[Kind, Form] = {
     Kind.TIME: is_time,
     Kind.NUMBER: _is_number,
     Kind.FLAG: _is_number,
+    Kind.SHARE: _is_share,
     Kind.LIST: _is_strings,
 }
 _NAMED: Mapping[str, Form] = {

@@ -68,6 +68,7 @@ def _schema() -> pa.Schema:
         Kind.TIME: pa.timestamp("s", tz="UTC"),
         Kind.NUMBER: pa.int64(),
         Kind.FLAG: pa.bool_(),
+        Kind.SHARE: pa.float64(),
         Kind.LIST: pa.list_(pa.string()),
     }
     return pa.schema([(name, types.get(kind, pa.string())) for name, kind in FIELDS.items()])

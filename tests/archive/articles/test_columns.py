@@ -96,7 +96,8 @@ def declared(conn: sqlite3.Connection, table: str) -> dict[str, str]:
 
 def test_every_column_of_the_schema_has_its_entry_and_its_type(conn: sqlite3.Connection) -> None:
     whole = (Kind.NUMBER, Kind.FLAG)
-    entries = {c.name: "INTEGER" if c.kind in whole else "TEXT" for c in COLUMNS}
+    types = dict.fromkeys(whole, "INTEGER") | {Kind.SHARE: "REAL"}
+    entries = {c.name: types.get(c.kind, "TEXT") for c in COLUMNS}
     assert entries == declared(conn, "articles")
     assert len(COLUMNS) == len(entries)
 
@@ -113,7 +114,7 @@ def test_an_export_keeps_its_columns_in_their_order() -> None:
         *("published_from", "published_claimed", "updated", "fetched", "checked", "withdrawn"),
         *("language", "category", "section", "tags", "securities", "summary", "text", "markdown"),
         *("image", "word_count", "content_hash", "copy_of", "origin", "revision", "paywalled"),
-        *("markdown_path", "lead_reason"),
+        *("markdown_path", "lead_reason", "confidence"),
     ]
 
 

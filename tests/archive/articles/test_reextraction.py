@@ -148,6 +148,15 @@ def test_a_dry_run_says_the_same_and_stores_nothing(kept: Kept) -> None:
     assert kept.again(article(text=LONG)) == tried
 
 
+def test_how_sure_a_text_is_comes_with_every_rereading_and_is_no_change(kept: Kept) -> None:
+    kept.archived("a", article(confidence=0.4))
+    tried = kept.again(article(confidence=0.9126), dry_run=True)
+    assert cell(kept.conn, "SELECT confidence FROM articles") == 0.4
+    read = kept.again(article(confidence=0.9126))
+    assert (tried.fate, read.fate) == (Fate.UNCHANGED, Fate.UNCHANGED)
+    assert cell(kept.conn, "SELECT confidence FROM articles") == 0.913
+
+
 def test_an_article_that_would_be_refused_today_stays(kept: Kept) -> None:
     kept.archived("a", article())
     read = kept.again(Rejection(reason=Reason.TOO_SHORT, detail="3 words"))

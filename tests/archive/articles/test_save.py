@@ -96,6 +96,7 @@ def test_a_new_article_is_stored_whole(conn: sqlite3.Connection) -> None:
         "held": None,
         "evidence": "{}",
         "lead_reason": "",
+        "confidence": 1.0,
     }
 
 
@@ -169,6 +170,13 @@ def test_a_revision_keeps_what_identifies_the_article(conn: sqlite3.Connection) 
     assert rows(conn, f"SELECT {changed} FROM articles") == [
         ("新题", "新文", "新文", "2026-11-24T08:00:00Z", 2)
     ]
+
+
+def test_a_later_version_is_as_sure_as_its_own_page(conn: sqlite3.Connection) -> None:
+    save(conn, "1", "央行降准", LONG, confidence=0.9)
+    assert cell(conn, "SELECT confidence FROM articles") == 0.9
+    save(conn, "1", "央行降准", f"{LONG}更正。", confidence=0.25)
+    assert cell(conn, "SELECT confidence FROM stories") == 0.25
 
 
 def test_every_version_is_kept_with_its_kind(conn: sqlite3.Connection) -> None:
