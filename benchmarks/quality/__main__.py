@@ -1,8 +1,9 @@
 """Measure extraction: python -P -m benchmarks.quality [--only-ours] [--folds 5] [--html OUT]
 
-Prints us beside plain trafilatura, readability-lxml and newspaper4k on the gold corpus, and us on
-pages of our own. Exits 1 when a figure of ours is below its floor (floors.toml). Where the corpus
-is absent the own pages alone are measured; a package that is not installed is named and skipped.
+Prints us beside plain trafilatura, readability-lxml and newspaper4k on the gold corpus, on invented
+sites and on strange pages, and us alone on the newsroom's. Exits 1 when a figure of ours is below
+its floor (floors.toml). Where the corpus is absent the rest is measured; a package that is not
+installed is named and skipped.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 from benchmarks.quality.comparison import write_index
@@ -34,22 +36,23 @@ def main() -> int:
     for name in absent:
         print(f"skipped: {name} is not installed (pip install -e '.[bench]')")
     found = predict(corpus, names) if corpus else {}
-    found_own = predict([*own, *ours], [OURS])
+    found_own, found_sets = predict(own, [OURS]), predict(ours, names)
     rows = _score_corpus(chosen.corpus, corpus, found)
     own_rows = score_own(OURS, own, found_own[OURS])
+    sets = {name: score_sets(name, ours, found_sets[name]) for name in found_sets}
     _print_corpus(rows)
     print("\nour own pages", *table({OURS: own_rows}), sizes(own_rows), sep="\n")
-    sets = score_sets(OURS, ours, found_own[OURS])
     _print_sets(sets, kinds=chosen.kinds)
     if chosen.folds and rows:
         _print_folds(rows, chosen.folds, chosen.against)
+    every = [*rows.get(OURS, ()), *own_rows, *chain(*sets[OURS].values())]
     if chosen.save:
-        _save([*rows.get(OURS, ()), *own_rows], chosen.save)
+        _save(every, chosen.save)
     if chosen.html:
-        every = {**found.get(OURS, {}), **found_own[OURS]}
-        index = write_index([*corpus, *own], every, [*rows.get(OURS, ()), *own_rows])
+        said = {**found.get(OURS, {}), **found_own[OURS], **found_sets[OURS]}
+        index = write_index([*corpus, *own, *ours], said, every)
         chosen.html.write_text(index, encoding="utf-8")
-    return _judge({"own": own_rows, **sets, **({"corpus": rows[OURS]} if rows else {})})
+    return _judge({"own": own_rows, **sets[OURS], **({"corpus": rows[OURS]} if rows else {})})
 
 
 def _options() -> argparse.ArgumentParser:
@@ -85,11 +88,12 @@ def _print_corpus(rows: dict[str, list[Row]]) -> None:
         print("the corpus", *table(rows), sizes(rows[OURS]), sep="\n")
 
 
-def _print_sets(sets: Scored, *, kinds: bool) -> None:
-    for name, rows in sets.items():
-        print(f"\n{name}", *table({OURS: rows}), sep="\n")
+def _print_sets(sets: Mapping[str, Scored], *, kinds: bool) -> None:
+    """Each set's table, of all systems; `sets`: system → set → its rows."""
+    for name in sets[OURS]:
+        print(f"\n{name}", *table({system: sets[system][name] for system in sets}), sep="\n")
     if kinds:
-        print("", *kind_lines(sets), sep="\n")
+        print("", *kind_lines(sets[OURS]), sep="\n")
 
 
 def _print_folds(rows: dict[str, list[Row]], folds: int, against: Path | None) -> None:
@@ -108,7 +112,7 @@ def _save(rows: Sequence[Row], path: Path) -> None:
 
 def _load(path: Path) -> list[Row]:
     rows = [Row(**line) for line in read_lines(path)]
-    return [row for row in rows if not row.id.startswith("own-")]
+    return [row for row in rows if not row.id.startswith(("own-", "invented/", "strange/"))]
 
 
 def _judge(rows: Mapping[str, Sequence[Row]]) -> int:

@@ -9,7 +9,7 @@ from benchmarks.quality.negatives import Gold, InventedPage, negatives, positive
 from benchmarks.quality.pages import ANY_REASON, Page
 from benchmarks.quality.scores import Row, score_own, summarise
 from benchmarks.quality.strange import Right, StrangePage, strange_pages
-from benchmarks.quality.systems import Prediction
+from benchmarks.quality.systems import SYSTEMS, Prediction
 
 Found = Mapping[str, Prediction]  # page id → what we said
 Scored = dict[str, list[Row]]  # set, as floors.toml names it → its rows
@@ -72,21 +72,22 @@ def score_sets(system: str, pages: Sequence[Page], found: Found) -> Scored:
     rights = {f"{_STRANGE}//{page.kind}/{page.name}": page.right for page in strange_pages()}
     for page in pages:
         if page.id in rights:
-            scored[_STRANGE].append(_strange_row(page, found[page.id], rights[page.id]))
+            scored[_STRANGE].append(_strange_row(system, page, found[page.id], rights[page.id]))
     return dict(scored)
 
 
-def _strange_row(page: Page, found: Prediction, right: Right) -> Row:
+def _strange_row(system: str, page: Page, found: Prediction, right: Right) -> Row:
     lost, kept = _lost(right, found.text), _kept(right, found.text)
     shares = {**_known(right, found), "false_refusal": float(bool(found.refused))}
     whole = not lost and not kept and not found.refused and 0.0 not in _known(right, found).values()
     shares["holds"] = float(whole and _counts_right(right, found))
+    gives = SYSTEMS[system].gives
     return Row(
         id=page.id,
         group=page.group,
         site=page.site,
         seconds=found.seconds,
-        shares=shares,
+        shares={name: share for name, share in shares.items() if name in gives},
         counts={
             "empty": int(not found.text.strip()),
             "refused": int(bool(found.refused)),
