@@ -166,6 +166,7 @@ class Visit:
     newest: datetime | None = None  # of the items listed; None unless all are dated
     items: tuple[ListedItem, ...] = ()  # what its document listed, before any rule dropped some
     search: GapSearch | None = None  # what was looked for because nothing known was listed
+    clock_s: int = 0  # by which our clock, which made `at`, is behind; 0 where it is right
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ COUNTERS = (
     "checked",
     "withdrawn",
 )
+CLOCK = "clock_s"  # among the counters of a run whose clock was wrong
 
 
 def begin(conn: sqlite3.Connection, *, command: str, now: datetime) -> int:
@@ -46,8 +47,17 @@ def end(
     now: datetime,
 ) -> None:
     conn.execute(
-        "UPDATE runs SET ended = ?, reason = ?, counters = ? WHERE id = ?",
-        (to_text(now), reason, json.dumps(dict(counters)), run_id),
+        "UPDATE runs SET ended = ?, reason = ?, counters = json_patch(?, json_object(?,"
+        " json_extract(counters, '$.clock_s'))) WHERE id = ?",
+        (to_text(now), reason, json.dumps(dict(counters)), CLOCK, run_id),
+    )
+
+
+def note_clock(conn: sqlite3.Connection, run_id: int, seconds: int) -> None:
+    """Store by how much the machine's clock was behind (negative: ahead) during a run."""
+    conn.execute(
+        "UPDATE runs SET counters = json_set(counters, '$.clock_s', ?) WHERE id = ?",
+        (seconds, run_id),
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
+from archive.database.runs import CLOCK
 from archive.database.times import from_text, to_text
 from archive.model import EntryState
 
@@ -43,12 +45,16 @@ class Streak:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRow:
-    """One row of `runs`, without its counters. `ended` is None while it runs, or was killed."""
+    """One row of `runs`, without its counters. `ended` is None while it runs, or was killed.
+
+    `clock_s`: by how much the machine's clock was behind (negative: ahead), 0 where it was right.
+    """
 
     command: str
     started: datetime
     ended: datetime | None
     reason: str
+    clock_s: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +152,7 @@ def last_run(conn: sqlite3.Connection) -> RunRow | None:
         started=from_text(row["started"]),
         ended=from_text(row["ended"]),
         reason=row["reason"] or "",
+        clock_s=int(json.loads(row["counters"]).get(CLOCK) or 0),
     )
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archive.model import Article, RawPage, Rejection, Validators
+from archive.model import Article, Entry, RawPage, Rejection, Validators
 from crawler.extract.page import Page as FetchedPage
 from crawler.fetch.http.clock import Clock
 from crawler.fetch.http.cut_answers import cut_digest
 from crawler.fetch.http.outcomes import Failed, of_exception, of_status
+from crawler.fetch.http.own_clock import OwnClock
 from crawler.fetch.tasks import (
     Closed,
     Extracted,
@@ -30,6 +32,7 @@ from crawler.text.addresses import canonical_url, same_site
 
 MAX_PARTS = 10
 CUT_TWICE = "shorter than its Content-Length, but complete, and the same twice"
+LATELY = timedelta(days=3)  # of what a wrong clock announced
 
 Learned = Callable[[str], Awaitable[frozenset[str]]]
 
@@ -60,8 +63,16 @@ class ArticleFetch:
 class ArticlePages:
     """Turns the responses of article pages into outcomes, or the request for the next part."""
 
-    def __init__(self, *, pool: ExtractionPool, clock: Clock, learned: Learned, keep_raw: bool):
-        self._pool, self._clock = pool, clock
+    def __init__(
+        self,
+        *,
+        pool: ExtractionPool,
+        clock: Clock,
+        own_clock: OwnClock,
+        learned: Learned,
+        keep_raw: bool,
+    ):
+        self._pool, self._clock, self._own_clock = pool, clock, own_clock
         self._learned, self._keep_raw = learned, keep_raw
 
     async def begin(self, task: Fetching) -> ArticleFetch | PageOutcome:
@@ -69,9 +80,9 @@ class ArticlePages:
         if task.source.full_content != "feed":
             return ArticleFetch(task=task, url=task.url)
         outcome = await self._pool.article_of(
-            task.entry,
+            self._entry(task),
             source=task.source,
-            fetched=self._clock.now(),
+            fetched=self._clock.now() + self._own_clock.ahead,
             boilerplate=await self._learned(task.learned),
         )
         if isinstance(outcome, Rejection):
@@ -83,7 +94,8 @@ class ArticlePages:
     ) -> ArticleFetch | PageOutcome:
         if response.status == 304 and reading.validators:
             now = self._clock.now()
-            return NotModified(at=now, seconds=0.0, answered=answered_of(response, now=now))
+            answered = answered_of(response, now=now, ahead=self._own_clock.ahead)
+            return NotModified(at=now, seconds=0.0, answered=answered)
         failed = of_status(response)
         if failed:
             return await self._unread(reading, failed)
@@ -123,9 +135,9 @@ class ArticlePages:
             return Closed(failed=failed) if failed.final else Postponed(failed=failed)
         if failed.final or task.last:
             article = await self._pool.stand_in(
-                task.entry,
+                self._entry(task),
                 source=task.source,
-                fetched=self._clock.now(),
+                fetched=self._clock.now() + self._own_clock.ahead,
                 boilerplate=await self._learned(task.learned),
             )
             if article is not None:
@@ -138,11 +150,20 @@ class ArticlePages:
             url=response.url,
             body=response.body,
             content_type=content_type,
-            fetched=self._clock.now(),
+            fetched=self._clock.now() + self._own_clock.ahead,
             source=task.source,
-            entry=task.entry,
+            entry=self._entry(task) if self._own_clock.ahead else task.entry,
         )
         return await self.extract(page, task.learned)
+
+    def _entry(self, task: Fetching) -> Entry:
+        """The entry as it is to be read. What our clock announced lately while it is wrong counts
+        as announced now: that time is an article's, where nothing else is told."""
+        entry, ahead = task.entry, self._own_clock.ahead
+        if entry.announced is None:
+            return entry
+        is_by_this_clock = abs(self._clock.now() - entry.announced) < min(abs(ahead), LATELY)
+        return replace(entry, announced=entry.announced + ahead) if is_by_this_clock else entry
 
     def _kept(self, reading: ArticleFetch, response: Response) -> ArticleFetch:
         """Keep the raw page, where `[pages] keep_raw` is on."""
@@ -151,7 +172,7 @@ class ArticlePages:
         raw = RawPage(
             url=response.url,
             source_id=reading.task.source.id,
-            fetched=self._clock.now(),
+            fetched=self._clock.now() + self._own_clock.ahead,  # by which it is pruned
             status=response.status,
             headers=_header_pairs(response),
             body=response.body,

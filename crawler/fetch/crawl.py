@@ -28,6 +28,7 @@ from crawler.fetch.http.clock import CLOCK
 from crawler.fetch.http.cut_answers import cut_digest, is_ended
 from crawler.fetch.http.guard import guard_addresses
 from crawler.fetch.http.outcomes import Failed
+from crawler.fetch.http.own_clock import OwnClock
 from crawler.fetch.http.politeness import Gate, HostOnHold, RobotsUnreadable
 from crawler.fetch.http.stopping import Stopping, StopScope
 from crawler.fetch.network import Network
@@ -37,6 +38,8 @@ from crawler.fetch.tasks import Child, Ended, Listed, Outcome, Postponed, Task, 
 from crawler.fetch.visits import ListingRequest, VisitRequest, Visits
 from crawler.fetch.work import Work
 from crawler.fetch.workers.pool import ExtractionPool
+from crawler.text.addresses import domains_among
+from crawler.timing.server_clocks import HOSTS
 
 logger = logging.getLogger(__name__)
 
@@ -72,6 +75,7 @@ class Crawl:
         self.crawler = crawler
         self.options: Options = options
         self.clock = CLOCK
+        self.own_clock = OwnClock(self.clock, self._domains)
         self.close_reason = ""
         self._stopping = False
 
@@ -100,7 +104,10 @@ class Crawl:
             settings.set(name, value, priority="spider")
         try:
             self.desk = self.options.desk or LocalDesk(
-                self.options, clock=self.clock, listener=self
+                self.options,
+                clock=self.clock,
+                listener=self,
+                verdict=lambda: self.own_clock.verdict,
             )
         except BroadsheetError as error:
             if not self.options.exits:
@@ -128,15 +135,20 @@ class Crawl:
             schedule=self.house if self.options.endless else None,
         )
         self.crawler.signals.connect(self.network.answered, signals.headers_received)
-        self.visits = Visits(pool=self.pool, clock=self.clock)
+        self.crawler.signals.connect(self.own_clock.heard, signals.headers_received)
+        self.visits = Visits(pool=self.pool, clock=self.clock, own_clock=self.own_clock)
         self.article_pages = ArticlePages(
             pool=self.pool,
             clock=self.clock,
+            own_clock=self.own_clock,
             learned=self.desk.learned,
             keep_raw=self.options.config.pages.keep_raw,
         )
         await self.desk.open()
         self.crawler.signals.send_catch_log(crawl_opened, crawl=self)
+
+    def _domains(self) -> int:
+        return domains_among((source.url for source in self.config.source), HOSTS)
 
     def visited(self, source_id: str, next_due: datetime | None) -> None:
         """Tell whoever listens that a visit has ended; called by the desk."""

@@ -8,14 +8,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import get_args
 
 from archive.database import runs
 from archive.entries import attempts, owed
+from archive.entries.plans import bring_plans_back
 from archive.model import Entry
 from archive.sources import health
 from config.model import Config, Kind, Source
@@ -47,18 +48,28 @@ from crawler.fetch.tasks import (
     Visiting,
     VisitOutcome,
 )
+from crawler.timing.server_clocks import RIGHT, ClockVerdict
 
 logger = logging.getLogger(__name__)
 
 RELOADABLE = ("source", "schedule", "health")  # sections that take effect while running
 _NOT_OUT = "%s (attempt %d) is not out any more: what came of it is left"
+LONGEST = timedelta(days=31)  # before which what the program plans by itself is due
 
 
 class LocalDesk:
     """Both ends at once. `archive`, `offers` and `tallies` are the house's own."""
 
-    def __init__(self, options: Options, *, clock: Clock, listener: Listener):
+    def __init__(
+        self,
+        options: Options,
+        *,
+        clock: Clock,
+        listener: Listener,
+        verdict: Callable[[], ClockVerdict] = lambda: RIGHT,
+    ):
         self._options, self._clock, self._listener = options, clock, listener
+        self._verdict = verdict  # on this machine's clock
         self.archive = OpenArchive(options, now=clock.now())
         self.tallies = Tallies()
         self.pages = PageEnds(self.tallies)
@@ -103,7 +114,9 @@ class LocalDesk:
         return self._options.config
 
     async def open(self) -> None:
-        await self.outages.open(self._clock.now())
+        now = self._clock.now()
+        await self.outages.open(now)
+        await self.archive.writer.run(bring_plans_back, now=now, longest=self._longest_plan())
         self.visits.learn_the_gone(await self.archive.states())
         await self._books.catch_up()
         for source in self.sources:
@@ -111,6 +124,11 @@ class LocalDesk:
                 await self.archive.writer.run(owed.make_due, source.id, now=self._clock.now())
             if self._options.poll:
                 self.ask(source)
+
+    def _longest_plan(self) -> timedelta:
+        crawl, schedule = self.config.crawl, self.config.schedule
+        intervals = [source.interval for source in self.config.source if source.interval]
+        return max(*crawl.retry, *crawl.look_again, schedule.max_interval, *intervals, LONGEST)
 
     async def reconfigure(self, config: Config) -> None:
         """Go on with the sources, `[schedule]` and `[health]` of a changed config."""
@@ -157,8 +175,11 @@ class LocalDesk:
         self.wake()
 
     async def prune_pages(self) -> None:
-        """Remove raw pages as `[pages]` says."""
+        """Remove raw pages as `[pages]` says; none while this machine's clock is wrong."""
         await self._books.flush()
+        if self._verdict().is_off:
+            logger.warning("no raw page is removed ([pages]): this machine's clock is wrong")
+            return
         await self.archive.prune(self.config, now=self._clock.now())
 
     # The worker's end
@@ -247,6 +268,8 @@ class LocalDesk:
     async def _book_visit(self, task: Visiting, outcome: VisitOutcome) -> None:
         if self.outages.is_down:
             await self.outages.heard(outcome)
+        if outcome.answered is not None and outcome.answered.clock_s and self._verdict().certain:
+            await self.archive.note_clock(self._verdict().ahead)
         booked = await self._books.visit(
             task,
             outcome,
@@ -287,6 +310,8 @@ class LocalDesk:
         self.owed_until = await self.archive.reader.run(owed.next_not_before, ids)
         if reason == "finished":  # who stops a crawl, or the daemon, is not to wait
             await self.prune_pages()
+        if self._verdict().is_off:
+            await self.archive.note_clock(self._verdict().ahead)
         counters = {name: self.tallies.total(name) for name in runs.COUNTERS}
         await self.archive.end(reason, counters, now=self._clock.now())
         summary = ", ".join(f"{count} {name}" for name, count in counters.items() if count)

@@ -163,6 +163,7 @@ class Answered:
     bytes: int = 0
     fresh: timedelta | None = None  # for which its headers say that nothing will change
     led_to: str = ""  # where redirects led, all of them permanent ones
+    clock_s: int = 0  # by which the servers' clocks are ahead of ours, if ours is wrong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

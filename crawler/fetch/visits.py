@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 from scrapy.http import Response
@@ -21,6 +21,7 @@ from crawler.fetch import gap_search
 from crawler.fetch.gap_search import GapRequest
 from crawler.fetch.http.clock import Clock
 from crawler.fetch.http.outcomes import Failed, of_exception, of_status
+from crawler.fetch.http.own_clock import OwnClock
 from crawler.fetch.tasks import (
     DOCUMENT_MAXSIZE,
     Announced,
@@ -82,8 +83,8 @@ Following = ListingRequest | GapRequest
 class Visits:
     """Turns the responses of a visit into its outcome, or the request for its next document."""
 
-    def __init__(self, *, pool: ExtractionPool, clock: Clock):
-        self._pool, self._clock = pool, clock
+    def __init__(self, *, pool: ExtractionPool, clock: Clock, own_clock: OwnClock):
+        self._pool, self._clock, self._own_clock = pool, clock, own_clock
 
     async def begin(self, task: Visiting) -> VisitRequest:
         return VisitRequest(task=task, at=self._clock.now(), started=self._clock.monotonic())
@@ -93,7 +94,7 @@ class Visits:
     ) -> Following | Announced | NotModified | Visited:
         if isinstance(request, GapRequest):
             return await self._search(request, response)
-        answered = answered_of(response, now=self._clock.now())
+        answered = answered_of(response, now=self._clock.now(), ahead=self._own_clock.ahead)
         if response.status == 304 and isinstance(request, VisitRequest):
             return NotModified(at=request.at, seconds=self._seconds(request), answered=answered)
         if response.status != 200:
@@ -162,11 +163,11 @@ class Visits:
     def _listed(self, request: DocumentRequest, discovered: Discovered) -> Listed:
         """What this document lists, behind what the earlier ones did."""
         before = _listed_before(request)
-        source, at = request.task.source, _visit(request).at
+        source, at = request.task.source, _visit(request).at + self._own_clock.ahead
         known = before.offset_s if before.found else request.task.offset_s
         entries, offset = dated(discovered.entries, source, now=at, known=known)
         selection = select_entries(entries, source=source, now=at)
-        files = _in_window(discovered.documents, source, self._clock.now())
+        files = _in_window(discovered.documents, source, at)
         unused = Counter(dict(before.unused)) + selection.unused
         unused[Unused.UNADDRESSED] += discovered.unaddressed
         unused[Unused.OLD_FILE] += len(discovered.documents) - len(files)
@@ -225,15 +226,16 @@ def _expected(request: DocumentRequest) -> Kind | None:
     return "sitemap" if isinstance(request.task, Child) else request.task.document
 
 
-def answered_of(response: Response, *, now: datetime) -> Answered:
-    """What a response says of itself."""
+def answered_of(response: Response, *, now: datetime, ahead: timedelta) -> Answered:
+    """What a response says of itself. `ahead`: of our clock, the servers', where ours is wrong."""
     headers = response.headers.to_unicode_dict()  # whose names have no case: "Etag" is "ETag"
     return Answered(
         status=response.status,
         validators=validators_of(response),
         bytes=len(response.body),
-        fresh=fresh_for(cast("Mapping[str, str]", headers), now=now),
+        fresh=fresh_for(cast("Mapping[str, str]", headers), now=now + ahead),
         led_to=_led_to(response),
+        clock_s=round(ahead.total_seconds()),
     )
 
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
 
@@ -196,6 +196,16 @@ def own_domains(home: str, hosts: Sequence[str] = ()) -> tuple[str, ...]:
     """Give the registrable domains of a source's own hosts: by them two sources are one outlet."""
     domains = (registrable_domain(home), *(_domain_of_host(host) for host in hosts))
     return tuple(dict.fromkeys(filter(None, domains)))
+
+
+def domains_among(homes: Iterable[str], most: int) -> int:
+    """Count the registrable domains of addresses, up to `most`."""
+    found: set[str] = set()
+    for home in homes:
+        found.add(registrable_domain(home))
+        if len(found) >= most:
+            break
+    return len(found)
 
 
 @lru_cache(maxsize=4096)

@@ -6,7 +6,7 @@ import logging
 import sqlite3
 from collections.abc import Mapping
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from archive.database import runs
 from archive.database.lock import ArchiveLock
@@ -34,7 +34,7 @@ class OpenArchive:
     """
 
     def __init__(self, options: Options, *, now: datetime):
-        self._options = options
+        self._options, self._clock_s = options, 0
         options.data.mkdir(parents=True, exist_ok=True)
         with ExitStack() as opened:
             opened.enter_context(ArchiveLock(options.data, options.command))
@@ -79,6 +79,12 @@ class OpenArchive:
         """Remove raw pages as `[pages]` says."""
         if self.pages is not None:
             await prune_pages(self.writer, self.pages, config.pages, now)
+
+    async def note_clock(self, ahead: timedelta) -> None:
+        """Note that this machine's clock is wrong: what the run writes is dated by it."""
+        if not self._clock_s:
+            self._clock_s = round(ahead.total_seconds())
+            await self.writer.run(runs.note_clock, self._run_id, self._clock_s)
 
     async def end(self, reason: str, counters: Mapping[str, int], *, now: datetime) -> None:
         """Note how the run ended, and close the raw pages."""

@@ -6,7 +6,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from archive.entries import announcing, attempts, sitemap_children
 from archive.entries.announcing import Entered, Planner
@@ -103,7 +103,7 @@ class VisitBook:
     ) -> Booked:
         listed, clock = listed_by(task, outcome), ""
         if listed.offset_s is not None:
-            listed, clock = settle_dates(conn, task.source, listed, at=outcome.at)
+            listed, clock = settle_dates(conn, task.source, listed, at=_by_the_web(outcome))
         health = self._config().health
         entered = announcing.announce(
             conn,
@@ -165,6 +165,7 @@ class VisitBook:
                 bytes=answered.bytes,
                 led_to=answered.led_to,
                 validators=answered.validators,
+                clock_s=answered.clock_s,
             )
         if failed is None:
             return visit
@@ -188,7 +189,7 @@ class VisitBook:
             source,
             schedule,
             at=outcome.at,
-            published=_dated(listed.dates),
+            published=_dated(listed.dates, answered.clock_s if answered else 0),
             hints=listed.hints,
             fresh=answered.fresh if answered else None,
             now=now,
@@ -211,7 +212,7 @@ class VisitBook:
         if isinstance(outcome, Announced):
             listed = outcome.listed
             if listed.offset_s is not None:
-                listed, clock = settle_dates(conn, source, listed, at=outcome.at)
+                listed, clock = settle_dates(conn, source, listed, at=_by_the_web(outcome))
             entered = announcing.announce_document(
                 conn,
                 task.visit_id,
@@ -253,12 +254,19 @@ def listed_by(task: Visiting, outcome: VisitOutcome) -> Listed:
     return Listed(document=task.document if isinstance(task, Poll) else "sitemap")
 
 
+def _by_the_web(outcome: VisitOutcome) -> datetime:
+    """When a visit was made, by the servers' clocks where ours is wrong."""
+    return outcome.at + timedelta(seconds=outcome.answered.clock_s if outcome.answered else 0)
+
+
 def _failed(outcome: VisitOutcome) -> Failed | None:
     return outcome.failed if isinstance(outcome, Visited) else None
 
 
-def _dated(dates: Sequence[datetime | None]) -> tuple[datetime, ...]:
-    return tuple(date for date in dates if date is not None)
+def _dated(dates: Sequence[datetime | None], clock_s: int = 0) -> tuple[datetime, ...]:
+    """The dates that are given, by our clock, which is `clock_s` behind those of the servers."""
+    given = [date for date in dates if date is not None]
+    return tuple(date - timedelta(seconds=clock_s) for date in given) if clock_s else tuple(given)
 
 
 def _newest(dates: Sequence[datetime | None]) -> datetime | None:

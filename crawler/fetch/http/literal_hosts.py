@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from functools import lru_cache
 
 from scrapy.crawler import Crawler
 from scrapy.http import Request
@@ -46,21 +46,29 @@ class LiteralHosts:
         from twisted.internet import reactor
 
         host = urlparse_cached(request).hostname or ""
-        exempt = getattr(reactor.nameResolver, "exempt", ())  # type: ignore[attr-defined]
-        if what := self._refusal(host, request, exempt):
+        what = _refusal(host, getattr(reactor.nameResolver, "exempt", ()))  # type: ignore[attr-defined]
+        if not what and self._by_proxy and is_local_name(host):
+            what = self._local_name(host, request)
+        if what:
             raise AddressRefused(f"{plain_host(host)} is not public: {what} ({HINT})")
 
-    def _refusal(self, host: str, request: Request, exempt: Iterable[Network]) -> str:
-        address = literal_address(host)
-        if address is not None:
-            return "" if in_networks(address, exempt) else special_range(address)
-        if not _HOST.fullmatch(plain_host(host)):
-            return "no host is spelled so"
-        if own := list(loopback_addresses(host)):
-            return "" if any(in_networks(a, exempt) for a in own) else "this machine, RFC 6761"
-        if not self._by_proxy or not is_local_name(host):
-            return ""
+    def _local_name(self, host: str, request: Request) -> str:
         source = request.meta.get("source")
         if source is not None and host_of(source.url) == host:
             self._named.add(host)
-        return "" if host in self._named else "a name inside a network, which a proxy would resolve"
+        is_fine = host in self._named or literal_address(host) or any(loopback_addresses(host))
+        return "" if is_fine else "a name inside a network, which a proxy would resolve"
+
+
+@lru_cache(maxsize=1024)  # a host is asked for page after page
+def _refusal(host: str, exempt: tuple[Network, ...]) -> str:
+    """Why nothing public is at a host that needs no look-up; '' where it may be asked."""
+    address = literal_address(host)
+    if address is not None:
+        return "" if in_networks(address, exempt) else special_range(address)
+    if not _HOST.fullmatch(plain_host(host)):
+        return "no host is spelled so"
+    own = list(loopback_addresses(host))
+    if not own or any(in_networks(address, exempt) for address in own):
+        return ""
+    return "this machine, RFC 6761"

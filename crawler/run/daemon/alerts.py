@@ -48,9 +48,11 @@ class Alerts:
         self._crawl, self._settings, self._pauses_s = crawl, settings, pauses_s
         self._channels = make_channels(settings)
         self._sendings: dict[int, _Sending] = {}
+        self._clock_told = False
 
     async def send_untold(self) -> int:
         """Send what is still to be told and due; give how many changes are told now."""
+        await self._tell_of_the_clock()
         archive = self._crawl.house.archive
         untold = await archive.reader.run(health.untold, failing_after=self._settings.failing_after)
         ids = {change.id for change in untold}
@@ -66,6 +68,16 @@ class Alerts:
         if settled:
             await archive.writer.run(health.told, settled, now=self._crawl.clock.now())
         return len(settled)
+
+    async def _tell_of_the_clock(self) -> None:
+        """Once when this machine's clock is found to be wrong; again after it was right."""
+        verdict = self._crawl.own_clock.verdict
+        if not (verdict.is_off and verdict.certain):
+            self._clock_told = self._clock_told and verdict.is_off
+        elif not self._clock_told:
+            self._clock_told = True
+            for channel in self._channels:
+                await channel.send(Alert(message=verdict.words(), changes=()))
 
     def _is_due(self, change: HealthChange) -> bool:
         sending = self._sendings.get(change.id)

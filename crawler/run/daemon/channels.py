@@ -188,7 +188,7 @@ class NotifyChannel:
 
     async def send(self, alert: Alert) -> bool:
         title = (
-            "Broadsheet" if len(alert.changes) == 1 else f"Broadsheet: {len(alert.changes)} changes"
+            "Broadsheet" if len(alert.changes) < 2 else f"Broadsheet: {len(alert.changes)} changes"
         )
         try:
             # Apprise bounds each request to a few seconds by itself; a reason may quote a page, so

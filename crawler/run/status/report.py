@@ -87,6 +87,7 @@ class LastRun:
     started: str
     ended: str | None
     reason: str
+    clock_s: int  # by which this machine's clock was behind; negative: ahead; 0: right
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,4 +275,5 @@ def _last_run(run: RunRow | None) -> LastRun | None:
         started=to_text(run.started),
         ended=to_text(run.ended),
         reason=run.reason,
+        clock_s=run.clock_s,
     )

@@ -12,6 +12,7 @@ from crawler.run.daemon.daemon_client import DAEMON
 from crawler.run.status.report import LastRun, RunningProcess, SourceReport, StatusReport, Summary
 from crawler.run.terminal.durations import ago, span
 from crawler.run.terminal.plurals import counted
+from crawler.timing.server_clocks import clock_words
 
 COLUMNS = ("source", "health", "last success", "last new", "rhythm", "next poll")
 NUMBERS = ("today", "owed")
@@ -97,6 +98,10 @@ def footer(report: StatusReport) -> Iterator[str]:
         yield _last_run(report.last_run, now)
     elif sums.sources:
         yield "Nothing was crawled yet; `broadsheet crawl` begins."
+
+    if report.last_run is not None and report.last_run.clock_s:
+        words = clock_words(report.last_run.clock_s)
+        yield f"{words[0].upper()}{words[1:]} in that run: set it, and let it be kept by NTP."
 
 
 def _sums(sums: Summary) -> str:

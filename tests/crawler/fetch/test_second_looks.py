@@ -15,6 +15,7 @@ from twisted.python.failure import Failure
 from archive.model import Article, EntryState, RawPage, Reason, Rejection, Validators
 from crawler.fetch.article_pages import ArticleFetch, ArticlePages
 from crawler.fetch.http.outcomes import Failed
+from crawler.fetch.http.own_clock import OwnClock
 from crawler.fetch.tasks import (
     Answered,
     Closed,
@@ -142,7 +143,11 @@ def test_a_host_that_asks_for_patience_is_asked_when_it_says(bench: Bench) -> No
 
 def test_a_part_that_fails_is_no_revision_of_what_is_stored_whole(bench: Bench) -> None:
     article_pages = ArticlePages(
-        pool=None, clock=StoppedClock(), learned=bench.desk.learned, keep_raw=False
+        pool=None,
+        clock=StoppedClock(),
+        own_clock=OwnClock(StoppedClock(), lambda: 1),
+        learned=bench.desk.learned,
+        keep_raw=False,
     )
     reading = ArticleFetch(task=bench.task, url=f"{URL}?page=2", parts=(_article("Part one"),))
     timeout = Failure(TimeoutError("no answer"))

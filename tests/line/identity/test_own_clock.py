@@ -27,7 +27,6 @@ BEHIND_H = 2500 * 24
 CLAIMED = f"{EARLIER:%Y-%m-%dT%H:%M:%SZ}"
 # where the date is told
 TOLD = ("page", "feed", "feed-text")
-clock_of_ours = pytest.mark.xfail(reason="issue 14: our own clock", strict=False)
 
 
 def _publish(web: Web, where: str) -> str:
@@ -45,7 +44,6 @@ def _published(desk: Desk) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("first", ["behind", "right"])
-@clock_of_ours
 @needs_clock
 @slow
 def test_claimed_dates_outlive_a_crawl_by_a_clock_that_was_behind(desk: Desk, first: str) -> None:
@@ -61,7 +59,6 @@ def test_claimed_dates_outlive_a_crawl_by_a_clock_that_was_behind(desk: Desk, fi
 
 
 @pytest.mark.parametrize("where", TOLD)
-@clock_of_ours
 @needs_clock
 @slow
 def test_what_a_clock_that_was_behind_archived_has_its_claimed_date(

@@ -30,6 +30,7 @@ from config.model import Config, HealthSettings
 from crawler.fetch.safe_path import keep_children_safe
 from crawler.run.daemon.alerts import Alerts
 from crawler.run.daemon.channels import Alert, CommandChannel, ToldChange, make_channels
+from crawler.timing.server_clocks import RIGHT, ClockVerdict, judge_clock
 from tests.extras import needs_apprise
 from tests.line.conftest import wait_until
 
@@ -70,6 +71,11 @@ class Room:
     reader: ReadConnection
     config: Config
     clock: SetClock = field(default_factory=SetClock)
+    verdict: ClockVerdict = RIGHT
+
+    @property
+    def own_clock(self) -> Any:
+        return SimpleNamespace(verdict=self.verdict)
 
     @property
     def house(self) -> Any:
@@ -359,3 +365,12 @@ def test_a_gap_is_told_once_and_says_so(room: Room, command: list[str]) -> None:
     (told,) = calls(command)
     assert told["environ"]["STATUS"] == "gap"
     assert told["environ"]["MESSAGE"] == f"Sina Finance: {words}"
+
+
+def test_a_clock_of_ours_that_is_wrong_is_told_once(room: Room, command: list[str]) -> None:
+    alerts = make(room, command)
+    room.verdict = judge_clock([timedelta(days=2500)] * 5)
+    assert (send(alerts), send(alerts)) == (0, 0)
+    (told,) = calls(command)
+    assert told["stdin"]["changes"] == []
+    assert told["stdin"]["message"].startswith("this machine's clock is 2,500 days behind")

@@ -1,0 +1,85 @@
+"""Our own clock beside those of the servers: what their answers' Date says, over several of them.
+
+Pure: samples in, a verdict out. One server proves nothing, its clock may be the wrong one; several
+that agree with each other do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from crawler.text.dates import http_date
+
+HOSTS = 5  # of domains of their own: whom so many tell the same has a wrong clock
+OFF = timedelta(hours=1)  # less does no harm: a claim may lie so far ahead (design.md §5.3)
+ALIKE = timedelta(minutes=10)  # from the middle one, by which those differ that agree
+AGREEING = 2 / 3  # of all that were heard
+_AGE = re.compile(r"[0-9]{1,9}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockVerdict:
+    """By how much the servers' clocks are ahead of ours: 0 where they are not, or don't agree.
+
+    `certain`: enough hosts were heard. Where that is not so, what is told is good for the dates of
+    those hosts alone.
+    """
+
+    ahead: timedelta = timedelta(0)
+    hosts: int = 0
+    agreeing: int = 0
+    certain: bool = False
+
+    @property
+    def is_off(self) -> bool:
+        return bool(self.ahead)
+
+    def words(self) -> str:
+        """Say what is wrong, and what to do; '' where nothing is."""
+        if not self.is_off:
+            return ""
+        way = "behind" if self.ahead > timedelta(0) else "ahead"
+        return (
+            f"this machine's clock is {_span(abs(self.ahead))} {way}, as {self.agreeing} of"
+            f" {self.hosts} hosts tell: set it. Until then dates are judged by theirs, and nothing"
+            " is pruned"
+        )
+
+
+RIGHT = ClockVerdict()
+
+
+def ahead_of_us(date: str, age: str, *, now: datetime) -> timedelta | None:
+    """By how much a server's clock is ahead of ours, as an answer's Date and Age say (RFC 9110
+    §6.6.1, RFC 9111 §5.1); None where they say nothing."""
+    sent = http_date(date)
+    if sent is None or (age and not _AGE.fullmatch(age.strip())):
+        return None
+    return sent + timedelta(seconds=int(age or 0)) - now
+
+
+def judge_clock(heard: Collection[timedelta], *, enough: int = HOSTS) -> ClockVerdict:
+    """Judge by what each host tells (one value a host). `enough`: all there are, if fewer."""
+    certain = len(heard) >= max(1, min(enough, HOSTS))
+    if not heard:
+        return RIGHT
+    middle = timedelta(seconds=median(one.total_seconds() for one in heard))
+    agreeing = sum(abs(one - middle) <= ALIKE for one in heard)
+    needed = AGREEING * len(heard) if len(heard) >= HOSTS else len(heard)
+    ahead = middle if abs(middle) > OFF and agreeing >= needed else timedelta(0)
+    return ClockVerdict(ahead=ahead, hosts=len(heard), agreeing=agreeing, certain=certain)
+
+
+def clock_words(seconds: int) -> str:
+    """Say by how much our clock was off, for a run that is over; `seconds` as in `ahead`."""
+    way = "behind" if seconds > 0 else "ahead"
+    return f"this machine's clock was {_span(timedelta(seconds=abs(seconds)))} {way}"
+
+
+def _span(length: timedelta) -> str:
+    hours = length / timedelta(hours=1)
+    return f"{hours:.1f} h" if hours < 72 else f"{round(hours / 24):,} days"
