@@ -116,7 +116,7 @@ class LocalDesk:
     async def open(self) -> None:
         now = self._clock.now()
         await self.outages.open(now)
-        await self.archive.writer.run(bring_plans_back, now=now, longest=self._longest_plan())
+        await self.archive.writer.run(bring_plans_back, now=now, longest=_longest_plan(self.config))
         self.visits.learn_the_gone(await self.archive.states())
         await self._books.catch_up()
         for source in self.sources:
@@ -124,11 +124,6 @@ class LocalDesk:
                 await self.archive.writer.run(owed.make_due, source.id, now=self._clock.now())
             if self._options.poll:
                 self.ask(source)
-
-    def _longest_plan(self) -> timedelta:
-        crawl, schedule = self.config.crawl, self.config.schedule
-        intervals = [source.interval for source in self.config.source if source.interval]
-        return max(*crawl.retry, *crawl.look_again, schedule.max_interval, *intervals, LONGEST)
 
     async def reconfigure(self, config: Config) -> None:
         """Go on with the sources, `[schedule]` and `[health]` of a changed config."""
@@ -177,10 +172,7 @@ class LocalDesk:
     async def prune_pages(self) -> None:
         """Remove raw pages as `[pages]` says; none while this machine's clock is wrong."""
         await self._books.flush()
-        if self._verdict().is_off:
-            logger.warning("no raw page is removed ([pages]): this machine's clock is wrong")
-            return
-        await self.archive.prune(self.config, now=self._clock.now())
+        await self.archive.prune(self.config, self._verdict(), now=self._clock.now())
 
     # The worker's end
 
@@ -269,7 +261,7 @@ class LocalDesk:
         if self.outages.is_down:
             await self.outages.heard(outcome)
         if outcome.answered is not None and outcome.answered.clock_s and self._verdict().certain:
-            await self.archive.note_clock(self._verdict().ahead)
+            await self.archive.note_clock(self._verdict())
         booked = await self._books.visit(
             task,
             outcome,
@@ -310,8 +302,7 @@ class LocalDesk:
         self.owed_until = await self.archive.reader.run(owed.next_not_before, ids)
         if reason == "finished":  # who stops a crawl, or the daemon, is not to wait
             await self.prune_pages()
-        if self._verdict().is_off:
-            await self.archive.note_clock(self._verdict().ahead)
+        await self.archive.note_clock(self._verdict())
         counters = {name: self.tallies.total(name) for name in runs.COUNTERS}
         await self.archive.end(reason, counters, now=self._clock.now())
         summary = ", ".join(f"{count} {name}" for name, count in counters.items() if count)
@@ -342,3 +333,9 @@ def _file(conn: sqlite3.Connection, entry: Entry, source_id: str, *, now: dateti
     filed = owed.file_entry(conn, entry, source_id, now=now)
     assert filed.id is not None
     return replace(filed, attempt=attempts.raise_entries(conn, [filed.id])[filed.id])
+
+
+def _longest_plan(config: Config) -> timedelta:
+    crawl, schedule = config.crawl, config.schedule
+    intervals = [source.interval for source in config.source if source.interval]
+    return max(*crawl.retry, *crawl.look_again, schedule.max_interval, *intervals, LONGEST)

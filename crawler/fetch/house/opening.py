@@ -6,7 +6,7 @@ import logging
 import sqlite3
 from collections.abc import Mapping
 from contextlib import ExitStack
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from archive.database import runs
 from archive.database.lock import ArchiveLock
@@ -23,6 +23,7 @@ from config.model import Config, Source
 from crawler.fetch.house.retention import prune_pages
 from crawler.fetch.options import Options
 from crawler.text.addresses import own_domains, own_hosts
+from crawler.timing.server_clocks import ClockVerdict
 
 logger = logging.getLogger(__name__)
 
@@ -75,15 +76,17 @@ class OpenArchive:
         """What each source is or turned out to be, by id; '' while nobody knows."""
         return {state.id: state.kind for state in self.reader.call(declarations.source_states)}
 
-    async def prune(self, config: Config, *, now: datetime) -> None:
-        """Remove raw pages as `[pages]` says."""
-        if self.pages is not None:
+    async def prune(self, config: Config, verdict: ClockVerdict, *, now: datetime) -> None:
+        """Remove raw pages as `[pages]` says; none by a clock that is wrong."""
+        if verdict.is_off:
+            logger.warning("no raw page is removed ([pages]): this machine's clock is wrong")
+        elif self.pages is not None:
             await prune_pages(self.writer, self.pages, config.pages, now)
 
-    async def note_clock(self, ahead: timedelta) -> None:
-        """Note that this machine's clock is wrong: what the run writes is dated by it."""
-        if not self._clock_s:
-            self._clock_s = round(ahead.total_seconds())
+    async def note_clock(self, verdict: ClockVerdict) -> None:
+        """Note where this machine's clock is wrong: what the run writes is dated by it."""
+        if verdict.is_off and not self._clock_s:
+            self._clock_s = round(verdict.ahead.total_seconds())
             await self.writer.run(runs.note_clock, self._run_id, self._clock_s)
 
     async def end(self, reason: str, counters: Mapping[str, int], *, now: datetime) -> None:
