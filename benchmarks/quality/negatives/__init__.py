@@ -76,10 +76,11 @@ def _page(family: Family, kind: str, url: str, html: bytes, gold: Gold | None) -
 
 
 def _gold(family: Family, story: Story) -> Gold:
+    shows_caption = "[[caption]]" in family.sections["article"]
     return Gold(
         title=story.headline,
         authors=story.authors,
         published=story.published,
         minute=family.head["minute"] == "shown",
-        bodies=tuple(gold_bodies(story)),
+        bodies=tuple(gold_bodies(story, lead_caption=shows_caption)),
     )

@@ -218,14 +218,21 @@ def _comments(shape: str, cast: Cast) -> list[tuple[str, str]]:
     return [(cast.line("user"), cast.line("comment")) for _ in range(count)]
 
 
-def gold_bodies(story: Story) -> list[str]:
-    """The text, one paragraph a line: with captions, and without them."""
-    return [_text(story, captions=captions) for captions in (True, False)]
+def gold_bodies(story: Story, *, lead_caption: bool) -> list[str]:
+    """The text, one paragraph a line: with captions, and without them.
+
+    `lead_caption`: the page has a picture above its text, with the story's caption.
+    """
+    above = [story.caption] if lead_caption else []
+    return [
+        "\n".join([*above, *_lines(story, captions=True)]),
+        "\n".join(_lines(story, captions=False)),
+    ]
 
 
-def _text(story: Story, *, captions: bool) -> str:
+def _lines(story: Story, *, captions: bool) -> list[str]:
     lines = [story.standfirst] if story.standfirst else []
     for block in story.blocks:
         if block.kind != "figure" or captions:
             lines += [line.replace("\t", " ") for line in block.lines]
-    return "\n".join(lines)
+    return lines
