@@ -108,7 +108,7 @@ def _extract(
         evidence=_evidence(
             title=title_from,
             authors=authors_from,
-            published=published.origin if published else "",
+            published=published.evidence if published else "",
             updated=updated_from,
             language=language_from,
             image=image_from,

@@ -214,12 +214,15 @@ def _merged(article: Article, entry: Entry, source: Source, fetched: datetime) -
 
 
 def _title(article: Article, entry: Entry, source: Source) -> str:
+    """The page's title without the outlet's name; the feed's where the page has none of its own."""
+    announced, gave = plain_value(entry.title), dict(article.evidence).get("title", "")
     host = (urlsplit(article.url).hostname or "").removeprefix("www.")
     sites = {letters(name) for name in (source.name, host, host.split(".")[0])} | {""}
-    if letters(article.title) in sites or _only_feed_tells(article, entry):
-        return plain_value(entry.title) or article.title
-    suffix = re.compile(rf"\s*[-_|｜–—·•»]+\s*{re.escape(source.name)}\s*$", re.I)
-    return suffix.sub("", article.title) or article.title
+    if letters(article.title) in sites or gave == "site" or _only_feed_tells(article, entry):
+        return announced or article.title
+    name, joint = re.escape(source.name), r"\s*[-_|｜–—·•»]+\s*"
+    bare = re.sub(rf"{joint}{name}\s*$|^\s*{name}{joint}", "", article.title, flags=re.I)
+    return bare or article.title
 
 
 def _only_feed_tells(article: Article, entry: Entry) -> bool:
@@ -227,7 +230,8 @@ def _only_feed_tells(article: Article, entry: Entry) -> bool:
 
     Templates of flash news name every page by the site, its slogan or the column.
     """
-    if dict(article.evidence).get("title") not in _UNSHOWN or not article.text:
+    gave = dict(article.evidence).get("title", "").partition(",")[0].split(" and ")
+    if not _UNSHOWN.issuperset(gave) or not article.text:
         return False
     if shows_headline(article.title, "", entry.title):
         return False
@@ -340,7 +344,9 @@ def _evidence(
 ) -> tuple[tuple[str, str], ...]:
     """What gave each field of the merged article: the page's evidence where its word stands."""
     told = "feed" if speaks_for(source.url, page.url, source.hosts) else FOREIGN_FEED
-    found = dict(page.evidence) | {"published": merged.published_from}
+    found = dict(page.evidence)
+    if merged.published_from != page.published_from:
+        found["published"] = merged.published_from
     if merged.published_from in ("feed", "sitemap") and told == FOREIGN_FEED:
         found["published"] = FOREIGN_FEED
     if merged.title != page.title and merged.title == plain_value(entry.title):

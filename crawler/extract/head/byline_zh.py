@@ -8,38 +8,48 @@ from collections.abc import Iterator
 from lxml.etree import _Element as Element
 
 from archive.text.han import HAN
+from crawler.extract.head.chinese_names import is_chinese_name, is_chinese_place
 from crawler.extract.head.metadata import Metadata
 from crawler.extract.tree import lines, select, visible_text
 
-_NAME = rf"[{HAN}·]{{2,4}}"
+# 王 浩: a name of two characters is spaced to the width of three
+_NAME = rf"(?:[{HAN}·]{{2,4}}|(?<![{HAN}])[{HAN}][ \u3000]{{1,2}}[{HAN}](?![{HAN}]))"
+_SPACED = re.compile(rf"(?<![{HAN}])([{HAN}])[ \u3000]{{1,2}}([{HAN}])(?![{HAN}])")
 _BETWEEN = r"[ \u3000、，,&]+"
 _NAMES = rf"{_NAME}(?:{_BETWEEN}{_NAME}){{0,4}}"
 _END = rf"(?![{HAN}])"
+_REPORTER = r"[记記]者"
+_SENT = r"(?:综合|綜合)?(?:报道|報導|报导|報道|电|電|讯|訊)"
 _LINE = re.compile(
-    rf"[【（(]?(?:执笔|文|采写|撰文|.{{0,12}}作者|.{{0,8}}[记記]者)\s*[/／:：丨| \u3000]\s*"
-    rf"(?P<n>{_NAMES})(?:[ \u3000]*(?:文|摄|报道|发自.{{1,6}}))?[】）)]?"
+    rf"[【（(]?(?:执笔|執筆|文|采写|採寫|撰文|.{{0,12}}作者|.{{0,12}}{_REPORTER})"
+    rf"\s*[/／:：丨| \u3000]\s*"
+    rf"(?P<n>{_NAMES})(?:[ \u3000]*(?:文|摄|攝|{_SENT}|[发發]自.{{1,6}}))?[】）)]?"
 )
 _HEAD = re.compile(
-    rf"[（(【][^（()）【】]{{0,14}}?(?:[记記]者|通讯员|作者)\s*[:：]?\s*(?P<n>{_NAMES}){_END}"
+    rf"[（(【〔][^（()）【】〔〕]{{0,14}}?(?:{_REPORTER}|通讯员|通訊員|作者)\s*[:：]?\s*(?P<n>{_NAMES}){_END}"
 )
 # as Taiwan's papers sign: the place and what was sent follow a slash
-_TAIWAN = re.compile(rf"[記记]者\s*(?P<n>{_NAMES})\s*[／/]\s*[{HAN}]{{1,8}}?(?:報導|报道|電|电)")
-_LEAD = re.compile(rf"(?:记者|作者)\s*[:：]?\s*(?P<n>{_NAMES})\s*(?:报道|[）)】]|[）)]?电|$)")
-_TAIL = re.compile(
-    rf"(?:记者|作者|采写|撰文|文)\s*[:：/|]?\s*(?P<n>{_NAMES})\s*(?:报道)?[）)】]?\s*$"
+_TAIWAN = re.compile(rf"{_REPORTER}\s*(?P<n>{_NAMES})\s*[／/]\s*[{HAN}]{{1,8}}?{_SENT}")
+_LEAD = re.compile(
+    rf"(?:{_REPORTER}|作者)\s*[:：]?\s*(?P<n>{_NAMES})\s*(?:{_SENT}|[）)】]|[）)]?[电電]|$)"
 )
-_LABELLED = re.compile(rf"(?:作者|[记記]者|撰文|撰稿)\s*[:：／]\s*(?P<n>{_NAMES}){_END}")
+_TAIL = re.compile(
+    rf"(?:{_REPORTER}|作者|采写|採寫|撰文|文)\s*[:：/|]?\s*(?P<n>{_NAMES})\s*(?:{_SENT})?[）)】]?\s*$"
+)
+_LABELLED = re.compile(rf"(?:作者|{_REPORTER}|撰文|撰稿)\s*[:：／]\s*(?P<n>{_NAMES}){_END}")
 # （作者：张三系某大学教授）: the name ends where its description begins
 _DESCRIBED = re.compile(
     rf"作者\s*[:：]\s*(?P<n>[{HAN}]{{2,3}}?)(?=系|为|是|现任|中国|北京|上海|清华|复旦|国家|中央)"
 )
 # without a colon only where nothing but the byline, or the date and source, stands in the line
 _UNLABELLED = re.compile(
-    rf"(?:^|[\s|｜)）])(?:本报|本报驻\S{{2,4}}|特约)?(?:[记記]者|作者)[ \u3000]?(?P<n>{_NAMES})$"
+    rf"(?:^[\w《》“”\" ：:]{{0,14}}|[\s|｜)）])(?:本[报報]|本[报報]驻\S{{2,4}}|特[约約])?"
+    rf"(?:{_REPORTER}|作者)[ \u3000]?(?P<n>{_NAMES})(?:\s*{_SENT})?$"
 )
 _SIGNED = re.compile(rf"[【（(]文\s*[/／]\s*(?:[{HAN}]{{2,10}}[ \u3000])?(?P<n>{_NAMES})[】）)]")
-_EDITOR = re.compile(rf"(?:(?:责任)?编辑|責任編輯|责编)\s*[:：]\s*(?P<n>[{HAN}]{{2,4}})")
+_EDITOR = re.compile(rf"(?:(?:责任)?编辑|(?:責任)?編輯|责编|責編)\s*[:：]\s*(?P<n>[{HAN}]{{2,4}})")
 _BUTTON = re.compile(rf"[{HAN}]{{2,4}}\s*[（(]\s*\d*\s*[)）]")  # 评论(128)
+_LABEL_ALONE = re.compile(rf"(?:作者|{_REPORTER}|撰文|撰稿)\s*[:：]")  # the name in the next line
 _MAX_LINES = 400
 _MAX_CHARS = 120
 _META = ("author", "article:author", "dc.creator", "byl")
@@ -49,8 +59,9 @@ def in_text(text: str) -> Iterator[str]:
     """The byline in the first or last paragraphs of the article's own text."""
     paragraphs = text.split("\n\n")
     for line in paragraphs[:2] + paragraphs[-2:]:
-        if match := _LINE.fullmatch(line) or _SIGNED.match(line) or _signed_at_length(line):
-            yield from _names(match)
+        match = _LINE.fullmatch(line) or _SIGNED.match(line) or _signed_at_length(line)
+        if match and (names := list(_names(match))):
+            yield from names
             return
     head = text[:300]
     tries = (_HEAD.search(head), _TAIWAN.search(head), _LEAD.search(text[:150]))
@@ -66,8 +77,10 @@ def _signed_at_length(line: str) -> re.Match[str] | None:
 
 def in_page(tree: Element) -> Iterator[str]:
     """The byline beside the date and source; who signs as its editor too is no author."""
-    body = tree.find(".//body")
-    for line in lines(body)[:_MAX_LINES] if body is not None else ():
+    label = ""
+    for part in lines(tree)[:_MAX_LINES]:
+        line = f"{label}{part}"
+        label = part if _LABEL_ALONE.fullmatch(part) else ""
         if len(line) >= _MAX_CHARS:
             continue
         editors = {editor["n"] for editor in _EDITOR.finditer(line)}
@@ -90,8 +103,9 @@ def in_meta(metadata: Metadata) -> Iterator[str]:
     """Meta tags that hold nothing but names."""
     for name in _META:
         for value in metadata.meta.get(name, ()):
-            if match := re.fullmatch(rf"(?P<n>{_NAMES})", value.strip()):
-                yield from _names(match)
+            bare = re.sub(rf"^[{HAN}]{{0,8}}{_REPORTER}\s*[:：]?\s*", "", value.strip())
+            if match := re.fullmatch(rf"(?P<n>{_NAMES})", bare):
+                yield from _split(match["n"])
 
 
 def _printed(line: str) -> re.Match[str] | None:
@@ -99,7 +113,35 @@ def _printed(line: str) -> re.Match[str] | None:
     return next(filter(None, tries), None) or _SIGNED.match(line) or _UNLABELLED.search(line)
 
 
+def _split(names: str) -> list[str]:
+    return re.split(_BETWEEN, _SPACED.sub(r"\1\2", names))
+
+
+# 对记者, 告诉记者, 多位记者: a reporter in the text, who signs nothing
+_IN_TEXT = re.compile(
+    r"[对對向诉訴与與跟给給据據被让讓由问問位名多有令使陪](?:本[报報网網刊])?(?:[记記]者)\s*$"
+)
+_ROLES = re.compile(
+    rf"(?:[{HAN}]{{0,6}}[记記]者|通讯员|通訊員|实习生|實習生|[见見][习習]|特[约約]|作者|文|图|圖)$"
+)
+
+
 def _names(match: re.Match[str]) -> Iterator[str]:
-    for name in re.split(_BETWEEN, match["n"]):
-        if not name.startswith("的"):
-            yield re.sub(r"(?<=..)(?:报道|文|摄)$", "", name)
+    """The names of a match up to the first word that is none; a place before 报道 is none."""
+    before = match.string[: match.start("n")]
+    after = match.string[match.end("n") :].lstrip()
+    labelled = before.rstrip(" \u3000")[-1:] in ("：", ":", "/", "／", "丨", "|")
+    if _IN_TEXT.search(before) and not labelled:
+        return
+    found = _split(match["n"])
+    for place, word in enumerate(found):
+        last = place == len(found) - 1
+        name = re.sub(rf"(?<=..)(?:{_SENT}|文|摄|攝)$", "", word)
+        sent = name != word or (last and re.match(_SENT, after))
+        if place and last and sent and is_chinese_place(name):
+            return
+        if _ROLES.fullmatch(name):
+            continue
+        if name.startswith("的") or not is_chinese_name(name, labelled=labelled):
+            return
+        yield name

@@ -47,6 +47,17 @@ _DATE_MARK = re.compile(
 _ELSEWHERE = re.compile(
     r"comment(?!s?-(?:open|closed))|related|teaser|recommend|latest|popular", re.I
 )
+# what ends a sentence or parts its clauses; after a date it may go on at once
+_SENTENCE = re.compile(r"[。！？；，]|[^\W\d]{2}[.!?](?:\s|$)|[^\W\d]{2}, [^\W\d]")
+_GOES_ON = re.compile(r"[,，]?\s*[^\W\d]|[,，]")
+# "wurde am 19. Mai gepostet": a sentence that tells of the page itself
+_OF_ITSELF = re.compile(
+    r"(?:uhr\s+)?(?:gepostet|veröffentlicht|publiziert|eingestellt|erstellt|geändert|aktualisiert"
+    r"|by|and is filed|under|um \d|at \d|[)\]]\s*[.:–-])",
+    re.I,
+)
+_DATELINE = re.compile(r"(?:[(（][^()（）]{1,30}[)）])?\s*[-–—]+\s")  # Ostend, 3 March 2020 (TW) –
+_MIN_PROSE_CHARS, _MAX_PLACE_CHARS = 8, 30
 _TEASER_LINK_CHARS = 15  # a longer link in an item of a list is a headline
 _MAX_TEASER_CHARS = 400
 _MAX_MARKED_CHARS = 60
@@ -74,6 +85,7 @@ class Printed:
     claim: str
     score: float  # see STRONG
     marked: bool
+    prose: bool  # one of a sentence's subjects: an event's day
 
 
 def printed_dates(
@@ -132,11 +144,18 @@ def is_own(element: Element, base: str, url: str) -> bool:
     for node in (element, *element.iterancestors()):
         if node.tag in ("html", "body"):
             return True
-        if node.tag in ("aside", "nav") or _ELSEWHERE.search(node.get("class") or ""):
+        elsewhere = _ELSEWHERE.search(node.get("class") or "")
+        if node.tag in ("aside", "nav") or (elsewhere and not _is_beside_heading(node)):
             return False
         if (node.tag == "a" and _leads_away(node, base, url)) or _is_teaser(node):
             return False
     return True
+
+
+def _is_beside_heading(node: Element) -> bool:
+    """Whether the next or last element is the page's <h1>: then a class that says teaser lies."""
+    beside = (node.getnext(), node.getprevious())
+    return any(other is not None and other.tag == "h1" for other in beside)
 
 
 def _leads_away(link: Element, base: str, url: str) -> bool:
@@ -200,10 +219,12 @@ def _lines_of(top: Element, base: str, url: str, place: int) -> Iterator[Printed
                 place += len(text) + 1
             pieces, owner = [], None
         piece = node.tail if is_tail else node.text
+        if is_tail and not piece:
+            continue
         skipped = not is_tail and (
             node.tag in SILENT or (node.tag == "a" and _leads_away(node, base, url))
         )
-        if piece and not skipped:
+        if piece and not skipped and not piece.isspace():
             pieces += [piece, " "]
             if owner is None and _FIGURE.search(piece):
                 owner = node.getparent() if is_tail else node
@@ -221,13 +242,48 @@ def _in_line(
     for start in _ends(line.text):
         text = line.text[start : start + _END_CHARS]
         for place, claim, moment in find_moments(text, zone, day_first=day_first):
-            score = _likelihood(line, start + place, claim, headings, timed=moment.timed)
-            yield Printed(moment=moment, claim=claim[:200], score=score, marked=marked)
+            prose = _is_prose(line.text, start + place, claim)
+            likelihood = _in_prose if prose else _likelihood
+            yield Printed(
+                moment=moment,
+                claim=claim[:200],
+                score=likelihood(line, start + place, claim, headings, timed=moment.timed),
+                marked=marked,
+                prose=prose,
+            )
 
 
 def _ends(text: str) -> tuple[int, ...]:
     """Where to read a line: a date in the middle of a long paragraph is one of its subjects."""
     return (0,) if len(text) <= _END_CHARS else (0, max(_END_CHARS, len(text) - _END_CHARS))
+
+
+def _is_prose(text: str, place: int, claim: str) -> bool:
+    """Whether a date is part of a sentence: letters stand before or after it in one with marks.
+
+    A dateline before a sentence is none ("29.11.2022 – The port"), nor is a labelled date.
+    """
+    before, after = text[:place].rstrip(), text[place + len(claim) :].lstrip()
+    label = _LABEL.search(before, max(0, len(before) - 30))
+    if label and before[-1] in ":：":
+        return False
+    if label and not before[: label.start()][-1:].isalpha() and not _SENTENCE.search(after):
+        return False
+    if _OF_ITSELF.match(after) or (not before and not _GOES_ON.match(after)):
+        return False
+    if len(before) <= _MAX_PLACE_CHARS and _DATELINE.match(after):
+        return False
+    return len(text) - len(claim) >= _MIN_PROSE_CHARS and bool(
+        _SENTENCE.search(f"{before} {after}")
+    )
+
+
+def _in_prose(
+    line: PrintedLine, place: int, claim: str, headings: list[int], *, timed: bool
+) -> float:
+    """At most the least that is likely, however near: it is somebody's birth, a sinking, a deal."""
+    score = _likelihood(line, place, claim, headings, timed=timed)
+    return min(score - 2.0 * timed, 1.0)
 
 
 def _likelihood(

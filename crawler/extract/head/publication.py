@@ -7,11 +7,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from htmldate import find_date
 from lxml.etree import _Element as Element
 
+from crawler.extract.head.agreement import Candidate, believe
 from crawler.extract.head.metadata import Metadata
 from crawler.extract.head.page_zone import as_printed, is_day_first
 from crawler.extract.head.printed_dates import (
@@ -58,6 +60,10 @@ _SCRIPTED = re.compile(
 _PUBLISHED_TIME = re.compile(r"publi|pubdate|posted", re.I)
 _UTC = timedelta(0)
 _LATEST = "2099-12-31"
+_FARTHEST, _DAY = timedelta(hours=14), timedelta(days=1)
+# Two that agree outweigh one, but what readers see alone no claim to machines
+_WEIGHTS = {"jsonld": 3.0, "meta": 2.5, "microdata": 2.0}
+_SHOWN, _STEP = 1.8, 0.1  # of what is shown the surest, and how much less the next origin's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +73,7 @@ class Published:
     moment: Moment
     origin: str  # jsonld meta microdata text url
     claim: str
+    evidence: str = ""  # who says the same and who does not, as `agreement` words it
 
     @property
     def when(self) -> datetime:
@@ -104,27 +111,70 @@ def find_published(tree: Element, metadata: Metadata, url: str, zone: tzinfo) ->
         zone=zone,
         day_first=is_day_first(url, language),
     )
-    explicit = list(page.read(_claims(metadata)))
-    if explicit and explicit[0].moment.timed:
+    explicit = _firsts(page.read(_claims(metadata)))
+    addressed = list(_in_url(page))
+    if explicit and explicit[0].moment.timed and not _in_doubt(explicit, addressed):
         in_utc = explicit[0].moment.zoned and explicit[0].when.utcoffset() == _UTC
         clock = printed_clock(tree, metadata, UTC) if in_utc else None
-        return _in_page_zone(explicit[0], clock, url, language)
-    found = [*explicit, *_weaker(page, is_silent=not explicit)]
-    if not found:
+        agreed = replace(explicit[0], evidence=" and ".join(claim.origin for claim in explicit))
+        return _in_page_zone(agreed, clock, url, language)
+    weaker = _weaker(page, addressed, is_silent=not explicit)
+    return _decided(explicit, weaker, url, language)
+
+
+def _firsts(claims: Iterable[Published]) -> list[Published]:
+    """The first claim of each origin: their order is that of how well they say it."""
+    found: dict[str, Published] = {}
+    for claim in claims:
+        found.setdefault(claim.origin, claim)
+    return list(found.values())
+
+
+def _in_doubt(explicit: list[Published], addressed: list[Published]) -> bool:
+    """Whether what a page tells machines contradicts itself or the page's own address."""
+    told = (*explicit, *addressed)
+    return any(not _is_same_day(one, other) for one, other in pairwise(told))
+
+
+def _is_same_day(one: Published, other: Published) -> bool:
+    """Whether both may be of one calendar day: where a zone is missing, somewhere on earth."""
+    if one.when.date() == other.when.date():
+        return True
+    if one.moment.timed and other.moment.timed:
+        return abs(one.when - other.when) < _FARTHEST
+    if one.moment.timed == other.moment.timed:
+        return False
+    timed, bare = (one, other) if one.moment.timed else (other, one)
+    return -_FARTHEST < timed.when - bare.when < _DAY + _FARTHEST and timed.moment.zoned
+
+
+def _decided(
+    explicit: list[Published], weaker: list[Published], url: str, language: str
+) -> Published | None:
+    """The day with the most weight, told by the surest of those that name its time of day."""
+    shown = enumerate(_firsts(weaker))
+    candidates = [
+        *(Candidate(value=p, origin=p.origin, weight=_WEIGHTS[p.origin]) for p in explicit),
+        *(Candidate(value=p, origin=p.origin, weight=_SHOWN - n * _STEP) for n, p in shown),
+    ]
+    decision = believe(candidates, _is_same_day)
+    if decision is None:
         return None
-    day = found[0].when.date()
-    chosen = next((p for p in found if p.moment.timed and p.when.date() == day), found[0])
+    chosen = decision.chosen.value
+    told = (p for p in (chosen, *explicit, *weaker) if p.moment.timed)
+    day = chosen.when.date()
+    chosen = next((p for p in told if p.when.date() == day), chosen)
+    chosen = replace(chosen, evidence=decision.evidence)
     return _in_page_zone(chosen, None, url, language) if chosen.moment.zoned else chosen
 
 
-def _weaker(page: _Page, *, is_silent: bool) -> list[Published]:
+def _weaker(page: _Page, addressed: list[Published], *, is_silent: bool) -> list[Published]:
     """What the page says to its readers, and its address, the surest first."""
     visible = printed_dates(page.tree, page.metadata, page.url, page.zone, day_first=page.day_first)
     shown = [
         (printed, Published(moment=printed.moment, origin="text", claim=printed.claim))
         for printed in visible
     ]
-    addressed = list(_in_url(page))
     days = {published.when.date() for published in addressed}
     named = [*_in_times(page), *(published for printed, published in shown if printed.marked)]
     if days - {published.when.date() for published in named}:
@@ -135,7 +185,7 @@ def _weaker(page: _Page, *, is_silent: bool) -> list[Published]:
     found += [published for printed, published in shown if LIKELY < printed.score <= STRONG]
     if found or not is_silent:
         return found
-    likely = [published for printed, published in shown if printed.score > 0]
+    likely = [published for printed, published in shown if printed.score > 0 and not printed.prose]
     by_rule = list(_by_htmldate(page))
     if by_rule and _is_anothers(by_rule[0].when.date(), visible, page):
         by_rule = []
@@ -143,8 +193,9 @@ def _weaker(page: _Page, *, is_silent: bool) -> list[Published]:
 
 
 def _is_anothers(day: date, visible: list[Printed], page: _Page) -> bool:
-    """Whether a day is a footer's or another article's: no evidence, whoever finds it."""
-    if day in {printed.moment.when.date() for printed in visible if printed.score > 0}:
+    """Whether a day is a footer's, another article's or an event's: then it is no evidence."""
+    own = (printed for printed in visible if printed.score > 0 and not printed.prose)
+    if day in {printed.moment.when.date() for printed in own}:
         return False
     refused = {printed.moment.when.date() for printed in visible}
     return day in refused or day in linked_days(page.tree, page.metadata.base, page.url, page.zone)

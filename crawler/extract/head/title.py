@@ -3,104 +3,150 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.etree import _Element as Element
 
 from archive.text.han import count_han
 from archive.text.lines import letters
+from crawler.extract.head.agreement import Candidate, Decision
+from crawler.extract.head.headings import Claims, headings
 from crawler.extract.head.metadata import Metadata, plain_value
-from crawler.extract.tree import lines, marks, visible_text
-from crawler.text.addresses import absolute
+from crawler.extract.tree import lines, visible_text
 
-_SEPARATOR = re.compile(r"\s+[|｜–—·•»«:-]+\s+|\s*[_｜|]\s*|--+")
+_SEPARATOR = re.compile(r"\s+[|｜–—·•»«:-]+\s+|\s*[_｜|ㅣ]\s*|--+")
 _CHINESE_SITE = re.compile(
-    r"[-—_–\s]+[^-—_–\s]{0,14}(?:网|网站|日报|晚报|新闻|频道|中心|官网|时报|之家|财经|门户"
-    r"|有限公司|医院|大学|News)$"
+    r"[-—_–\s]+[^-—_–\s]{0,14}(?:网|網|网站|網站|日报|日報|晚报|晚報|新闻|新聞|频道|頻道|中心|官网|官網|时报|時報"
+    r"|之家|财经|財經|门户|門戶|电子报|電子報|周刊|週刊|通讯社|通訊社|有限公司|医院|醫院|大学|大學|News)$"
 )
 _JOINT = re.compile(r"\s*[_|｜–—·•»«:(（-]+\s*")
 _SPACE = re.compile(r"[\s_|｜–—·•»«:-]+")
-_KICKER = re.compile(
-    r"kicker|eyebrow|over-?line|over-?title|top-?line|top-?title|pre-?title|roof-?line|dachzeile"
-    r"|spitzmarke|sub-?title|surtitre|antetitulo|occhiello|section|categor|rubri[ck]|topic",
-    re.I,
-)
 _MIN_TITLE_CHARS = 6
 _SECTION_CHARS = 6  # 新闻动态, 通知公告
 _TITLE_LINES = 400
+_NOT_MUCH_SHORTER = 0.45  # of the longest part: the first is the headline then
+_MOST_LINKS_HOME, _SHORTEST_SITE, _LONGEST_SITE = 5, 3, 40
+_UNSEEN = ("jsonld", "og", "title", "twitter")
 _MAX_TITLE_CHARS = 500  # the work on a title grows with the square of its length
 
 
 def find_title(tree: Element, metadata: Metadata) -> tuple[str, str]:
-    """Return the headline and what gave it; ('', '') without one.
+    """Return the headline and what gave it, as `agreement` words it; ('', '') without one.
 
-    That is one of h1, jsonld, h2, og, title, heading, twitter.
-    A heading that agrees with another claim is the headline as the reader sees it; then the
-    JSON-LD headline; then og:title and <title> without the site's name, as far as the page
-    shows them; a heading that stands alone; the same two unseen.
+    The sources are h1, jsonld, h2, text (a line of the page), og, title, heading, twitter; `site`
+    where all that was found is the site's name. A heading that agrees with
+    another claim is the headline as the reader sees it; then the JSON-LD headline; then og:title
+    and <title> without the site's name, as far as the page shows them; a heading that stands
+    alone; the same two unseen.
     """
     head = tree.find(".//title")
     title = plain_value(visible_text(head))[:_MAX_TITLE_CHARS] if head is not None else ""
     og = metadata.first("og:title")[:_MAX_TITLE_CHARS]
     headline = metadata.claim("headline")[:_MAX_TITLE_CHARS]
-    headings = _headings(tree, metadata.base, {letters(claim) for claim in (title, og, headline)})
-    if heading := _agreed(headings, title, og, headline, metadata.site_name):
-        return _inside(heading, title, og, headline) or heading, "h1"
-    if headline:
-        return headline, "jsonld"
-    if heading := _lower(tree, title, metadata.site_name):
-        return heading, "h2"
-    if shown := _shown(tree, og, title):
-        return shown, "og" if og else "title"
-    if heading := _alone(headings, metadata.site_name):
-        return heading, "h1"
+    told = _Told(tree, metadata, title, og, headline)
+    chosen = next(_candidates(told), None)
+    if chosen is None:
+        return "", ""
+    short = chosen.origin in _UNSEEN and len(chosen.value) <= _LONGEST_SITE
+    if short and _is_site(chosen.value, _site_names(tree, metadata)):
+        return chosen.value, "site"
+    return chosen.value, _evidence(chosen, told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the page says its title is: to machines, and in its headings."""
+
+    tree: Element
+    metadata: Metadata
+    title: str
+    og: str
+    headline: str
+
+    def letters(self) -> Claims:
+        parts = (part for claim in (self.title, self.og) for part in _SEPARATOR.split(claim))
+        return Claims(
+            told=frozenset(letters(claim) for claim in (self.og, self.headline) if claim),
+            title=letters(self.title),
+            parts=frozenset(map(letters, parts)),
+        )
+
+    @property
+    def claims(self) -> tuple[str, str, str]:
+        return self.title, self.og, self.headline
+
+    def claimed(self) -> Iterator[Candidate[str]]:
+        named = (("jsonld", self.headline), ("og", self.og), ("title", self.title))
+        return (Candidate(value=v, origin=origin, weight=1.0) for origin, v in named if v)
+
+
+def _candidates(told: _Told) -> Iterator[Candidate[str]]:
+    """The candidates, the weightiest first; each is looked for only where none is above it."""
+    site = told.metadata.site_name
+    title, og, found = told.title, told.og, headings(told.tree, told.metadata.base, told.letters)
+    if heading := _agreed(found, *told.claims, site):
+        yield _of("h1", _inside(heading, *told.claims) or heading)
+    if told.headline:
+        yield _of("jsonld", told.headline)
+    if heading := _lower(told.tree, title, site):
+        yield _of("h2", heading)
+    sites = _site_names(told.tree, told.metadata)
+    if shown := _shown(told.tree, og, title, sites):
+        yield _of("text", shown)
+    if heading := _alone(found, site):
+        yield _of("h1", heading)
     if og:
-        return _without_site(og, title, metadata.site_name), "og"
+        yield _of("og", _without_site(og, title, site, sites))
     if title:
-        cut = _cut(title)
-        if 0 < count_han(cut) == len(cut) <= _SECTION_CHARS and (heading := _only_heading(tree)):
-            return heading, "heading"
-        return cut, "title"
-    if headings:
-        return headings[0], "h1"
-    twitter = metadata.first("twitter:title")
-    return twitter, "twitter" if twitter else ""
+        cut = _cut(title, sites)
+        if 0 < count_han(cut) == len(cut) <= _SECTION_CHARS:
+            yield from (_of("heading", text) for text in _only_heading(told.tree))
+        yield _of("title", cut)
+    yield from (_of("h1", heading) for heading in found)
+    if twitter := told.metadata.first("twitter:title"):
+        yield _of("twitter", twitter)
 
 
-def _headings(tree: Element, base: str, claims: set[str]) -> list[str]:
-    elements = (element for element in tree.iter("h1") if not _is_masthead(element, base))
-    found = (_heading(element, claims) for element in elements)
-    return [text for text in dict.fromkeys(found) if 4 <= len(text) <= 220]
+def _of(origin: str, value: str) -> Candidate[str]:
+    return Candidate(value=value, origin=origin, weight=1.0)
 
 
-def _is_masthead(element: Element, base: str) -> bool:
-    """Whether the heading is the site's name: nothing but a link to its home page."""
-    link = element.find(".//a[@href]")
-    if link is None or letters(visible_text(link)) != letters(visible_text(element)):
-        return False
-    return urlsplit(absolute(base, link.get("href") or "-")).path in ("", "/")
+def _evidence(chosen: Candidate[str], told: _Told) -> str:
+    """Who says the same: a claim with the site's name or a kicker on it does."""
+    own = letters(chosen.value)
+    agreed: list[Candidate[str]] = [chosen]
+    against: list[Candidate[str]] = []
+    for claim in told.claimed():
+        (agreed if own in letters(claim.value) else against).append(claim)
+    return Decision(chosen=chosen, agreed=tuple(agreed), against=tuple(against)).evidence
 
 
-def _heading(element: Element, claims: set[str]) -> str:
-    """A heading's text without its first child, where the site calls that a kicker or section.
+def _site_names(tree: Element, metadata: Metadata) -> frozenset[str]:
+    """The letters of what the site is called: by itself, its host, its link home, its publisher."""
+    host = (urlsplit(metadata.base).hostname or "").removeprefix("www.")
+    names = [
+        metadata.site_name,
+        host,
+        *host.split(".")[:-1],
+        metadata.first("publisher", "copyright"),
+    ]
+    names += [
+        str(o.get("name") or "") for o in metadata.objects if "WebSite" in str(o.get("@type"))
+    ]
+    home = (link for link in tree.iter("a") if link.get("href") in ("/", "./", f"https://{host}/"))
+    for link in islice(home, _MOST_LINKS_HOME):
+        picture = next(link.iter("img"), None)
+        named = picture.get("alt") if picture is not None else ""
+        names += [visible_text(link), named or "", link.get("title") or ""]
+    return frozenset(key for name in names if len(key := letters(name)) >= _SHORTEST_SITE)
 
-    It stays where it is joined by a colon and one of the page's titles repeats the whole.
-    """
-    whole = visible_text(element)
-    kicker = next(iter(element), None)
-    if kicker is None or (element.text or "").strip() or not _KICKER.search(marks(kicker)):
-        return whole
-    rest = (visible_text(child) + " " + (child.tail or "") for child in list(element)[1:])
-    text = " ".join(f"{kicker.tail or ''} {' '.join(rest)}".split())
-    headline = text.lstrip(":-–|· ")
-    joined = ":" in whole[: len(whole) - len(headline)]
-    if len(headline) < _MIN_TITLE_CHARS or (joined and _repeats(whole, claims)):
-        return whole
-    return headline
 
-
-def _repeats(heading: str, claims: set[str]) -> bool:
-    return any(claim.startswith(letters(heading)) for claim in claims)
+def _is_site(part: str, sites: frozenset[str]) -> bool:
+    own = letters(part)
+    return not own or own in sites or any(own in (f"the{site}", f"{site}com") for site in sites)
 
 
 def _agreed(headings: list[str], title: str, og: str, headline: str, site: str) -> str:
@@ -121,7 +167,7 @@ def _support(heading: str, title: str, og: str, headline: str, site: str) -> int
     return support + (bool(in_headline) and in_headline in own)
 
 
-def _only_heading(tree: Element) -> str:
+def _only_heading(tree: Element) -> list[str]:
     """The one heading of the page that is a Chinese headline's length and leads nowhere.
 
     For sites whose <title> is the section's name on every page.
@@ -129,7 +175,7 @@ def _only_heading(tree: Element) -> str:
     found = (e for e in tree.iter("h2", "h3", "h4", "h5", "h6") if next(e.iter("a"), None) is None)
     unlinked = (e for e in found if next(e.iterancestors("a"), None) is None)
     texts = [text for text in map(visible_text, unlinked) if count_han(text) >= 10]
-    return texts[0] if len(texts) == 1 else ""
+    return texts if len(texts) == 1 else []
 
 
 def _inside(heading: str, title: str, og: str, headline: str) -> str:
@@ -160,37 +206,46 @@ def _alone(headings: list[str], site: str) -> str:
     return long[0] if len(long) == 1 and letters(long[0]) not in letters(site) else ""
 
 
-def _shown(tree: Element, og: str, title: str) -> str:
+def _shown(tree: Element, og: str, title: str, sites: frozenset[str]) -> str:
     """The longest beginning of og:title, or of <title> without one, that is a line of the page.
 
-    Of <title> never the whole: pages print it in their breadcrumbs, site and all.
+    Or what follows the site's or the section's name in it, where that is. Of <title> never the
+    whole: pages print it in their breadcrumbs, site and all.
     """
-    body = tree.find(".//body")
-    shown = {letters(line) for line in lines(body)[:_TITLE_LINES]} if body is not None else set()
+    # of the whole tree, as a part of it would be copied; its first line is <title>
+    shown = {letters(line) for line in lines(tree)[bool(title) : _TITLE_LINES]}
     claim, cut = (og, _JOINT) if og else (title, _SPACE)
     ends = [match.start() for match in cut.finditer(claim)] + [len(og)]
     starts = (claim[:end] for end in reversed(ends) if end >= _MIN_TITLE_CHARS)
-    return next((start for start in starts if letters(start) in shown), "")
+    beginning = next((s for s in starts if letters(s) in shown and not _is_site(s, sites)), "")
+    later = [claim[match.end() :] for match in _SEPARATOR.finditer(claim)]
+    later += [_SEPARATOR.split(text)[0] for text in later]
+    fitting = (t for t in later if len(letters(t)) >= _MIN_TITLE_CHARS and letters(t) in shown)
+    end = max((text for text in fitting if not _is_site(text, sites)), key=len, default="")
+    return beginning if len(beginning) >= _NOT_MUCH_SHORTER * len(end) else end
 
 
-def _without_site(og: str, title: str, site: str) -> str:
+def _without_site(og: str, title: str, site: str, sites: frozenset[str]) -> str:
     if re.match(r'\s*"', title.removeprefix(og)) and title.startswith(
         og
     ):  # the attribute was cut at a quotation mark of the headline
-        return _cut(title)
+        return _cut(title, sites)
     if site:
         match = re.fullmatch(rf"(.{{6,}}?)\s*[-|–—_·:»]+\s*{re.escape(site)}\s*", og, re.I)
         if match:
             return match[1].strip()
-    return _cut(og) if letters(og) == letters(title) else og
+    return _cut(og, sites) if letters(og) == letters(title) else og
 
 
-def _cut(title: str) -> str:
+def _cut(title: str, sites: frozenset[str]) -> str:
     """<title> without the site's name: its first part, unless another is twice as long."""
     parts = [part for part in _SEPARATOR.split(title.strip()) if part.strip()]
-    if len(parts) > 1:
+    parts = [part for part in parts if not _is_site(part, sites)] or parts
+    if len(parts) == 1:
+        title = parts[0]
+    elif parts:
         longest = max(parts, key=len)
-        title = parts[0] if len(parts[0]) >= 0.45 * len(longest) else longest
+        title = parts[0] if len(parts[0]) >= _NOT_MUCH_SHORTER * len(longest) else longest
     while len(shorter := _CHINESE_SITE.sub("", title)) >= _MIN_TITLE_CHARS and shorter != title:
         title = shorter
     return title.strip()

@@ -142,7 +142,7 @@ def test_body_that_only_json_ld_carries_is_found() -> None:
 
 def test_evidence_says_what_gave_each_field() -> None:
     assert dict(article(chinese()).evidence) == {
-        "title": "h1",
+        "title": "h1 and title",
         "authors": "byline",
         "published": "text",
         "section": "breadcrumb",

@@ -301,3 +301,43 @@ def test_a_picture_of_the_page_goes_before_the_feeds() -> None:
     head = '<meta property="og:image" content="http://money.guanchao.example.com/own.jpg">'
     found = merged(chinese(head=head), replace(ENTRY, summary='<img src="/pic/a.jpg">'))
     assert found.image == "http://money.guanchao.example.com/own.jpg"
+
+
+NOTICE = (
+    "<p>临江铜业公告，公司拟投资十二亿元扩建二期冶炼项目，预计明年六月投产，"
+    "投产后年产能将增加四万吨。</p>"
+)
+HEADLINE = "临江铜业：拟投资十二亿元扩建二期冶炼项目"
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["观潮财经", "观潮财经快讯-主流财经信息服务商", "观潮", "guanchao.example.com"],
+)
+def test_flash_whose_page_has_no_headline_takes_the_feeds(title: str) -> None:
+    page = f"<html><head><title>{title}</title></head><body><div>{NOTICE}</div></body></html>"
+    found = merged(page.encode(), replace(ENTRY, title=HEADLINE))
+    assert (found.title, dict(found.evidence)["title"]) == (HEADLINE, "feed")
+
+
+def test_title_of_the_page_stays_where_it_is_the_announced_one_or_shown() -> None:
+    page = f"<html><head><title>{HEADLINE}-观潮财经</title></head><body>{NOTICE}</body></html>"
+    assert merged(page.encode(), replace(ENTRY, title="拟投资十二亿元扩建冶炼")).title == HEADLINE
+    shown = page.replace("<body>", f"<body><h1>{HEADLINE}</h1>")
+    assert merged(shown.encode(), replace(ENTRY, title="快讯")).title == HEADLINE
+
+
+def test_outlets_name_before_the_headline_is_cut() -> None:
+    page = f"<html><body><h1>观潮财经 | {HEADLINE}</h1>{NOTICE}</body></html>"
+    assert merged(page.encode()).title == HEADLINE
+    quoted = page.replace("观潮财经 | ", "观潮财经：")  # a body that is its own subject
+    assert merged(quoted.encode()).title == f"观潮财经：{HEADLINE}"
+
+
+def test_evidence_of_a_date_tells_who_agrees() -> None:
+    head = '<meta property="article:published_time" content="2021-12-09T14:42:00+08:00">'
+    head += '<script type="application/ld+json">{"@type": "NewsArticle", "datePublished":'
+    head += ' "2021-12-09T14:42:00+08:00"}</script>'
+    found = merged(chinese().replace(b"</head>", f"{head}</head>".encode()))
+    assert found.published_from == "jsonld"
+    assert dict(found.evidence)["published"] == "jsonld and meta"

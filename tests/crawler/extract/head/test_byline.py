@@ -89,7 +89,7 @@ def test_label_of_a_card_names_the_author() -> None:
 def test_meta_tag_completes_a_first_author() -> None:
     head = jsonld('{"@type": "Person", "name": "Ann Lee"}')
     head += '<meta name="author" content="Ann Lee,Bo Ek">'
-    assert authors("", head=head) == (("Ann Lee", "Bo Ek"), "jsonld")
+    assert authors("", head=head) == (("Ann Lee", "Bo Ek"), "jsonld and meta")
 
 
 @pytest.mark.parametrize(
@@ -208,3 +208,167 @@ def test_a_chinese_name_that_only_a_meta_tag_or_an_authors_element_has_is_read()
     assert authors("<p>铜价。</p>", head=meta, chinese=True)[0] == ("沈若溪", "周启明")
     element = '<div class="author">魏小星 | 观潮</div>'
     assert authors(element, chinese=True)[0] == ("魏小星",)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # a label that only an element parts from the name
+        '<a class="art__author" href="/u/lee"><span>By</span>Ann Lee </a>',
+        '<li class="author"><i>Author</i><b>Ann Lee</b></li>',
+        '<div class="post-author"><em>Written by</em><strong>Ann Lee</strong></div>',
+        '<p class="autor"><b>Von</b><span>Ann Lee</span></p>',
+        '<span class="byline">AuthorAnn Lee</span>',
+        # a day that only an element parts from it
+        '<p class="byline">By <a href="/lee">Ann Lee</a><span>December 28, 2016</span></p>',
+        '<div class="author"><span>Ann Lee</span><time>3 Mar 2021</time></div>',
+        '<div class="byline">Ann Lee<span>Updated 3:15 PM</span></div>',
+        '<span class="author">By Ann LeeMonday, 3 May</span>',
+        # where and when
+        '<p class="author">Written by <a>Ann Lee</a> in <a>Ports</a> on 1 June 2019 at 8 PM</p>',
+        '<p class="byline">By Ann Lee for The Tidewater</p>',
+        '<p class="meta-author">Posted by Ann Lee at 9:30</p>',
+        # a link beside it
+        '<div class="byline"><div class="author">By Ann Lee</div><a href="/b">Full Bio</a></div>',
+        '<div><a class="author">Ann Lee</a> <a class="author">View Profile</a></div>',
+    ],
+)  # fmt: skip
+def test_what_stands_beside_a_name_is_told_apart_from_it(body: str) -> None:
+    assert authors(body) == (("Ann Lee",), "byline")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<ul><li><b>Datum</b> 28.04.2023</li><li><b>Autorin/Autor</b> Ann Lee</li></ul>",
+        "<dl><dt>Author</dt><dd>Ann Lee</dd><dt>Topic</dt><dd>Copper</dd></dl>",
+        "<table><tr><td>Auteur :</td><td>Ann Lee</td></tr></table>",
+        "<p><b>Autor:</b> Ann Lee</p>",
+        "<div>Verfasserin: Ann Lee</div>",
+        "<p>Author: Ann Lee, 3 March 2021</p>",
+    ],
+)  # fmt: skip
+def test_label_and_name_of_a_list_of_facts(body: str) -> None:
+    assert authors(body) == (("Ann Lee",), "text")
+
+
+@pytest.mark.parametrize(
+    "text", ["Author Ann Lee said copper would rise.", "By Ann Lee's count, nine ships came."]
+)
+def test_label_in_running_text_is_no_byline(text: str) -> None:
+    assert authors(f"<p>{text}</p>")[0] == ()
+
+
+@pytest.mark.parametrize(
+    ("claim", "names"),
+    [
+        ("Ann Lee (ale), Bo Ek (boe), Per Lind, Oslo", ("Ann Lee", "Bo Ek", "Per Lind")),
+        ("Ann Lee [al] and Bo Ek, New York", ("Ann Lee", "Bo Ek")),
+        ("Ann Lee (Ostend)", ("Ann Lee",)),
+        ("Redaktion (Ann Lee)", ("Ann Lee",)),
+        ("ann@tidewater.test (Ann Lee)", ("Ann Lee",)),
+        ("Ann Lee (mailto:ann@tidewater.test)", ("Ann Lee",)),
+        ("Ann Lee <ann@tidewater.test>", ("Ann Lee",)),
+        ("박준석 기자 외 1명", ("박준석",)),
+        ("Ann Lee Updated", ("Ann Lee",)),
+        ("Ann LeeDecember", ("Ann Lee",)),
+        ("Theresa May", ("Theresa May",)),
+        ("Jan Ek and April Ross", ("Jan Ek", "April Ross")),
+        ("Byron Parker", ("Byron Parker",)),
+    ],
+)
+def test_signs_places_days_and_addresses_are_no_part_of_a_name(
+    claim: str, names: tuple[str, ...]
+) -> None:
+    assert persons([claim]) == names
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Full Bio", "View Profile", "More Stories", "Follow Us", "About the Author",
+        "Read Full Story", "Suche Erweiterte Suche", "The Tidewater Post", "Monday November",
+        "Letzte Aktualisierung",
+        "Leitender Wirtschaftsredakteur", "民意调查", "綜合編譯",
+    ],
+)  # fmt: skip
+def test_phrases_of_menus_and_buttons_are_no_persons(claim: str) -> None:
+    assert persons([claim]) == ()
+
+
+COPYRIGHT = "<footer>© 2024 Marlowe Grant. All rights reserved.</footer>"
+
+
+def test_byline_and_one_tag_outweigh_the_tag_that_names_the_publisher() -> None:
+    head = '<meta name="author" content="Marlowe Grant">'
+    head += '<meta property="article:author" content="Ann Lee">'
+    body = f'<p class="byline">By <a href="/l">Ann Lee</a></p>{COPYRIGHT}'
+    assert authors(body, head=head) == (("Ann Lee",), "meta and byline")
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ("", COPYRIGHT),
+        ("", "<p>Copyright Marlowe Grant 2024</p>"),
+        ('<meta name="DC.Publisher" content="Marlowe Grant">', ""),
+    ],
+)
+def test_name_that_only_a_tag_and_the_copyright_line_give_is_the_publishers(
+    head: str, body: str
+) -> None:
+    tag = '<meta name="author" content="Marlowe Grant">'
+    assert authors(body, head=tag + head)[0] == ()
+    assert authors("<p>Text.</p>", head=tag)[0] == ("Marlowe Grant",)
+
+
+@pytest.mark.parametrize(
+    ("claimed", "printed", "names"),
+    [
+        ("Ann", '<p class="author">By Ann Lee</p>', ("Ann Lee",)),
+        ("Ann Lee", '<p class="byline">By Bo Ek, Ann Lee</p>', ("Bo Ek", "Ann Lee")),
+        ("Ann Lee", '<p class="byline">By Bo Ek</p>', ("Ann Lee",)),
+        ("Ann Lee", '<p class="byline">Ann Lee, Harbour Wire News</p>', ("Ann Lee",)),
+    ],
+)
+def test_printed_byline_completes_what_machines_are_told(
+    claimed: str, printed: str, names: tuple[str, ...]
+) -> None:
+    head = jsonld(f'{{"@type": "Person", "name": "{claimed}"}}')
+    assert authors(printed, head=head)[0] == names
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        ("<p>桐江新闻记者 林晓舟</p>", ("林晓舟",)),
+        ("<div>观潮日报首席记者林晓舟 沈若溪</div>", ("林晓舟", "沈若溪")),
+        ("<p>《觀潮》特約記者 張曉舟</p>", ("張曉舟",)),
+        ("<ul><li>作者：</li><li>林晓舟</li></ul>", ("林晓舟",)),
+        ('<div class="side"><a href="/d">记者调查</a> <a href="/m">作者：民意调查</a></div>', ()),
+        ("<p>观潮日报记者 现场直击</p>", ()),
+        ("<p>多位记者 高度关注</p>", ()),
+    ],
+)
+def test_chinese_byline_in_a_line_of_its_own(body: str, names: tuple[str, ...]) -> None:
+    assert authors(body, chinese=True)[0] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("经销商对记者感叹，眼下伺服电机价格又涨了。", ()),
+        ("有业内人士告诉记者 高明，铜价还会上涨。", ()),
+        ("记者张三了解到，铜价上涨。", ()),
+        ("多名經銷商向記者表示，銅價上漲。", ()),
+        ("记者 张三 北京报道\n\n铜价上涨。", ("张三",)),
+        ("观潮日报记者 张三丰 郑州报道\n\n铜价上涨。", ("张三丰",)),
+        ("記者 張三 李四 台北報導\n\n銅價上漲。", ("張三", "李四")),
+        ("（记者 张三 李四）铜价上涨。", ("张三", "李四")),
+        ("本报记者 王 浩 李晓晴\n\n铜价上涨。", ("王浩", "李晓晴")),
+        ("本报记者 欧阳文静 通讯员 王五\n\n铜价上涨。", ("欧阳文静", "王五")),
+        ("每经记者 王五 每经编辑 赵六\n\n铜价上涨。", ("王五",)),
+    ],
+)
+def test_reporter_who_signs_is_told_from_one_in_the_text(text: str, names: tuple[str, ...]) -> None:
+    assert authors("", text=text, chinese=True)[0] == names

@@ -150,3 +150,71 @@ def test_dates_of_broken_json_ld_are_read() -> None:
 def test_time_of_a_sidebar_is_another_items_where_the_address_names_the_day() -> None:
     body = '<h1>Copper</h1><div class="post-date"><time datetime="2009-04-11">11 April</time></div>'
     assert day(published(body, url="https://www.tidewater.test/2019/10/22/copper")) == "2019-10-22"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<div class="columns"><h3 class="teaser-meta">02.01.2022</h3><h1>Copper</h1></div>',
+        '<h1>Copper</h1><div class="latest-date">2 January 2022</div>',
+        '<header><span class="teaser-date">2022年1月2日</span><h1>铜价上涨</h1></header>',
+    ],
+)
+def test_date_beside_the_heading_is_the_articles_whatever_its_class(body: str) -> None:
+    assert day(published(f"{body}<p>The port moved more ore than ever before.</p>")) == "2022-01-02"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "货轮是在北方时间1998年3月2日上午9:30驶入码头的，当天没有风。",
+        "1998年3月2日，临江市第一艘货轮靠港，市民到码头迎接。",
+        "The port opened on 2 March 1998 at 9:30 a.m., its chair said. It has grown since.",
+        "A study published on March 2, 1998, found that the metal rose. Nobody read it.",
+        "Der Hafen wurde am 2. März 1998 um 9:30 Uhr eröffnet, sagte der Leiter. Es war kalt.",
+    ],
+)
+def test_day_of_an_event_in_a_sentence_is_no_date_of_publication(sentence: str) -> None:
+    assert published(f"<h1>Copper</h1><p>{sentence}</p>") is None
+    dated = f"<table><tr><td>2005-01-06 08:13更新 来源：观潮</td></tr></table><p>{sentence}</p>"
+    assert day(published(dated)) == "2005-01-06"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "29.11.2022 – The port moved more ore, its chair said.",
+        "Ostend, November 29, 2022 (Tidewater) – The port moved more ore, its chair said.",
+        "Der Beitrag wurde am 29. November 2022 um 9:30 Uhr gepostet, er steht unter Metalle.",
+        "发布时间：2022年11月29日，来源：观潮",
+        "Posted on November 29, 2022 by Ann Lee, in Metals. Comments are closed.",
+    ],
+)
+def test_dateline_and_labelled_date_of_a_sentence_count(line: str) -> None:
+    assert day(published(f"<h1>Copper</h1><p>{line}</p>")) == "2022-11-29"
+
+
+def test_two_sources_that_agree_outweigh_the_first() -> None:
+    head = """<script type="application/ld+json">{"@type": "NewsArticle",
+    "datePublished": "2023-06-05T08:10:00Z"}</script>"""
+    body = '<h1>Copper</h1><p class="post-date">May 2, 2023</p>'
+    url = "https://www.tidewater.test/2023/05/02/copper"
+    found = published(body, head=head, url=url)
+    assert found is not None
+    assert (day(found), found.origin) == ("2023-05-02", "text")
+    assert found.evidence == "text and url, not jsonld"
+
+
+def test_first_source_is_believed_where_one_alone_says_otherwise() -> None:
+    head = """<script type="application/ld+json">{"@type": "NewsArticle",
+    "datePublished": "2023-06-05T08:10:00Z"}</script>"""
+    found = published("<h1>Copper</h1>", head=head, url="https://www.tidewater.test/2023/05/02/cu")
+    assert found is not None
+    assert (day(found), found.evidence) == ("2023-06-05", "jsonld, not url")
+
+
+def test_day_of_the_address_is_that_of_a_time_in_another_zone() -> None:
+    head = meta("2019-11-20T03:59:46Z")
+    found = published("<h1>Copper</h1>", head=head, url="https://www.tidewater.test/2019/11/19/cu")
+    assert found is not None
+    assert (found.origin, found.evidence) == ("meta", "meta")

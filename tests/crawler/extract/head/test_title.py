@@ -22,12 +22,12 @@ def og(text: str) -> str:
 
 def test_kicker_in_the_heading_is_left_out() -> None:
     body = f'<h1><span class="article__topline">Metals</span> {HEADLINE}</h1>'
-    assert title(f"<title>Metals - {HEADLINE}</title>", body) == (HEADLINE, "h1")
+    assert title(f"<title>Metals - {HEADLINE}</title>", body) == (HEADLINE, "h1 and title")
 
 
 def test_linked_section_in_the_heading_is_left_out() -> None:
     body = f'<h1><div class="entry-section"><a href="/m/">Markets | </a></div>{HEADLINE}</h1>'
-    assert title(og(HEADLINE), body) == (HEADLINE, "h1")
+    assert title(og(HEADLINE), body) == (HEADLINE, "h1 and og")
 
 
 def test_kicker_with_a_colon_that_the_titles_repeat_belongs_to_the_headline() -> None:
@@ -37,7 +37,7 @@ def test_kicker_with_a_colon_that_the_titles_repeat_belongs_to_the_headline() ->
 
 def test_heading_that_only_links_home_is_the_masthead() -> None:
     body = f'<h1><a href="/">Tidewater Post</a></h1><h2>{HEADLINE}</h2>'
-    assert title(f"<title>Tidewater Post » {HEADLINE}</title>", body) == (HEADLINE, "h2")
+    assert title(f"<title>Tidewater Post » {HEADLINE}</title>", body) == (HEADLINE, "h2 and title")
 
 
 def test_heading_that_is_a_short_end_of_the_title_is_the_site_or_section() -> None:
@@ -48,12 +48,12 @@ def test_heading_that_is_a_short_end_of_the_title_is_the_site_or_section() -> No
 def test_date_behind_the_headline_in_the_heading_is_left_out() -> None:
     head = f"<title>{HEADLINE} | Tidewater Post</title>{og(HEADLINE)}"
     body = f"<h1>{HEADLINE} 02.02.2022 • Markets, Metals</h1>"
-    assert title(head, body) == (HEADLINE, "h1")
+    assert title(head, body) == (HEADLINE, "h1 and og and title")
 
 
 def test_lone_heading_is_the_headline_where_the_titles_are_written_for_search() -> None:
     head = f"<title>Copper price today | Tidewater Post</title>{og('Copper price today')}"
-    assert title(head, f"<h1>{HEADLINE}</h1>") == (HEADLINE, "h1")
+    assert title(head, f"<h1>{HEADLINE}</h1>") == (HEADLINE, "h1, not og nor title")
 
 
 def test_lone_heading_of_keywords_is_no_headline() -> None:
@@ -64,7 +64,7 @@ def test_lone_heading_of_keywords_is_no_headline() -> None:
 
 def test_claim_that_the_page_shows_wins_over_the_lone_heading() -> None:
     body = f'<h1>Welcome to the pages of the Tidewater</h1><p class="headline">{HEADLINE}</p>'
-    assert title(og(f"{HEADLINE} - Tidewater Post"), body) == (HEADLINE, "og")
+    assert title(og(f"{HEADLINE} - Tidewater Post"), body) == (HEADLINE, "text and og")
 
 
 @pytest.mark.parametrize("cut", ["Minister calls the plan ", "Minister calls the plan"])
@@ -77,5 +77,89 @@ def test_section_as_title_gives_way_to_the_one_heading_that_leads_nowhere() -> N
     body = "<h2>首页 - <a href='/n'>新闻动态</a></h2><h5>2021年铜业年会在临江市成功举行</h5>"
     assert title("<title>新闻动态--临江学会官网</title>", body) == (
         "2021年铜业年会在临江市成功举行",
-        "heading",
+        "heading, not title",
     )
+
+
+SITE_NAME = '<meta property="og:site_name" content="Money Every Day of the Week">'
+WEB_SITE = """<script type="application/ld+json">{"@type": "WebSite",
+"name": "The Money Paper of All the Harbours and More"}</script>"""
+SUBTITLE = "How a board talked itself out of trouble"
+
+
+@pytest.mark.parametrize(
+    ("heading", "head"),
+    [
+        # what a claim repeats is the headline
+        (f"{HEADLINE} <small class='subtitle'>{SUBTITLE}</small>", og(HEADLINE)),
+        (f"<span>{HEADLINE}</span> <em>{SUBTITLE}</em>", og(HEADLINE)),
+        (f"<a href='/1'><b>Metals</b> <b>{HEADLINE}</b></a>", og(HEADLINE)),
+        # the last child is marked
+        (f"{HEADLINE} <small>{SUBTITLE}</small>", f"<title>{HEADLINE} - Tidewater Post</title>"),
+        (f"<span>{HEADLINE}</span><span class='standfirst'>{SUBTITLE}</span>", ""),
+        (f"{HEADLINE}<span class='untertitel'>{SUBTITLE}</span>", ""),
+        # overline, colon, headline
+        (
+            f"<i class='overline'>Metals </i><i class='colon'>: </i><i class='line'>{HEADLINE}</i>",
+            f"<title>Metals: {HEADLINE}</title>{og(HEADLINE)}",
+        ),
+        (
+            f"<span class='kicker'>Metals</span><span>:</span> <span>{HEADLINE}</span>",
+            og(HEADLINE),
+        ),
+    ],
+)
+def test_subtitle_or_overline_within_the_heading_is_left_out(heading: str, head: str) -> None:
+    assert title(head, f"<h1>{heading}</h1>")[0] == HEADLINE
+
+
+def test_subtitle_that_every_claim_repeats_belongs_to_the_headline() -> None:
+    whole = f"{HEADLINE}: {SUBTITLE}"
+    body = f"<h1>{HEADLINE}: <small>{SUBTITLE}</small></h1>"
+    assert title(f"<title>{whole}</title>{og(whole)}", body)[0] == whole
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        # known by the link home, by its picture, by og:site_name, by the host, by JSON-LD
+        (f"<title>TIDEWATER MONEY - {HEADLINE}</title>", '<a href="/">TIDEWATER MONEY</a>'),
+        (
+            f"<title>Tidewater Money News | {HEADLINE}</title>",
+            '<a href="/"><img src="/l.png" alt="Tidewater Money News"></a>',
+        ),
+        (
+            f"<title>Money Every Day of the Week | {HEADLINE}</title>{SITE_NAME}",
+            "",
+        ),
+        (f"<title>The Tidewater | {HEADLINE}</title>", "<p>The Tidewater</p>"),
+        (
+            f"<title>{HEADLINE} - The Money Paper of All the Harbours and More</title>{WEB_SITE}",
+            "",
+        ),
+    ],
+)  # fmt: skip
+def test_sites_name_is_told_from_the_headline_where_no_heading_is(head: str, body: str) -> None:
+    assert title(head, f"{body}<div>{HEADLINE}</div><p>Text.</p>")[0] == HEADLINE
+    assert title(head, f"{body}<p>Text.</p>")[0] == HEADLINE
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ("<title>Tidewater</title>", "<p>Copper climbs.</p>"),
+        ("<title>观潮快讯</title>", '<a href="/">观潮快讯</a><p>铜价上涨。</p>'),
+        (
+            f"<title>Money Every Day of the Week</title>{SITE_NAME}",
+            "<p>Copper climbs.</p>",
+        ),
+    ],
+)
+def test_title_that_is_only_the_sites_name_is_told_as_such(head: str, body: str) -> None:
+    assert title(head, body)[1] == "site"
+
+
+@pytest.mark.parametrize("site", ["臨江日報", "临江日报", "臨江財經", "观潮财经"])
+def test_chinese_sites_name_behind_the_headline_is_cut_in_both_scripts(site: str) -> None:
+    assert title(f"<title>八月铜价创两年新高_{site}</title>", "")[0] == "八月铜价创两年新高"
+    assert title(f"<title>八月铜价创两年新高-{site}</title>", "")[0] == "八月铜价创两年新高"
