@@ -21,8 +21,13 @@ HALF = 0.5  # of the time between two visits: what took more of it is the reason
 ENOUGH = 0.5  # of the estimate: a witness that lists less is of something else
 
 _INSERT = """
-INSERT INTO gaps(source_id, started, ended, why, missing, found, healed, detail)
-VALUES (:source_id, :started, :ended, :why, :missing, :found, :healed, :detail)
+INSERT INTO gaps(source_id, started, ended, why, missing, found, healed, windowless, detail)
+VALUES (:source_id, :started, :ended, :why, :missing, :found, :healed, :windowless, :detail)
+"""
+# A doubtful time goes on while nothing but doubts follow: one row, however often it is visited.
+_GO_ON = """
+UPDATE gaps SET ended = :ended, missing = NULL WHERE windowless AND detail = :detail
+  AND id = (SELECT max(id) FROM gaps WHERE source_id = :source_id)
 """
 _OPEN = """
 SELECT source_id, count(*) AS number, sum(max(coalesce(missing, 0) - found, 0)) AS missing,
@@ -52,7 +57,7 @@ class Gap:
     missing: int | None
     found: int
     healed: datetime | None
-    windowless: bool
+    windowless: bool  # what was listed then proves little: it may be none
     detail: str
 
     def words(self) -> str:
@@ -115,7 +120,9 @@ def note_listing(
             "UPDATE gaps SET windowless = 1 WHERE source_id = ? AND why <> ?",
             (before.id, GapCause.SILENT),
         )
-    if judged.apart and before.last_success is not None:
+    if judged.doubt and before.last_success is not None:
+        _note_doubt(conn, _gap(conn, visit, before, judged, expected))
+    elif judged.apart and before.last_success is not None:
         return _note_gap(conn, _gap(conn, visit, before, judged, expected))
     return f"no window: {judged.says}: gaps in it can't be seen" if judged.says else ""
 
@@ -220,8 +227,8 @@ def _gap(
         missing=missing,
         found=found,
         healed=visit.at if is_healed else None,
-        windowless=False,
-        detail=f"{found} found by {where}" if where else "",
+        windowless=judged.doubt != "",
+        detail=judged.doubt or (f"{found} found by {where}" if where else ""),
     )
 
 
@@ -240,6 +247,17 @@ def _note_gap(conn: sqlite3.Connection, gap: Gap) -> str:
     return gap.words()
 
 
+def _note_doubt(conn: sqlite3.Connection, gap: Gap) -> None:
+    """A time in which something may be missing, though nothing proves it: named, told to nobody."""
+    values = {
+        "ended": to_text(gap.ended),
+        "detail": gap.detail,
+        "source_id": gap.source_id,
+    }
+    if conn.execute(_GO_ON, values).rowcount == 0:
+        _insert(conn, gap)
+
+
 def _insert(conn: sqlite3.Connection, gap: Gap) -> None:
     conn.execute(
         _INSERT,
@@ -251,6 +269,7 @@ def _insert(conn: sqlite3.Connection, gap: Gap) -> None:
             "missing": gap.missing,
             "found": gap.found,
             "healed": to_text(gap.healed),
+            "windowless": gap.windowless,
             "detail": gap.detail,
         },
     )

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,6 +25,10 @@ KEPT = 100  # items that are remembered
 MOST = 1000  # items of a document that are looked at
 EARLY = timedelta(minutes=5)  # clocks differ; an item dated later says nothing of its time
 _FEW = f"it lists fewer than {FEWEST} items at a time"
+_GROWN = f"it listed fewer than {FEWEST} items before, and has never shown news above a known item"
+_LESS = "it lists less than before, and has never shown news above a known item"
+_BACKDATED = "half of its news is dated before what was known"
+BACKDATED = 0.5  # of the news: a list by rank, or one of another kind than by time
 CAP_GROWTH = 1.25  # a visit, of the interval that an overflow has shortened
 LONGEST_CAP_S = 86400.0  # from there on it is forgotten
 
@@ -35,6 +40,7 @@ class KnownItem:
     place: int  # in the document, from 0
     came: int
     keys: tuple[str, ...]
+    date: int | None = None  # seconds since 1970, where it has a time of day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +51,8 @@ class Window:
     items: tuple[KnownItem, ...] = ()  # newest first
     dated: bool = False  # all of them were: their dates tell which are the newest
     newest: datetime | None = None  # date of the newest one
-    apart: int = 0  # visits with news that shared nothing; -1: one did, it has a window
+    proven: bool = False  # news stood above something known once: it lets the oldest go
+    apart: int = 0  # visits with news that shared nothing, before that
     windowless: str = ""  # why it has none, in words; '' where it has one, or nobody knows
     cap_s: float | None = None  # the longest interval at which an overflow would not have been
 
@@ -62,10 +69,11 @@ class Window:
             "size": self.size,
             "dated": self.dated,
             "newest": to_text(self.newest),
+            "proven": self.proven,
             "apart": self.apart,
             "windowless": self.windowless,
             "cap_s": self.cap_s,
-            "items": [[item.place, item.came, *item.keys] for item in self.items],
+            "items": [[item.place, item.came, item.date, *item.keys] for item in self.items],
         }
         return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
 
@@ -85,6 +93,7 @@ class Judgement:
 
     window: Window  # as it is from now on
     apart: bool = False  # nothing joins on to the last list: items may be missing
+    doubt: str = ""  # nothing joins on, and why this list can't prove that anything is missing
     missing: int | None = None
     says: str = ""  # that it has no window, and why: the first time
 
@@ -107,26 +116,35 @@ def listed_items(entries: Sequence[Entry]) -> tuple[ListedItem, ...]:
 def judge(before: Window, items: Sequence[ListedItem], *, at: datetime) -> Judgement:
     """Say whether `items`, listed at `at` (aware), join on to the last list."""
     met = _Meeting(before, items, at)
-    after = met.window()
-    was_short, is_short = len(before.items) < FEWEST, len(items) < FEWEST
-    if was_short and is_short:
+    after, joins = met.window(), met.joins()
+    if met.arrivals and joins:
+        after = replace(after, proven=True)
+    is_short = len(items) < FEWEST
+    if is_short and len(before.items) < FEWEST:
         return _without_window(before, after, _FEW)
-    if was_short or is_short or not met.arrivals:
-        return Judgement(window=replace(after, windowless="" if was_short else before.windowless))
-    if met.joins():
+    if is_short or not met.arrivals or not before.items:
+        return Judgement(window=after)
+    if joins:
         cap_s = before.cap_s and before.cap_s * CAP_GROWTH
         cap_s = None if cap_s and cap_s > LONGEST_CAP_S else cap_s
-        return Judgement(window=replace(after, apart=-1, windowless="", cap_s=cap_s))
-    if min(len(met.unpinned), len(items) - met.head) < FEWEST:
-        return _without_window(before, after, f"{_FEW}, pinned ones apart")
+        return Judgement(window=replace(after, windowless="", cap_s=cap_s))
+    if len(items) - met.head < FEWEST:
+        return _doubtful(before, after, f"{_FEW}, pinned ones apart")
     if met.arrivals < FEWEST:  # the newest were taken away: so few push nothing else out
         return Judgement(window=after)
-    if before.apart >= 0:
+    return _apart(before, after, met)
+
+
+def _apart(before: Window, after: Window, met: _Meeting) -> Judgement:
+    """Nothing joins on, and so much is new that it may have pushed out what nobody saw."""
+    if not before.proven:
         after = replace(after, apart=before.apart + 1)
         if after.apart >= UNPROVEN:
-            return _without_window(before, after, f"{UNPROVEN} visits with news shared no item")
-    missing = met.missing()
-    return Judgement(window=replace(after, cap_s=met.cap_s()), apart=True, missing=missing)
+            return _doubtful(before, after, f"{UNPROVEN} visits with news shared no item")
+        if doubt := met.doubt():
+            return Judgement(window=replace(after, windowless=""), doubt=doubt)
+    after = replace(after, windowless="", cap_s=met.cap_s())
+    return Judgement(window=after, apart=True, missing=met.missing())
 
 
 def with_more(window: Window, items: Sequence[ListedItem]) -> Window:
@@ -135,7 +153,7 @@ def with_more(window: Window, items: Sequence[ListedItem]) -> Window:
     fresh = [item for item in items if known.isdisjoint(item.keys)]
     if not window.items or not fresh:
         return window
-    pushed = tuple(KnownItem(place=-1, came=0, keys=item.keys) for item in fresh)
+    pushed = tuple(KnownItem(place=-1, came=0, keys=i.keys, date=_moment(i)) for i in fresh)
     dates = [item.date for item in fresh if item.date is not None]
     newest = max([*dates, window.newest]) if dates and window.newest else window.newest
     return replace(window, items=(*pushed, *window.items)[:KEPT], newest=newest)
@@ -153,10 +171,14 @@ class _Meeting:
             for key in item.keys:
                 places.setdefault(key, place)
         self._found: dict[int, KnownItem] = {}  # by place in this list
+        lost: list[KnownItem] = []
         for known in before.items:
             found = next((places[key] for key in known.keys if key in places), None)
-            if found is not None:
+            if found is None:
+                lost.append(known)
+            else:
                 self._found.setdefault(found, known)
+        self._find_by_date(lost)
         self.unpinned = [item for item in before.items if item.came < before.size]
         self.head = self._standing_head()
         self.arrivals = self._arrivals()
@@ -173,6 +195,16 @@ class _Meeting:
         above = {id(item) for place, item in self._found.items() if place < self.head}
         others = any(id(item) in below for item in self.unpinned)
         return others and any(id(item) in above for item in newest)
+
+    def doubt(self) -> str:
+        """Why a list that joins on to nothing proves little, of a source that never overlapped."""
+        if len(self.unpinned) < FEWEST:
+            return _GROWN
+        if len(self._items) < self._before.size:  # a window that overflows is full
+            return _LESS
+        known, dates = self._before.newest, [item.date for item in self._items]
+        earlier = sum(1 for date in dates if date and known and date <= known)
+        return _BACKDATED if earlier >= BACKDATED * len(dates) else ""
 
     def window(self) -> Window:
         kept = [self._known(place) for place in self._order[:KEPT]]
@@ -199,7 +231,18 @@ class _Meeting:
     def _known(self, place: int) -> KnownItem:
         found = self._found.get(place)
         came = found.came + self.arrivals if found else 0
-        return KnownItem(place=place, came=came, keys=self._items[place].keys)
+        item = self._items[place]
+        return KnownItem(place=place, came=came, keys=item.keys, date=_moment(item))
+
+    def _find_by_date(self, lost: Sequence[KnownItem]) -> None:
+        """What got another title and address keeps its time: of one item here, and of one there."""
+        if not lost or not self._dated:
+            return
+        dates = [_moment(item) for item in self._items]
+        for date in _once(dates) & _once(known.date for known in self._before.items):
+            known = next((known for known in lost if known.date == date), None)
+            if known is not None:
+                self._found.setdefault(dates.index(date), known)
 
     def _standing_head(self) -> int:
         """How many items at the head stand where they stood."""
@@ -242,6 +285,23 @@ def _without_window(before: Window, after: Window, why: str) -> Judgement:
     return Judgement(window=replace(after, windowless=why), says=says)
 
 
+def _doubtful(before: Window, after: Window, why: str) -> Judgement:
+    return replace(_without_window(before, after, why), doubt=why)
+
+
+def _once(dates: Iterable[int | None]) -> set[int]:
+    """The dates that only one item has."""
+    return {date for date, count in Counter(dates).items() if date is not None and count == 1}
+
+
+def _moment(item: ListedItem) -> int | None:
+    """Its date in seconds; None for a bare date."""
+    date = item.date
+    if date is None or (date.hour, date.minute, date.second) == (0, 0, 0):
+        return None
+    return int(date.timestamp())
+
+
 def _newest_first(items: Sequence[ListedItem], dated: bool) -> list[int]:
     """Places by date where all items have one, else as the document has them."""
     places = range(len(items))
@@ -274,11 +334,17 @@ def _read(fields: dict[str, Any]) -> Window:
     return Window(
         size=int(fields["size"]),
         items=tuple(
-            KnownItem(place=int(place), came=int(came), keys=tuple(map(str, keys)))
-            for place, came, *keys in fields["items"][:KEPT]
+            KnownItem(
+                place=int(place),
+                came=int(came),
+                date=None if date is None else date + 0,  # a TypeError for words
+                keys=tuple(map(str, keys)),
+            )
+            for place, came, date, *keys in fields["items"][:KEPT]
         ),
         dated=bool(fields["dated"]),
         newest=from_text(fields["newest"]),
+        proven=bool(fields["proven"]),
         apart=int(fields["apart"]),
         windowless=str(fields["windowless"]),
         cap_s=None if cap_s is None else float(cap_s),

@@ -109,7 +109,7 @@ def _late(seconds: int | None) -> str:
 def _gap_lines(gaps: Iterable[Gap]) -> Iterator[str]:
     for gap in gaps:
         if gap.windowless:
-            yield f"{gap.source_id}: no window, so this may be none: {gap.words()}"
+            yield f"{gap.source_id}: this may be none: {gap.words()}"
         elif gap.healed is not None:
             yield f"{gap.source_id}: healed {gap.healed:%Y-%m-%d %H:%M} UTC: {gap.words()}"
         else:

@@ -18,6 +18,7 @@ from archive.sources.health import change_status
 from tests.archive.making import HOUR, NOW, make_entry, make_source, make_visit, rows
 
 MINUTE = timedelta(minutes=1)
+DOUBT = "it listed fewer than 5 items before, and has never shown news above a known item"
 COLUMNS = "SELECT started, ended, why, missing, found, healed, detail FROM gaps"
 
 
@@ -157,9 +158,26 @@ def test_a_source_that_turns_out_to_have_no_window_has_no_gaps(conn: sqlite3.Con
     notes = [look(conn, news(100 * n + 10, 100 * n + 1), n) for n in range(7)]
     assert [bool(note) for note in notes] == [False, True, True, True, True, True, False]
     assert notes[5] == "no window: 5 visits with news shared no item: gaps in it can't be seen"
-    assert rows(conn, "SELECT count(*), sum(windowless) FROM gaps") == [(4, 4)]
+    assert rows(conn, "SELECT count(*), sum(windowless) FROM gaps") == [(5, 5)]
     assert gaps.open_gaps(conn) == {}
     assert read_coverage(conn).windowless == (("stcn", "5 visits with news shared no item"),)
+
+
+def test_a_doubtful_time_is_named_once_and_told_to_nobody(conn: sqlite3.Connection) -> None:
+    look(conn, news(4, 1))
+    said = [look(conn, news(first, first - 4), n) for n, first in ((1, 20), (2, 22))]
+    assert (said, health.untold(conn, failing_after=3.0)) == (["", ""], [])
+    assert gaps.open_gaps(conn) == {}
+    assert rows(conn, "SELECT started, ended, missing, windowless, detail FROM gaps") == [
+        ("2026-11-23T08:00:00Z", "2026-11-23T09:00:00Z", None, 1, DOUBT)
+    ]
+
+
+def test_a_doubtful_time_goes_on_in_one_row(conn: sqlite3.Connection) -> None:
+    for n in range(9):
+        look(conn, news(100 * n + 10, 100 * n + 1), n)
+    last = rows(conn, "SELECT started, ended, missing FROM gaps ORDER BY id DESC LIMIT 1")
+    assert last == [("2026-11-23T12:00:00Z", "2026-11-23T16:00:00Z", None)]
 
 
 def test_what_was_put_off_may_be_let_go_too(conn: sqlite3.Connection) -> None:

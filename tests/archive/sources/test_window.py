@@ -12,6 +12,8 @@ from archive.sources.window import Judgement, Window, judge, listed_items, with_
 
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 LATER = START + timedelta(hours=3)
+GROWN = "it listed fewer than 5 items before, and has never shown news above a known item"
+LESS = "it lists less than before, and has never shown news above a known item"
 
 
 def news(numbers: Iterable[int], *, dated: bool = True) -> list[ListedItem]:
@@ -97,6 +99,7 @@ def test_a_single_item_below_pinned_ones_is_no_window() -> None:
     judged = [after(*lists[: count + 1]) for count in range(14)]
     said = "it lists fewer than 5 items at a time, pinned ones apart"
     assert [j.says for j in judged if j.says] == [said]
+    assert {j.doubt for j in judged[1:]} == {said}
     assert not any(j.apart for j in judged)
 
 
@@ -106,7 +109,40 @@ def test_news_that_were_taken_away_push_nothing_out() -> None:
 
 def test_a_document_that_is_short_for_once_proves_nothing() -> None:
     judged = [after(down(20, 1), down(3, 1)), after(down(20, 1), down(3, 1), down(80, 61))]
-    assert [(j.apart, j.says) for j in judged] == [(False, ""), (False, "")]
+    assert [(j.apart, j.says, bool(j.doubt)) for j in judged] == [
+        (False, "", False),
+        (False, "", True),
+    ]
+
+
+def test_a_list_that_grows_lets_nothing_go_unless_all_that_was_known_is_gone() -> None:
+    assert not after(down(4, 1), down(9, 4)).doubt
+    grown = after(down(4, 1), down(25, 6))
+    assert (grown.apart, grown.doubt) == (False, GROWN)
+    proven = after(down(3, 1), down(4, 1), down(25, 6))
+    assert (proven.apart, proven.doubt, proven.missing) == (True, "", 1)
+
+
+def test_a_list_that_never_overlapped_proves_little_where_it_can_t_have_overflowed() -> None:
+    shorter = after(down(20, 1), down(80, 69))
+    earlier = after(down(90, 71), down(70, 51))
+    assert (shorter.apart, shorter.doubt) == (False, LESS)
+    assert (earlier.apart, earlier.doubt) == (
+        False,
+        "half of its news is dated before what was known",
+    )
+    assert after(down(19, 1), down(20, 1), down(80, 69)).apart  # it has shown that it lets go
+
+
+def test_what_got_another_title_and_address_is_known_by_its_time() -> None:
+    first, last = down(5, 1), [*down(9, 6), ListedItem(keys=("other",), date=news([5])[0].date)]
+    assert not after(first, last).apart
+    assert after(first, [*down(10, 6)]).apart
+    twice = [*last[1:], ListedItem(keys=("twin",), date=last[-1].date)]
+    assert after(first, twice).apart  # two of one minute: nobody can tell which
+    day = ListedItem(keys=("day",), date=datetime(2026, 11, 23, tzinfo=UTC))
+    same_day = ListedItem(keys=("other",), date=day.date)
+    assert after([*down(5, 2), day], [*down(9, 6), same_day]).apart
 
 
 def test_five_visits_whose_news_shared_nothing_are_no_window() -> None:
@@ -124,7 +160,7 @@ def test_a_window_that_was_seen_once_is_kept_however_often_it_overflows() -> Non
 def test_a_single_overlap_ends_that_there_is_no_window() -> None:
     lists = [down(100 * n + 10, 100 * n + 1) for n in range(6)]
     judged = after(*lists, down(511, 502))
-    assert (judged.window.windowless, judged.window.apart) == ("", -1)
+    assert (judged.window.windowless, judged.window.proven) == ("", True)
 
 
 def test_visits_without_news_prove_nothing() -> None:
