@@ -69,6 +69,7 @@ def contenders(conn: sqlite3.Connection, story: int, *, now: datetime) -> list[C
     named = [(row["source_name"], _named_in(row, outlets)) for row in rows]
     since = to_text(now - NAMED_WITHIN)
     lately = {o.name: _named_lately(conn, o.name, rows, since) for o in outlets}
+    entries = [_entry_of(conn, row) for row in rows]
     return [
         Contender(
             id=row["id"],
@@ -76,10 +77,11 @@ def contenders(conn: sqlite3.Connection, story: int, *, now: datetime) -> list[C
             trust=row["trust"],
             named_by=frozenset(by for by, names in named if row["source_name"] in names),
             named_lately=lately[row["source_name"]],
-            public=_public(conn, row),
+            public=_public(conn, row, entry),
             archived=from_text(str(row["fetched"])),
+            announced=from_text(_seen(row, entry)),
         )
-        for row in rows
+        for row, entry in zip(rows, entries, strict=True)
     ]
 
 
@@ -116,14 +118,23 @@ def _named_lately(
     return min(MOST_NAMED, sum(map(int, counts)))
 
 
-def _public(conn: sqlite3.Connection, row: sqlite3.Row) -> datetime:
+def _entry_of(conn: sqlite3.Connection, row: sqlite3.Row) -> sqlite3.Row | None:
+    values = {"id": row["id"], "url": row["url"]}
+    entry: sqlite3.Row | None = conn.execute(_ANNOUNCED, values).fetchone()
+    return entry
+
+
+def _seen(row: sqlite3.Row, entry: sqlite3.Row | None) -> str:
+    return str(row["fetched"] if entry is None else min(entry["announced"], row["fetched"]))
+
+
+def _public(conn: sqlite3.Connection, row: sqlite3.Row, entry: sqlite3.Row | None) -> datetime:
     """Give when it was published as far as that can be believed.
 
     A claim counts with a time of day, and as no earlier than the last look at its source that did
     not list it; without one it was there when it was announced.
     """
-    entry = conn.execute(_ANNOUNCED, {"id": row["id"], "url": row["url"]}).fetchone()
-    seen = str(row["fetched"]) if entry is None else str(entry["announced"])
+    seen = _seen(row, entry)
     if not _has_clock(row):
         return from_text(seen)
     floor = next(iter(_not_listed(conn, entry)), "")

@@ -34,8 +34,8 @@ ORDER BY s.id
 def settle_lead(conn: sqlite3.Connection, story: int, *, now: datetime) -> int:
     """Decide who leads a story, and let it; return its id.
 
-    Anew for a day after its first article came; later whoever is trusted more may still take it.
-    What a person said stands.
+    Anew for a day after its first article came, or after one that was announced then; later whoever
+    is trusted more may still take it. What a person said stands.
     """
     members = [story, *copies_of(conn, story)]
     if len(members) == 1:
@@ -109,8 +109,11 @@ def hand_over(
 
 
 def _is_open(conn: sqlite3.Connection, known: list[Contender], now: datetime) -> bool:
-    """Tell whether who leads may be decided anew. An imported post stays the story it was."""
-    if now - min(contender.archived for contender in known) > OPEN_FOR:
+    """Tell whether who leads may be decided anew: for a day, and for a day after one has come that
+    was announced in that time. An imported post stays the story it was."""
+    until = min(contender.archived for contender in known) + OPEN_FOR
+    late = (c.archived for c in known if c.announced <= until)
+    if now > until and now - max(late) > OPEN_FOR:
         return False
     post = "SELECT 1 FROM verbatim_posts WHERE article_id = ?"
     return conn.execute(post, (known[0].id,)).fetchone() is None

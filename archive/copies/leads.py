@@ -25,6 +25,7 @@ class Contender:
     named_lately: int  # articles of other outlets that named it in 90 days
     public: datetime  # as early as it can be believed to have been
     archived: datetime
+    announced: datetime  # no later than that: in between it may have stood behind a wall
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def contender(id: int, outlet: str, *named_by: str, **known: object) -> Contender:
-    usual = {"trust": 5, "named_lately": 0, "public": NOON, "archived": NOON}
+    usual = {"trust": 5, "named_lately": 0, "public": NOON, "archived": NOON, "announced": NOON}
     return Contender(id=id, outlet=outlet, named_by=frozenset(named_by), **(usual | known))
 
 
