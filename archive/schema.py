@@ -11,6 +11,7 @@ from archive.schema_growth import (
     LEADS,
     OFFSET,
     REMARK,
+    WENT_OVER,
 )
 from archive.search.index_schema import SEARCH, SEARCH_OF_SHOWN
 
@@ -318,6 +319,6 @@ FROM revisions AS n JOIN revisions AS o ON o.article_id = n.article_id
 MIGRATIONS = (
     SOURCES + ARTICLES + ENTRIES + BESIDE + VIEWS + SEARCH,
     HANDED_OUT + EVIDENCE + HELD + SEARCH_OF_SHOWN + OFFSET + REMARK + GAPS + LEADS,
-    CONFIDENCE,
+    CONFIDENCE + WENT_OVER,
 )
 SCHEMA_VERSION = len(MIGRATIONS)

@@ -126,3 +126,6 @@ CREATE INDEX story_links_other ON story_links(other_id);
 CONFIDENCE = """
 ALTER TABLE articles ADD COLUMN confidence REAL NOT NULL DEFAULT 1.0;  -- 0-1: how sure its text is
 """
+WENT_OVER = """
+ALTER TABLE holds ADD COLUMN moved TEXT;  -- JSON: of a second row, what went over to the first one
+"""

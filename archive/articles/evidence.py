@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from archive.articles.revisions import likeness_form
 from archive.text.headlines import (
@@ -22,6 +22,7 @@ from archive.text.headlines import (
     slug_words,
     tells_slug,
 )
+from archive.text.hosts import differ_by_query
 from archive.text.sentences import first_sentence, share_in_common, share_of
 
 WITHIN = timedelta(days=2)  # between two publications, or since it was last seen
@@ -29,6 +30,11 @@ MIN_CHARS = 200  # a shorter text may honestly recur: "Markets are closed today.
 KEPT = 0.2  # of an article's sentences that its page shows, whatever its title has become
 HALF = 0.5
 SAME_ADDRESS = "same address"
+SAME_MINUTE = "same guid and minute"
+BY_SESSION = "same address but for its parameters, title and minute"
+RELEASED = "released by hand"  # an address of a row that is one for itself, whatever leads to it
+# Evidence that is no word of the page: what it shows must be asked for.
+OF_ADDRESS = (SAME_ADDRESS, "redirect to the same number", "redirect to the same slug")
 _TIME = re.compile(r"\d\s?[:：]\s?\d\d|\d\s?[时點点]|T\d{4}|\d{10}")
 _MIDNIGHT = re.compile(r"(?<![\d:+-])0?0:00(?![:.]?0*[1-9])")  # a bare date, written as a time
 _OF_LISTS, _JUST_NOW = ("feed", "sitemap"), timedelta(minutes=5)
@@ -69,10 +75,19 @@ class Told:
             text=text,
             text_hash=text_hash,
             byline=byline,
-            day=published.date() if claimed else None,
+            day=published.astimezone(UTC).date() if claimed else None,
             minute=published.replace(second=0, microsecond=0) if timed else None,
             by_page=published_from not in _OF_LISTS,
         )
+
+    @property
+    def moment(self) -> date | None:
+        """As exactly as it claims when it was published: the minute, else the day."""
+        return self.minute or self.day
+
+    def has_bare_day_of(self, other: Told) -> bool:
+        """Whether both claim one day, and neither a time of it."""
+        return self.day is not None and self.day == other.day and not (self.minute or other.minute)
 
     def has_text_of(self, other: Told) -> bool:
         return bool(self.text.strip()) and self.text_hash == other.text_hash
@@ -103,7 +118,7 @@ def by_guid(page: Told, stored: Told) -> str:
         return "same guid and text"
     if page.has_beginning_of(stored):
         return "same guid, first sentence and byline"
-    return "same guid and minute" if page.has_minute_of(stored) else ""
+    return SAME_MINUTE if page.has_minute_of(stored) else ""
 
 
 def by_redirect(page: Told, *, led: str, asked: str, headline: str, stored: Told | None) -> str:
@@ -124,10 +139,21 @@ def by_redirect(page: Told, *, led: str, asked: str, headline: str, stored: Told
         if page.has_beginning_of(stored):
             return "redirect to the same first sentence and byline"
     if numbers_in(asked) & numbers_in(led) or last_segment(asked) == last_segment(led) != "":
-        return "redirect to the same number"
-    if tells_slug(page.title, led, slug_words(asked)):
-        return "redirect to the same slug"
-    return ""
+        return OF_ADDRESS[1]
+    # where a text is stored, it knows better what half a slug's words may mean
+    if stored is not None and not share_in_common(page.text, stored.text):
+        return ""
+    return OF_ADDRESS[2] if tells_slug(page.title, led, slug_words(asked)) else ""
+
+
+def by_session(page: Told, stored: Told, *, url: str, known: str) -> str:
+    """One address but for its parameters, as of a session. `article?id=` has others, too, so that
+    title and claimed minute must agree; and half the text, but where there is hardly any."""
+    if not (page.has_title_of(stored) and page.has_minute_of(stored)):
+        return ""
+    is_short = min(len(page.text), len(stored.text)) < MIN_CHARS
+    alike = differ_by_query(url, known) and (is_short or page.has_half_of(stored))
+    return BY_SESSION if alike else ""
 
 
 def is_story_of(page: Told, stored: Told) -> bool:
@@ -187,7 +213,7 @@ def is_another(
     """
     if page.has_title_of(stored):
         return False
-    if not apart and (page.day is None or page.day == stored.day):
+    if not apart and (page.day == stored.day or None in (page.day, stored.day)):
         return False
     if shows_headline(page.title, "", stored.title) and not have_other_numbers(
         page.title, stored.title
@@ -206,15 +232,18 @@ def _is_headline_of(page: Told, headline: str) -> bool:
     return shown and not have_other_numbers(page.title, headline)
 
 
-def is_same_page(page: Told, stored: Told, headline: str) -> bool:
+def is_same_page(page: Told, stored: Told, headline: str, *, shared: bool = False) -> bool:
     """Tell whether a page may revise what is stored of it: a wall shows nothing of it.
 
-    `headline`: as announced now.
+    `headline`: as announced now. `shared`: its address was given to other articles, too, so that
+    half a headline's words aren't enough.
     """
     is_news = likeness_form(headline) not in ("", likeness_form(stored.title))
     if is_news and shows_headline(page.title, page.text, headline):
         return True
     common = share_of(stored.text, page.text)
+    if shared:
+        return common >= KEPT or page.has_title_of(stored)
     # of two standing headlines half the words may be the same: the day, or a sentence, must be, too
     alike = shows_headline(page.title, page.text, stored.title)
     related = page.day in (None, stored.day) or common > 0 or page.has_title_of(stored)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from archive.articles import evidence
@@ -41,6 +41,7 @@ WHERE guid = :guid AND guid <> '' AND article_id IS NOT NULL
   AND source_id IN (SELECT value FROM json_each(:outlet))
 """
 _OWED_THERE = "SELECT 1 FROM entries WHERE url = ?1 AND state = 'owed' AND url <> ?2"
+_APART = "SELECT 1 FROM article_urls WHERE article_id IN (?, ?) AND reason = ?"
 _AT = "SELECT article_id FROM article_urls WHERE url = ?"
 _GUIDS = "SELECT guid FROM entries WHERE article_id = ? AND guid <> ''"
 _TOLD = """
@@ -71,7 +72,8 @@ class Fetched:
     article: Article
     version: Version
     entry: Entry
-    source: SourceState
+    source: SourceState  # that announced it
+    speaker: SourceState  # on whose hosts it is; the same where it is on nobody else's
     aliases: Sequence[str] = ()  # further addresses that led there
     claimed: bool = False  # article.url is the canonical form that its page gives its own address
     claim: str = ""  # another address of its host that the page claims to be its own
@@ -127,7 +129,7 @@ class _Signs:
         self._conn, self._fetched, self._now = conn, fetched, now
         self._article, self._entry = fetched.article, fetched.entry
         self._page = fetched.told
-        self._outlet = sources_of(conn, fetched.source)
+        self._outlet = sources_of(conn, fetched.speaker)
         announced = addresses_of(conn, fetched.entry)
         self._url = fetched.article.url
         self._besides: int | None = None
@@ -140,7 +142,8 @@ class _Signs:
     def _by_guid(self) -> tuple[int, str] | None:
         if not self._entry.guid:
             return None
-        values = {"guid": self._entry.guid, "outlet": json.dumps(self._outlet)}
+        announcers = sources_of(self._conn, self._fetched.source)
+        values = {"guid": self._entry.guid, "outlet": json.dumps(announcers)}
         rows = self._conn.execute(_SAME_GUID, values).fetchall()
         for row in rows:
             stored = self._row(row["article_id"])
@@ -159,8 +162,10 @@ class _Signs:
     def _is_edit_of(self, known: int) -> bool:
         """Whether a page that claims an article's address is a later version of it."""
         stored = self._row(known)
-        near = evidence.by_near_text(self._page, _told(stored)) and self._is_like(stored)
-        return bool(near) and stored["source_id"] in self._outlet and self._is_newer(known)
+        told = _told(stored)
+        alike = evidence.by_near_text(self._page, told) or self._page.has_bare_day_of(told)
+        near = bool(alike) and self._is_like(stored)
+        return near and stored["source_id"] in self._outlet and self._is_newer(known)
 
     def _by_text(self) -> tuple[int, str] | None:
         """The outlet's article with the same text from the same days, if any.
@@ -197,9 +202,12 @@ class _Signs:
 
     def _by_near_text(self) -> tuple[int, str] | None:
         for stored, known in self._near_candidates():
-            reason = evidence.by_near_text(self._page, _told(stored))
+            told = _told(stored)
+            reason = evidence.by_near_text(self._page, told)
             if reason and self._is_near(stored) and self._is_like(stored):
                 return known, reason
+            if session := evidence.by_session(self._page, told, url=self._url, known=stored["url"]):
+                return known, session
         return None
 
     def _near_candidates(self) -> Iterator[tuple[sqlite3.Row, int]]:
@@ -236,11 +244,8 @@ class _Signs:
         return bool(apart <= WITHIN or abs(self._now - checked) <= WITHIN)
 
     def _at(self, urls: Iterable[str]) -> int | None:
-        for url in urls:
-            row = self._conn.execute(_AT, (url,)).fetchone()
-            if row is not None:
-                return int(row["article_id"])
-        return None
+        found = (self._conn.execute(_AT, (url,)).fetchone() for url in urls)
+        return next((int(row["article_id"]) for row in found if row is not None), None)
 
     def _row(self, article_id: int) -> sqlite3.Row:
         row: sqlite3.Row = self._conn.execute(_TOLD, (article_id,)).fetchone()
@@ -281,8 +286,9 @@ class _Search(_Signs):
     def twin_of(self, article_id: int) -> Match:
         self._besides = article_id
         found = self._by_text() or self._by_near_text()
-        none = Match(article_id=None, url=self._url, addresses=())
-        return none if found is None else self._of(*found, ())
+        if found is None or not self._are_one(article_id, found[0]):
+            return Match(article_id=None, url=self._url, addresses=())
+        return self._of(*found, ())
 
     def _after_redirect(self) -> Match:
         """Doubt what an old address led to: `/today` is another text daily."""
@@ -298,42 +304,33 @@ class _Search(_Signs):
         if old and there and old != there:
             if not evidence.is_story_of(self._page, told_of(self._conn, old)):
                 reason = ""
-            elif self._are_one_outlet(old, there):
+            elif self._are_one(old, there):
                 first, second = sorted((old, there))
                 reason = reason or "redirect to the same story"
-                return self._of(first, reason, (self._url, *self._asked), other=second)
+                return replace(self._of(first, reason, self._asked), other=second)
         asked = (self._url, *self._asked) if reason else (self._url,)
         known = there or (old if reason else None)
         if known is not None and self._may_revise(known, asked):
-            return self._of(known, reason or evidence.SAME_ADDRESS, asked, elsewhere=not reason)
+            match = self._of(known, reason or evidence.SAME_ADDRESS, asked)
+            return replace(match, elsewhere=not reason)
         found = self._by_signs(asked)
-        unbelieved = not reason and found.article_id is None
-        return (
-            found
-            if not unbelieved
-            else Match(article_id=None, url=found.url, addresses=found.addresses, elsewhere=True)
-        )
+        return replace(found, elsewhere=not reason and found.article_id is None)
 
     def _by_signs(self, asked: Sequence[str]) -> Match:
         if (found := self._by_guid()) is not None:
             return self._of(*found, asked)
         if (found := self._by_canonical()) is not None:
             edits = self._is_edit_of(found[0])
-            return self._of(*found, asked, by_content=True, revises=edits)
+            return replace(self._of(*found, asked), by_content=True, revises=edits)
         found = self._by_text() or (None if self._fetched.from_feed else self._by_near_text())
         if found is None:
             return Match(article_id=None, url=self._url, addresses=_distinct((self._url, *asked)))
-        return self._of(*found, asked, by_content=True, revises=self._is_newer(found[0]))
+        match = self._of(*found, asked)
+        return replace(match, by_content=True, revises=self._is_newer(found[0]))
 
-    def _of(self, known: int, reason: str, asked: Sequence[str], **more: object) -> Match:
+    def _of(self, known: int, reason: str, asked: Sequence[str]) -> Match:
         addresses = _distinct((self._url, *asked))
-        return Match(
-            article_id=known,
-            url=self._url,
-            addresses=addresses,
-            reason=reason,
-            **more,  # type: ignore[arg-type]
-        )
+        return Match(article_id=known, url=self._url, addresses=addresses, reason=reason)
 
     def _is_another(self, known: int) -> bool:
         stored = self._row(known)
@@ -367,12 +364,15 @@ class _Search(_Signs):
         own = str(row["url"])
         if own in addresses or same_host(own, self._url):
             return True
-        if row["source_id"] in self._outlet and is_own_page(self._fetched.source, self._url):
+        if row["source_id"] in self._outlet and is_own_page(self._fetched.speaker, self._url):
             return True
         return self._fetched.version.says(row["title"], row["text"], row["content_hash"])
 
-    def _are_one_outlet(self, one: int, other: int) -> bool:
-        return all(self._row(id)["source_id"] in self._outlet for id in (one, other))
+    def _are_one(self, one: int, other: int) -> bool:
+        """Whether two rows are of one outlet, and no person has said that they are two."""
+        apart = self._conn.execute(_APART, (one, other, evidence.RELEASED)).fetchone()
+        sources = [self._row(article_id)["source_id"] for article_id in (one, other)]
+        return apart is None and set(sources) <= set(self._outlet)
 
 
 def _days(article: Article) -> dict[str, str | None]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archive.articles import boilerplate
-from archive.articles.evidence import KEPT, SAME_ADDRESS, is_same_page
+from archive.articles.evidence import KEPT, OF_ADDRESS, SAME_MINUTE, is_same_page
 from archive.articles.identity import Fetched, Match, told_of
 from archive.articles.origins import is_hearsay
 from archive.articles.revisions import CONTENT_MARK, Known, Version, differ_by_noise
@@ -18,6 +18,7 @@ from archive.text.sentences import share_of
 
 FLAPPING = 8  # latest versions among which one that returns with other noise is recognised
 _LATEST = "SELECT title, text FROM revisions WHERE article_id = ? ORDER BY number DESC LIMIT ?"
+_APART = "SELECT 1 FROM article_urls WHERE url BETWEEN ? AND ? AND article_id <> ? LIMIT 1"
 _SAME_OR_FORMER = """
 SELECT title, text, content_hash FROM revisions
 WHERE article_id = ? AND (content_hash = ? OR content_hash NOT LIKE ? || '%')
@@ -85,20 +86,22 @@ def known_of(conn: sqlite3.Connection, article_id: int, placed: Placed) -> Known
 
 def doubt(conn: sqlite3.Connection, article_id: int, placed: Placed) -> str:
     """Why a version is held; '' for one that shows something of its article, or for the second
-    time: then an error page has withdrawn it, and a text that is nobody else's is its own."""
+    time: then an error page has withdrawn it, and a text that is nobody else's is its own. What
+    stands at an address that several articles were given may be the next one's at any time."""
     row = conn.execute(
         "SELECT held, source_name, evidence FROM articles WHERE id = ?", (article_id,)
     ).fetchone()
-    if row["held"] is not None or placed.from_feed or placed.match.reason != SAME_ADDRESS:
+    if row["held"] is not None or placed.from_feed or not _is_doubtful(placed):
         return ""
     if is_hearsay(row["evidence"]):
         return ""  # no page has shown what stands there
     page, stored = placed.fetched.told, told_of(conn, article_id)
-    same = with_text(conn, placed.source, placed.version.text_hash)
+    same = with_text(conn, placed.fetched.speaker, placed.version.text_hash)
     others = [other for other in same if other != article_id]
     if others and not (page.has_title_of(stored) or share_of(stored.text, page.text) >= KEPT):
         return f"its page shows article {others[0]}: {placed.article.title[:80]!r}"
-    if is_same_page(page, stored, placed.fetched.headline):
+    shared = _is_shared_address(conn, article_id)
+    if is_same_page(page, stored, placed.fetched.headline, shared=shared):
         return ""
     reason = f"its page shows neither its headline nor its text: {placed.article.title[:80]!r}"
     again = hold_version(
@@ -110,7 +113,23 @@ def doubt(conn: sqlite3.Connection, article_id: int, placed: Placed) -> str:
         reason=reason,
         now=placed.now,
     )
-    return "" if again else reason
+    return "" if again and not shared else reason
+
+
+def _is_shared_address(conn: sqlite3.Connection, article_id: int) -> bool:
+    """Tell whether an article's address was given to another one, too, as a live page's is."""
+    url = conn.execute("SELECT url FROM articles WHERE id = ?", (article_id,)).fetchone()[0]
+    bare, _, item = str(url).partition("#")
+    if item.startswith(("guid=", "seen=")):
+        return True
+    between = (f"{bare}#guid=", f"{bare}#seen>", article_id)
+    return conn.execute(_APART, between).fetchone() is not None
+
+
+def _is_doubtful(placed: Placed) -> bool:
+    """Whether the evidence is the address, or what a feed says, and no word of the page."""
+    reason, page = placed.match.reason, placed.fetched.told
+    return reason in OF_ADDRESS or (reason == SAME_MINUTE and not page.by_page)
 
 
 def is_told(article: Article) -> bool:

@@ -27,7 +27,7 @@ from archive.files.orders import want_file
 from archive.held.walls import is_wall
 from archive.model import Article, Entry, Reason, Rejection
 from archive.pages.store import PageHead
-from archive.sources.declarations import declared
+from archive.sources.declarations import declared, speaker_of
 from archive.text.words import count_words
 
 _ENTRY = """
@@ -150,11 +150,13 @@ def judge_refused(
     article, entry = storable_record(article), storable_record(entry)
     version = Version.of(article.title, article.text)
     source = declared(conn, entry.source_id)
+    speaker = speaker_of(conn, source, article.url, is_page=not article.is_of_feed)
     fetched = Fetched(
         article=article,
         version=version,
         entry=entry,
         source=source,
+        speaker=speaker,
         aliases=aliases,
         claimed=claimed,
         now=now,
@@ -164,7 +166,7 @@ def judge_refused(
         return Reread(fate=Fate.KNOWN, url=entry.url, article_id=match.article_id)
     if is_forgotten(conn, (match.url, *match.addresses)):
         return Reread(fate=Fate.STILL_REFUSED, url=entry.url, why=Reason.FORGOTTEN.value)
-    if is_wall(conn, source, version, entry=entry):
+    if is_wall(conn, speaker, version, entry=entry):
         return Reread(fate=Fate.STILL_REFUSED, url=entry.url, why=Reason.PLACEHOLDER.value)
     copy, title = match.article_id, article.title
     return Reread(fate=Fate.ACCEPTED, url=entry.url, article_id=copy, title=title)

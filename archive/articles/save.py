@@ -16,7 +16,7 @@ from archive.articles.columns import (
     first_values,
 )
 from archive.articles.evidence import SAME_ADDRESS
-from archive.articles.identity import Fetched, Match, find_twin, match_article
+from archive.articles.identity import Fetched, find_twin, match_article
 from archive.articles.known import Placed, doubt, is_told, known_of
 from archive.articles.revisions import (
     RevisionKind,
@@ -34,11 +34,13 @@ from archive.files.orders import want_file
 from archive.held.holds import (
     came_back,
     forget_versions,
+    hold_entry,
     hold_second_row,
     hold_wall,
     release_article,
 )
-from archive.held.walls import cut_stub, is_stub, is_wall, restore_honest, with_text
+from archive.held.stubs import cut_stub, hold_stub
+from archive.held.walls import is_stub, is_wall, restore_honest, with_text
 from archive.model import (
     Article,
     Entry,
@@ -50,7 +52,7 @@ from archive.model import (
     Verdict,
 )
 from archive.search import indexing
-from archive.sources.declarations import declared
+from archive.sources.declarations import declared, speaker_of
 from archive.sources.health import change_status
 from archive.sources.outlets import bearer_of, is_own_page, owner_of
 from archive.text.sentences import share_in_common
@@ -100,8 +102,8 @@ def save_article(
     fetched = _fetched(
         conn, article, entry, now, aliases=aliases, claimed=claimed, claim=claim, led=led
     )
-    source = fetched.source
-    if not fetched.from_feed and is_wall(conn, source, fetched.version, entry=fetched.entry):
+    entry, speaker = fetched.entry, fetched.speaker
+    if not fetched.from_feed and is_wall(conn, speaker, fetched.version, entry=entry):
         return _hold_wall(conn, fetched, look=look, now=now)
     match = match_article(conn, fetched, now=now)
     one = (match.article_id, match.other)
@@ -109,18 +111,33 @@ def save_article(
         return _led_elsewhere(fetched.article)
     if is_forgotten(conn, (match.url, *match.addresses)):
         return _refuse_forgotten(conn, fetched, now)
-    fetched = _without_stub(conn, fetched, match, now)
     if look.article_id is not None:
-        fetched = replace(fetched, entry=replace(fetched.entry, id=None))
-    saved = _write(conn, Placed(fetched=fetched, match=match, now=now, alone=alone))
+        fetched = replace(fetched, entry=replace(entry, id=None))
+    whole = Placed(fetched=fetched, match=match, now=now, alone=alone)
+    placed = _without_stub(conn, whole)
+    saved = _write(conn, placed)
+    if placed is not whole and saved.article_id is not None:
+        hold_stub(conn, saved.article_id, fetched.article, outlet=speaker.name, now=now)
+    _after_page(conn, saved, look=look, page_id=page_id, now=now)
+    if learn and saved.verdict is Verdict.NEW:
+        taught = boilerplate.learn(conn, fetched.source.name, placed.article, now=now)
+        return replace(saved, taught=taught)
+    return saved
+
+
+def _after_page(
+    conn: sqlite3.Connection,
+    saved: Saved,
+    *,
+    look: RecheckPlan,
+    page_id: int | None,
+    now: datetime,
+) -> None:
+    """Plan the next look at an article's page, and name the raw page that its version is of."""
     if saved.article_id is not None and saved.verdict is not Verdict.COPY and not saved.held:
         plan_look(conn, saved.article_id, look, now=now)
     if page_id is not None and saved.verdict in (Verdict.NEW, Verdict.REVISED):
         conn.execute(_NAME_PAGE, (page_id, saved.article_id))
-    if learn and saved.verdict is Verdict.NEW:
-        taught = boilerplate.learn(conn, source.name, fetched.article, now=now)
-        return replace(saved, taught=taught)
-    return saved
 
 
 def _fetched(
@@ -135,11 +152,13 @@ def _fetched(
     led: bool | None,
 ) -> Fetched:
     article, entry = storable_record(article), storable_record(entry)
+    source = declared(conn, entry.source_id)
     return Fetched(
         article=article,
         version=Version.of(article.title, article.text, article.markdown),
         entry=entry,
-        source=declared(conn, entry.source_id),
+        source=source,
+        speaker=speaker_of(conn, source, article.url, is_page=not article.is_of_feed),
         aliases=aliases,
         claimed=claimed,
         claim=claim,
@@ -149,17 +168,17 @@ def _fetched(
     )
 
 
-def _without_stub(
-    conn: sqlite3.Connection, fetched: Fetched, match: Match, now: datetime
-) -> Fetched:
-    """Cut a text that is nobody's; see `walls`."""
-    source, is_new = fetched.source, match.article_id is None
-    if fetched.from_feed or not is_stub(
-        conn, source, fetched.version, entry=fetched.entry, is_new=is_new
+def _without_stub(conn: sqlite3.Connection, placed: Placed) -> Placed:
+    """Cut a text that is nobody's; see `stubs`."""
+    whole, is_new = placed.fetched, placed.match.article_id is None
+    if whole.from_feed or not is_stub(
+        conn, whole.speaker, whole.version, whole.told, entry=whole.entry, is_new=is_new
     ):
-        return fetched
-    article, version = cut_stub(conn, fetched.article, fetched.version, source=source, now=now)
-    return replace(fetched, article=article, version=version)
+        return placed
+    article, version = cut_stub(
+        conn, whole.article, whole.version, source=whole.speaker, now=placed.now
+    )
+    return replace(placed, fetched=replace(whole, article=article, version=version))
 
 
 def _write(conn: sqlite3.Connection, placed: Placed) -> Saved:
@@ -199,6 +218,8 @@ def _write(conn: sqlite3.Connection, placed: Placed) -> Saved:
     _count_vain(conn, placed, verdict)
     _add_aliases(conn, article_id, match.addresses, match.reason)
     _close(conn, placed, article_id, verdict)
+    if held and placed.entry.id is not None:  # what its feed announced has not been seen yet
+        hold_entry(conn, placed.entry.id, held, now)
     if verdict in (Verdict.NEW, Verdict.REVISED):
         want_file(conn, article_id)
     return Saved(
@@ -229,7 +250,7 @@ def _adopt_post(conn: sqlite3.Connection, article_id: int, placed: Placed) -> Sa
 def _hold_wall(
     conn: sqlite3.Connection, fetched: Fetched, *, look: RecheckPlan, now: datetime
 ) -> Saved:
-    source, wall = fetched.source, fetched.version
+    source, wall = fetched.speaker, fetched.version
     made = with_text(conn, source, wall.text_hash)
     reason = hold_wall(
         conn,
@@ -276,8 +297,9 @@ def _add(conn: sqlite3.Connection, placed: Placed) -> int:
         (match.url, cursor.lastrowid),
     )
     add_revision(conn, cursor.lastrowid, 1, RevisionKind.FIRST, placed.version, now)
-    if source.status is SourceStatus.BLOCKED:  # its pages are articles again
-        change_status(conn, source.id, SourceStatus.OK, None, now=now)
+    speaker = placed.fetched.speaker
+    if speaker.status is SourceStatus.BLOCKED:  # its pages are articles again
+        change_status(conn, speaker.id, SourceStatus.OK, None, now=now)
     return cursor.lastrowid
 
 

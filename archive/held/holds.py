@@ -36,8 +36,8 @@ FROM holds AS h LEFT JOIN entries AS e ON e.id = h.entry_id
 LEFT JOIN articles AS a ON a.id = h.article_id ORDER BY h.id
 """
 _ADD = """
-INSERT INTO holds(at, reason, outlet, text_hash, entry_id, article_id, version)
-VALUES (:at, :reason, :outlet, :text_hash, :entry_id, :article_id, :version)
+INSERT INTO holds(at, reason, outlet, text_hash, entry_id, article_id, version, moved)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
 _HOLD_ENTRY = """
 UPDATE entries SET state = 'held', reason = :reason, closed = :now, not_before = :probe
@@ -68,6 +68,11 @@ SELECT id, source_id, url, state FROM entries WHERE article_id = ? AND state <> 
 _SAME_VERSION = """
 SELECT id, at, reason FROM holds WHERE article_id = ?1 AND version IS NOT NULL
   AND (text_hash = ?2 OR (text_hash <> '' AND ?3 <> '' AND json_extract(version, '$.title') = ?3))
+"""
+_FORGET_VERSIONS = """
+DELETE FROM holds WHERE article_id = ? AND version IS NOT NULL AND reason NOT LIKE ?
+  AND NOT EXISTS (SELECT 1 FROM placeholders AS p WHERE p.outlet = holds.outlet
+                    AND p.text_hash = holds.text_hash AND p.kind = 'stub')
 """
 _COUNT_LOOK = """
 UPDATE holds SET looks = looks + 1 WHERE text_hash = :hash AND version IS NULL
@@ -130,7 +135,7 @@ def hold_wall(
     for article_id in articles:
         sources |= hold_article(conn, article_id, wall, outlet=outlet, reason=reason, now=now)
     if entry_id is not None:
-        _hold_entry(conn, entry_id, reason, now)
+        hold_entry(conn, entry_id, reason, now)
         if not _is_counted(conn, entry_id, wall.text_hash):
             _add(conn, reason, outlet, wall.text_hash, now, entry_id=entry_id)
     for flagged in sorted(sources):
@@ -151,7 +156,7 @@ def hold_article(
     _keep_back(conn, article_id, reason, now)
     rows = conn.execute(_ENTRIES_OF, (article_id,)).fetchall()
     for row in rows:
-        _hold_entry(conn, row["id"], reason, now)
+        hold_entry(conn, row["id"], reason, now)
         if row["state"] == "copy":  # another story's page: only the wall was the same
             conn.execute(
                 "DELETE FROM article_urls WHERE url = ? AND article_id = ?",
@@ -167,8 +172,10 @@ def hold_article(
 def hold_second_row(
     conn: sqlite3.Connection, second: int, first: int, *, outlet: str, reason: str, now: datetime
 ) -> None:
-    """Hold a row that turned out to be another one's article: its addresses go over to that."""
+    """Hold a row that turned out to be another one's article: its addresses and entries go over to
+    that, and come back with it (`holds_by_hand`)."""
     words = f"the same article as {first}: {reason}"
+    moved = _moved(conn, second, first)
     conn.execute(
         "UPDATE article_urls SET article_id = ?, reason = ? WHERE article_id = ?",
         (first, reason, second),
@@ -178,7 +185,23 @@ def hold_second_row(
         "UPDATE articles SET url = url || ? WHERE id = ?", (f"{JOINED}{second}", second)
     )
     _keep_back(conn, second, words, now)
-    _add(conn, words, outlet, "", now, article_id=second)
+    _add(conn, words, outlet, "", now, article_id=second, moved=moved)
+
+
+def _moved(conn: sqlite3.Connection, second: int, first: int) -> str:
+    """What a second row gives to the first one: `bore` is the address that the first one had."""
+    bore = conn.execute("SELECT url FROM articles WHERE id = ?", (first,)).fetchone()["url"]
+    addresses = conn.execute(
+        "SELECT url, reason FROM article_urls WHERE article_id = ?", (second,)
+    ).fetchall()
+    entries = conn.execute("SELECT id FROM entries WHERE article_id = ?", (second,)).fetchall()
+    moved = {
+        "first": first,
+        "bore": bore,
+        "addresses": {row["url"]: row["reason"] for row in addresses},
+        "entries": [row["id"] for row in entries],
+    }
+    return json.dumps(moved, ensure_ascii=False)
 
 
 def hold_version(
@@ -203,11 +226,9 @@ def hold_error_page(
 
 
 def forget_versions(conn: sqlite3.Connection, article_id: int) -> None:
-    """Its page shows the article: what was doubted is over. What a person refused stays."""
-    conn.execute(
-        "DELETE FROM holds WHERE article_id = ? AND version IS NOT NULL AND reason NOT LIKE ?",
-        (article_id, f"{BY_HAND}%"),
-    )
+    """Its page shows the article: what was doubted is over. What a person refused stays, and what
+    was cut out of it (`stubs`)."""
+    conn.execute(_FORGET_VERSIONS, (article_id, f"{BY_HAND}%"))
 
 
 def probe(conn: sqlite3.Connection, source_id: str, *, now: datetime) -> tuple[str, ...]:
@@ -273,7 +294,8 @@ def _keep_back(conn: sqlite3.Connection, article_id: int, reason: str, now: date
     want_file(conn, article_id)
 
 
-def _hold_entry(conn: sqlite3.Connection, entry_id: int, reason: str, now: datetime) -> None:
+def hold_entry(conn: sqlite3.Connection, entry_id: int, reason: str, now: datetime) -> None:
+    """Hold an entry: it is probed (`probe`) a day later at the earliest."""
     values = {"id": entry_id, "reason": reason, "now": to_text(now)}
     conn.execute(_HOLD_ENTRY, values | {"probe": to_text(now + PROBE_AFTER)})
 
@@ -296,9 +318,9 @@ def _add(
     entry_id: int | None = None,
     article_id: int | None = None,
     version: str | None = None,
+    moved: str | None = None,
 ) -> None:
-    values = {"at": to_text(now), "reason": reason, "outlet": outlet, "text_hash": text_hash}
-    values |= {"entry_id": entry_id, "article_id": article_id, "version": version}  # type: ignore[dict-item]
+    values = (to_text(now), reason, outlet, text_hash, entry_id, article_id, version, moved)
     conn.execute(_ADD, values)
 
 

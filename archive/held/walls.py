@@ -11,17 +11,18 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 
 from archive.articles.columns import version_values
+from archive.articles.evidence import MIN_CHARS, Told
 from archive.articles.revisions import RevisionKind, Version, likeness_form
 from archive.articles.versions import add_revision
 from archive.copies import clusters
-from archive.database.times import to_text
+from archive.database.times import from_text, to_text
 from archive.files.orders import want_file
-from archive.model import Article, Entry, SourceState
+from archive.model import Entry, SourceState
 from archive.sources.outlets import sources_of
 from archive.text.headlines import shows_headline, slug_words, tells_slug
 
@@ -31,11 +32,13 @@ STUB_CHARS = 1000  # a longer text is a story's: retitled twice, or with a sessi
 
 _PAGES = """
 SELECT e.url, e.title AS headline, a.title, a.text, a.id AS article, (
-  SELECT group_concat(title, char(10)) FROM revisions WHERE article_id = a.id) AS titles
+  SELECT group_concat(title, char(10)) FROM revisions WHERE article_id = a.id) AS titles,
+  a.published, a.published_from, a.published_claimed, a.fetched
 FROM articles AS a
 JOIN entries AS e ON e.article_id = a.id
 WHERE a.text_hash = :hash AND a.source_id IN (SELECT value FROM json_each(:outlet))
-UNION SELECT e.url, e.title, json_extract(h.version, '$.title'), :text, a.id, '' FROM holds AS h
+UNION SELECT e.url, e.title, json_extract(h.version, '$.title'), :text, a.id, '',
+  a.published, a.published_from, a.published_claimed, a.fetched FROM holds AS h
 JOIN articles AS a ON a.id = h.article_id JOIN entries AS e ON e.article_id = a.id
 WHERE h.text_hash = :hash AND h.version IS NOT NULL
   AND a.source_id IN (SELECT value FROM json_each(:outlet))
@@ -66,6 +69,7 @@ class PageSeen:
     text: str
     article: int = 0  # that it is stored as; 0: of this page nothing is
     titles: str = ""  # that the article has had, line by line
+    moment: date | None = None  # of publication as it claims it: `Told.moment`
 
     @property
     def shows_its_own(self) -> bool | None:
@@ -77,9 +81,10 @@ class PageSeen:
         return any(tells_slug(title, "", slug) for title in titles) if slug else None
 
 
-def is_wall_of(pages: Collection[PageSeen]) -> bool:
-    """Judge a text by all the pages that gave it: none of them is the page that was announced."""
-    if any(page.shows_its_own for page in pages):
+def is_wall_of(pages: Sequence[PageSeen]) -> bool:
+    """Judge a text by all the pages that gave it, the latest first: none of them is the page that
+    was announced, and the latest isn't that of another announcement: a headline that changed."""
+    if any(page.shows_its_own for page in pages) or _shows_another(pages):
         return False
     nameless = [page for page in pages if page.shows_its_own is None]
     announced = {
@@ -93,11 +98,20 @@ def is_wall_of(pages: Collection[PageSeen]) -> bool:
     return len(announced) >= HEADLINES or (many and one_title)
 
 
+def _shows_another(pages: Sequence[PageSeen]) -> bool:
+    title, text = pages[0].title, pages[0].text
+    headlines = {page.headline for page in pages} - {""}
+    return any(shows_headline(title, text, headline) for headline in headlines)
+
+
 def is_stub_of(pages: Collection[PageSeen]) -> bool:
     """Judge a text by pages of different articles: each shows its headline above it."""
     if any(len(page.text) > STUB_CHARS for page in pages):
         return False
-    own = (page for page in pages if page.shows_its_own is not False)
+    own = [page for page in pages if page.shows_its_own is not False]
+    moments = {page.moment for page in own} - {None}
+    if len(moments) < 2 and any(len(page.text) >= MIN_CHARS for page in own):
+        return False  # nothing tells it from one story that was given other headlines
     shown = {page.article: likeness_form(page.title) for page in own}
     return len(set(shown.values())) >= HEADLINES
 
@@ -116,7 +130,13 @@ def is_wall(conn: sqlite3.Connection, source: SourceState, page: Version, *, ent
 
 
 def is_stub(
-    conn: sqlite3.Connection, source: SourceState, page: Version, *, entry: Entry, is_new: bool
+    conn: sqlite3.Connection,
+    source: SourceState,
+    page: Version,
+    told: Told,
+    *,
+    entry: Entry,
+    is_new: bool,
 ) -> bool:
     """Tell whether a page's text is a stub. `is_new`: the page is of no stored article."""
     if not page.text.strip():
@@ -125,7 +145,7 @@ def is_stub(
     if known is not None and known is not TextKind.FORMER:
         return known is TextKind.STUB
     stored = _stored(conn, source, page) if is_new else []
-    return len(stored) > 1 and is_stub_of([_seen(page, entry), *_besides(stored, entry)])
+    return len(stored) > 1 and is_stub_of([_seen(page, entry, told), *_besides(stored, entry)])
 
 
 def with_text(conn: sqlite3.Connection, source: SourceState, text_hash: str) -> list[int]:
@@ -146,29 +166,6 @@ def remember(
     conn.execute(_REMEMBER, values)
 
 
-def cut_stub(
-    conn: sqlite3.Connection,
-    article: Article,
-    version: Version,
-    *,
-    source: SourceState,
-    now: datetime,
-) -> tuple[Article, Version]:
-    """Take a stub out of an article, and out of those that were archived with it before.
-
-    Headline, deck and date stay; `paywalled` says that the text is not all there is.
-    """
-    remember(conn, source.name, version, TextKind.STUB, now=now)
-    for article_id in with_text(conn, source, version.text_hash):
-        row = conn.execute(
-            "SELECT title, summary FROM articles WHERE id = ?", (article_id,)
-        ).fetchone()
-        conn.execute("UPDATE articles SET paywalled = 1 WHERE id = ?", (article_id,))
-        _append(conn, article_id, Version.of(row["title"], row["summary"], row["summary"]), now)
-    cut = replace(article, text=article.summary, markdown=article.summary, paywalled=True)
-    return cut, Version.of(cut.title, cut.text, cut.markdown)
-
-
 def restore_honest(
     conn: sqlite3.Connection, article_id: int, text_hash: str, *, now: datetime
 ) -> bool:
@@ -180,7 +177,7 @@ def restore_honest(
     if honest is None:
         return False
     version = Version.of(honest["title"], honest["text"], honest["markdown"])
-    _append(conn, article_id, version, now)
+    append_version(conn, article_id, version, now)
     return True
 
 
@@ -196,15 +193,46 @@ def _stored(conn: sqlite3.Connection, source: SourceState, page: Version) -> lis
     return conn.execute(_PAGES, values).fetchall()
 
 
-def _seen(page: Version, entry: Entry) -> PageSeen:
-    return PageSeen(url=entry.url, headline=entry.title, title=page.title, text=page.text)
+def _seen(page: Version, entry: Entry, told: Told | None = None) -> PageSeen:
+    return PageSeen(
+        url=entry.url,
+        headline=entry.title,
+        title=page.title,
+        text=page.text,
+        moment=None if told is None else told.moment,
+    )
 
 
 def _besides(stored: Sequence[sqlite3.Row], entry: Entry) -> list[PageSeen]:
-    return [PageSeen(**dict(row)) for row in stored if row["url"] != entry.url]
+    return [_page_of(row) for row in stored if row["url"] != entry.url]
 
 
-def _append(conn: sqlite3.Connection, article_id: int, version: Version, now: datetime) -> None:
+def _page_of(row: sqlite3.Row) -> PageSeen:
+    told = Told.of(
+        row["title"],
+        row["text"],
+        "",
+        byline="",
+        published=from_text(row["published"]),
+        published_from=row["published_from"],
+        claim=row["published_claimed"],
+        fetched=from_text(row["fetched"]),
+    )
+    return PageSeen(
+        url=row["url"],
+        headline=row["headline"],
+        title=row["title"],
+        text=row["text"],
+        article=row["article"],
+        titles=row["titles"],
+        moment=told.moment,
+    )
+
+
+def append_version(
+    conn: sqlite3.Connection, article_id: int, version: Version, now: datetime
+) -> None:
+    """Put a version with other words above an article's others; all else stays as it is."""
     row = conn.execute("SELECT revision FROM articles WHERE id = ?", (article_id,)).fetchone()
     number = row["revision"] + 1
     add_revision(conn, article_id, number, RevisionKind.EXTRACTION, version, now)

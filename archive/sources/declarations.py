@@ -12,6 +12,7 @@ from archive.database.times import from_text, to_text
 from archive.errors import ArchiveError
 from archive.model import Declaration, SourceState, SourceStatus, Validators
 from archive.sources.health import BY_CONFIG, change_status
+from archive.sources.outlets import is_own_page, owner_of
 from archive.text.hosts import host_of
 
 FILING_KINDS = ("page", "warc")  # rows that no config declares
@@ -69,6 +70,17 @@ def declared(conn: sqlite3.Connection, source_id: str) -> SourceState:
     if state is None:
         raise ArchiveError(f"source {source_id!r} is not declared in the archive")
     return state
+
+
+def speaker_of(
+    conn: sqlite3.Connection, source: SourceState, url: str, *, is_page: bool
+) -> SourceState:
+    """Give the source that speaks by what `source` announced: its own page, or text, is its word; a
+    page of another source's is that one's, whoever listed it."""
+    if not is_page or is_own_page(source, url):
+        return source
+    owner = owner_of(conn, url, besides=source.id)
+    return source if owner is None else declared(conn, owner)
 
 
 def source_states(conn: sqlite3.Connection) -> list[SourceState]:

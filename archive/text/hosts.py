@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 _TENANT = re.compile(r"https?://[^/?#]+/(?:[^?#]*/)?([@~][^/?#]+)", re.IGNORECASE)
 _HOST_FORM = re.compile(r"^(?:www|m|wap|amp|mobile)\.")
@@ -43,6 +43,14 @@ def item_address(url: str, mark: str, name: str) -> str:
     `mark`: what tells them apart, such as `guid`. The canonical form leaves it as it is.
     """
     return f"{url.partition('#')[0]}#{mark}={quote(name, safe='', errors='replace')}"
+
+
+def differ_by_query(one: str, other: str) -> bool:
+    """Tell whether two addresses are one but for the values of their parameters, or for all."""
+    first, second = urlsplit(one), urlsplit(other)
+    names = [[name for name, _ in parse_qsl(parts.query, True)] for parts in (first, second)]
+    alike = same_host(one, other) and first.path == second.path and first.query != second.query
+    return alike and (names[0] == names[1] or [] in names)
 
 
 def same_outlet_host(one: str, other: str) -> bool:

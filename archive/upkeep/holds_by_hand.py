@@ -8,12 +8,14 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from archive.articles.evidence import RELEASED
 from archive.articles.versions import put_version
 from archive.copies import clusters
 from archive.database.times import from_text, to_text
 from archive.errors import ArchiveError
 from archive.files.orders import want_file
 from archive.held.holds import BY_HAND, JOINED, TIMES, owe_all
+from archive.held.stubs import is_held_stub, put_back
 from archive.held.walls import TextKind
 from archive.model import Article
 
@@ -30,7 +32,7 @@ class Released:
 
     pages: int = 0  # that are owed again
     articles: int = 0  # that are stories again
-    version: bool = False  # a version took the place of the one before
+    versions: int = 0  # of articles, that took the place of the ones before
 
 
 def release_hold(conn: sqlite3.Connection, hold_id: int, *, now: datetime) -> Released:
@@ -43,6 +45,8 @@ def release_hold(conn: sqlite3.Connection, hold_id: int, *, now: datetime) -> Re
         return _release_version(conn, hold, now)
     if hold["text_hash"]:
         return _release_wall(conn, hold, now)
+    if hold["moved"] is not None:
+        _take_back(conn, hold["article_id"], json.loads(hold["moved"]))
     _show_again(conn, hold["article_id"], now)
     conn.execute("DELETE FROM holds WHERE id = ?", (hold_id,))
     return Released(articles=1)
@@ -77,11 +81,13 @@ def _hold_of(conn: sqlite3.Connection, hold_id: int) -> sqlite3.Row:
 
 
 def _release_version(conn: sqlite3.Connection, hold: sqlite3.Row, now: datetime) -> Released:
+    if is_held_stub(conn, hold["outlet"], hold["text_hash"]):
+        return Released(versions=put_back(conn, hold["outlet"], hold["text_hash"], now=now))
     conn.execute("DELETE FROM holds WHERE id = ?", (hold["id"],))
     if not hold["text_hash"]:  # an error page: nothing that could be put anywhere
         return Released()
     put_version(conn, hold["article_id"], _article_of(hold["version"]), now=now)
-    return Released(version=True)
+    return Released(versions=1)
 
 
 def _release_wall(conn: sqlite3.Connection, hold: sqlite3.Row, now: datetime) -> Released:
@@ -104,20 +110,56 @@ def _release_wall(conn: sqlite3.Connection, hold: sqlite3.Row, now: datetime) ->
     return Released(pages=len(same) - articles, articles=articles)
 
 
+def _take_back(conn: sqlite3.Connection, second: int, moved: dict[str, Any]) -> None:
+    """Give a second row the addresses and entries that went over to the first one, where they still
+    are: with that, or with the row for which that is held itself."""
+    holders = _holders(conn, moved["first"])
+    marks, addresses = json.dumps(holders), json.dumps(list(moved["addresses"]))
+    conn.execute(
+        "UPDATE articles SET url = :bore WHERE id = :first AND url IN (SELECT value"
+        " FROM json_each(:addresses)) AND NOT EXISTS (SELECT 1 FROM articles WHERE url = :bore)",
+        {"bore": moved["bore"], "first": moved["first"], "addresses": addresses},
+    )
+    conn.executemany(
+        "UPDATE article_urls SET article_id = ?, reason = ? WHERE url = ?"
+        " AND article_id IN (SELECT value FROM json_each(?))",
+        [(second, reason, url, marks) for url, reason in moved["addresses"].items()],
+    )
+    conn.executemany(
+        "UPDATE entries SET article_id = ? WHERE id = ?"
+        " AND article_id IN (SELECT value FROM json_each(?))",
+        [(second, entry, marks) for entry in moved["entries"]],
+    )
+    for holder in holders:
+        want_file(conn, holder)
+
+
+def _holders(conn: sqlite3.Connection, first: int) -> list[int]:
+    """A row, the one that it is held for as a second one, and so on."""
+    found: list[int] = []
+    while first not in found:
+        found.append(first)
+        row = conn.execute(
+            "SELECT moved FROM holds WHERE article_id = ? AND moved IS NOT NULL", (first,)
+        ).fetchone()
+        first = first if row is None else json.loads(row["moved"])["first"]
+    return found
+
+
 def _show_again(conn: sqlite3.Connection, article_id: int, now: datetime) -> None:
     """An article that is held is a story again, at its own address."""
     conn.execute("UPDATE articles SET held = NULL WHERE id = ?", (article_id,))
     conn.execute(_OWN_ADDRESS, {"id": article_id, "mark": JOINED})
     conn.execute(
-        "INSERT INTO article_urls(url, article_id, reason) SELECT url, id, 'released by hand'"
+        "INSERT INTO article_urls(url, article_id, reason) SELECT url, id, ?"
         " FROM articles WHERE id = ? ON CONFLICT(url) DO UPDATE"
         " SET article_id = excluded.article_id, reason = excluded.reason",
-        (article_id,),
+        (RELEASED, article_id),
     )
     conn.execute(
-        "UPDATE entries SET state = 'archived', reason = 'released by hand', closed = ?"
+        "UPDATE entries SET state = 'archived', reason = ?, closed = ?"
         " WHERE article_id = ? AND state = 'held'",
-        (to_text(now), article_id),
+        (RELEASED, to_text(now), article_id),
     )
     clusters.rebuild_bands(conn, article_id)
     want_file(conn, article_id)

@@ -56,8 +56,9 @@ def release(context: Context, hold: int) -> None:
         problems = write_owed(connection, context.markdown_dir).problems
     for problem in problems:
         context.errors.print(f"broadsheet: {problem}", soft_wrap=True)
-    if done.version:
-        context.console.print("The version that was held is the article's newest.")
+    if done.versions:
+        articles = counted(done.versions, "article")
+        context.console.print(f"What was held is the newest version of {articles}.")
     else:
         words = f"{counted(done.articles, 'article')} shown again, {counted(done.pages, 'page')}"
         context.console.print(f"{words} owed again: the next crawl fetches them.")

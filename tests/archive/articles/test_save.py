@@ -230,8 +230,9 @@ def save_another(conn: sqlite3.Connection, days: int = 0, **changes: object) -> 
     """Save what would be a copy of `save(conn, "1")`, but for the changes."""
     now = NOW + days * DAY
     source_id = str(changes.pop("source_id", "stcn"))
-    entry = file_entry(conn, make_entry("2"), source_id, now=now)
-    article = replace(make_article("2"), published=now, **changes)
+    url = f"https://{source_id}.example.com/2"
+    entry = file_entry(conn, make_entry(url), source_id, now=now)
+    article = replace(make_article(url), published=now, **changes)
     return save_article(conn, article, entry=entry, now=now).verdict
 
 

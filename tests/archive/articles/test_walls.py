@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ def conn(tmp_path: Path) -> sqlite3.Connection:
     return conn
 
 
-def meet_wall(conn: sqlite3.Connection, paths: str, *, source_id: str = "stcn") -> None:
+def meet_wall(conn: sqlite3.Connection, paths: Iterable[str], *, source_id: str = "stcn") -> None:
     for path in paths:
         save(conn, path, "Cookies", WALL, announced=f"{path}: shares rise", source_id=source_id)
 
@@ -130,7 +131,8 @@ def test_an_article_under_the_wall_keeps_its_text(conn: sqlite3.Connection) -> N
     assert rows(conn, f"SELECT {columns} FROM articles WHERE id = 1") == [
         ("央行降准", LONG, 1, None)
     ]
-    assert rows(conn, "SELECT state FROM entries WHERE id = 1") == [("archived",)]
+    # what was announced there has not been seen yet: its page is probed
+    assert rows(conn, "SELECT state, article_id FROM entries WHERE id = 1") == [("held", 1)]
 
 
 def test_an_article_is_not_overwritten_by_a_known_wall(conn: sqlite3.Connection) -> None:
@@ -165,8 +167,17 @@ def test_five_numbers_under_one_title_are_copies_and_the_sixth_is_held(
 
 def test_other_outlets_are_not_concerned(conn: sqlite3.Connection) -> None:
     meet_wall(conn, "ab")
-    meet_wall(conn, "cd", source_id="other")
-    assert cell(conn, "SELECT count(*) FROM stories") == 4
+    for path in ("https://other.example.com/c", "https://other.example.com/d"):
+        meet_wall(conn, [path], source_id="other")
+    assert cell(conn, "SELECT count(*) FROM articles WHERE held IS NULL") == 4
+
+
+def test_a_wall_is_known_whoever_listed_the_page(conn: sqlite3.Connection) -> None:
+    meet_wall(conn, "ab")
+    meet_wall(conn, "c", source_id="other")
+    assert rows(conn, STATES) == [("held", 3)]
+    blocked = rows(conn, "SELECT id FROM sources WHERE status = 'blocked'")
+    assert blocked == [("stcn",)]
 
 
 def test_flashes_that_are_all_title_are_kept(conn: sqlite3.Connection) -> None:

@@ -550,6 +550,8 @@ CREATE INDEX story_links_other ON story_links(other_id);
 
 
 ALTER TABLE articles ADD COLUMN confidence REAL NOT NULL DEFAULT 1.0;  -- 0-1: how sure its text is
+
+ALTER TABLE holds ADD COLUMN moved TEXT;  -- JSON: of a second row, what went over to the first one
 CREATE TRIGGER IF NOT EXISTS articles_fts_ai AFTER INSERT ON articles
 WHEN NOT EXISTS (SELECT 1 FROM _indexing WHERE url = new.url) BEGIN
   INSERT INTO articles_fts(rowid, title, text)
