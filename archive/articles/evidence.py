@@ -209,15 +209,13 @@ def is_another(
     Title, claimed day, four of five sentences and the guid are all other. `guid`: under which the
     page was announced; `guids`: those of the stored article. A guid that is the address, or that is
     missing, tells nothing: then the page must show the headline that is announced now. `apart`: its
-    feed announced it beside what is stored, so that the day needs not tell.
+    feed announced it beside what is stored, so that the day needs not tell, nor half a headline.
     """
     if page.has_title_of(stored):
         return False
     if not apart and (page.day == stored.day or None in (page.day, stored.day)):
         return False
-    if shows_headline(page.title, "", stored.title) and not have_other_numbers(
-        page.title, stored.title
-    ):
+    if not apart and _is_headline_of(page, stored.title, in_text=False):
         return False
     if share_in_common(page.text, stored.text) > KEPT:
         return False
@@ -226,9 +224,9 @@ def is_another(
     return headline != "" and shows_headline(page.title, page.text, headline)
 
 
-def _is_headline_of(page: Told, headline: str) -> bool:
+def _is_headline_of(page: Told, headline: str, *, in_text: bool = True) -> bool:
     """A standing headline with the day in it comes back over another text."""
-    shown = shows_headline(page.title, page.text, headline)
+    shown = shows_headline(page.title, page.text if in_text else "", headline)
     return shown and not have_other_numbers(page.title, headline)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
@@ -12,6 +12,7 @@ from archive.articles.evidence import (
     by_guid,
     by_near_text,
     by_redirect,
+    by_session,
     by_text,
     is_another,
     is_same_page,
@@ -181,3 +182,59 @@ def test_two_rows_are_one_by_what_the_page_tells() -> None:
     assert not is_story_of(told("Tin", OTHER, claim=""), told())
     by_feed = told("Tin", OTHER, published_from="feed")
     assert not is_story_of(by_feed, told())  # the entry's own date proves nothing
+
+
+def test_a_day_is_utc_s_whatever_zone_a_page_claims_it_in() -> None:
+    midnight = datetime(2026, 11, 24, 0, 0, tzinfo=timezone(timedelta(hours=8)))
+    assert told(published=midnight, claim="2026-11-24").day == date(2026, 11, 23)
+
+
+def test_an_unknown_day_is_no_other_day() -> None:
+    undated = told("Before you continue", OTHER, claim="", published_from="announced")
+    page = told("Tin rises", "Tin is told of here.", published=NEXT_DAY)
+    assert not is_another(page, undated, guid="", **ASKED)  # type: ignore[arg-type]
+
+
+def test_half_a_slug_tells_nothing_where_the_stored_text_is_known() -> None:
+    addresses = {"led": "https://a.example/copper-falls-in-may", "headline": ""}
+    asked = "https://a.example/copper-falls-in-june"
+    page = told("Copper falls in May", OTHER, claim="")
+    stored = told("Tin and zinc", claim="")
+    assert by_redirect(page, asked=asked, stored=None, **addresses) == "redirect to the same slug"
+    assert by_redirect(page, asked=asked, stored=stored, **addresses) == ""
+    edited = told("Copper falls in May", f"{LINES[0]} {OTHER}", claim="")
+    assert by_redirect(edited, asked=asked, stored=stored, **addresses) != ""
+
+
+SESSIONS = [
+    ("https://a.example/s?sid=1", "https://a.example/s?sid=2", True),
+    ("https://a.example/s?sid=1", "https://a.example/s", True),
+    ("https://a.example/s?sid=1", "https://a.example/s?id=2", False),
+    ("https://a.example/s?sid=1", "https://a.example/t?sid=2", False),
+    ("https://a.example/s?sid=1", "https://b.example/s?sid=2", False),
+]
+
+
+@pytest.mark.parametrize(("url", "known", "alike"), SESSIONS)
+def test_an_address_that_differs_by_its_session(url: str, known: str, alike: bool) -> None:
+    stub = told(text="Keep reading with a digital plan.")
+    reason = "same address but for its parameters, title and minute" if alike else ""
+    assert by_session(stub, told(), url=url, known=known) == reason
+
+
+@pytest.mark.parametrize(
+    "page",
+    [told(text=OTHER * 3), told("Tin", "Short."), told(text="Short.", claim="2026-11-23")],
+    ids=["another text", "another title", "no minute"],
+)
+def test_a_parameter_may_name_another_page(page: Told) -> None:
+    url, known = "https://a.example/s?id=1", "https://a.example/s?id=2"
+    assert by_session(page, told(), url=url, known=known) == ""
+
+
+def test_at_a_shared_address_half_a_headline_is_not_enough() -> None:
+    page = told("Zinc falls by a lot", OTHER)
+    stored = told("Zinc falls", LONG)
+    assert is_same_page(page, stored, "")
+    assert not is_same_page(page, stored, "", shared=True)
+    assert is_same_page(told("Zinc falls", OTHER), stored, "", shared=True)

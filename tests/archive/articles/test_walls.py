@@ -2,19 +2,34 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from archive.entries.owed import owed_count
+from archive.articles.save import save_article
+from archive.entries.owed import file_entry, owed_count
 from archive.files.orders import set_settings
 from archive.held.holds import held, probe
 from archive.held.walls import PageSeen, is_stub_of, is_wall_of
-from archive.model import SourceStatus, Verdict
+from archive.model import Entry, SourceStatus, Verdict
 from archive.sources.declarations import source_state
 from archive.upkeep.holds_by_hand import refuse_hold, release_hold
-from tests.archive.making import DAY, LONG, NOW, cell, make_archive, make_source, rows, save
+from tests.archive.making import (
+    DAY,
+    HOUR,
+    LONG,
+    NOW,
+    cell,
+    make_archive,
+    make_article,
+    make_entry,
+    make_source,
+    rows,
+    save,
+)
 
+OTHER = "Copper is told of here, and of nothing else. " * 9
 WALL = "Before you continue, please accept our cookies and those of our 812 partners."
 STATES = "SELECT state, count(*) FROM entries GROUP BY 1"
 
@@ -135,6 +150,26 @@ def test_an_article_under_the_wall_keeps_its_text(conn: sqlite3.Connection) -> N
     assert rows(conn, "SELECT state, article_id FROM entries WHERE id = 1") == [("held", 1)]
 
 
+def test_what_an_address_of_many_shows_next_is_never_taken_over(conn: sqlite3.Connection) -> None:
+    """A live page: each day another guid, title, date and text at one address."""
+    first = make_entry("live", guid="g1", title="Copper falls by a tenth")
+    save_article(conn, make_article("live", first.title, OTHER), entry=filed(conn, first), now=NOW)
+    second = make_entry("live", guid="g2", title="Copper falls by a third")
+    second = replace(second, url=f"{second.url}#guid=g2")
+    at = NOW + DAY
+    page = make_article("live", second.title, LONG, published=at)
+    assert save_article(conn, page, entry=filed(conn, second), now=at).verdict is Verdict.NEW
+    third = make_article("live", "Copper falls by a half", "锌价上涨。" * 50, published=at + DAY)
+    for hours in (24, 48, 72):
+        look = save_article(conn, third, entry=filed(conn, first), now=NOW + hours * HOUR)
+        assert look.held != ""
+    assert rows(conn, "SELECT title FROM articles") == [(first.title,), (second.title,)]
+
+
+def filed(conn: sqlite3.Connection, entry: Entry) -> Entry:
+    return replace(file_entry(conn, entry, "stcn", now=NOW), title=entry.title, guid=entry.guid)
+
+
 def test_an_article_is_not_overwritten_by_a_known_wall(conn: sqlite3.Connection) -> None:
     save(conn, "real", "央行降准", LONG)
     meet_wall(conn, "abc")
@@ -205,6 +240,24 @@ def test_a_wall_shows_no_headline_that_was_announced() -> None:
                        page("Tin stands", "Cookies", "3")])  # fmt: skip
     assert not is_wall_of([page("Copper falls", "Cookies"), page("Zinc up", "Cookies", "2"),
                            page("Tin stands", "Tin stands", "3")])  # fmt: skip
+
+
+def test_a_headline_that_changed_at_three_addresses_is_no_wall() -> None:
+    """A look at the first address finds the newest headline, which the third was announced with."""
+    titles = ("Copper falls", "Zinc climbs", "Tin stands")
+    first, second, third = (page(t, titles[0], str(n), 1) for n, t in enumerate(titles))
+    assert not is_wall_of([replace(first, title="Tin stands"), second, third])
+    assert is_wall_of([replace(p, title="Cookies") for p in (first, second, third)])
+
+
+def test_a_long_text_without_dates_may_be_one_story_with_other_headlines() -> None:
+    titles = ("Copper falls", "Zinc climbs", "Tin stands")
+    pages = [replace(page(t, t, article=n), text="Tin. " * 50) for n, t in enumerate(titles)]
+    assert not is_stub_of(pages)
+    assert not is_stub_of([replace(p, moment=NOW) for p in pages])
+    dated = [replace(p, moment=NOW + n * HOUR) for n, p in enumerate(pages)]
+    assert is_stub_of(dated)
+    assert is_stub_of([replace(p, text="Tin. " * 30) for p in pages])
 
 
 def test_slugs_tell_where_nothing_is_announced() -> None:

@@ -113,6 +113,17 @@ def test_after_a_day_who_leads_is_settled(conn: sqlite3.Connection) -> None:
     assert copies(conn) == [(1, None), (2, 1)]
 
 
+def test_what_was_announced_within_the_day_may_lead_when_it_comes(
+    conn: sqlite3.Connection,
+) -> None:
+    """Its page was a wall for longer than the lead was open."""
+    file(conn, "daily", STORY, origin="Outlet wire")
+    entry = make_entry("https://wire.example.com/1")
+    announce(conn, make_visit("wire"), [entry], now=NOW + HOUR)
+    file(conn, "wire", STORY, now=NOW + DAY + HOUR)
+    assert copies(conn) == [(1, 2), (2, None)]
+
+
 def test_trust_decides_when_an_article_comes_and_when_it_changes(
     conn: sqlite3.Connection,
 ) -> None:
