@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from benchmarks.quality.negatives.articles import article
-from benchmarks.quality.negatives.kinds import page
+from benchmarks.quality.negatives.kinds import KINDS, page
 from benchmarks.quality.negatives.layouts import Family, families
-from benchmarks.quality.negatives.stories import Story, gold_bodies
+from benchmarks.quality.negatives.stories import SHAPES, Story, gold_bodies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gold:
-    """`bodies`: the text with and without captions, a paragraph a line; `minute`: it is shown."""
+    """`bodies`: the text with and without captions, a paragraph a line; `minute`: it is told."""
 
     title: str
     authors: tuple[str, ...]
@@ -44,18 +44,21 @@ class InventedPage:
     gold: Gold | None = field(default=None, repr=False)
 
 
-def negatives() -> Iterator[InventedPage]:
-    """Pages that are no article, of every family."""
+def negatives(*, every: bool = False) -> Iterator[InventedPage]:
+    """Pages that are no article: those that are measured, or `every` kind on every site.
+
+    Who trains a model takes every one whose split is "train".
+    """
     for family in families():
-        for kind in family.names("pages"):
+        for kind in KINDS if every else family.names("pages"):
             url, html = page(family, kind)
             yield _page(family, kind, url, html, None)
 
 
-def positives() -> Iterator[InventedPage]:
-    """The articles of the same sites."""
+def positives(*, every: bool = False) -> Iterator[InventedPage]:
+    """The articles of the same sites: those that are measured, or `every` shape on every site."""
     for family in families():
-        for shape in family.names("articles"):
+        for shape in SHAPES if every else family.names("articles"):
             story, url, html = article(family, shape)
             yield _page(family, shape, url, html, _gold(family, story))
 
@@ -81,6 +84,12 @@ def _gold(family: Family, story: Story) -> Gold:
         title=story.headline,
         authors=story.authors,
         published=story.published,
-        minute=family.head["minute"] == "shown",
+        minute=_tells_minute(family),
         bodies=tuple(gold_bodies(story, lead_caption=shows_caption)),
     )
+
+
+def _tells_minute(family: Family) -> bool:
+    """Whether a page has the time of day: in sight, or in what it claims of itself."""
+    claims = family.sections["article_head"] + family.sections["article"]
+    return family.head["minute"] == "shown" or "[[jsonld]]" in claims or "[[iso]]" in claims
