@@ -9,6 +9,7 @@ from contextlib import closing, nullcontext
 from datetime import datetime
 from pathlib import Path
 
+from archive.asof import triggers
 from archive.database.connect import connect, transaction
 from archive.database.times import to_text
 from archive.errors import ArchiveError
@@ -31,10 +32,11 @@ def migrate(
         version = check_schema(conn, latest)
         if 0 < version < latest and conn.execute("SELECT 1 FROM articles LIMIT 1").fetchone():
             _keep_copy(Path(conn.execute("PRAGMA database_list").fetchone()["file"]), latest)
-        for number in range(version + 1, latest + 1):
-            _apply(conn, number, migrations[number - 1], now)
         if version < latest:
-            _execute(conn, TRIGGERS)
+            _execute(conn, triggers.DROP)  # what a step writes is no event
+            for number in range(version + 1, latest + 1):
+                _apply(conn, number, migrations[number - 1], now)
+            _execute(conn, TRIGGERS + triggers.CREATE)
 
 
 def check_schema(conn: sqlite3.Connection, latest: int = SCHEMA_VERSION) -> int:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class EntryState(StrEnum):
@@ -36,6 +38,28 @@ class Reason(StrEnum):
     PLACEHOLDER = "placeholder"
     ELSEWHERE = "leads elsewhere"
     FORGOTTEN = "forgotten"
+
+
+class ChangeKind(StrEnum):
+    """What an event of the archive was: `changes.kind`."""
+
+    NEW = "new"  # an article came in
+    EDIT = "edit"  # another version of it: its facts or its words
+    MINOR = "minor"  # another version: punctuation, space, case, slips of the pen
+    EXTRACTION = "extraction"  # its page is the same, today's extraction reads it otherwise
+    REDATED = "redated"  # its date of publication was settled otherwise
+    MOVED = "moved"  # it is filed under another address
+    WITHDRAWN = "withdrawn"  # its site was seen to have taken it down
+    RETURNED = "returned"  # its site has it again
+    COPIED = "copied"  # it is a copy of another story since
+    LEFT = "left"  # it is a copy no longer
+    LED = "led"  # it leads its copies, for this reason
+    ATTRIBUTED = "attributed"  # it is filed under another source
+    HELD = "held"  # a guess keeps it back
+    RELEASED = "released"  # no longer
+    REOPENED = "reopened"  # an entry that was closed is owed again, held, or ends otherwise
+    MERGED = "merged"  # it came from another archive, or got something from there
+    FORGOTTEN = "forgotten"  # it was taken down here
 
 
 class Verdict(StrEnum):
@@ -305,6 +329,21 @@ class RawPage:
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One numbered event of the archive; its number is never given to another one.
+
+    `detail["was"]`: what it changed, as it stood before; a `text` of None stands in `revisions`.
+    """
+
+    seq: int
+    at: datetime  # when this archive learnt it; never earlier than the one before
+    kind: ChangeKind
+    article_id: int | None  # it may be gone by now; None: an entry's that became no article
+    number: int | None  # of the article's version since
+    detail: Mapping[str, Any] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -11,12 +12,15 @@ from types import TracebackType
 from typing import Self
 
 from archive.articles.columns import StoredArticle
+from archive.asof.changes import changes_since
+from archive.asof.moment import dated_since, past_after, past_at, put_back
 from archive.copies.links import contraries
 from archive.database.connect import connect
 from archive.database.times import from_text, to_text
 from archive.errors import ArchiveError
 from archive.folder import DataFolder
 from archive.migrate import check_schema
+from archive.model import Change, ChangeKind
 from archive.schema import SCHEMA_VERSION
 from archive.search.answer import Hit, Order, find, unknown_sources
 from archive.sources.coverage import Coverage, read_coverage
@@ -48,24 +52,46 @@ class StoredRevision:
     text: str = field(repr=False)
     markdown: str = field(repr=False)
     content_hash: str
+    author: str | None  # None, here and below: of a version from before it was kept
+    published: datetime | None
+    updated: datetime | None
+    language: str | None
+    section: str | None
+    tags: tuple[str, ...] | None
+    summary: str | None
+    image: str | None
+    paywalled: bool | None
+    confidence: float | None
+    url: str | None
+    source_id: str | None
 
 
-def open_archive(path: Path | str) -> Archive:
+def open_archive(path: Path | str, as_of: datetime | int | None = None) -> Archive:
     """Open the archive in a data folder, or an archive file, for reading.
 
-    Needs no lock and disturbs no writer. Raises ArchiveError where there is none, where the file
-    is no archive, and where its schema is not the program's.
+    `as_of`: the moment that it is to show, an aware time or the number of a change, after which it
+    stood so; archive.asof.moment says what that holds for. Such an archive keeps a read transaction
+    open until it is closed. Needs no lock and disturbs no writer. Raises ArchiveError where there
+    is none, where the file is no archive, and where its schema is not the program's.
     """
     file = Path(path)
-    if file.is_dir():
-        file = DataFolder(file).archive
+    return Archive(open_reader(DataFolder(file).archive if file.is_dir() else file, as_of))
+
+
+def open_reader(file: Path, as_of: datetime | int | None = None) -> sqlite3.Connection:
+    """Give a read-only connection to an archive file, as `open_archive` opens it."""
     conn = connect(file, readonly=True)
     try:
         _require_schema(conn, file)
+        if as_of is not None:
+            if isinstance(as_of, int):
+                put_back(conn, past_after(conn, as_of))
+            else:
+                put_back(conn, past_at(conn, as_of))
     except BaseException:
         conn.close()
         raise
-    return Archive(conn)
+    return conn
 
 
 class Archive:
@@ -159,6 +185,17 @@ class Archive:
         """Count what the archive holds."""
         return overview(self._conn)
 
+    def dated_since(self) -> datetime | None:
+        """Say since when every event is dated: see archive.asof.moment."""
+        return dated_since(self._conn)
+
+    def changes(
+        self, since: int = 0, *, kinds: Collection[ChangeKind] = (), limit: int | None = None
+    ) -> Iterator[Change]:
+        """Yield the numbered events after number `since`, oldest first. Going on with the last
+        `seq` that one got, one gets every event once."""
+        return changes_since(self._conn, since, kinds=kinds, limit=limit)
+
     def coverage(self, *sources: str, since: datetime | None = None) -> Coverage:
         """Say what sources (none named: all) announced at `since` (aware) or later and what came
         of it, by day; and what may be missing."""
@@ -207,13 +244,11 @@ def _require_schema(conn: sqlite3.Connection, file: Path) -> None:
 
 
 def _revision(row: sqlite3.Row) -> StoredRevision:
-    return StoredRevision(
-        article_id=row["article_id"],
-        number=row["number"],
-        seen=from_text(str(row["seen"])),
-        kind=row["kind"],
-        title=row["title"],
-        text=row["text"],
-        markdown=row["markdown"],
-        content_hash=row["content_hash"],
-    )
+    values = dict(row)
+    for name in ("seen", "published", "updated"):
+        values[name] = from_text(values[name])
+    if values["tags"] is not None:
+        values["tags"] = tuple(json.loads(values["tags"]))
+    if values["paywalled"] is not None:
+        values["paywalled"] = bool(values["paywalled"])
+    return StoredRevision(**values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from archive.asof.tables import ASOF
 from archive.schema_growth import (
     CONFIDENCE,
     EVIDENCE,
@@ -319,6 +320,6 @@ FROM revisions AS n JOIN revisions AS o ON o.article_id = n.article_id
 MIGRATIONS = (
     SOURCES + ARTICLES + ENTRIES + BESIDE + VIEWS + SEARCH,
     HANDED_OUT + EVIDENCE + HELD + SEARCH_OF_SHOWN + OFFSET + REMARK + GAPS + LEADS,
-    CONFIDENCE + WENT_OVER,
+    CONFIDENCE + WENT_OVER + ASOF,
 )
 SCHEMA_VERSION = len(MIGRATIONS)

@@ -60,7 +60,6 @@ DAMAGE = {
         "INSERT INTO mentions VALUES (:id, 'X.XNAS', 'X', 'name', 1)"
     ),
     DamageKind.REVISION_GAP: "UPDATE articles SET revision = 2 WHERE id = :id",
-    DamageKind.REVISION_HEAD_DIFFERS: "UPDATE revisions SET title = 'X' WHERE article_id = :id",
     DamageKind.VALUE_MALFORMED: "UPDATE articles SET checked = 'yesterday' WHERE id = :id",
     DamageKind.INDEX_STALE: "INSERT INTO articles_fts(articles_fts, rowid, title, text)"
     " SELECT 'delete', id, 'another title', text FROM articles_seg WHERE id = :id",

@@ -14,11 +14,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
-from operator import attrgetter
 from typing import Any, Self
 
 from archive.articles.origins import origin_of
-from archive.articles.revisions import Version
+from archive.articles.revisions import RevisionKind, Version
 from archive.copies.fingerprints import Words
 from archive.database.times import from_text, to_text
 from archive.model import Article, SourceState
@@ -64,6 +63,7 @@ class Facts:
     bearer: SourceState  # the source that it is filed under
     outlet: str  # the bearer's name when it was archived
     now: datetime
+    kind: RevisionKind = RevisionKind.FIRST  # why the version differs from the one before
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,10 @@ class Column:
     name: str
     kind: Kind
     later: Later
-    version: Callable[[Version], Value] | None = None  # what a version says; in `revisions` too
+    version: Callable[[Version], Value] | None = None  # what a version says
     computed: Callable[[Version], Value] | None = None  # follows from that, and can be had again
     page: Callable[[Facts], Value] | None = None  # of page and entry: re-extraction asks again
     filed: Callable[[Facts], Value] | None = None  # of where and when it is filed: asked once
-    kept: bool = False  # computed, and in `revisions` all the same
     public: bool = True  # exported, and a field of StoredArticle
     field: str = ""  # its name there, where that is another
     shown: str = ""  # the word before it in `show`, which leaves it out where it says nothing
@@ -139,6 +138,9 @@ COLUMNS = (  # in the order in which they are exported
     Column("published_claimed", Kind.TEXT, Later.KEEP, page=lambda f: f.article.published_claimed),
     Column("updated", Kind.TIME, Later.IF_SAID, page=_updated, shown="updated"),
     Column("fetched", Kind.TIME, Later.KEEP, filed=_now),
+    Column("first_seen", Kind.TIME, Later.HERE, filed=_now),
+    Column("version_seen", Kind.TIME, Later.REPLACE, filed=_now),
+    Column("version_kind", Kind.TEXT, Later.REPLACE, filed=lambda f: f.kind.value, public=False),
     Column("checked", Kind.TIME, Later.LATEST, filed=_now),
     Column("page_id", Kind.NUMBER, Later.PAGE, public=False),
     Column("withdrawn", Kind.TIME, Later.CLEAR, shown="withdrawn"),
@@ -151,7 +153,7 @@ COLUMNS = (  # in the order in which they are exported
     Column("markdown", Kind.TEXT, Later.REPLACE, version=lambda v: v.markdown),
     Column("image", Kind.TEXT, Later.IF_SAID, page=lambda f: f.article.image, shown="image"),
     Column("word_count", Kind.NUMBER, Later.REPLACE, computed=lambda v: count_words(v.text)),
-    Column("content_hash", Kind.TEXT, Later.REPLACE, computed=lambda v: v.content_hash, kept=True),
+    Column("content_hash", Kind.TEXT, Later.REPLACE, computed=lambda v: v.content_hash),
     Column("text_hash", Kind.TEXT, Later.REPLACE, computed=lambda v: v.text_hash, public=False),
     Column("fingerprint", Kind.TEXT, Later.HERE, filed=_fingerprint, public=False),
     Column("copy_of", Kind.NUMBER, Later.HERE),
@@ -195,17 +197,16 @@ _REVISED = [
 _OF_BEARER = ("source_id", "source_name", "category")
 SAID = tuple(c.name for c in COLUMNS if c.version)  # a difference makes another version
 COMPUTED = tuple(c.name for c in COLUMNS if c.computed)
-KEPT = tuple(c.name for c in COLUMNS if c.version or c.kept)  # for every version
-kept_of = attrgetter(*KEPT)  # of a Version, or what has the same attributes
+# What a version says, in the order of `revisions`.
+VERSIONED = (
+    *("title", "text", "markdown", "content_hash", "author", "published", "updated", "language"),
+    *("section", "tags", "summary", "image", "paywalled", "confidence", "url", "source_id"),
+)
 
 INSERT = f"""
 INSERT INTO articles({", ".join(_INSERTED)}) VALUES ({", ".join(f":{n}" for n in _INSERTED)})
 """  # noqa: S608
 REVISE = f"UPDATE articles SET {', '.join(_REVISED)} WHERE id = :id"  # noqa: S608
-ADD_REVISION = f"""
-INSERT INTO revisions(article_id, number, seen, kind, {", ".join(KEPT)})
-VALUES (?, ?, ?, ?{", ?" * len(KEPT)})
-"""  # noqa: S608
 
 
 def first_values(facts: Facts) -> dict[str, Value]:
@@ -266,6 +267,8 @@ class StoredArticle:
     published_claimed: str
     updated: datetime | None
     fetched: datetime  # first
+    first_seen: datetime  # by this archive
+    version_seen: datetime  # when its current version was fetched
     checked: datetime  # last
     withdrawn: datetime | None
     language: str

@@ -16,8 +16,9 @@ from enum import StrEnum
 from archive.articles.columns import COMPUTED, SAID, Facts, Value, page_values, without_kept
 from archive.articles.identity import Fetched, match_article
 from archive.articles.revisions import RevisionKind, Version
-from archive.articles.versions import add_revision
+from archive.articles.versions import write_version
 from archive.articles.wording import only_wording
+from archive.asof.changes import at_now
 from archive.copies import clusters
 from archive.database.storable import storable_record
 from archive.database.times import from_text, to_text
@@ -109,6 +110,7 @@ def find_rereading(
     return Rereading(page_id=page.id, entry=found, source_id=found.source_id, article_id=None)
 
 
+@at_now
 def reread_article(
     conn: sqlite3.Connection,
     rereading: Rereading,
@@ -133,10 +135,11 @@ def reread_article(
     if refused is not None:
         return _of(row, Fate.NOW_REFUSED, why=str(refused))
     if not dry_run:
-        _store(conn, row, version, columns, now)
+        _store(conn, row, columns, now)
     return _of(row, Fate.CHANGED, differences=differences)
 
 
+@at_now
 def judge_refused(
     conn: sqlite3.Connection,
     article: Article,
@@ -257,22 +260,18 @@ def _refusal(
 def _store(
     conn: sqlite3.Connection,
     row: sqlite3.Row,
-    version: Version,
     columns: dict[str, Value],
     now: datetime,
 ) -> None:
-    article_id, number = row["id"], row["revision"]
-    if any(columns[name] != row[name] for name in SAID):
-        number += 1
-        add_revision(conn, article_id, number, RevisionKind.EXTRACTION, version, now)
+    article_id = row["id"]
     moved = columns.get("published", row["published"]) != row["published"]
     if moved:
         clusters.drop_bands(conn, article_id)
-    settings = ", ".join(f"{name} = :{name}" for name in columns)
-    conn.execute(
-        f"UPDATE articles SET {settings}, revision = :revision WHERE id = :id",  # noqa: S608
-        columns | {"revision": number, "id": article_id},
-    )
+    if any(columns[name] != row[name] for name in SAID):
+        write_version(conn, article_id, columns, RevisionKind.EXTRACTION, now=now)
+    else:
+        settings = ", ".join(f"{name} = :{name}" for name in columns)
+        conn.execute(f"UPDATE articles SET {settings} WHERE id = :id", columns | {"id": article_id})  # noqa: S608
     clusters.after_revision(conn, article_id, now=now)
     if moved:
         clusters.rebuild_bands(conn, article_id)

@@ -23,7 +23,8 @@ from archive.articles.revisions import (
     Version,
     decide,
 )
-from archive.articles.versions import add_revision, put_version
+from archive.articles.versions import put_version
+from archive.asof.changes import at_now
 from archive.copies import clusters
 from archive.database.storable import storable_record
 from archive.database.times import to_text
@@ -73,6 +74,7 @@ WHERE id IN (SELECT :entry UNION SELECT e.id FROM json_each(:urls) AS u
 """
 
 
+@at_now
 def save_article(
     conn: sqlite3.Connection,
     article: Article,
@@ -296,7 +298,6 @@ def _add(conn: sqlite3.Connection, placed: Placed) -> int:
         "INSERT OR REPLACE INTO article_urls(url, article_id) VALUES (?, ?)",
         (match.url, cursor.lastrowid),
     )
-    add_revision(conn, cursor.lastrowid, 1, RevisionKind.FIRST, placed.version, now)
     speaker = placed.fetched.speaker
     if speaker.status is SourceStatus.BLOCKED:  # its pages are articles again
         change_status(conn, speaker.id, SourceStatus.OK, None, now=now)

@@ -1,11 +1,12 @@
-"""Another version of an article: its row says it, and `revisions` keeps it."""
+"""Another version of an article: its row says it, and `superseded` keeps the one before."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from datetime import datetime
 
-from archive.articles.columns import ADD_REVISION, REVISE, Facts, kept_of, later_values
+from archive.articles.columns import REVISE, Facts, Value, later_values
 from archive.articles.revisions import RevisionKind, Version, kind_of_change
 from archive.copies import clusters
 from archive.database.times import to_text
@@ -14,7 +15,7 @@ from archive.model import Article
 from archive.sources.declarations import declared
 
 _KNOWN = """
-SELECT url, source_id, source_name, title, text, revision FROM articles WHERE id = ?
+SELECT url, source_id, source_name, title, text FROM articles WHERE id = ?
 """
 
 
@@ -29,6 +30,7 @@ def put_version(
     """Make a version the article's newest one. `kind`: why it differs; None: by its words."""
     row = conn.execute(_KNOWN, (article_id,)).fetchone()
     version = Version.of(article.title, article.text, article.markdown)
+    why = kind or kind_of_change(Version.of(row["title"], row["text"]), version)
     facts = Facts(
         article=article,
         version=version,
@@ -36,22 +38,25 @@ def put_version(
         bearer=declared(conn, row["source_id"]),
         outlet=row["source_name"],
         now=now,
+        kind=why,
     )
-    kind = kind or kind_of_change(Version.of(row["title"], row["text"]), version)
     conn.execute(REVISE, later_values(facts) | {"id": article_id})
-    add_revision(conn, article_id, row["revision"] + 1, kind, version, now)
     clusters.after_revision(conn, article_id, now=now)
     want_file(conn, article_id)
 
 
-def add_revision(
+def write_version(
     conn: sqlite3.Connection,
     article_id: int,
-    number: int,
+    values: Mapping[str, Value],
     kind: RevisionKind,
-    version: Version,
+    *,
     now: datetime,
 ) -> None:
-    """Add a row to `revisions`; the article's own row is the caller's."""
-    values = (article_id, number, to_text(now), kind.value, *kept_of(version))
-    conn.execute(ADD_REVISION, values)
+    """Write columns of an article as its next version; its cluster and file are the caller's."""
+    settings = ", ".join(f"{name} = :{name}" for name in values)
+    conn.execute(
+        f"UPDATE articles SET {settings}, revision = revision + 1, version_seen = :now,"  # noqa: S608
+        " version_kind = :kind WHERE id = :id",
+        {**values, "now": to_text(now), "kind": kind.value, "id": article_id},
+    )

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from archive.asof.changes import at_now
 from archive.copies.contradictions import turns
 from archive.copies.fingerprints import bands, likeness
 from archive.copies.leadership import pin_lead, settle_lead
@@ -61,6 +62,7 @@ def after_revision(conn: sqlite3.Connection, article_id: int, *, now: datetime) 
     settle_lead(conn, member_of(conn, article_id).story, now=now)
 
 
+@at_now
 def join(conn: sqlite3.Connection, story: int, other: int, *, now: datetime, reason: str) -> int:
     """Make one cluster of two by hand: `other` and its copies become copies of `story`.
 
@@ -78,6 +80,7 @@ def join(conn: sqlite3.Connection, story: int, other: int, *, now: datetime, rea
     return len(copies_of(conn, story))
 
 
+@at_now
 def lead(conn: sqlite3.Connection, article_id: int, *, now: datetime) -> int:
     """Let an article lead its story by hand, for good; give how many copies it leads.
 
@@ -91,6 +94,7 @@ def lead(conn: sqlite3.Connection, article_id: int, *, now: datetime) -> int:
     return copies
 
 
+@at_now
 def part(conn: sqlite3.Connection, article_id: int, *, now: datetime, reason: str) -> int | None:
     """Take a copy out of its cluster by hand, for good: give its new story, None if it is one.
 

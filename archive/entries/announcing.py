@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archive.articles.origins import is_hearsay
+from archive.asof.changes import at_now
 from archive.database.storable import storable_record
 from archive.database.times import to_text
 from archive.entries.items import (
@@ -102,6 +103,7 @@ class Entered:
     note: str = ""  # what its list says that a person should know: a gap, no window
 
 
+@at_now
 def announce(
     conn: sqlite3.Connection,
     visit: Visit,
@@ -143,6 +145,7 @@ def announce(
     return batch.result(visit_id, planned, note=note, further=probed)
 
 
+@at_now
 def announce_document(
     conn: sqlite3.Connection,
     visit_id: int,
@@ -174,6 +177,7 @@ def announce_document(
     return batch.result(visit_id, planned)
 
 
+@at_now
 def announce_push(
     conn: sqlite3.Connection,
     push: Visit,

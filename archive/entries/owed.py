@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from archive.asof.changes import at_now
 from archive.database.storable import storable_record
 from archive.database.times import from_text, to_text
 from archive.entries.rechecks import withdraw
@@ -138,6 +139,7 @@ def close_entry(
     conn.execute(_CLOSE, (state.value, reason, to_text(now), entry_id))
 
 
+@at_now
 def ask_copies_again(conn: sqlite3.Connection, article_id: int, *, now: datetime) -> None:
     """Owe the pages that were taken for an article by a text of which it has nothing any more."""
     conn.execute(
@@ -183,6 +185,7 @@ def postpone(
     return EntryState.OWED
 
 
+@at_now
 def retry_entries(
     conn: sqlite3.Connection,
     *,
@@ -229,6 +232,7 @@ def make_due(conn: sqlite3.Connection, source_id: str, *, now: datetime) -> None
     )
 
 
+@at_now
 def file_entry(conn: sqlite3.Connection, entry: Entry, source_id: str, *, now: datetime) -> Entry:
     """Announce one URL without a visit and return it with its id, owed whatever it was before.
 

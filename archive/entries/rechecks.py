@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain, zip_longest
 
+from archive.asof.changes import at_now
 from archive.database.times import from_text, to_text
 from archive.entries.row import entry_from_row
 from archive.files.orders import want_file
@@ -127,6 +128,7 @@ def due_looks(
     return list(_in_rounds(shares))[:limit]
 
 
+@at_now
 def looked(
     conn: sqlite3.Connection,
     article_id: int,
@@ -148,6 +150,7 @@ def looked(
     conn.execute("UPDATE articles SET next_check = ? WHERE id = ?", (following, article_id))
 
 
+@at_now
 def note_seen(conn: sqlite3.Connection, article_id: int, *, now: datetime) -> None:
     """Store that an article is on its site, as it is here."""
     conn.execute(_CHECKED, (to_text(now), article_id))
@@ -172,6 +175,7 @@ def put_off(
     conn.execute("UPDATE articles SET next_check = ? WHERE id = ?", (later, article_id))
 
 
+@at_now
 def withdraw(conn: sqlite3.Connection, article_id: int, *, now: datetime) -> None:
     """Mark an article that its site has taken down. Row, revisions and file stay."""
     conn.execute(_CHECKED, (to_text(now), article_id))

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from archive.articles.revisions import Version
+from archive.asof.changes import at_now
 from archive.copies import clusters
 from archive.database.times import from_text, to_text
 from archive.files.orders import want_file
@@ -115,6 +116,7 @@ def held_count(conn: sqlite3.Connection) -> int:
     return int(row[0])
 
 
+@at_now
 def hold_wall(
     conn: sqlite3.Connection,
     wall: Version,
@@ -143,6 +145,7 @@ def hold_wall(
     return reason
 
 
+@at_now
 def hold_article(
     conn: sqlite3.Connection,
     article_id: int,
@@ -169,6 +172,7 @@ def hold_article(
     return {row["source_id"] for row in rows}
 
 
+@at_now
 def hold_second_row(
     conn: sqlite3.Connection, second: int, first: int, *, outlet: str, reason: str, now: datetime
 ) -> None:
@@ -231,6 +235,7 @@ def forget_versions(conn: sqlite3.Connection, article_id: int) -> None:
     conn.execute(_FORGET_VERSIONS, (article_id, f"{BY_HAND}%"))
 
 
+@at_now
 def probe(conn: sqlite3.Connection, source_id: str, *, now: datetime) -> tuple[str, ...]:
     """Owe one held page of a source, once a day; give its host."""
     values = {"source": source_id, "now": to_text(now), "later": to_text(now + PROBE_AFTER)}

@@ -18,7 +18,7 @@ from enum import StrEnum
 from archive.articles.columns import version_values
 from archive.articles.evidence import MIN_CHARS, Told
 from archive.articles.revisions import RevisionKind, Version, likeness_form
-from archive.articles.versions import add_revision
+from archive.articles.versions import write_version
 from archive.copies import clusters
 from archive.database.times import from_text, to_text
 from archive.files.orders import want_file
@@ -233,14 +233,6 @@ def append_version(
     conn: sqlite3.Connection, article_id: int, version: Version, now: datetime
 ) -> None:
     """Put a version with other words above an article's others; all else stays as it is."""
-    row = conn.execute("SELECT revision FROM articles WHERE id = ?", (article_id,)).fetchone()
-    number = row["revision"] + 1
-    add_revision(conn, article_id, number, RevisionKind.EXTRACTION, version, now)
-    values = version_values(version)
-    settings = ", ".join(f"{name} = :{name}" for name in values)
-    conn.execute(
-        f"UPDATE articles SET {settings}, revision = :number WHERE id = :id",  # noqa: S608
-        values | {"number": number, "id": article_id},
-    )
+    write_version(conn, article_id, version_values(version), RevisionKind.EXTRACTION, now=now)
     clusters.after_revision(conn, article_id, now=now)
     want_file(conn, article_id)

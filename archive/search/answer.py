@@ -12,19 +12,28 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import islice
 
+from archive.asof.moment import is_put_back
 from archive.copies.sentences import own_sentences
 from archive.database.times import from_text
 from archive.search.query import All, AnyOf, Field, Filter, Node, Word, parse
-from archive.search.query_sql import QuerySql, match_of, plan, wanted
+from archive.search.query_sql import WORDS, WORDS_THEN, QuerySql, match_of, plan, wanted
 from archive.search.snippets import Places, find_words, snippet
 
 NOTHING = '""'  # an FTS5 expression that matches no row; the empty string is an error
 
 # FTS5 hands over its hits by rank, so that only those that are given back are looked up.
 _RANKED = """
-SELECT a.id FROM articles_fts CROSS JOIN articles AS a ON a.id = articles_fts.rowid
-WHERE articles_fts MATCH :match {and_conditions}
+SELECT a.id FROM articles_fts AS f CROSS JOIN articles AS a ON a.id = f.rowid
+WHERE f.articles_fts MATCH :match {and_conditions}
 ORDER BY {order}
+"""
+_RANKED_THEN = """
+SELECT a.id FROM (SELECT rowid AS hit, rank FROM articles_fts WHERE articles_fts MATCH :match
+    AND rowid NOT IN (SELECT id FROM temp.reworded)
+  UNION ALL SELECT r.id, s.rank FROM superseded_fts AS s
+    JOIN temp.reworded AS r ON r.version = s.rowid WHERE s.superseded_fts MATCH :match) AS f
+CROSS JOIN articles AS a ON a.id = f.hit
+WHERE 1 {and_conditions} ORDER BY {order}
 """
 _UNRANKED = """
 SELECT id FROM articles WHERE {conditions} ORDER BY published DESC, id DESC
@@ -41,7 +50,6 @@ SELECT a.source_id, s.name, a.articles
 FROM (SELECT source_id, count(*) AS articles FROM articles WHERE {conditions} GROUP BY 1) AS a
 JOIN sources AS s ON s.id = a.source_id ORDER BY a.articles DESC, a.source_id
 """
-_IN_INDEX = "id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :match)"
 # A partial index answers this; the column itself lies behind the text in its row.
 _STORIES_OF = """
 WITH hit(id) AS MATERIALIZED (SELECT id FROM articles WHERE {conditions}),
@@ -51,11 +59,11 @@ SELECT id FROM hit WHERE id NOT IN (SELECT id FROM copy)
 UNION SELECT story FROM copy WHERE id IN (SELECT id FROM hit)
 """
 # As much again for one as new as the newest article, half as much after a month. bm25 is negative.
-_RECENCY = """articles_fts.rank * (1 + 30 / (30 + max(0,
+_RECENCY = """f.rank * (1 + 30 / (30 + max(0,
   julianday((SELECT max(published) FROM articles)) - julianday(a.published))))"""
 _KNOWN = "SELECT 1 FROM sources WHERE ? COLLATE NOCASE IN (id, name)"
 _SHOWN = """
-SELECT id, url, title, published, fetched, withdrawn, source_id, source_name, text FROM articles
+SELECT id, url, title, published, first_seen, withdrawn, source_id, source_name, text FROM articles
 WHERE id = ?
 """
 
@@ -126,16 +134,23 @@ def find(
     node = parse(query) if isinstance(query, str) else query
     if node is None:
         return []
-    planned = plan(node)
-    sql = _UNRANKED.format(conditions=_conditions(planned))
+    words = matching_sql(conn)
+    planned = plan(node, words=words)
+    sql = _UNRANKED.format(conditions=_conditions(planned, words))
     if planned.match and order is not Order.NEWEST:
-        by = _RECENCY if order is Order.RECENT else "articles_fts.rank"
-        sql = _RANKED.format(and_conditions=_and_beside(planned), order=by)
+        by = _RECENCY if order is Order.RECENT else "f.rank"
+        ranked = _RANKED if words is WORDS else _RANKED_THEN
+        sql = ranked.format(and_conditions=_and_beside(planned), order=by)
     ids = (int(row[0]) for row in conn.execute(sql, _parameters(planned)))
     found = ((i, i) for i in ids) if copies else _stories(conn, ids, planned)
-    words = list(wanted(node))
+    looked_for = list(wanted(node))
     page = islice(found, max(offset, 0), max(offset, 0) + max(limit, 0))
-    return [_hit(conn, *each, words) for each in page]
+    return [_hit(conn, *each, looked_for) for each in page]
+
+
+def matching_sql(conn: sqlite3.Connection) -> str:
+    """Give SQL for the ids of what matches some words, as of the connection's moment."""
+    return WORDS_THEN if is_put_back(conn) else WORDS
 
 
 def _stories(
@@ -153,8 +168,9 @@ def _stories(
 
 
 def _fulfils(conn: sqlite3.Connection, story: int, planned: QuerySql) -> bool:
-    sql = _FULFILS.format(conditions=_conditions(planned))
-    if planned.match:
+    words = matching_sql(conn)
+    sql = _FULFILS.format(conditions=_conditions(planned, words))
+    if planned.match and words is WORDS:  # else the index is asked for all that match
         sql = _FULFILS_WORDS.format(and_conditions=_and_beside(planned))
     return conn.execute(sql, _parameters(planned) | {"story": story}).fetchone() is not None
 
@@ -166,8 +182,9 @@ def count_by_source(
     node = parse(query) if isinstance(query, str) else query
     if node is None:
         return []
-    planned = plan(node)
-    conditions = _conditions(planned)
+    words = matching_sql(conn)
+    planned = plan(node, words=words)
+    conditions = _conditions(planned, words)
     if not copies:
         conditions = f"id IN ({stories_of(conditions)})"
     rows = conn.execute(_BY_SOURCE.format(conditions=conditions), _parameters(planned))
@@ -203,8 +220,8 @@ def fts_query(query: str) -> str:
     return match_of(parse(query)) or NOTHING
 
 
-def _conditions(planned: QuerySql) -> str:
-    in_index = [_IN_INDEX] if planned.match else []
+def _conditions(planned: QuerySql, words: str) -> str:
+    in_index = [f"id IN ({words.format(match=':match')})"] if planned.match else []
     return " AND ".join([*in_index, *[planned.condition] * bool(planned.condition), _SHOWN_ONLY])
 
 
@@ -228,7 +245,7 @@ def _hit(conn: sqlite3.Connection, story: int, article_id: int, words: list[Word
         title=row["title"],
         published=from_text(str(row["published"])),
         source=row["source_id"],
-        first_seen=from_text(row["fetched"]),
+        first_seen=from_text(row["first_seen"]),
         withdrawn=from_text(row["withdrawn"]),
         snippet=shown,
         title_marks=title_marks,

@@ -75,6 +75,12 @@ def _original(column: str, folded: str, shown: str) -> str:
           WHERE n < length(m) ORDER BY n))) END)"""  # noqa: S608
 
 
+def segmented_view(table: str) -> str:
+    """Give SQL for the view whose titles and texts an index has instead of a table's."""
+    return f"""CREATE VIEW {table}_seg AS
+  SELECT id, {_segmented("title")} AS title, {_segmented("text")} AS text FROM {table};"""  # noqa: S608
+
+
 _FOLD_ROWS = ", ".join(f"({variant},{simple})" for variant, simple in sorted(SIMPLIFIED.items()))
 
 # The comment inside the FTS5 call is what Datasette and sqlite-utils look for to find the index
@@ -91,8 +97,7 @@ CREATE TABLE _fold (                     -- characters that search takes for oth
   simplified INTEGER NOT NULL            -- what the index has instead
 );
 INSERT INTO _fold VALUES {_FOLD_ROWS};
-CREATE VIEW articles_seg AS
-  SELECT id, {_segmented("title")} AS title, {_segmented("text")} AS text FROM articles;
+{segmented_view("articles")}
 CREATE VIRTUAL TABLE articles_fts USING fts5(title, text, /* content="articles" */
   content='articles_seg', content_rowid='id', tokenize='unicode61 remove_diacritics 2');
 INSERT INTO articles_fts(articles_fts, rank) VALUES ('rank', 'bm25(8.0, 1.0)');
@@ -142,4 +147,16 @@ CREATE TRIGGER IF NOT EXISTS articles_fts_bu BEFORE UPDATE OF id, title, text ON
 CREATE TRIGGER IF NOT EXISTS articles_fts_au AFTER UPDATE OF id, title, text ON articles BEGIN
   INSERT INTO articles_fts(rowid, title, text)
     SELECT id, title, text FROM articles_seg WHERE id = new.id; END;
+CREATE TRIGGER IF NOT EXISTS superseded_fts_ai AFTER INSERT ON superseded BEGIN
+  INSERT INTO superseded_fts(rowid, title, text)
+    SELECT id, title, text FROM superseded_seg WHERE id = new.id; END;
+CREATE TRIGGER IF NOT EXISTS superseded_fts_bd BEFORE DELETE ON superseded BEGIN
+  INSERT INTO superseded_fts(superseded_fts, rowid, title, text)
+    SELECT 'delete', id, title, text FROM superseded_seg WHERE id = old.id; END;
+CREATE TRIGGER IF NOT EXISTS superseded_fts_bu BEFORE UPDATE OF id, title, text ON superseded BEGIN
+  INSERT INTO superseded_fts(superseded_fts, rowid, title, text)
+    SELECT 'delete', id, title, text FROM superseded_seg WHERE id = old.id; END;
+CREATE TRIGGER IF NOT EXISTS superseded_fts_au AFTER UPDATE OF id, title, text ON superseded BEGIN
+  INSERT INTO superseded_fts(rowid, title, text)
+    SELECT id, title, text FROM superseded_seg WHERE id = new.id; END;
 """

@@ -9,7 +9,12 @@ from archive.search.query import All, AnyOf, Field, Filter, Node, Not, Word
 
 # How data vendors and newspapers end the codes that `mentions` ends with ISO 10383's.
 _EXCHANGES = {"SZ": "XSHE", "SH": "XSHG", "SS": "XSHG", "BJ": "BJSE", "HK": "XHKG"}
-_IN_INDEX = "id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH {match})"
+# SQL for the ids of the articles whose words match: now, and on a connection that was put back.
+WORDS = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH {match}"
+WORDS_THEN = """SELECT rowid FROM articles_fts WHERE articles_fts MATCH {match}
+  AND rowid NOT IN (SELECT id FROM temp.reworded)
+UNION ALL SELECT r.id FROM superseded_fts AS f JOIN temp.reworded AS r ON r.version = f.rowid
+  WHERE f.superseded_fts MATCH {match}"""
 _OF_SOURCE = """source_id IN (SELECT s.id FROM sources AS s
   WHERE s.id = {name} COLLATE NOCASE OR s.name = {name} COLLATE NOCASE)"""
 _OF_OUTLET = """source_id IN (SELECT s.id FROM sources AS s
@@ -34,6 +39,7 @@ class _Values:
     """The values of an SQL text, under names of their own."""
 
     prefix: str
+    words: str
     named: dict[str, str] = field(default_factory=dict)
 
     def add(self, value: str) -> str:
@@ -42,17 +48,17 @@ class _Values:
         return f":{name}"
 
 
-def plan(node: Node, *, prefix: str = "q") -> QuerySql:
+def plan(node: Node, *, prefix: str = "q", words: str = WORDS) -> QuerySql:
     """Part a query into what the index ranks and what SQL decides.
 
-    The parameters are named `prefix` and a number. The condition names columns of articles
-    without their table: id, source_id, published.
+    The parameters are named `prefix` and a number; `words`: WORDS or WORDS_THEN. The condition
+    names columns of articles without their table: id, source_id, published.
     """
     nodes = node.nodes if isinstance(node, All) else (node,)
     ranked = any(_positive(part) for part in nodes)
     in_match = [part for part in nodes if ranked and (_positive(part) or _excluded(part))]
     rest = _excluded_at_once([part for part in nodes if part not in in_match])
-    values = _Values(prefix)
+    values = _Values(prefix, words)
     return QuerySql(
         match=match_all(in_match) if in_match else "",
         condition=" AND ".join(_condition(part, values) for part in rest),
@@ -118,7 +124,7 @@ def _match(node: Node) -> str:
 
 def _condition(node: Node, values: _Values) -> str:
     if _positive(node):
-        return _IN_INDEX.format(match=values.add(_match(node)))
+        return f"id IN ({values.words.format(match=values.add(_match(node)))})"
     if isinstance(node, Not):
         return f"NOT {_condition(node.node, values)}"
     if isinstance(node, All | AnyOf):

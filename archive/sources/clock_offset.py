@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from archive.asof.changes import at_now
 from archive.copies import clusters
 from archive.database.times import to_text
 from archive.entries.row import entry_from_row
@@ -77,7 +78,14 @@ def announced_together(conn: sqlite3.Connection, source_id: str) -> Iterator[lis
         yield list(group)
 
 
-def redate(conn: sqlite3.Connection, redatings: Sequence[Redating], *, origin: str) -> int:
+@at_now
+def redate(
+    conn: sqlite3.Connection,
+    redatings: Sequence[Redating],
+    *,
+    origin: str,
+    now: datetime,  # noqa: ARG001 (at_now's)
+) -> int:
     """Correct entries, and the articles that were dated by them; give how many articles.
 
     `origin` says what gave the date of one that was too late to be believed: feed or sitemap.

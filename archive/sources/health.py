@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
+from archive.asof.changes import at_now
 from archive.database.times import from_text, to_text
 from archive.model import HealthChange, HealthRules, SourceState, SourceStatus, Visit
 
@@ -189,6 +190,7 @@ def end_silence(conn: sqlite3.Connection, source_id: str, *, now: datetime) -> N
         change_status(conn, source_id, SourceStatus.OK, None, now=now)
 
 
+@at_now
 def take_back(
     conn: sqlite3.Connection,
     befores: Sequence[SourceState],

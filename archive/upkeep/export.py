@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TextIO
 
-from archive.articles.columns import COLUMNS, Kind
+from archive.articles.columns import COLUMNS, VERSIONED, Kind
 from archive.database.times import to_text
-from archive.search.answer import stories_of
+from archive.search.answer import matching_sql, stories_of
 from archive.search.query import parse
 from archive.search.query_sql import plan
+from archive.text.words import count_words
 
+_VERSIONS = "SELECT * FROM revisions WHERE article_id = ? ORDER BY number"
 _BATCH = 200  # rows in memory; no transaction stays open between two batches
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula's start
 
@@ -28,6 +30,8 @@ def _fields() -> Iterator[tuple[str, Kind]]:
             yield column.name, column.kind
         if column.name == "tags":
             yield "securities", Kind.LIST  # the codes it mentions: another table, no column
+        if column.name == "revision":
+            yield "version", Kind.NUMBER  # of this row; with `versions` an earlier one, too
 
 
 FIELDS = dict(_fields())  # what an export says of an article, in this order
@@ -44,17 +48,22 @@ class ExportSelection:
     source: str | None = None
     query: str = ""
     copies: bool = False
+    versions: bool = False  # each version as a row of its own, the first one first
+    changes_since: int | None = None  # only what an event after this number tells of
 
 
 def records(conn: sqlite3.Connection, selection: ExportSelection) -> Iterator[Record]:
     """Yield the articles chosen, the oldest first. Raises QueryError for a query that is none."""
     for row in rows(conn, selection):
-        yield _record(row)
+        if selection.versions:
+            yield from _versions(conn, row)
+        else:
+            yield _record(row)
 
 
 def newest(conn: sqlite3.Connection, selection: ExportSelection, limit: int) -> list[Record]:
     """Give the `limit` articles published last, the newest first."""
-    condition, values = _condition(selection)
+    condition, values = _condition(selection, matching_sql(conn))
     found = conn.execute(
         f"{_select(condition)} ORDER BY published DESC, id DESC LIMIT :limit",
         values | {"limit": limit},
@@ -64,7 +73,7 @@ def newest(conn: sqlite3.Connection, selection: ExportSelection, limit: int) -> 
 
 def rows(conn: sqlite3.Connection, selection: ExportSelection) -> Iterator[sqlite3.Row]:
     """Yield whole rows of `articles`, with `securities`, the oldest first, in constant memory."""
-    condition, values = _condition(selection)
+    condition, values = _condition(selection, matching_sql(conn))
     after = "published >= :after AND (published > :after OR id < :below)"
     statement = f"{_select(f'{after} AND {condition}')} ORDER BY published, id DESC LIMIT {_BATCH}"
     place = {"after": "", "below": 0}
@@ -92,22 +101,26 @@ def write_csv(file: TextIO, found: Iterable[Record]) -> int:
 
 def _select(condition: str) -> str:
     return (
-        "SELECT *, (SELECT json_group_array(code) FROM (SELECT code FROM mentions"  # noqa: S608
+        "SELECT *, revision AS version,"  # noqa: S608
+        " (SELECT json_group_array(code) FROM (SELECT code FROM mentions"
         " WHERE article_id = articles.id ORDER BY count DESC, code)) AS securities"
         f" FROM articles WHERE {condition}"
     )
 
 
-def _condition(selection: ExportSelection) -> tuple[str, dict[str, str | int]]:
+def _condition(selection: ExportSelection, words: str) -> tuple[str, dict[str, str | int]]:
     parts = ["held IS NULL"] if selection.copies else ["copy_of IS NULL AND held IS NULL"]
     values: dict[str, str | int] = {}
     if selection.query.strip():
-        found = _searched(selection.query, values)
+        found = _searched(selection.query, values, words)
         # as a search does: a story also by what only a copy of it has
         parts.append(found if selection.copies else f"id IN ({stories_of(found)})")
     if selection.source is not None:
         parts.append("source_id = :source")
         values["source"] = selection.source
+    if selection.changes_since is not None:
+        parts.append("id IN (SELECT article_id FROM changes WHERE seq > :changes_since)")
+        values["changes_since"] = selection.changes_since
     for name, moment, sign in (("since", selection.since, ">="), ("until", selection.until, "<")):
         if moment is not None:
             parts.append(f"published {sign} :{name}")
@@ -115,20 +128,39 @@ def _condition(selection: ExportSelection) -> tuple[str, dict[str, str | int]]:
     return " AND ".join(parts), values
 
 
-def _searched(query: str, values: dict[str, str | int]) -> str:
+def _searched(query: str, values: dict[str, str | int], words: str) -> str:
     node = parse(query)
     if node is None:
         return "0"  # what asks for nothing finds nothing
-    chosen = plan(node)
+    chosen = plan(node, words=words)
     values.update(chosen.parameters)
     parts = [chosen.condition] if chosen.condition else []
     if chosen.match:
         values["match"] = chosen.match
-        parts.append("id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :match)")
+        parts.append(f"id IN ({words.format(match=':match')})")
     return " AND ".join(parts)
 
 
-def _record(row: sqlite3.Row) -> Record:
+def _versions(conn: sqlite3.Connection, article: sqlite3.Row) -> Iterator[Record]:
+    """Give what each version said; what is not known of an old one is left empty."""
+    values = dict(article)
+    empty = {name: "[]" if name == "tags" else None for name in VERSIONED}
+    for row in conn.execute(_VERSIONS, (article["id"],)):
+        said = {name: row[name] for name in VERSIONED if row[name] is not None}
+        version = {
+            **values,
+            **empty,
+            "paywalled": 0,
+            **said,
+            "published": article["published"],  # by which rows are in order, and Parquet's months
+            "version": row["number"],
+            "version_seen": row["seen"],
+            "word_count": count_words(row["text"]),
+        }
+        yield _record(version)
+
+
+def _record(row: sqlite3.Row | Mapping[str, Any]) -> Record:
     return {name: make(row[name]) if make else row[name] for name, make in _READ}
 
 

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from archive.asof.changes import at_moment
 from archive.copies import clusters
 from archive.database.connect import transaction
 from archive.database.times import to_text
@@ -70,7 +71,7 @@ def forget(conn: sqlite3.Connection, found: Forgotten, *, reason: str, now: date
     be deleted, its raw pages are `PageStore.forget`'s.
     """
     conn.execute("PRAGMA secure_delete = ON").fetchall()
-    with transaction(conn):
+    with transaction(conn), at_moment(conn, now):
         conn.executemany(
             "INSERT OR IGNORE INTO tombstones(url, reason, at) VALUES (?, ?, ?)",
             [(url, reason, to_text(now)) for url in found.addresses],

@@ -10,6 +10,7 @@ from typing import Any
 
 from archive.articles.evidence import RELEASED
 from archive.articles.versions import put_version
+from archive.asof.changes import at_now
 from archive.copies import clusters
 from archive.database.times import from_text, to_text
 from archive.errors import ArchiveError
@@ -35,6 +36,7 @@ class Released:
     versions: int = 0  # of articles, that took the place of the ones before
 
 
+@at_now
 def release_hold(conn: sqlite3.Connection, hold_id: int, *, now: datetime) -> Released:
     """Let through what is held under a number, and all that is held for the same text.
 
@@ -52,6 +54,7 @@ def release_hold(conn: sqlite3.Connection, hold_id: int, *, now: datetime) -> Re
     return Released(articles=1)
 
 
+@at_now
 def refuse_hold(conn: sqlite3.Connection, hold_id: int, *, now: datetime) -> None:
     """Decide that what is held is no article. It stays in the list, and can still be released.
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from hashlib import blake2b
 
 from archive.articles.save import save_article
+from archive.asof.changes import at_now
 from archive.database.times import to_text
 from archive.entries.owed import file_entry
 from archive.files.orders import want_file
@@ -39,6 +40,7 @@ class ImportedPost:
     source: str = ""
 
 
+@at_now
 def import_post(conn: sqlite3.Connection, post: ImportedPost, *, now: datetime) -> Saved:
     """Archive a post and keep its file; inside the caller's transaction.
 

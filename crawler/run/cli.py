@@ -21,6 +21,7 @@ _COMMANDS = {
     "show": ("show:show", "Show an article, or why an address is none."),
     "stats": ("stats:stats", "Count articles, entries and bytes."),
     "coverage": ("coverage:coverage", "Show what was announced, what came of it, and the gaps."),
+    "changes": ("changes:changes", "List the archive's numbered events."),
     "copies": ("copies:copies", "List the stories that several outlets carried, and correct it."),
     "held": ("held:held", "List what a guess keeps back, release or refuse it."),
     "retry": ("retry:retry", "Make closed entries owed again."),

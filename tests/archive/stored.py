@@ -49,6 +49,7 @@ def put_source(conn: sqlite3.Connection, source_id: str, name: str) -> None:
 def put_article(conn: sqlite3.Connection, **columns: object) -> int:
     """Insert the sample article with other `columns`; its id is given back."""
     row = {**SAMPLE, **columns}
+    row = {"first_seen": row["fetched"], "version_seen": row["fetched"], **row}
     names = ", ".join(row)
     with transaction(conn):
         conn.execute(

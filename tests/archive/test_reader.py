@@ -83,10 +83,14 @@ def test_stories_of_one_source_since_a_moment(conn: sqlite3.Connection, archive:
 
 
 def test_revisions_come_in_order(conn: sqlite3.Connection, archive: Archive) -> None:
-    put_article(conn)
-    conn.executemany(
-        "INSERT INTO revisions VALUES (896, ?, ?, ?, ?, 'text', 'markdown', 'hash')",
-        [(2, "2021-12-10T00:00:00Z", "edit", "b"), (1, "2021-12-09T14:50:00Z", "first", "a")],
+    put_article(
+        conn, title="b", revision=2, version_seen="2021-12-10T00:00:00Z", version_kind="edit"
+    )
+    conn.execute(
+        "INSERT INTO superseded(article_id, number, seen, kind, title, text, markdown,"
+        " content_hash, tags, paywalled)"
+        " VALUES (896, 1, '2021-12-09T14:50:00Z', 'first', 'a', 'text', 'markdown', 'hash',"
+        " '[\"央行\"]', 1)"
     )
     first, second = archive.revisions(str(SAMPLE["url"]))
     assert first == StoredRevision(
@@ -98,6 +102,18 @@ def test_revisions_come_in_order(conn: sqlite3.Connection, archive: Archive) -> 
         text="text",
         markdown="markdown",
         content_hash="hash",
+        author=None,
+        published=None,
+        updated=None,
+        language=None,
+        section=None,
+        tags=("央行",),
+        summary=None,
+        image=None,
+        paywalled=True,
+        confidence=None,
+        url=None,
+        source_id=None,
     )
     assert (second.number, second.kind, second.title) == (2, "edit", "b")
 
@@ -143,7 +159,7 @@ def test_stats_count_by_source_state_and_reason_without_its_detail(
         articles=2,
         stories=1,
         copies=1,
-        revisions=0,
+        revisions=2,
         by_source=(("sina", 1), ("stcn", 1)),
         by_language=(("zh", 2),),
         by_day=(("2021-12-09", 2),),

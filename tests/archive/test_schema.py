@@ -22,9 +22,12 @@ CONTRACT = {
     " reason attempts not_before closed article_id",
     "articles": "id url source_id title author published published_from published_claimed updated"
     " fetched checked withdrawn language category section tags summary text markdown image"
-    " word_count content_hash fingerprint copy_of origin revision paywalled markdown_path evidence",
+    " word_count content_hash fingerprint copy_of origin revision paywalled markdown_path evidence"
+    " first_seen confidence lead_reason held",
     "article_urls": "url article_id",
-    "revisions": "article_id number seen kind title text markdown content_hash",
+    "revisions": "article_id number seen kind title text markdown content_hash author summary image"
+    " tags section updated paywalled published url language source_id confidence",
+    "changes": "seq at kind article_id number detail",
     "mentions": "article_id code surface evidence count",
     "instruments": "code exchange symbol name learned_from first_seen last_seen",
     "files": "path article_id wanted_hash written_hash",
@@ -39,7 +42,7 @@ CONTRACT = {
 
 NAMED = """
 SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT GLOB '_*'
-  AND name NOT GLOB 'articles_fts_*' AND name NOT GLOB 'sqlite_*'
+  AND name NOT GLOB '*_fts_*' AND name NOT GLOB 'sqlite_*'
 """
 
 

@@ -13,11 +13,11 @@ from tests.histories.world import Story
 
 _ARTICLE = """
 INSERT INTO articles(url, source_id, source_name, title, published, published_from, fetched,
-  checked, text, markdown, word_count, content_hash, text_hash, withdrawn)
-VALUES (?, ?, '', ?, ?, 'meta', ?, ?, ?, '', 0, '', '', ?)
+  checked, version_seen, text, markdown, word_count, content_hash, text_hash, withdrawn, revision)
+VALUES (?, ?, '', ?, ?, 'meta', ?, ?, ?, ?, '', 0, '', '', ?, ?)
 """
 _REVISION = """
-INSERT INTO revisions(article_id, number, seen, kind, title, text, markdown, content_hash)
+INSERT INTO superseded(article_id, number, seen, kind, title, text, markdown, content_hash)
 VALUES (?, ?, ?, 'edit', ?, ?, '', '')
 """
 _ENTRY = """
@@ -37,7 +37,7 @@ def make_ideal(run: Run) -> None:
     run.restless.clear()
     run.requests.clear()
     with transaction(run.conn):
-        for table in ("revisions", "article_urls", "entries", "articles"):
+        for table in ("article_urls", "entries", "articles"):
             run.conn.execute(f"DELETE FROM {table}")
         _name_gaps(run)
         for story in run.world.stories.values():
@@ -56,14 +56,13 @@ def _keep(run: Run, story: Story, numbers: set[int]) -> None:
         return
     withdrawn = at if story.plot == "withdrawn" else None
     day, text = to_text(story.published), story.stub or newest.text
-    values = (url, story.outlet, newest.title, day, at, at, text, withdrawn)
-    row = conn.execute(_ARTICLE, values).lastrowid
-    kept = dict.fromkeys(
-        (v.title, v.text) for v in map(story.versions.__getitem__, sorted(numbers))
+    kept = list(
+        dict.fromkeys((v.title, v.text) for v in map(story.versions.__getitem__, sorted(numbers)))
     )
-    for number, (title, told) in enumerate(kept, start=1):
-        text = story.stub or told
-        conn.execute(_REVISION, (row, number, at, title, text))
+    values = (url, story.outlet, newest.title, day, at, at, at, text, withdrawn, len(kept))
+    row = conn.execute(_ARTICLE, values).lastrowid
+    for number, (title, told) in enumerate(kept[:-1], start=1):
+        conn.execute(_REVISION, (row, number, at, title, story.stub or told))
 
 
 def _told_by_feed(run: Run, story: Story) -> set[int]:

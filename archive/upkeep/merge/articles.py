@@ -9,12 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from archive.articles.columns import (
-    ADD_REVISION,
     COLUMNS,
     Column,
     Later,
     Value,
-    kept_of,
     version_values,
 )
 from archive.articles.revisions import RevisionKind, Version, kind_of_change
@@ -130,10 +128,13 @@ class ArticleMerge:
         }
         columns = {c.name: _said(c, asked[c.later]) for c in COLUMNS if c.later in asked}
         columns |= version_values(Version.of(head.title, head.text, head.markdown))
+        before = versions[-2] if len(versions) > 1 else None
         return columns | {  # numbers and ids of theirs mean nothing here
             "source_id": self._source_of(first),
             "page_id": holder.row["page_id"] if holder.ours else None,  # named when it is here
             "revision": len(versions),
+            "version_seen": head.seen,
+            "version_kind": _kind(before, head),
         }
 
     def _source_of(self, record: Record) -> str:
@@ -141,6 +142,7 @@ class ArticleMerge:
         return source if record.ours else self.sources[source]
 
     def _add(self, columns: Mapping[str, Value]) -> int:
+        columns = {**columns, "first_seen": to_text(self.now)}  # whatever the other one knew when
         names = ", ".join(columns)
         values = ", ".join(f":{name}" for name in columns)
         added = self.pair.ours.execute(
@@ -261,12 +263,23 @@ def _said(column: Column, records: Sequence[Record]) -> Value:
 
 
 def _write_versions(conn: sqlite3.Connection, article_id: int, versions: Sequence[Stored]) -> None:
-    conn.execute("DELETE FROM revisions WHERE article_id = ?", (article_id,))
-    for before, version in zip((None, *versions), versions, strict=False):
-        conn.execute(
-            ADD_REVISION,
-            (article_id, version.number, version.seen, _kind(before, version), *kept_of(version)),
-        )
+    """Write all but the newest, which the article's own row is."""
+    conn.execute("DELETE FROM superseded WHERE article_id = ?", (article_id,))
+    for before, version in zip((None, *versions), versions[:-1], strict=False):
+        values = {
+            **dict(version.beside),
+            "article_id": article_id,
+            "number": version.number,
+            "seen": version.seen,
+            "kind": _kind(before, version),
+            "title": version.title,
+            "text": version.text,
+            "markdown": version.markdown,
+            "content_hash": version.content_hash,
+        }
+        names = ", ".join(values)
+        marks = ", ".join(f":{name}" for name in values)
+        conn.execute(f"INSERT INTO superseded({names}) VALUES ({marks})", values)  # noqa: S608
 
 
 def _kind(before: Stored | None, version: Stored) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from archive.asof.changes import at_moment
 from archive.database.connect import transaction
 from archive.database.times import to_text
 from archive.entries.announcing import MAX_ALIASES
@@ -62,7 +63,7 @@ def merge_entries(
     """
     last = new = 0
     while rows := pair.theirs.execute(_IDS, (last, BATCH)).fetchall():
-        with transaction(pair.ours):
+        with transaction(pair.ours), at_moment(pair.ours, now):
             for row in rows:
                 if taken_down.isdisjoint((row["url"], row["raw_url"])):
                     new += _merge_one(pair.ours, row, sources[row["source_id"]], now)

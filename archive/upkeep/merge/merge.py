@@ -15,10 +15,12 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
+from archive.asof.changes import at_moment
 from archive.database.connect import connect, transaction
 from archive.errors import ArchiveError
 from archive.folder import DataFolder
 from archive.migrate import check_schema
+from archive.model import ChangeKind
 from archive.pages.store import PageStore
 from archive.schema import SCHEMA_VERSION
 from archive.upkeep.merge import outlets
@@ -143,13 +145,14 @@ def _merge_articles(union: ArticleMerge, taken_down: frozenset[str], watch: Watc
     ours = union.pair.ours
     watch("comparing articles")
     total, done = list_work(union.pair, taken_down), 0
-    with transaction(ours):
+    with transaction(ours), at_moment(ours, union.now, via=ChangeKind.MERGED):
         for article_id in outlets.archived_placeholders(ours):
             union.unite(Component(theirs=(), ours=(article_id,)))
     found, batch = components(union.pair), list[Component]()
     while True:
         watch(f"articles: {done:,} of {total:,}")
-        with transaction(ours):  # the list's rows go with what came of them
+        # the list's rows go with what came of them
+        with transaction(ours), at_moment(ours, union.now, via=ChangeKind.MERGED):
             batch = list(islice(found, BATCH))
             for component in batch:
                 union.unite(component)
@@ -169,7 +172,7 @@ def _merge_sources(pair: Pair, now: datetime) -> tuple[dict[str, str], int]:
 
 def _merge_the_rest(pair: Pair, sources: Mapping[str, str], now: datetime) -> int:
     """What is small: documents, decisions on copies, and runs; give how many of these are new."""
-    with transaction(pair.ours):
+    with transaction(pair.ours), at_moment(pair.ours, now):
         merge_documents(pair, sources)
         outlets.merge_holds(pair, sources)
         outlets.merge_decisions(pair, now=now)

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from archive.articles.columns import VERSIONED, Value
 from archive.articles.revisions import RevisionKind, Version, likeness_form
 
 _ARTICLE = """
 SELECT a.*, s.name AS outlet FROM articles AS a JOIN sources AS s ON s.id = a.source_id
 WHERE a.id = ?
 """
+_BESIDE = tuple(n for n in VERSIONED if n not in ("title", "text", "markdown", "content_hash"))
+# not the view `revisions`: a stranger's file has whatever view its maker liked
+_VERSIONS = f"""
+SELECT number, seen, kind, {", ".join(VERSIONED)} FROM superseded WHERE article_id = :id
+UNION ALL SELECT revision, version_seen, version_kind, {", ".join(VERSIONED)}
+FROM articles WHERE id = :id ORDER BY 1
+"""  # noqa: S608
 _ADDRESSES = "SELECT url FROM article_urls WHERE article_id = ? ORDER BY url"
 
 
@@ -27,6 +35,7 @@ class Stored:
     text: str
     markdown: str
     extraction: bool  # the page was the same, a later program read it otherwise
+    beside: tuple[tuple[str, Value], ...] = field(default=(), compare=False)  # what else it says
 
     @property
     def content(self) -> tuple[str, ...]:
@@ -128,9 +137,7 @@ def _distinct(versions: Iterable[Stored]) -> Iterable[Stored]:
 
 
 def _versions(conn: sqlite3.Connection, article_id: int) -> Iterable[Stored]:
-    rows = conn.execute(
-        "SELECT * FROM revisions WHERE article_id = ? ORDER BY number", (article_id,)
-    )
+    rows = conn.execute(_VERSIONS, {"id": article_id})
     for row in rows:
         yield Stored(
             seen=row["seen"],
@@ -140,4 +147,5 @@ def _versions(conn: sqlite3.Connection, article_id: int) -> Iterable[Stored]:
             text=row["text"],
             markdown=row["markdown"],
             extraction=row["kind"] == RevisionKind.EXTRACTION,
+            beside=tuple((name, row[name]) for name in _BESIDE),
         )

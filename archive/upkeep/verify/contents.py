@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 
-from archive.articles.columns import COMPUTED, KEPT, version_values
+from archive.articles.columns import COMPUTED, SAID, version_values
 from archive.articles.revisions import Version, is_hash_of
 from archive.copies.fingerprints import Words, bands
 from archive.database.connect import snapshot
@@ -17,7 +17,6 @@ from archive.files.orders import file_content
 from archive.files.posts import FileSettings
 from archive.upkeep.verify.damage import Damage, DamageKind
 
-_HEAD = f"SELECT {', '.join(KEPT)} FROM revisions WHERE article_id = ? AND number = ?"  # noqa: S608
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -40,7 +39,7 @@ class Contents:
 
     def _check(self, article_id: int) -> Iterator[Damage]:
         article = self.conn.execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
-        if article is None or not all(isinstance(article[name], str) for name in KEPT):
+        if article is None or not all(isinstance(article[name], str) for name in SAID):
             return  # value-malformed says so
         yield from self._check_version(article)
         try:
@@ -58,11 +57,6 @@ class Contents:
             )
 
     def _check_version(self, article: sqlite3.Row) -> Iterator[Damage]:
-        head = self.conn.execute(_HEAD, (article["id"], article["revision"])).fetchone()
-        if head is not None and tuple(head) != tuple(article[name] for name in KEPT):
-            differing = [name for name in KEPT if head[name] != article[name]]
-            detail = f"{' and '.join(differing)} differ from its version {article['revision']}"
-            yield _damage(DamageKind.REVISION_HEAD_DIFFERS, article, detail)
         title, text = article["title"], article["text"]
         wanted = version_values(Version.of(title, text))
         if is_hash_of(article["content_hash"], title, text):
@@ -95,10 +89,7 @@ class Contents:
 
 def check_old_versions(conn: sqlite3.Connection) -> Iterator[Damage]:
     """Yield earlier versions whose hash is not that of their text."""
-    rows = conn.execute(
-        "SELECT r.article_id, r.number, r.title, r.text, r.content_hash FROM revisions AS r"
-        " JOIN articles AS a ON a.id = r.article_id WHERE r.number < a.revision"
-    )
+    rows = conn.execute("SELECT article_id, number, title, text, content_hash FROM superseded")
     for row in rows:
         if not is_hash_of(row["content_hash"], row["title"], row["text"]):
             yield Damage(

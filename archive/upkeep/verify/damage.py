@@ -28,7 +28,6 @@ class DamageKind(StrEnum):
     MENTION_WITHOUT_INSTRUMENT = "mention-without-instrument"
     REVISION_WITHOUT_ARTICLE = "revision-without-article"
     REVISION_GAP = "revision-gap"
-    REVISION_HEAD_DIFFERS = "revision-head-differs"
     HASH_WRONG = "hash-wrong"
     FINGERPRINT_WRONG = "fingerprint-wrong"
     VALUE_MALFORMED = "value-malformed"

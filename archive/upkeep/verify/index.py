@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from archive.database.connect import snapshot
 from archive.upkeep.verify.damage import Damage, DamageKind
+from archive.upkeep.verify.objects import INDEXES
 
 WINDOW = 40  # words or CJK characters that are looked up as one phrase; 900 would take 80 ms
 _MISSING = """
@@ -77,17 +78,19 @@ def check_index_sample(conn: sqlite3.Connection, ids: Sequence[int]) -> Iterator
 
 
 def check_index_fully(conn: sqlite3.Connection) -> Iterator[Damage]:
-    """Let FTS5 compare every word of every article; needs a connection that may write."""
-    try:
-        conn.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('integrity-check', 0)")
-    except sqlite3.DatabaseError as error:
-        yield _corrupt(str(error))
-        return
-    try:
-        conn.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('integrity-check', 1)")
-    except sqlite3.DatabaseError:
-        detail = "has other words than the articles: FTS5's integrity check of rank 1 fails"
-        yield Damage(kind=DamageKind.INDEX_STALE, where="the search index", detail=detail)
+    """Let FTS5 compare every word of every version; needs a connection that may write."""
+    for index in INDEXES:
+        check = f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', ?)"  # noqa: S608
+        try:
+            conn.execute(check, (0,))
+        except sqlite3.DatabaseError as error:
+            yield _corrupt(str(error))
+            return
+        try:
+            conn.execute(check, (1,))
+        except sqlite3.DatabaseError:
+            detail = f"{index} has other words than its rows: FTS5's integrity check of rank 1 fails"
+            yield Damage(kind=DamageKind.INDEX_STALE, where="the search index", detail=detail)
 
 
 def _agrees(conn: sqlite3.Connection, article_id: int) -> bool:

@@ -6,17 +6,17 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from archive.upkeep.verify.objects import TABLES_OF_CONSTANTS, fresh_archive
+from archive.upkeep.verify.objects import INDEXES, TABLES_OF_CONSTANTS, fresh_archive
 
-INDEX = "articles_fts"
 _REPLACEABLE = ("index", "view", "trigger")  # what holds no rows of its own
 
 
 def mend_object(conn: sqlite3.Connection, name: str) -> None:
     """Make what is missing; what differs is made anew, unless it is a table with rows."""
     with closing(fresh_archive()) as fresh:
-        if name == INDEX or (name.startswith(f"{INDEX}_") and not _is(fresh, name, "trigger")):
-            rebuild_index(conn)
+        index = next((i for i in INDEXES if name == i or name.startswith(f"{i}_")), None)
+        if index is not None and not _is(fresh, name, "trigger"):
+            rebuild_index(conn, index)
         elif name in TABLES_OF_CONSTANTS:
             _refill(conn, fresh, name)
         else:
@@ -35,14 +35,14 @@ def take_out_object(conn: sqlite3.Connection, name: str, keep_in: Path) -> None:
     conn.execute(f'DROP {kind} "{quoted}"')
 
 
-def rebuild_index(conn: sqlite3.Connection) -> None:
-    """Make the search index anew, from nothing but the articles."""
+def rebuild_index(conn: sqlite3.Connection, index: str) -> None:
+    """Make a search index anew, from nothing but the rows that it is of."""
     try:
-        conn.execute(f"INSERT INTO {INDEX}({INDEX}) VALUES ('rebuild')")  # noqa: S608
+        conn.execute(f"INSERT INTO {index}({index}) VALUES ('rebuild')")  # noqa: S608
     except sqlite3.DatabaseError:  # so damaged that it can't even be opened
-        _drop_index(conn)
-        _make_index(conn)
-        conn.execute(f"INSERT INTO {INDEX}({INDEX}) VALUES ('rebuild')")  # noqa: S608
+        _drop_index(conn, index)
+        _make_index(conn, index)
+        conn.execute(f"INSERT INTO {index}({index}) VALUES ('rebuild')")  # noqa: S608
 
 
 def index_article(conn: sqlite3.Connection, article_id: int) -> None:
@@ -54,24 +54,24 @@ def index_article(conn: sqlite3.Connection, article_id: int) -> None:
     )
 
 
-def _drop_index(conn: sqlite3.Connection) -> None:
+def _drop_index(conn: sqlite3.Connection, index: str) -> None:
     # DROP TABLE opens the index first, which is what failed: its rows in the schema go instead
     names = conn.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB 'articles_fts_*'"
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB ?", (f"{index}_*",)
     ).fetchall()
     conn.execute("PRAGMA writable_schema = ON")
-    conn.execute("DELETE FROM sqlite_master WHERE name = 'articles_fts'")
+    conn.execute("DELETE FROM sqlite_master WHERE name = ?", (index,))
     conn.execute("PRAGMA writable_schema = RESET")
     for (name,) in names:
         conn.execute(f"DROP TABLE {name}")
 
 
-def _make_index(conn: sqlite3.Connection) -> None:
+def _make_index(conn: sqlite3.Connection, index: str) -> None:
     with closing(fresh_archive()) as fresh:
-        sql = fresh.execute("SELECT sql FROM sqlite_master WHERE name = 'articles_fts'").fetchone()
-        rank = fresh.execute("SELECT v FROM articles_fts_config WHERE k = 'rank'").fetchone()
+        sql = fresh.execute("SELECT sql FROM sqlite_master WHERE name = ?", (index,)).fetchone()
+        rank = fresh.execute(f"SELECT v FROM {index}_config WHERE k = 'rank'").fetchone()  # noqa: S608
     conn.execute(sql[0])
-    conn.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('rank', ?)", (rank[0],))
+    conn.execute(f"INSERT INTO {index}({index}, rank) VALUES ('rank', ?)", (rank[0],))  # noqa: S608
 
 
 def _make(conn: sqlite3.Connection, fresh: sqlite3.Connection, name: str) -> None:

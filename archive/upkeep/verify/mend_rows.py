@@ -7,27 +7,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from archive.articles.columns import COMPUTED, KEPT, version_values
-from archive.articles.revisions import RevisionKind, Version, is_hash_of
+from archive.articles.columns import COMPUTED, version_values
+from archive.articles.revisions import Version
 from archive.copies.clusters import rebuild_bands
 from archive.database.times import to_text
 from archive.files.orders import want_file
 from archive.model import EntryState
 from archive.upkeep.verify.damage import Damage, DamageKind
 
-_KEPT = ", ".join(KEPT)
-_FIRST = f"""
-INSERT INTO revisions(article_id, number, seen, kind, {_KEPT})
-SELECT id, 1, fetched, ?, {_KEPT} FROM articles WHERE id = ?
-"""  # noqa: S608
-_FROM_HEAD = f"""
-UPDATE articles SET ({_KEPT}) = (SELECT {_KEPT} FROM revisions
-   WHERE article_id = articles.id AND number = articles.revision) WHERE id = ?
-"""  # noqa: S608
-_TO_HEAD = f"""
-UPDATE revisions SET ({_KEPT}) = (SELECT {_KEPT} FROM articles WHERE id = revisions.article_id)
-WHERE article_id = ? AND number = (SELECT revision FROM articles WHERE id = revisions.article_id)
-"""  # noqa: S608
 _COMPUTED = f"UPDATE articles SET {', '.join(f'{c} = :{c}' for c in COMPUTED)} WHERE id = :id"  # noqa: S608
 _INSTRUMENT = """
 INSERT OR IGNORE INTO instruments(code, exchange, symbol, first_seen, last_seen)
@@ -147,44 +134,29 @@ def _instrument(conn: sqlite3.Connection, code: str) -> None:
 
 
 def _renumber(conn: sqlite3.Connection, article: int) -> None:
-    """Number the versions that are there 1, 2, …; an article without any has its row as first."""
+    """Number the versions that are there 1, 2, …; the row of the article is the last of them."""
     numbers = [
         row[0]
         for row in conn.execute(
-            "SELECT number FROM revisions WHERE article_id = ? ORDER BY number", (article,)
+            "SELECT number FROM superseded WHERE article_id = ? ORDER BY number", (article,)
         )
     ]
-    if not numbers:
-        conn.execute(_FIRST, (RevisionKind.FIRST, article))
-    renumber = "UPDATE revisions SET number = ? WHERE article_id = ? AND number = ?"
+    renumber = "UPDATE superseded SET number = ? WHERE article_id = ? AND number = ?"
     above = max(numbers, default=0) + len(numbers)  # no two have one number meanwhile
     for place, number in enumerate(numbers, 1):
         conn.execute(renumber, (above + place, article, number))
     for place in range(1, len(numbers) + 1):
         conn.execute(renumber, (place, article, above + place))
-    conn.execute("UPDATE articles SET revision = ? WHERE id = ?", (max(1, len(numbers)), article))
+    conn.execute("UPDATE articles SET revision = ? WHERE id = ?", (len(numbers) + 1, article))
     want_file(conn, article)
-
-
-def _head(conn: sqlite3.Connection, article_id: int) -> None:
-    """Take the newest version for right where its hash is, else the article's row."""
-    head = conn.execute(
-        "SELECT r.title, r.text, r.content_hash FROM revisions AS r JOIN articles AS a"
-        " ON a.id = r.article_id AND a.revision = r.number WHERE a.id = ?",
-        (article_id,),
-    ).fetchone()
-    is_right = is_hash_of(head["content_hash"], head["title"], head["text"])
-    conn.execute(_FROM_HEAD if is_right else _TO_HEAD, (article_id,))
-    _hashes(conn, article_id)
-    _bands(conn, article_id)
 
 
 def _hashes(conn: sqlite3.Connection, article_id: int) -> None:
     for row in conn.execute(
-        "SELECT number, title, text FROM revisions WHERE article_id = ?", (article_id,)
+        "SELECT number, title, text FROM superseded WHERE article_id = ?", (article_id,)
     ).fetchall():
         conn.execute(
-            "UPDATE revisions SET content_hash = ? WHERE article_id = ? AND number = ?",
+            "UPDATE superseded SET content_hash = ? WHERE article_id = ? AND number = ?",
             (Version.of(row["title"], row["text"]).content_hash, article_id, row["number"]),
         )
     article = conn.execute(
@@ -237,9 +209,8 @@ _MENDS: dict[DamageKind, Mend] = {
     DamageKind.FINGERPRINT_WRONG: _bands,
     DamageKind.MENTION_WITHOUT_ARTICLE: _deleting("DELETE FROM mentions WHERE article_id = ?"),
     DamageKind.MENTION_WITHOUT_INSTRUMENT: _instrument,
-    DamageKind.REVISION_WITHOUT_ARTICLE: _deleting("DELETE FROM revisions WHERE article_id = ?"),
+    DamageKind.REVISION_WITHOUT_ARTICLE: _deleting("DELETE FROM superseded WHERE article_id = ?"),
     DamageKind.REVISION_GAP: _renumber,
-    DamageKind.REVISION_HEAD_DIFFERS: _head,
     DamageKind.HASH_WRONG: _hashes,
     DamageKind.REFERENCE_DANGLING: _references,
     DamageKind.FILE_NOT_ORDERED: _order,

@@ -17,6 +17,7 @@ from archive.upkeep.verify.damage import Damage, DamageKind
 
 MOST = 100  # complaints that SQLite makes of one file
 # What the search index is made with, and how to compare their rows.
+INDEXES = ("articles_fts", "superseded_fts")  # of articles, and of their superseded versions
 TABLES_OF_CONSTANTS = {"_nums": "n", "_fold": "variant || ' ' || simplified"}
 _OBJECTS = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT GLOB 'sqlite_*'"
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)

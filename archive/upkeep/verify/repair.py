@@ -31,6 +31,7 @@ from archive.upkeep.verify.mend_objects import (
     take_out_object,
 )
 from archive.upkeep.verify.mend_rows import mend_row
+from archive.upkeep.verify.objects import INDEXES
 from archive.upkeep.verify.salvage import Lost
 
 PASSES = 3  # what one repair brings to light (a table that was missing) the next one repairs
@@ -122,7 +123,8 @@ def _mend_in_archive(
     conn: sqlite3.Connection, kind: DamageKind, batch: list[Damage], now: datetime
 ) -> None:
     if kind in _WHOLE_INDEX:
-        rebuild_index(conn)
+        for index in INDEXES:
+            rebuild_index(conn, index)
         return
     for damage in batch:
         if kind in _OBJECTS:

@@ -59,14 +59,14 @@ RULES: dict[DamageKind, str] = {
     DamageKind.REVISION_WITHOUT_ARTICLE: """
         SELECT article_id AS key, 'revision ' || number || ' of article ' || article_id AS "where",
           'its article is gone' AS detail
-        FROM revisions AS r WHERE NOT EXISTS (SELECT 1 FROM articles WHERE id = r.article_id)""",
+        FROM superseded AS r WHERE NOT EXISTS (SELECT 1 FROM articles WHERE id = r.article_id)""",
     DamageKind.REVISION_GAP: """
-        SELECT a.id AS key, 'article ' || a.id AS "where", 'its versions are numbered '
-          || coalesce(group_concat(r.number, ', '), 'by none') || ', the last is ' || a.revision
+        SELECT a.id AS key, 'article ' || a.id AS "where", 'its earlier versions are numbered '
+          || coalesce(group_concat(s.number, ', '), 'by none') || ', the last is ' || a.revision
           AS detail
-        FROM articles AS a LEFT JOIN revisions AS r ON r.article_id = a.id GROUP BY a.id
-        HAVING count(r.number) <> a.revision OR min(r.number) <> 1
-          OR max(r.number) <> a.revision""",
+        FROM articles AS a LEFT JOIN superseded AS s ON s.article_id = a.id GROUP BY a.id
+        HAVING count(s.number) <> a.revision - 1 OR coalesce(min(s.number), 1) <> 1
+          OR coalesce(max(s.number), a.revision - 1) <> a.revision - 1""",
     DamageKind.FILE_NOT_ORDERED: """
         SELECT id AS key, 'article ' || id AS "where", 'is a story without a file' AS detail
         FROM articles AS a WHERE copy_of IS NULL AND held IS NULL
@@ -93,7 +93,7 @@ RULES: dict[DamageKind, str] = {
 }
 
 _NAMED_ABOVE = frozenset({"article_urls", "articles>articles", "entries>articles", "mentions"})
-_NAMED_TOO = frozenset({"revisions"})
+_NAMED_TOO = frozenset({"superseded"})
 
 
 def check_rule(conn: sqlite3.Connection, kind: DamageKind) -> Iterator[Damage]:

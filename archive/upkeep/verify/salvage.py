@@ -8,13 +8,13 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from archive.copies.clusters import rebuild_bands
-from archive.upkeep.verify.mend_objects import INDEX, rebuild_index
-from archive.upkeep.verify.objects import TABLES_OF_CONSTANTS
+from archive.upkeep.verify.mend_objects import rebuild_index
+from archive.upkeep.verify.objects import INDEXES, TABLES_OF_CONSTANTS
 
 BATCH = 500  # rows of one INSERT
 _BANDS = "near_bands"
 # What is made of other rows, and of what the program knows.
-_DERIVED = frozenset({_BANDS, "_indexing", *TABLES_OF_CONSTANTS})
+_DERIVED = frozenset({_BANDS, "_indexing", "_moment", *TABLES_OF_CONSTANTS})
 _PLAIN_TABLES = """
 SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*'
   AND sql NOT LIKE 'CREATE VIRTUAL%'
@@ -73,7 +73,8 @@ def copy_readable_rows(
 def make_derived(conn: sqlite3.Connection, *, watch: Watch = lambda _: None) -> None:
     """Make search index and near bands of an archive from its articles, in a transaction."""
     watch("the search index")
-    rebuild_index(conn)
+    for index in INDEXES:
+        rebuild_index(conn, index)
     for number, (article_id,) in enumerate(conn.execute("SELECT id FROM articles").fetchall()):
         if number % 1000 == 0:
             watch(f"near copies: {number:,}")
@@ -82,7 +83,8 @@ def make_derived(conn: sqlite3.Connection, *, watch: Watch = lambda _: None) -> 
 
 def _plain_tables(conn: sqlite3.Connection) -> list[tuple[str, str]]:
     rows = [(str(row[0]), str(row[1])) for row in conn.execute(_PLAIN_TABLES)]
-    return [row for row in rows if row[0] not in _DERIVED and not row[0].startswith(f"{INDEX}_")]
+    below = tuple(f"{index}_" for index in INDEXES)
+    return [row for row in rows if row[0] not in _DERIVED and not row[0].startswith(below)]
 
 
 def _make_other_tables(damaged: sqlite3.Connection, fresh: sqlite3.Connection) -> None:

@@ -63,7 +63,7 @@ def settle_dates(
     if not why:
         return listed, ""
     keep_offset(conn, source.id, None)
-    count = redate(conn, list(_since_mended(conn, source, offset)), origin=_origin(source))
+    count = redate(conn, list(_since_mended(conn, source, offset)), origin=_origin(source), now=at)
     words = f"its dates no longer run {in_hours(offset)} ahead: {why}{_redated(count)}"
     return _put_back(listed, items, offset), words
 
@@ -91,7 +91,7 @@ def _learn(
         for item in items
         if item.stored and _is_dated(item.stored, item.claimed - earlier)
     ]
-    count = redate(conn, redatings, origin=_origin(source))
+    count = redate(conn, redatings, origin=_origin(source), now=at)
     words = f"{in_words(listed.offset_s)} ({listed.offset_reason}){_redated(count)}"
     return listed, words
 

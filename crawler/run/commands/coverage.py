@@ -12,7 +12,7 @@ import click
 
 from archive.database.times import to_text
 from crawler.run.terminal.context import Context, pass_context, unknown_source
-from crawler.run.terminal.date_options import MomentOption
+from crawler.run.terminal.date_options import MomentOption, as_of_option
 from crawler.run.terminal.durations import span
 from crawler.run.terminal.terminal import plain_table, printable_line
 
@@ -32,12 +32,17 @@ _STATES = ("rejected", "forbidden", "failed", "gone")
     "--since", type=MomentOption(), default="7d", show_default=True, help="From this DATE on."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
+@as_of_option
 @pass_context
 def coverage(
-    context: Context, sources: tuple[str, ...], since: datetime | None, as_json: bool
+    context: Context,
+    sources: tuple[str, ...],
+    since: datetime | None,
+    as_json: bool,
+    as_of: datetime | None,
 ) -> None:
     """Show per day what SOURCES (default: all) announced and what came of it; then the gaps."""
-    with context.reader() as archive:
+    with context.reader(as_of) as archive:
         known = archive.source_ids()
         for source_id in sources:
             if source_id not in known:

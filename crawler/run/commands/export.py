@@ -16,7 +16,7 @@ import click
 
 from archive.folder import DataFolder
 from crawler.run.terminal.context import Context, Failure, pass_context
-from crawler.run.terminal.date_options import MomentOption
+from crawler.run.terminal.date_options import MomentOption, as_of_option
 from crawler.run.terminal.plurals import counted
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 FEED_ITEMS = 100  # of rss, atom and json, unless --limit says otherwise
 _TEXTS = ("jsonl", "csv")
 _FEEDS = ("rss", "atom", "json")
+_ROWS = (*_TEXTS, "parquet")
 _FOLDERS = ("parquet", "hexo")
 
 
@@ -53,6 +54,14 @@ _FOLDERS = ("parquet", "hexo")
     "--limit", type=click.IntRange(min=1), help=f"Items of a feed.  [default: {FEED_ITEMS}]"
 )
 @click.option("--title", help="Title of a feed.")
+@click.option("--versions", is_flag=True, help="Every version of an article, not the newest.")
+@click.option(
+    "--changes-since",
+    metavar="SEQ",
+    type=click.IntRange(min=0),
+    help="Only articles that something happened to after this number (`broadsheet changes`).",
+)
+@as_of_option
 @click.argument("out", metavar="OUT")
 @pass_context
 def export(
@@ -65,6 +74,9 @@ def export(
     copies: bool,
     limit: int | None,
     title: str | None,
+    versions: bool,
+    changes_since: int | None,
+    as_of: datetime | None,
     out: str,
 ) -> None:
     """Write articles to OUT, the oldest first; `-` is standard output (not for folders, warc).
@@ -76,6 +88,10 @@ def export(
 
     if limit is not None and form not in _FEEDS:
         raise Failure(f"--limit is for feeds ({', '.join(_FEEDS)})", exit_code=2)
+    if versions and form not in _ROWS:
+        raise Failure(f"--versions is for rows ({', '.join(_ROWS)})", exit_code=2)
+    if form == "warc" and (as_of or changes_since is not None):
+        raise Failure("warc holds raw pages: choose by --source and --since", exit_code=2)
     _require_place(form, out)
     selection = ExportSelection(
         since=since,
@@ -83,8 +99,10 @@ def export(
         source=source,
         query=query,
         copies=copies,
+        versions=versions,
+        changes_since=changes_since,
     )
-    with context.reading() as connection:
+    with context.reading(as_of) as connection:
         _require_source(connection, source)
         if form in _TEXTS:
             count = _write_text(connection, selection, form, out)

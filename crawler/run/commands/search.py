@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +13,7 @@ from rich.text import Text
 
 from archive.database.times import to_text
 from crawler.run.terminal.context import Context, pass_context
+from crawler.run.terminal.date_options import as_of_option
 from crawler.run.terminal.terminal import printable_line
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ class _Query(click.Command):
 @click.option("--newest", "order", flag_value="newest", help="By time of publication.")
 @click.option("--recent", "order", flag_value="recent", help="Best match, new ones preferred.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+@as_of_option
 @pass_context
 def search(
     context: Context,
@@ -44,6 +47,7 @@ def search(
     copies: bool,
     order: str | None,
     as_json: bool,
+    as_of: datetime | None,
 ) -> None:
     """Search titles and texts, best match first.
 
@@ -55,7 +59,7 @@ def search(
     from archive.search.answer import Order
 
     asked = " ".join(query)
-    with context.reader() as archive:
+    with context.reader(as_of) as archive:
         hits = archive.search(asked, limit=limit, copies=copies, order=Order(order or "best"))
         unknown = () if hits else archive.unknown_sources(asked)
     if as_json:

@@ -15,6 +15,7 @@ from rich.text import Text
 from archive.database.times import to_text
 from archive.model import EntryState
 from crawler.run.terminal.context import Context, Failure, pass_context, spellings
+from crawler.run.terminal.date_options import as_of_option
 from crawler.run.terminal.plurals import counted
 from crawler.run.terminal.terminal import plain_table, printable, printable_line
 
@@ -36,19 +37,22 @@ _STYLES = {"same": "", "deleted": "red strike", "inserted": "green"}
     help="Show its versions, and what each changed, instead of its text.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print every field as JSON.")
+@as_of_option
 @pass_context
-def show(context: Context, article: str, revisions: bool, as_json: bool) -> None:
+def show(
+    context: Context, article: str, revisions: bool, as_json: bool, as_of: datetime | None
+) -> None:
     """Show an article by its number or any of its addresses.
 
     For an address that was announced and is no article, say what became of it.
     """
-    with context.reader() as archive:
+    with context.reader(as_of) as archive:
         found = next(filter(None, map(archive.get, spellings(article))), None)
         versions = archive.revisions(found.id) if found and revisions else []
         others = _cluster(archive, found) if found else {}
         contraries = archive.contraries(found.id) if found else []
     if found is None:
-        _show_entries(context, article, as_json)
+        _show_entries(context, article, as_json, as_of)
     elif revisions and as_json:
         _print_json([asdict(version) for version in versions])
     elif revisions:
@@ -148,10 +152,10 @@ def _changes(old: str, new: str, console: Console) -> Text:
     return shown
 
 
-def _show_entries(context: Context, address: str, as_json: bool) -> None:
+def _show_entries(context: Context, address: str, as_json: bool, as_of: datetime | None) -> None:
     from archive.upkeep.overview import find_entries
 
-    with context.reading() as connection:
+    with context.reading(as_of) as connection:
         entries = find_entries(connection, spellings(address))
     if not entries:
         kind = "article or announced address" if "://" in address else "article"

@@ -100,25 +100,36 @@ class Context:
 
         return make_console(stderr=True)
 
-    def reader(self) -> Archive:
-        """Open the archive for reading; ArchiveError when there is none."""
+    def reader(self, as_of: datetime | None = None) -> Archive:
+        """Open the archive for reading, as it stood at a moment; ArchiveError without one."""
         from archive.reader import open_archive
 
-        return open_archive(self.require_archive())
+        archive = open_archive(self.require_archive(), as_of)
+        if as_of is not None:
+            self._say_since(as_of, archive.dated_since())
+        return archive
 
     @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
+    def reading(self, as_of: datetime | None = None) -> Iterator[sqlite3.Connection]:
         """Give a read-only connection to the archive; ArchiveError when there is none to read."""
-        from archive.database.connect import connect
-        from archive.migrate import check_schema
+        from archive.asof.moment import dated_since
+        from archive.reader import open_reader
 
-        connection = connect(self.require_archive(), readonly=True)
+        connection = open_reader(self.require_archive(), as_of)
         try:
-            if not check_schema(connection):
-                raise ArchiveError(f"{self.archive_path} is empty; `broadsheet crawl` fills it")
+            if as_of is not None:
+                self._say_since(as_of, dated_since(connection))
             yield connection
         finally:
             connection.close()
+
+    def _say_since(self, as_of: datetime, dated: datetime | None) -> None:
+        if dated is not None and as_of < dated:
+            self.errors.print(
+                f"Before {dated:%Y-%m-%d %H:%M}Z, when this archive was upgraded, only versions are"
+                " dated: copies, leads, holds and withdrawals are shown as they stood then.",
+                soft_wrap=True,
+            )
 
     @contextmanager
     def changing(self, command: str) -> Iterator[sqlite3.Connection]:

@@ -1,4 +1,4 @@
-"""The options that name a moment: --since and --until, in the forms of a source's `since`."""
+"""The options that name a moment: --since, --until, --as-of, in the forms of a source's `since`."""
 
 from __future__ import annotations
 
@@ -26,3 +26,27 @@ class MomentOption(click.ParamType[datetime | None]):
             return moment_of(read_since(value), (context or Context()).now())
         except ValueError as error:
             self.fail(f"{value!r} {error}", param, ctx)
+
+
+class PastOption(MomentOption):
+    """A moment that is over: the state of the archive at any other is not known yet."""
+
+    name = "moment"
+
+    def convert(
+        self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        moment = super().convert(value, param, ctx)
+        context = ctx and ctx.find_object(Context)
+        if moment is None or moment > (context or Context()).now():
+            self.fail(f"{value!r} is not in the past", param, ctx)
+        return moment
+
+
+as_of_option = click.option(
+    "--as-of",
+    type=PastOption(),
+    metavar="T",
+    help="As the archive stood at T: a time with its zone (2026-11-23T09:30Z), a day's beginning"
+    " in UTC, or an age (36h).",
+)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.articles.columns import COLUMNS, KEPT, Kind, Later, StoredArticle
+from archive.articles.columns import COLUMNS, VERSIONED, Kind, Later, StoredArticle
 from archive.model import SourceState
 from archive.reader import StoredRevision
 from archive.upkeep.export import FIELDS
@@ -111,9 +111,19 @@ def test_what_the_reader_gives_are_the_public_columns() -> None:
 def test_an_export_keeps_its_columns_in_their_order() -> None:
     assert list(FIELDS) == [
         *("id", "url", "source_id", "source_name", "title", "author", "published"),
-        *("published_from", "published_claimed", "updated", "fetched", "checked", "withdrawn"),
+        *(
+            "published_from",
+            "published_claimed",
+            "updated",
+            "fetched",
+            "first_seen",
+            "version_seen",
+            "checked",
+            "withdrawn",
+        ),
         *("language", "category", "section", "tags", "securities", "summary", "text", "markdown"),
-        *("image", "word_count", "content_hash", "copy_of", "origin", "revision", "paywalled"),
+        *("image", "word_count", "content_hash", "copy_of", "origin", "revision", "version"),
+        "paywalled",
         *("markdown_path", "lead_reason", "confidence"),
     ]
 
@@ -122,7 +132,7 @@ def test_what_a_version_decides_is_replaced_by_the_next(conn: sqlite3.Connection
     decided = [column for column in COLUMNS if column.version or column.computed]
     assert {column.later for column in decided} == {Later.REPLACE}
     own = {"article_id", "number", "seen", "kind"}
-    assert declared(conn, "revisions").keys() - own == set(KEPT)
+    assert declared(conn, "revisions").keys() - own == set(VERSIONED)
 
 
 @pytest.mark.parametrize(

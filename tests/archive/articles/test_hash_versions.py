@@ -44,7 +44,7 @@ def test_the_hashes_of_a_former_program_are_no_damage(former: sqlite3.Connection
 
 def test_a_text_that_a_former_hash_is_not_of_is_damage(former: sqlite3.Connection) -> None:
     former.execute("UPDATE articles SET text = text || '。不' WHERE id = 1")
-    former.execute("UPDATE revisions SET text = text || '。不' WHERE article_id = 1 AND number = 1")
+    former.execute("UPDATE superseded SET text = text || '。不' WHERE article_id = 1")
     assert wrong(former) == [
         "has the hashes or the length of another text",
         "version 1 has the hash of another text",

@@ -79,10 +79,7 @@ def test_copies_and_securities_are_listed(conn: sqlite3.Connection, posts: Path)
 def test_revised_article_without_a_claim_says_when_the_change_was_seen(
     conn: sqlite3.Connection, posts: Path
 ) -> None:
-    put_article(conn, revision=2)
-    conn.execute(
-        "INSERT INTO revisions VALUES (896, 2, '2021-12-11T08:00:00Z', 'edit', '', '', '', '')"
-    )
+    put_article(conn, revision=2, version_seen="2021-12-11T08:00:00Z", version_kind="edit")
     want(conn, 896)
     write_owed(conn, posts)
     assert "\nupdated: Sat, 11 Dec 2021 08:00:00 GMT\nrevision: 2\n" in (posts / PATH).read_text()

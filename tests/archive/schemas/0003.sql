@@ -549,9 +549,112 @@ CREATE TABLE story_links (               -- near copies that say the contrary: t
 CREATE INDEX story_links_other ON story_links(other_id);
 
 
-ALTER TABLE articles ADD COLUMN confidence REAL NOT NULL DEFAULT 1.0;  -- 0-1: how sure its text is
+ALTER TABLE articles ADD COLUMN confidence REAL NOT NULL DEFAULT 1.0;
 
-ALTER TABLE holds ADD COLUMN moved TEXT;  -- JSON: of a second row, what went over to the first one
+CREATE TABLE changes (                   -- every event of the archive, in the order of its writing
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, -- 1, 2, …; never renumbered, never given twice
+  at TEXT NOT NULL,                      -- when this archive learnt it; never goes back
+  kind TEXT NOT NULL,                    -- archive.model.ChangeKind
+  article_id INTEGER,                    -- whose; it may be gone by now; NULL: an entry's alone
+  number INTEGER,                        -- the article's current version since
+  -- JSON: `was` holds what the event changed, as it stood before; the rest is of its kind
+  detail TEXT NOT NULL DEFAULT '{}'
+);
+CREATE INDEX changes_article ON changes(article_id, seq);
+CREATE INDEX changes_at ON changes(at, seq);
+CREATE TABLE _moment (                   -- empty but within a transaction of Broadsheet's own
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  at TEXT NOT NULL,                      -- `changes.at` of what is written now
+  via TEXT                               -- `changes.kind` of articles that come in; NULL: new
+);
+ALTER TABLE articles ADD COLUMN first_seen TEXT NOT NULL DEFAULT '';  -- by this archive
+ALTER TABLE articles ADD COLUMN version_seen TEXT NOT NULL DEFAULT '';  -- this version's fetch
+ALTER TABLE articles ADD COLUMN version_kind TEXT NOT NULL DEFAULT 'first';  -- revisions.kind
+UPDATE articles SET first_seen = fetched,
+  version_seen = coalesce((SELECT r.seen FROM revisions AS r
+    WHERE r.article_id = articles.id AND r.number = articles.revision), fetched),
+  version_kind = coalesce((SELECT r.kind FROM revisions AS r
+    WHERE r.article_id = articles.id AND r.number = articles.revision), 'first');
+
+INSERT INTO changes(at, kind, article_id, number, detail)
+SELECT r.seen, iif(r.number = 1, 'new', r.kind), r.article_id, r.number,
+  iif(o.number IS NULL, '{}', json_object('was', json_object('revision', o.number,
+    'title', o.title, 'content_hash', o.content_hash, 'version_seen', o.seen,
+    'version_kind', o.kind, 'text', NULL, 'markdown', NULL)))
+FROM revisions AS r JOIN articles AS a ON a.id = r.article_id
+LEFT JOIN revisions AS o ON o.article_id = r.article_id AND o.number = r.number - 1
+ORDER BY r.seen, r.article_id, r.number;
+
+CREATE TABLE superseded (                -- every version that another one followed
+  id INTEGER PRIMARY KEY,                -- of its row in the index
+  article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,  -- of which article
+  number INTEGER NOT NULL,               -- 1, 2, …
+  seen TEXT NOT NULL,                    -- when it was fetched
+  kind TEXT NOT NULL,                    -- first edit minor extraction
+  title TEXT NOT NULL,                   -- of this version, as all that follows
+  text TEXT NOT NULL,
+  markdown TEXT NOT NULL,
+  content_hash TEXT NOT NULL,            -- of normalised title + text
+  author TEXT,                           -- NULL, here and below: from before it was kept
+  published TEXT,
+  updated TEXT,
+  language TEXT,
+  section TEXT,
+  tags TEXT,
+  summary TEXT,
+  image TEXT,
+  paywalled INTEGER,
+  confidence REAL,
+  url TEXT,
+  source_id TEXT,
+  UNIQUE (article_id, number)
+);
+INSERT INTO superseded(article_id, number, seen, kind, title, text, markdown, content_hash)
+  SELECT r.article_id, r.number, r.seen, r.kind, r.title, r.text, r.markdown, r.content_hash
+  FROM revisions AS r JOIN articles AS a ON a.id = r.article_id AND r.number < a.revision
+  ORDER BY r.article_id, r.number;
+DROP VIEW article_diffs;
+DROP TABLE revisions;
+CREATE VIEW revisions AS                 -- every version, the current one included
+SELECT article_id, number, seen, kind, title, text, markdown, content_hash, author, published,
+  updated, language, section, tags, summary, image, paywalled, confidence, url, source_id
+FROM superseded UNION ALL
+SELECT id, revision, version_seen, version_kind, title, text, markdown, content_hash, author,
+  published, updated, language, section, tags, summary, image, paywalled, confidence, url, source_id
+FROM articles;
+CREATE VIEW article_diffs AS
+SELECT n.article_id, n.number, o.number AS previous, n.seen, n.kind, o.title AS old_title,
+       n.title AS new_title, o.text AS old_text, n.text AS new_text
+FROM superseded AS o JOIN revisions AS n ON n.article_id = o.article_id
+  AND n.number = (SELECT min(p.number) FROM revisions AS p
+                  WHERE p.article_id = o.article_id AND p.number > o.number);
+
+CREATE VIEW superseded_seg AS
+  SELECT id, (SELECT group_concat(s, '') FROM (
+  SELECT CASE WHEN b.c GLOB '*[々-􏿿]*' THEN
+    (SELECT group_concat(CASE
+      WHEN u < 0x3005 THEN char(u)
+      WHEN u BETWEEN 0x3400 AND 0x9fff OR u BETWEEN 0x3005 AND 0x30ff OR u BETWEEN 0xac00 AND 0xd7a3 OR u BETWEEN 0xf900 AND 0xfaff OR u >= 0x20000 THEN
+        char(8203, coalesce((SELECT simplified FROM _fold WHERE variant = u), u), 8203)
+      WHEN u BETWEEN 0xff10 AND 0xff19 OR u BETWEEN 0xff21 AND 0xff3a OR u BETWEEN 0xff41 AND 0xff5a THEN char(u - 0xfee0)
+      ELSE char(u) END, '')
+    FROM (SELECT unicode(substr(b.c, n+1, 1)) AS u FROM _nums WHERE n < length(b.c) ORDER BY n LIMIT 64)) ELSE b.c END AS s
+  FROM (SELECT substr(title, n*64+1, 64) AS c
+        FROM _nums WHERE n < (length(title)+63)/64 ORDER BY n LIMIT 1000000) AS b)) AS title, (SELECT group_concat(s, '') FROM (
+  SELECT CASE WHEN b.c GLOB '*[々-􏿿]*' THEN
+    (SELECT group_concat(CASE
+      WHEN u < 0x3005 THEN char(u)
+      WHEN u BETWEEN 0x3400 AND 0x9fff OR u BETWEEN 0x3005 AND 0x30ff OR u BETWEEN 0xac00 AND 0xd7a3 OR u BETWEEN 0xf900 AND 0xfaff OR u >= 0x20000 THEN
+        char(8203, coalesce((SELECT simplified FROM _fold WHERE variant = u), u), 8203)
+      WHEN u BETWEEN 0xff10 AND 0xff19 OR u BETWEEN 0xff21 AND 0xff3a OR u BETWEEN 0xff41 AND 0xff5a THEN char(u - 0xfee0)
+      ELSE char(u) END, '')
+    FROM (SELECT unicode(substr(b.c, n+1, 1)) AS u FROM _nums WHERE n < length(b.c) ORDER BY n LIMIT 64)) ELSE b.c END AS s
+  FROM (SELECT substr(text, n*64+1, 64) AS c
+        FROM _nums WHERE n < (length(text)+63)/64 ORDER BY n LIMIT 1000000) AS b)) AS text FROM superseded;
+CREATE VIRTUAL TABLE superseded_fts USING fts5(title, text,
+  content='superseded_seg', content_rowid='id', tokenize='unicode61 remove_diacritics 2');
+INSERT INTO superseded_fts(superseded_fts, rank) VALUES ('rank', 'bm25(8.0, 1.0)');
+INSERT INTO superseded_fts(superseded_fts) VALUES ('rebuild');
 CREATE TRIGGER IF NOT EXISTS articles_fts_ai AFTER INSERT ON articles
 WHEN NOT EXISTS (SELECT 1 FROM _indexing WHERE url = new.url) BEGIN
   INSERT INTO articles_fts(rowid, title, text)
@@ -565,18 +668,28 @@ CREATE TRIGGER IF NOT EXISTS articles_fts_bu BEFORE UPDATE OF id, title, text ON
 CREATE TRIGGER IF NOT EXISTS articles_fts_au AFTER UPDATE OF id, title, text ON articles BEGIN
   INSERT INTO articles_fts(rowid, title, text)
     SELECT id, title, text FROM articles_seg WHERE id = new.id; END;
+CREATE TRIGGER IF NOT EXISTS superseded_fts_ai AFTER INSERT ON superseded BEGIN
+  INSERT INTO superseded_fts(rowid, title, text)
+    SELECT id, title, text FROM superseded_seg WHERE id = new.id; END;
+CREATE TRIGGER IF NOT EXISTS superseded_fts_bd BEFORE DELETE ON superseded BEGIN
+  INSERT INTO superseded_fts(superseded_fts, rowid, title, text)
+    SELECT 'delete', id, title, text FROM superseded_seg WHERE id = old.id; END;
+CREATE TRIGGER IF NOT EXISTS superseded_fts_bu BEFORE UPDATE OF id, title, text ON superseded BEGIN
+  INSERT INTO superseded_fts(superseded_fts, rowid, title, text)
+    SELECT 'delete', id, title, text FROM superseded_seg WHERE id = old.id; END;
+CREATE TRIGGER IF NOT EXISTS superseded_fts_au AFTER UPDATE OF id, title, text ON superseded BEGIN
+  INSERT INTO superseded_fts(rowid, title, text)
+    SELECT id, title, text FROM superseded_seg WHERE id = new.id; END;
 INSERT INTO migrations(version, applied) VALUES (1, '2026-11-23T08:00:00Z');
 INSERT INTO migrations(version, applied) VALUES (2, '2026-11-23T08:00:00Z');
 INSERT INTO migrations(version, applied) VALUES (3, '2026-11-23T08:00:00Z');
 INSERT INTO sources(id, name, kind, url, category, section, language, enabled, etag, last_modified, validators_url, next_due, interval_s, failures, last_success, last_new, status, status_reason, moved_to, moved_polls, rhythm, attempt, domains, hosts, vain, offset_s, listing, trust) VALUES ('cnbc', 'Outlet cnbc', 'feed', 'https://cnbc.example.com/rss', '金融', '', '', 1, NULL, NULL, NULL, '2026-11-23T08:00:00Z', NULL, 0.0, NULL, NULL, 'ok', NULL, NULL, 0, '{}', 0, '[]', '["cnbc.example.com"]', 0, NULL, '{}', 5);
 INSERT INTO sources(id, name, kind, url, category, section, language, enabled, etag, last_modified, validators_url, next_due, interval_s, failures, last_success, last_new, status, status_reason, moved_to, moved_polls, rhythm, attempt, domains, hosts, vain, offset_s, listing, trust) VALUES ('stcn', 'Outlet stcn', 'feed', 'https://stcn.example.com/rss', '金融', '', '', 1, NULL, NULL, NULL, '2026-11-23T08:00:00Z', NULL, 0.0, NULL, NULL, 'ok', NULL, NULL, 0, '{}', 0, '[]', '["stcn.example.com"]', 0, NULL, '{}', 5);
-INSERT INTO articles(id, url, source_id, source_name, title, author, published, published_from, published_claimed, updated, fetched, checked, page_id, withdrawn, language, category, section, tags, summary, text, markdown, image, word_count, content_hash, text_hash, fingerprint, copy_of, origin, revision, paywalled, markdown_path, page_url, page_etag, page_last_modified, next_check, attempt, evidence, held, lead_reason, confidence) VALUES (1, 'https://stcn.example.com/1', 'stcn', 'Outlet stcn', '央行降准0.5个百分点', '', '2026-11-23T08:00:00Z', 'meta', '', NULL, '2026-11-23T08:00:00Z', '2026-11-23T08:00:00Z', NULL, NULL, '', '金融', '', '[]', '', '央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。其中大型银行降至10%。', '央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。其中大型银行降至10%。', '', 309, '2:3a1c5f89a811e9d5a4891245346e534a', '1e436a57fbeb72297eb65a45dc2093bd', 'lPRJFT3pUBdi+Z8kf5OQLLBZ2U1Z10ADEjpjPplRaSDo1zGC0cF/C7YNpE1lQlnbtMghPQGgdW4sQM4Ne8aWb7wH6z+FqXJvplyDPUWfHraUJecX46uveTIyeNv59pbWSH1fODmA+lWIBsO314yLGUZvnLmV9WQbaigeuPfrOP9GcgFhlfjJwg45MgnvcKQ2', NULL, '', 2, 0, '2026/11/2026-11-23-1-1.md', '', NULL, NULL, NULL, 0, '{}', NULL, 'archived first', 1.0);
-INSERT INTO articles(id, url, source_id, source_name, title, author, published, published_from, published_claimed, updated, fetched, checked, page_id, withdrawn, language, category, section, tags, summary, text, markdown, image, word_count, content_hash, text_hash, fingerprint, copy_of, origin, revision, paywalled, markdown_path, page_url, page_etag, page_last_modified, next_check, attempt, evidence, held, lead_reason, confidence) VALUES (2, 'https://cnbc.example.com/2', 'cnbc', 'Outlet cnbc', '央行降准', '', '2026-11-23T08:00:00Z', 'meta', '', NULL, '2026-11-23T08:00:00Z', '2026-11-23T08:00:00Z', NULL, NULL, '', '金融', '', '[]', '', '本报讯。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。', '本报讯。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。', '', 303, '2:99fde174ef1fab34513080287e9cf900', 'a0913664e70817fd5949d0300a321847', 'lPRJFRNz18Ji+Z8kf5OQLLBZ2U1Z10ADFt1pDJlRaSDo1zGC0cF/C+rMU+BlQlnbtMghPd25BawsQM4Ne8aWb7wH6z+FqXJvNjv6ikWfHraUJecX46uveTIyeNv59pbWSH1fOKddG2b24+PHm9qUdupgXdg55yU6aigeuPfrOP9GcgFhlfjJwg45MgnvcKQ2', 1, '', 1, 0, NULL, '', NULL, NULL, NULL, 0, '{}', NULL, '', 1.0);
+INSERT INTO articles(id, url, source_id, source_name, title, author, published, published_from, published_claimed, updated, fetched, checked, page_id, withdrawn, language, category, section, tags, summary, text, markdown, image, word_count, content_hash, text_hash, fingerprint, copy_of, origin, revision, paywalled, markdown_path, page_url, page_etag, page_last_modified, next_check, attempt, evidence, held, lead_reason, confidence, first_seen, version_seen, version_kind) VALUES (1, 'https://stcn.example.com/1', 'stcn', 'Outlet stcn', '央行降准0.5个百分点', '', '2026-11-23T08:00:00Z', 'meta', '', NULL, '2026-11-23T08:00:00Z', '2026-11-23T08:00:00Z', NULL, NULL, '', '金融', '', '[]', '', '央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。其中大型银行降至10%。', '央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。其中大型银行降至10%。', '', 309, '2:3a1c5f89a811e9d5a4891245346e534a', '1e436a57fbeb72297eb65a45dc2093bd', 'lPRJFT3pUBdi+Z8kf5OQLLBZ2U1Z10ADEjpjPplRaSDo1zGC0cF/C7YNpE1lQlnbtMghPQGgdW4sQM4Ne8aWb7wH6z+FqXJvplyDPUWfHraUJecX46uveTIyeNv59pbWSH1fODmA+lWIBsO314yLGUZvnLmV9WQbaigeuPfrOP9GcgFhlfjJwg45MgnvcKQ2', NULL, '', 2, 0, '2026/11/2026-11-23-1-1.md', '', NULL, NULL, NULL, 0, '{}', NULL, 'archived first', 1.0, '2026-11-23T08:00:00Z', '2026-11-23T08:00:00Z', 'edit');
+INSERT INTO articles(id, url, source_id, source_name, title, author, published, published_from, published_claimed, updated, fetched, checked, page_id, withdrawn, language, category, section, tags, summary, text, markdown, image, word_count, content_hash, text_hash, fingerprint, copy_of, origin, revision, paywalled, markdown_path, page_url, page_etag, page_last_modified, next_check, attempt, evidence, held, lead_reason, confidence, first_seen, version_seen, version_kind) VALUES (2, 'https://cnbc.example.com/2', 'cnbc', 'Outlet cnbc', '央行降准', '', '2026-11-23T08:00:00Z', 'meta', '', NULL, '2026-11-23T08:00:00Z', '2026-11-23T08:00:00Z', NULL, NULL, '', '金融', '', '[]', '', '本报讯。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。', '本报讯。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。', '', 303, '2:99fde174ef1fab34513080287e9cf900', 'a0913664e70817fd5949d0300a321847', 'lPRJFRNz18Ji+Z8kf5OQLLBZ2U1Z10ADFt1pDJlRaSDo1zGC0cF/C+rMU+BlQlnbtMghPd25BawsQM4Ne8aWb7wH6z+FqXJvNjv6ikWfHraUJecX46uveTIyeNv59pbWSH1fOKddG2b24+PHm9qUdupgXdg55yU6aigeuPfrOP9GcgFhlfjJwg45MgnvcKQ2', 1, '', 1, 0, NULL, '', NULL, NULL, NULL, 0, '{}', NULL, '', 1.0, '2026-11-23T08:00:00Z', '2026-11-23T08:00:00Z', 'first');
 INSERT INTO article_urls(url, article_id, reason) VALUES ('https://cnbc.example.com/2', 2, '');
 INSERT INTO article_urls(url, article_id, reason) VALUES ('https://stcn.example.com/1', 1, '');
-INSERT INTO revisions(article_id, number, seen, kind, title, text, markdown, content_hash) VALUES (1, 1, '2026-11-23T08:00:00Z', 'first', '央行降准', '央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。', '央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。', '2:85a2a63f93183ab0a678f4ac203c1bce');
-INSERT INTO revisions(article_id, number, seen, kind, title, text, markdown, content_hash) VALUES (1, 2, '2026-11-23T08:00:00Z', 'edit', '央行降准0.5个百分点', '央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。其中大型银行降至10%。', '央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。其中大型银行降至10%。', '2:3a1c5f89a811e9d5a4891245346e534a');
-INSERT INTO revisions(article_id, number, seen, kind, title, text, markdown, content_hash) VALUES (2, 1, '2026-11-23T08:00:00Z', 'first', '央行降准', '本报讯。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。', '本报讯。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。', '2:99fde174ef1fab34513080287e9cf900');
+INSERT INTO superseded(id, article_id, number, seen, kind, title, text, markdown, content_hash, author, published, updated, language, section, tags, summary, image, paywalled, confidence, url, source_id) VALUES (1, 1, 1, '2026-11-23T08:00:00Z', 'first', '央行降准', '央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。', '央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。央行宣布下调存款准备金率零点五个百分点，释放长期资金约一万亿元。', '2:85a2a63f93183ab0a678f4ac203c1bce', '', '2026-11-23T08:00:00Z', NULL, '', '', '[]', '', '', 0, 1.0, 'https://stcn.example.com/1', 'stcn');
 INSERT INTO near_bands(band, day, article_id) VALUES (1454076116678546511, 20780, 2);
 INSERT INTO near_bands(band, day, article_id) VALUES (1480434649716632611, 20780, 1);
 INSERT INTO near_bands(band, day, article_id) VALUES (1480434649716632611, 20780, 2);
@@ -604,4 +717,59 @@ INSERT INTO near_bands(band, day, article_id) VALUES (883728153781192268, 20780,
 INSERT INTO entries(id, source_id, guid, url, raw_url, aliases, host, title, published, updated, payload, announced, state, reason, attempts, not_before, closed, article_id, attempt, shown, vain) VALUES (1, 'stcn', '', 'https://stcn.example.com/1', 'https://stcn.example.com/1', '[]', 'stcn.example.com', '', NULL, NULL, '{}', '2026-11-23T08:00:00Z', 'archived', 'revised', 0, '2026-11-23T08:00:00Z', '2026-11-23T08:00:00Z', 1, 0, '', 0);
 INSERT INTO entries(id, source_id, guid, url, raw_url, aliases, host, title, published, updated, payload, announced, state, reason, attempts, not_before, closed, article_id, attempt, shown, vain) VALUES (2, 'cnbc', '', 'https://cnbc.example.com/2', 'https://cnbc.example.com/2', '[]', 'cnbc.example.com', '', NULL, NULL, '{}', '2026-11-23T08:00:00Z', 'archived', 'new', 0, '2026-11-23T08:00:00Z', '2026-11-23T08:00:00Z', 2, 0, '', 0);
 INSERT INTO files(path, article_id, wanted_hash, written_hash) VALUES ('2026/11/2026-11-23-1-1.md', 1, '2d5081571f6a1a80e2403634cf9cd5031cd0d2ff6636d37f73c1d45e5e131e62', NULL);
+INSERT INTO changes(seq, at, kind, article_id, number, detail) VALUES (1, '2026-11-23T08:00:00Z', 'new', 1, 1, '{}');
+INSERT INTO changes(seq, at, kind, article_id, number, detail) VALUES (2, '2026-11-23T08:00:00Z', 'reopened', 1, NULL, '{"entry":1,"state":"owed","was":{"state":"archived","reason":"new","closed":"2026-11-23T08:00:00Z"}}');
+INSERT INTO changes(seq, at, kind, article_id, number, detail) VALUES (3, '2026-11-23T08:00:00Z', 'edit', 1, 2, '{"was":{"title":"央行降准","version_kind":"first","text":null,"markdown":null,"word_count":300,"content_hash":"2:85a2a63f93183ab0a678f4ac203c1bce","text_hash":"e4d219dec693a701a6a6430d1c4f8e89","revision":1}}');
+INSERT INTO changes(seq, at, kind, article_id, number, detail) VALUES (4, '2026-11-23T08:00:00Z', 'new', 2, 1, '{}');
+INSERT INTO changes(seq, at, kind, article_id, number, detail) VALUES (5, '2026-11-23T08:00:00Z', 'copied', 2, 1, '{"was":{"copy_of":null},"story":1}');
+INSERT INTO changes(seq, at, kind, article_id, number, detail) VALUES (6, '2026-11-23T08:00:00Z', 'led', 1, 2, '{"was":{"lead_reason":""},"reason":"archived first"}');
+CREATE TRIGGER changes_new AFTER INSERT ON articles BEGIN
+  INSERT INTO changes(at, kind, article_id, number, detail) VALUES (max(coalesce((SELECT at FROM _moment), strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
+    coalesce((SELECT at FROM changes ORDER BY seq DESC LIMIT 1), '')), coalesce((SELECT via FROM _moment), 'new'), new.id, new.revision, '{}'); END;
+CREATE TRIGGER articles_seen AFTER INSERT ON articles
+WHEN new.first_seen = '' BEGIN
+  UPDATE articles SET first_seen = fetched, version_seen = iif(version_seen = '', fetched,
+    version_seen) WHERE id = new.id; END;
+CREATE TRIGGER changes_version AFTER UPDATE OF revision ON articles
+WHEN new.revision IS NOT old.revision BEGIN
+  INSERT INTO changes(at, kind, article_id, number, detail) VALUES (max(coalesce((SELECT at FROM _moment), strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
+    coalesce((SELECT at FROM changes ORDER BY seq DESC LIMIT 1), '')), coalesce((SELECT via FROM _moment), new.version_kind), new.id, new.revision, json_object('was', json((SELECT json_group_object(k, v) FROM (SELECT 'url' AS k, old.url AS v WHERE old.url IS NOT new.url UNION ALL SELECT 'source_id' AS k, old.source_id AS v WHERE old.source_id IS NOT new.source_id UNION ALL SELECT 'source_name' AS k, old.source_name AS v WHERE old.source_name IS NOT new.source_name UNION ALL SELECT 'title' AS k, old.title AS v WHERE old.title IS NOT new.title UNION ALL SELECT 'author' AS k, old.author AS v WHERE old.author IS NOT new.author UNION ALL SELECT 'published' AS k, old.published AS v WHERE old.published IS NOT new.published UNION ALL SELECT 'published_from' AS k, old.published_from AS v WHERE old.published_from IS NOT new.published_from UNION ALL SELECT 'published_claimed' AS k, old.published_claimed AS v WHERE old.published_claimed IS NOT new.published_claimed UNION ALL SELECT 'updated' AS k, old.updated AS v WHERE old.updated IS NOT new.updated UNION ALL SELECT 'fetched' AS k, old.fetched AS v WHERE old.fetched IS NOT new.fetched UNION ALL SELECT 'version_seen' AS k, old.version_seen AS v WHERE old.version_seen IS NOT new.version_seen UNION ALL SELECT 'version_kind' AS k, old.version_kind AS v WHERE old.version_kind IS NOT new.version_kind UNION ALL SELECT 'language' AS k, old.language AS v WHERE old.language IS NOT new.language UNION ALL SELECT 'category' AS k, old.category AS v WHERE old.category IS NOT new.category UNION ALL SELECT 'section' AS k, old.section AS v WHERE old.section IS NOT new.section UNION ALL SELECT 'tags' AS k, old.tags AS v WHERE old.tags IS NOT new.tags UNION ALL SELECT 'summary' AS k, old.summary AS v WHERE old.summary IS NOT new.summary UNION ALL SELECT 'text' AS k, NULL AS v WHERE old.text IS NOT new.text UNION ALL SELECT 'markdown' AS k, NULL AS v WHERE old.markdown IS NOT new.markdown UNION ALL SELECT 'image' AS k, old.image AS v WHERE old.image IS NOT new.image UNION ALL SELECT 'word_count' AS k, old.word_count AS v WHERE old.word_count IS NOT new.word_count UNION ALL SELECT 'content_hash' AS k, old.content_hash AS v WHERE old.content_hash IS NOT new.content_hash UNION ALL SELECT 'text_hash' AS k, old.text_hash AS v WHERE old.text_hash IS NOT new.text_hash UNION ALL SELECT 'origin' AS k, old.origin AS v WHERE old.origin IS NOT new.origin UNION ALL SELECT 'revision' AS k, old.revision AS v WHERE old.revision IS NOT new.revision UNION ALL SELECT 'paywalled' AS k, old.paywalled AS v WHERE old.paywalled IS NOT new.paywalled UNION ALL SELECT 'evidence' AS k, old.evidence AS v WHERE old.evidence IS NOT new.evidence UNION ALL SELECT 'confidence' AS k, old.confidence AS v WHERE old.confidence IS NOT new.confidence))))); END;
+CREATE TRIGGER changes_said AFTER UPDATE OF url, source_id, source_name, title, author, published, published_from, published_claimed, updated, fetched, version_seen, version_kind, language, category, section, tags, summary, text, markdown, image, word_count, content_hash, text_hash, origin, revision, paywalled, evidence, confidence ON articles
+WHEN new.revision IS old.revision AND (old.url IS NOT new.url OR old.source_id IS NOT new.source_id OR old.source_name IS NOT new.source_name OR old.title IS NOT new.title OR old.author IS NOT new.author OR old.published IS NOT new.published OR old.published_from IS NOT new.published_from OR old.published_claimed IS NOT new.published_claimed OR old.updated IS NOT new.updated OR old.fetched IS NOT new.fetched OR old.version_seen IS NOT new.version_seen OR old.version_kind IS NOT new.version_kind OR old.language IS NOT new.language OR old.category IS NOT new.category OR old.section IS NOT new.section OR old.tags IS NOT new.tags OR old.summary IS NOT new.summary OR old.text IS NOT new.text OR old.markdown IS NOT new.markdown OR old.image IS NOT new.image OR old.word_count IS NOT new.word_count OR old.content_hash IS NOT new.content_hash OR old.text_hash IS NOT new.text_hash OR old.origin IS NOT new.origin OR old.revision IS NOT new.revision OR old.paywalled IS NOT new.paywalled OR old.evidence IS NOT new.evidence OR old.confidence IS NOT new.confidence) BEGIN
+  INSERT INTO changes(at, kind, article_id, number, detail) VALUES (max(coalesce((SELECT at FROM _moment), strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
+    coalesce((SELECT at FROM changes ORDER BY seq DESC LIMIT 1), '')), coalesce((SELECT via FROM _moment),
+    CASE WHEN old.source_id IS NOT new.source_id THEN 'attributed'
+    WHEN old.url IS NOT new.url THEN 'moved'
+    WHEN old.published IS NOT new.published THEN 'redated' ELSE 'extraction' END), new.id, new.revision, json_object('was', json((SELECT json_group_object(k, v) FROM (SELECT 'url' AS k, old.url AS v WHERE old.url IS NOT new.url UNION ALL SELECT 'source_id' AS k, old.source_id AS v WHERE old.source_id IS NOT new.source_id UNION ALL SELECT 'source_name' AS k, old.source_name AS v WHERE old.source_name IS NOT new.source_name UNION ALL SELECT 'title' AS k, old.title AS v WHERE old.title IS NOT new.title UNION ALL SELECT 'author' AS k, old.author AS v WHERE old.author IS NOT new.author UNION ALL SELECT 'published' AS k, old.published AS v WHERE old.published IS NOT new.published UNION ALL SELECT 'published_from' AS k, old.published_from AS v WHERE old.published_from IS NOT new.published_from UNION ALL SELECT 'published_claimed' AS k, old.published_claimed AS v WHERE old.published_claimed IS NOT new.published_claimed UNION ALL SELECT 'updated' AS k, old.updated AS v WHERE old.updated IS NOT new.updated UNION ALL SELECT 'fetched' AS k, old.fetched AS v WHERE old.fetched IS NOT new.fetched UNION ALL SELECT 'version_seen' AS k, old.version_seen AS v WHERE old.version_seen IS NOT new.version_seen UNION ALL SELECT 'version_kind' AS k, old.version_kind AS v WHERE old.version_kind IS NOT new.version_kind UNION ALL SELECT 'language' AS k, old.language AS v WHERE old.language IS NOT new.language UNION ALL SELECT 'category' AS k, old.category AS v WHERE old.category IS NOT new.category UNION ALL SELECT 'section' AS k, old.section AS v WHERE old.section IS NOT new.section UNION ALL SELECT 'tags' AS k, old.tags AS v WHERE old.tags IS NOT new.tags UNION ALL SELECT 'summary' AS k, old.summary AS v WHERE old.summary IS NOT new.summary UNION ALL SELECT 'text' AS k, old.text AS v WHERE old.text IS NOT new.text UNION ALL SELECT 'markdown' AS k, old.markdown AS v WHERE old.markdown IS NOT new.markdown UNION ALL SELECT 'image' AS k, old.image AS v WHERE old.image IS NOT new.image UNION ALL SELECT 'word_count' AS k, old.word_count AS v WHERE old.word_count IS NOT new.word_count UNION ALL SELECT 'content_hash' AS k, old.content_hash AS v WHERE old.content_hash IS NOT new.content_hash UNION ALL SELECT 'text_hash' AS k, old.text_hash AS v WHERE old.text_hash IS NOT new.text_hash UNION ALL SELECT 'origin' AS k, old.origin AS v WHERE old.origin IS NOT new.origin UNION ALL SELECT 'revision' AS k, old.revision AS v WHERE old.revision IS NOT new.revision UNION ALL SELECT 'paywalled' AS k, old.paywalled AS v WHERE old.paywalled IS NOT new.paywalled UNION ALL SELECT 'evidence' AS k, old.evidence AS v WHERE old.evidence IS NOT new.evidence UNION ALL SELECT 'confidence' AS k, old.confidence AS v WHERE old.confidence IS NOT new.confidence))))); END;
+CREATE TRIGGER changes_withdrawn AFTER UPDATE OF withdrawn ON articles
+WHEN old.withdrawn IS NOT new.withdrawn BEGIN
+  INSERT INTO changes(at, kind, article_id, number, detail) VALUES (max(coalesce((SELECT at FROM _moment), strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
+    coalesce((SELECT at FROM changes ORDER BY seq DESC LIMIT 1), '')), iif(new.withdrawn IS NULL, 'returned', 'withdrawn'), new.id, new.revision, json_object('was', json_object('withdrawn', old.withdrawn))); END;
+CREATE TRIGGER changes_held AFTER UPDATE OF held ON articles
+WHEN old.held IS NOT new.held BEGIN
+  INSERT INTO changes(at, kind, article_id, number, detail) VALUES (max(coalesce((SELECT at FROM _moment), strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
+    coalesce((SELECT at FROM changes ORDER BY seq DESC LIMIT 1), '')), iif(new.held IS NULL, 'released', 'held'), new.id, new.revision, json_object('was', json_object('held', old.held), 'reason', coalesce(new.held, old.held))); END;
+CREATE TRIGGER changes_copy AFTER UPDATE OF copy_of ON articles
+WHEN old.copy_of IS NOT new.copy_of BEGIN
+  INSERT INTO changes(at, kind, article_id, number, detail) VALUES (max(coalesce((SELECT at FROM _moment), strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
+    coalesce((SELECT at FROM changes ORDER BY seq DESC LIMIT 1), '')), iif(new.copy_of IS NULL, 'left', 'copied'), new.id, new.revision, json_object('was', json_object('copy_of', old.copy_of), 'story', coalesce(new.copy_of, old.copy_of))); END;
+CREATE TRIGGER changes_lead AFTER UPDATE OF lead_reason ON articles
+WHEN old.lead_reason IS NOT new.lead_reason BEGIN
+  INSERT INTO changes(at, kind, article_id, number, detail) VALUES (max(coalesce((SELECT at FROM _moment), strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
+    coalesce((SELECT at FROM changes ORDER BY seq DESC LIMIT 1), '')), 'led', new.id, new.revision, json_object('was', json_object('lead_reason', old.lead_reason), 'reason', new.lead_reason)); END;
+CREATE TRIGGER changes_gone BEFORE DELETE ON articles BEGIN
+  UPDATE changes SET detail = '{}' WHERE article_id = old.id;
+  INSERT INTO changes(at, kind, article_id, number, detail) VALUES (max(coalesce((SELECT at FROM _moment), strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
+    coalesce((SELECT at FROM changes ORDER BY seq DESC LIMIT 1), '')), 'forgotten', old.id, old.revision, '{}'); END;
+CREATE TRIGGER changes_reopened AFTER UPDATE OF state ON entries
+WHEN old.state <> 'owed' AND new.state IS NOT old.state AND new.reason IS NOT 'forgotten' BEGIN
+  INSERT INTO changes(at, kind, article_id, number, detail) VALUES (max(coalesce((SELECT at FROM _moment), strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
+    coalesce((SELECT at FROM changes ORDER BY seq DESC LIMIT 1), '')), 'reopened',
+    old.article_id, NULL, json_object('entry', old.id, 'state', new.state, 'was', json_object(
+      'state', old.state, 'reason', old.reason, 'closed', old.closed))); END;
+CREATE TRIGGER articles_superseded AFTER UPDATE OF revision
+ON articles WHEN new.revision > old.revision BEGIN
+  INSERT INTO superseded(article_id, number, seen, kind, title, text, markdown, content_hash, author, published, updated, language, section, tags, summary, image, paywalled, confidence, url, source_id)
+  VALUES (old.id, old.revision, old.version_seen, old.version_kind,
+    old.title, old.text, old.markdown, old.content_hash, old.author, old.published, old.updated, old.language, old.section, old.tags, old.summary, old.image, old.paywalled, old.confidence, old.url, old.source_id); END;
 COMMIT;

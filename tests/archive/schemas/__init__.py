@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+from archive.asof import triggers
 from archive.database.connect import connect
 from archive.schema import APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION
 from archive.search.index_schema import TRIGGERS
@@ -21,8 +22,8 @@ FOLDER = Path(__file__).parent
 RELEASED = range(1, SCHEMA_VERSION + 1)
 # In the order in which their rows can be put back; the search index follows its triggers.
 _TABLES = (
-    *("migrations", "settings", "sources", "visits", "articles", "article_urls", "revisions"),
-    *("instruments", "mentions", "near_bands", "entries", "files"),
+    *("migrations", "settings", "sources", "visits", "articles", "article_urls", "superseded"),
+    *("instruments", "mentions", "near_bands", "entries", "files", "changes"),
 )
 
 
@@ -57,4 +58,5 @@ def _lines(conn: sqlite3.Connection) -> Iterator[str]:
         into = f"INSERT INTO {table}({', '.join(columns)}) VALUES ("
         for (values,) in conn.execute(f"SELECT {quoted} FROM {table} ORDER BY 1"):
             yield f"{into}{values});"
+    yield triggers.CREATE.strip()  # the rows above are no events
     yield "COMMIT;"

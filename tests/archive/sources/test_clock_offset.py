@@ -62,7 +62,7 @@ def test_an_offset_is_remembered_and_forgotten(conn: sqlite3.Connection) -> None
 def test_entry_and_article_are_dated_anew(conn: sqlite3.Connection) -> None:
     entry = archived(conn)
     before = cell(conn, "SELECT wanted_hash FROM files")
-    assert redate(conn, moved(entry), origin="feed") == 1
+    assert redate(conn, moved(entry), origin="feed", now=NOW) == 1
     right = "2026-11-22T23:00:00Z"
     assert rows(conn, "SELECT published FROM entries UNION ALL SELECT published FROM articles") == [
         (right,),
@@ -75,13 +75,13 @@ def test_entry_and_article_are_dated_anew(conn: sqlite3.Connection) -> None:
 
 def test_an_article_with_a_date_of_its_own_keeps_it(conn: sqlite3.Connection) -> None:
     entry = archived(conn, published_from="jsonld", published_claimed="2026-11-23T15:00+08:00")
-    assert redate(conn, moved(entry), origin="feed") == 0
+    assert redate(conn, moved(entry), origin="feed", now=NOW) == 0
     assert cell(conn, "SELECT published FROM articles") == "2026-11-23T07:00:00Z"
 
 
 def test_one_that_was_too_late_to_be_believed_gets_the_feeds_date(conn: sqlite3.Connection) -> None:
     entry = archived(conn, published_from="announced")
-    redate(conn, moved(entry), origin="feed")
+    redate(conn, moved(entry), origin="feed", now=NOW)
     assert rows(conn, "SELECT published_from, evidence ->> 'published' FROM articles") == [
         ("feed", "feed")
     ]

@@ -28,7 +28,7 @@ def readdress(folder: Path) -> None:
     with closing(connect(folder / "archive.db")) as conn:
         conn.execute("UPDATE articles SET url = url || '-other', title = title || '（更新）'")
         conn.execute("UPDATE article_urls SET url = url || '-other'")
-        conn.execute("UPDATE revisions SET title = title || '（更新）'")
+        conn.execute("UPDATE superseded SET title = title || '（更新）'")
 
 
 def test_it_says_what_came_in_and_writes_the_files(

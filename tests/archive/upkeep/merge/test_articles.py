@@ -51,10 +51,9 @@ def test_what_a_later_extraction_made_of_a_page_is_kept(
     fetch(ours, "a", "降准", LONG, 0)
     fetch(theirs, "a", "降准", LONG, 0)
     theirs.execute(
-        "INSERT INTO revisions SELECT article_id, 2, '2026-11-23T09:00:00Z', 'extraction', title,"
-        " text, '**降准**', content_hash FROM revisions"
+        "UPDATE articles SET markdown = '**降准**', revision = 2,"
+        " version_seen = '2026-11-23T09:00:00Z', version_kind = 'extraction'"
     )
-    theirs.execute("UPDATE articles SET markdown = '**降准**', revision = 2")
     bring(ours, tmp_path / "theirs")
     assert rows(ours, "SELECT number, kind, markdown = '**降准**' FROM revisions") == [
         (1, "first", 0),

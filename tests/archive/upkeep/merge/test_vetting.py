@@ -95,7 +95,10 @@ HARMFUL = {
         "refers to sources 'stcn', which is not there",
     ),
     "a version of no article": (
-        "PRAGMA foreign_keys = OFF; UPDATE revisions SET article_id = 77",
+        (
+            "UPDATE articles SET revision = 2; PRAGMA foreign_keys = OFF;"
+            " UPDATE superseded SET article_id = 77"
+        ),
         "refers to articles 77",
     ),
     "an article that its own address doesn't lead to": (
@@ -106,7 +109,10 @@ HARMFUL = {
         "UPDATE entries SET closed = NULL",
         "entry 1 is archived, closed never;",
     ),
-    "an article without versions": ("DELETE FROM revisions", "article 1 "),
+    "an article without its first version": (
+        "UPDATE articles SET revision = 2; DELETE FROM superseded",
+        "article 1 ",
+    ),
     "an address twice": (
         (
             "CREATE TABLE other AS SELECT * FROM article_urls; DROP TABLE article_urls;"

@@ -193,10 +193,9 @@ DAMAGE: dict[DamageKind, Callable[[Sample], None]] = {
     ),
     DamageKind.MENTION_WITHOUT_INSTRUMENT: _sql("DELETE FROM instruments"),
     DamageKind.REVISION_WITHOUT_ARTICLE: _sql(
-        "UPDATE revisions SET article_id = 99 WHERE number = 2"
+        "UPDATE superseded SET article_id = 99 WHERE number = 1"
     ),
-    DamageKind.REVISION_GAP: _sql("DELETE FROM revisions WHERE article_id = 1 AND number = 1"),
-    DamageKind.REVISION_HEAD_DIFFERS: _sql("UPDATE articles SET title = 'X' WHERE id = 1"),
+    DamageKind.REVISION_GAP: _sql("DELETE FROM superseded WHERE article_id = 1 AND number = 1"),
     DamageKind.HASH_WRONG: _sql("UPDATE articles SET text_hash = 'x' WHERE id = 1"),
     DamageKind.VALUE_MALFORMED: _sql("UPDATE articles SET checked = 'yesterday' WHERE id = 1"),
     DamageKind.INDEX_TRIGGER_MISSING: _sql("DROP TRIGGER articles_fts_au"),

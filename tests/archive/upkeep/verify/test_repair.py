@@ -63,20 +63,6 @@ def test_an_index_of_a_table_is_made_from_its_rows(sample: Sample) -> None:
     assert cell(sample.conn, newest) == 2
 
 
-def test_a_title_changed_by_hand_is_that_of_the_newest_version_again(sample: Sample) -> None:
-    DAMAGE[DamageKind.REVISION_HEAD_DIFFERS](sample)
-    mend(sample)
-    assert cell(sample.conn, "SELECT title FROM articles WHERE id = 1") == "央行降准0.5个百分点"
-    assert "央行降准0.5个百分点" in sample.file(1).read_text("utf-8")
-
-
-def test_a_damaged_version_is_written_again_from_the_article(sample: Sample) -> None:
-    sample.sql("UPDATE revisions SET text = 'x' WHERE article_id = 1 AND number = 2")
-    mend(sample)
-    query = "SELECT count(*) FROM revisions AS r JOIN articles AS a ON a.text = r.text"
-    assert cell(sample.conn, f"{query} WHERE r.article_id = 1 AND r.number = 2") == 1
-
-
 def test_versions_are_numbered_from_one_again(sample: Sample) -> None:
     DAMAGE[DamageKind.REVISION_GAP](sample)
     mend(sample)

@@ -1,0 +1,97 @@
+"""The numbered changes: whoever reads them goes on where he stopped, without loss and without
+double.
+
+Triggers write them (archive.asof.triggers); what writes says in `at_moment` when it does so.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+from archive.database.times import from_text, to_text
+from archive.model import Change, ChangeKind
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_BATCH = 500  # rows in memory; no transaction stays open between two batches
+_BEGUN = "SELECT 1 FROM _moment"
+_BEGIN = "INSERT INTO _moment(id, at, via) VALUES (1, ?, ?)"
+_END = "DELETE FROM _moment"
+_SINCE = """
+SELECT * FROM changes WHERE seq > :seq
+  AND (:kinds IS NULL OR kind IN (SELECT value FROM json_each(:kinds)))
+ORDER BY seq LIMIT :limit
+"""
+
+
+@contextmanager
+def at_moment(
+    conn: sqlite3.Connection, now: datetime, *, via: ChangeKind | None = None
+) -> Iterator[None]:
+    """Date what is written within as of `now`; in a transaction. An outer one goes before.
+
+    `via`: the kind of whatever comes in or gets another version; None: as it is. What is written
+    outside of it, as by any other client, is dated by SQLite's clock.
+    """
+    if conn.execute(_BEGUN).fetchone() is not None:
+        yield
+        return
+    inside = conn.in_transaction
+    conn.execute(_BEGIN, (to_text(now), via))
+    try:
+        yield
+    finally:
+        if conn.in_transaction or not inside:  # SQLite itself rolls back on a full disk
+            conn.execute(_END)
+
+
+def at_now(
+    function: Callable[Concatenate[sqlite3.Connection, P], T],
+) -> Callable[Concatenate[sqlite3.Connection, P], T]:
+    """Let a function of a connection, with a keyword `now`, run within `at_moment`."""
+
+    @wraps(function)
+    def run(conn: sqlite3.Connection, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        now = kwargs["now"]
+        assert isinstance(now, datetime)
+        with at_moment(conn, now):
+            return function(conn, *args, **kwargs)
+
+    return run
+
+
+def changes_since(
+    conn: sqlite3.Connection,
+    seq: int = 0,
+    *,
+    kinds: Collection[ChangeKind] = (),
+    limit: int | None = None,
+) -> Iterator[Change]:
+    """Yield the events after number `seq`, oldest first; of these `kinds`, or all."""
+    wanted = json.dumps(sorted(kinds)) if kinds else None
+    left = limit
+    while left is None or left > 0:
+        size = _BATCH if left is None else min(left, _BATCH)
+        rows = conn.execute(_SINCE, {"seq": seq, "kinds": wanted, "limit": size}).fetchall()
+        yield from map(_change, rows)
+        if len(rows) < size:
+            return
+        seq, left = rows[-1]["seq"], None if left is None else left - len(rows)
+
+
+def _change(row: sqlite3.Row) -> Change:
+    return Change(
+        seq=row["seq"],
+        at=from_text(str(row["at"])),
+        kind=ChangeKind(row["kind"]),
+        article_id=row["article_id"],
+        number=row["number"],
+        detail=json.loads(row["detail"]),
+    )
