@@ -89,7 +89,9 @@ def check_index_fully(conn: sqlite3.Connection) -> Iterator[Damage]:
         try:
             conn.execute(check, (1,))
         except sqlite3.DatabaseError:
-            detail = f"{index} has other words than its rows: FTS5's integrity check of rank 1 fails"
+            detail = (
+                f"{index} has other words than its rows: FTS5's integrity check of rank 1 fails"
+            )
             yield Damage(kind=DamageKind.INDEX_STALE, where="the search index", detail=detail)
 
 

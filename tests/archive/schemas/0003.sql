@@ -549,7 +549,7 @@ CREATE TABLE story_links (               -- near copies that say the contrary: t
 CREATE INDEX story_links_other ON story_links(other_id);
 
 
-ALTER TABLE articles ADD COLUMN confidence REAL NOT NULL DEFAULT 1.0;
+ALTER TABLE articles ADD COLUMN confidence REAL NOT NULL DEFAULT 1.0;  -- 0-1: how sure its text is
 
 CREATE TABLE changes (                   -- every event of the archive, in the order of its writing
   seq INTEGER PRIMARY KEY AUTOINCREMENT, -- 1, 2, …; never renumbered, never given twice
