@@ -13,7 +13,7 @@ from typing import Self
 
 from archive.articles.columns import StoredArticle
 from archive.asof.changes import changes_since
-from archive.asof.moment import dated_since, past_after, past_at, put_back
+from archive.asof.moment import dated_since, past_after, past_at, stand_at
 from archive.copies.links import contraries
 from archive.database.connect import connect
 from archive.database.times import from_text, to_text
@@ -85,9 +85,9 @@ def open_reader(file: Path, as_of: datetime | int | None = None) -> sqlite3.Conn
         _require_schema(conn, file)
         if as_of is not None:
             if isinstance(as_of, int):
-                put_back(conn, past_after(conn, as_of))
+                stand_at(conn, past_after(conn, as_of))
             else:
-                put_back(conn, past_at(conn, as_of))
+                stand_at(conn, past_at(conn, as_of))
     except BaseException:
         conn.close()
         raise

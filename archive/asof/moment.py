@@ -95,7 +95,7 @@ def dated_since(conn: sqlite3.Connection) -> datetime | None:
     return applied if older is not None else None
 
 
-def put_back(conn: sqlite3.Connection, moment: PastMoment) -> None:
+def stand_at(conn: sqlite3.Connection, moment: PastMoment) -> None:
     """Let a reader's connection show the archive as it stood at a moment, for good.
 
     A read transaction stays open: what is written later is not undone.
@@ -108,7 +108,7 @@ def put_back(conn: sqlite3.Connection, moment: PastMoment) -> None:
         conn.execute(statement)
 
 
-def is_put_back(conn: sqlite3.Connection) -> bool:
+def is_in_past(conn: sqlite3.Connection) -> bool:
     """Tell whether a connection shows the past."""
     found = conn.execute("SELECT 1 FROM sqlite_temp_master WHERE name = 'reworded'").fetchone()
     return found is not None

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import islice
 
-from archive.asof.moment import is_put_back
+from archive.asof.moment import is_in_past
 from archive.copies.sentences import own_sentences
 from archive.database.times import from_text
 from archive.search.query import All, AnyOf, Field, Filter, Node, Word, parse
@@ -150,7 +150,7 @@ def find(
 
 def matching_sql(conn: sqlite3.Connection) -> str:
     """Give SQL for the ids of what matches some words, as of the connection's moment."""
-    return WORDS_THEN if is_put_back(conn) else WORDS
+    return WORDS_THEN if is_in_past(conn) else WORDS
 
 
 def _stories(

@@ -551,6 +551,8 @@ CREATE INDEX story_links_other ON story_links(other_id);
 
 ALTER TABLE articles ADD COLUMN confidence REAL NOT NULL DEFAULT 1.0;  -- 0-1: how sure its text is
 
+ALTER TABLE holds ADD COLUMN moved TEXT;  -- JSON: of a second row, what went over to the first one
+
 CREATE TABLE changes (                   -- every event of the archive, in the order of its writing
   seq INTEGER PRIMARY KEY AUTOINCREMENT, -- 1, 2, …; never renumbered, never given twice
   at TEXT NOT NULL,                      -- when this archive learnt it; never goes back
