@@ -37,6 +37,7 @@ class Reason(StrEnum):
     ERROR_PAGE = "error page"
     PLACEHOLDER = "placeholder"
     ELSEWHERE = "leads elsewhere"
+    TOO_LONG = "too long"
     FORGOTTEN = "forgotten"
 
 

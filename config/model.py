@@ -63,6 +63,7 @@ class CrawlSettings(_Section):
     per_host: int = Field(1, ge=1, le=8)
     timeout_s: float = Field(30, gt=0, le=600)
     max_page_mb: float = Field(10, gt=0, le=200)
+    max_source_gb: float = Field(5, gt=0)
     obey_robots: bool = True
     allow_networks: tuple[Network, ...] = Field((), strict=False)
     proxy: Proxy = Field("", repr=False)

@@ -34,6 +34,7 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_TIMEOUT = 30  # total time from the send; it also bounds a graceful stop
 DOWNLOAD_MAXSIZE = 10 * 2**20
 DOWNLOAD_WARNSIZE = 0
+BROADSHEET_SOURCE_BYTES = 5 * 10**9
 RETRY_TIMES = 1
 REDIRECT_MAX_TIMES = 5
 COOKIES_ENABLED = False
@@ -57,6 +58,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.fetch.http.politeness.Holds": 560,  # before Retry (550) on the way back
     "crawler.fetch.http.headers.UserProxy": 740,  # before Scrapy's own HttpProxy (750)
     "crawler.fetch.http.headers.HopHeaders": 890,
+    "crawler.fetch.http.daily_bytes.DailyBytes": 892,  # bytes as they come: before decompression
     "crawler.fetch.http.guard.GuardErrors": 895,
 }
 ITEM_PIPELINES = {"crawler.fetch.pipelines.SaveArticle": 300}

@@ -23,7 +23,13 @@ from archive.entries.items import (
 )
 from archive.entries.row import entry_columns
 from archive.entries.shown import shown_of, shows_other
-from archive.entries.sitemap_children import is_listed, list_documents, list_more, mark_read
+from archive.entries.sitemap_children import (
+    is_listed,
+    list_documents,
+    list_more,
+    mark_read,
+    no_room_words,
+)
 from archive.entries.tombstones import forgotten_of
 from archive.held.holds import probe
 from archive.model import (
@@ -124,8 +130,7 @@ def announce(
     batch = _Batch(conn, visit.source_id, now, max_owed)
     batch.take(entries)
     good = succeeded(visit)
-    if good:
-        list_documents(conn, visit.source_id, documents)
+    left_out = list_documents(conn, visit.source_id, documents) if good else 0
     failures = 0.0 if good else batch.source.failures + visit.weight
     judged = judge_visit(visit, batch.source) if good else None
     listing = judged.window.text() if judged else batch.source.listing
@@ -142,6 +147,7 @@ def announce(
         judged=judged,
     )
     probed = probe(conn, visit.source_id, now=now) if good else ()
+    note = "; ".join(filter(None, (note, no_room_words(left_out))))
     return batch.result(visit_id, planned, note=note, further=probed)
 
 
@@ -165,7 +171,7 @@ def announce_document(
     """
     batch = _Batch(conn, source_id, now, max_owed)
     batch.take(entries)
-    list_more(conn, source_id, documents)
+    left_out = list_more(conn, source_id, documents)
     if not batch.deferred:
         mark_read(conn, source_id, document, now)
     elif not is_listed(conn, source_id, document.url):
@@ -174,7 +180,7 @@ def announce_document(
     planned = plan(batch.source, batch.new) if plan and batch.new else None
     if planned is not None:
         keep_plan(conn, source_id, planned)
-    return batch.result(visit_id, planned)
+    return batch.result(visit_id, planned, note=no_room_words(left_out))
 
 
 @at_now

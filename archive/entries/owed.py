@@ -163,8 +163,10 @@ def postpone(
     retry: Sequence[timedelta],
     last: EntryState = EntryState.FAILED,
     wait: timedelta | None = None,
+    counts: bool = True,
 ) -> EntryState:
-    """Count a failed try and return what the entry is now: OWED, or closed as `last`.
+    """Count a failed try and return what the entry is now: OWED, or closed as `last`. One that was
+    not made (`counts` False) is put off, however often.
 
     `retry` has the wait after each failure; when it is used up the entry is closed. `wait` (a
     Retry-After) takes the place of the schedule's wait, but is cut to the longest of `retry`.
@@ -174,13 +176,14 @@ def postpone(
     ).fetchone()
     if row is None:
         return _state_of(conn, entry_id)
-    if row["attempts"] >= len(retry):
+    if counts and row["attempts"] >= len(retry):
         close_entry(conn, entry_id, last, reason, now=now)
         return _state_of(conn, entry_id)
-    delay = retry[row["attempts"]] if wait is None else min(wait, max(retry))
+    usual = retry[min(row["attempts"], len(retry) - 1)] if retry else timedelta(0)
+    delay = usual if wait is None else min(wait, max(retry, default=wait))
     conn.execute(
-        "UPDATE entries SET attempts = attempts + 1, reason = ?, not_before = ? WHERE id = ?",
-        (reason, to_text(now + delay), entry_id),
+        "UPDATE entries SET attempts = attempts + ?, reason = ?, not_before = ? WHERE id = ?",
+        (counts, reason, to_text(now + delay), entry_id),
     )
     return EntryState.OWED
 

@@ -34,13 +34,15 @@ WHERE source_id = :source AND url NOT IN (SELECT value FROM json_each(:listed))
 """
 
 
-def list_documents(conn: sqlite3.Connection, source_id: str, documents: Sequence[Document]) -> None:
-    """Note what an index lists; a child with a newer lastmod is to be read again.
+def list_documents(conn: sqlite3.Connection, source_id: str, documents: Sequence[Document]) -> int:
+    """Note what an index lists; a child with a newer lastmod is to be read again. Give how many
+    there is no room for.
 
     Children without lastmod: an archive grows at one end of its index, nobody says which, so the
     outer ones are read again at every visit and those between once. Beyond MAX_DOCUMENTS only what
     the index lists now is remembered: one with new addresses at every visit would grow for ever.
     """
+    left_out = max(0, len(documents) - MAX_DOCUMENTS)
     documents = documents[:MAX_DOCUMENTS]
     conn.executemany(
         _LIST, ((source_id, d.url, to_text(d.lastmod), at) for at, d in enumerate(documents))
@@ -49,6 +51,7 @@ def list_documents(conn: sqlite3.Connection, source_id: str, documents: Sequence
         listed = json.dumps([d.url for d in documents])
         conn.execute(_FORGET_UNLISTED, {"source": source_id, "listed": listed})
     conn.execute(_READ_ENDS_AGAIN, {"source": source_id, "ends": ENDS})
+    return left_out
 
 
 def unread_documents(conn: sqlite3.Connection, source_id: str, *, limit: int) -> list[Document]:
@@ -70,9 +73,12 @@ def document_failed(conn: sqlite3.Connection, source_id: str, document: Document
     )
 
 
-def list_more(conn: sqlite3.Connection, source_id: str, documents: Sequence[Document]) -> None:
-    """Note what a nested index lists, behind what its parent lists, as far as there is room."""
-    documents = documents[: max(0, MAX_DOCUMENTS - _count(conn, source_id))]
+def list_more(conn: sqlite3.Connection, source_id: str, documents: Sequence[Document]) -> int:
+    """Note what a nested index lists, behind what its parent lists, as far as there is room; give
+    how many there is none for."""
+    room = max(0, MAX_DOCUMENTS - _count(conn, source_id)) if documents else 0
+    left_out = max(0, len(documents) - room)
+    documents = documents[:room]
     taken = conn.execute(
         "SELECT coalesce(max(position) + 1, 0) FROM documents WHERE source_id = ?", (source_id,)
     ).fetchone()[0]
@@ -80,6 +86,14 @@ def list_more(conn: sqlite3.Connection, source_id: str, documents: Sequence[Docu
         _LIST,
         ((source_id, d.url, to_text(d.lastmod), at) for at, d in enumerate(documents, taken)),
     )
+    return left_out
+
+
+def no_room_words(left_out: int) -> str:
+    """Say that an index lists more than is remembered; '' where it doesn't."""
+    if not left_out:
+        return ""
+    return f"{left_out:,} files of its sitemap index are left out: {MAX_DOCUMENTS:,} is the most"
 
 
 def mark_read(conn: sqlite3.Connection, source_id: str, document: Document, now: datetime) -> None:

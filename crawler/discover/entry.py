@@ -21,6 +21,7 @@ from crawler.text.plain import one_line
 Announced = TypeVar("Announced", Entry, Document)
 
 MAX_LINE_CHARS = 1000  # of a title, a name, a date: a hostile one of 10 MB held all stations
+MAX_ENTRIES = 50_000  # of a document, sitemaps.org's limit: 700,000 held a worker for two minutes
 MAX_NAMES = 100  # authors, categories, images of one item
 
 _KANA_HANGUL = re.compile(f"[{KANA_HANGUL}]")

@@ -11,7 +11,7 @@ from typing import Literal
 from archive.model import Entry
 from config.model import Kind, Source
 from crawler.discover.autodiscover import named_feeds
-from crawler.discover.entry import moment, zone_of
+from crawler.discover.entry import MAX_ENTRIES, moment, zone_of
 from crawler.discover.feeds import read_feed
 from crawler.discover.json_api import read_json
 from crawler.discover.listings import is_login_page, read_listing
@@ -110,7 +110,15 @@ def _read(
         return Discovered(kind=wanted, error=mismatch)
     if wanted == "sitemap" and form == "feed":  # sitemaps.org allows RSS and Atom as a sitemap
         return replace(read_feed(text, url=url, source=source), kind="sitemap")
-    return _READERS[wanted](text, url=url, source=source)
+    return _bounded(_READERS[wanted](text, url=url, source=source))
+
+
+def _bounded(found: Discovered) -> Discovered:
+    """The first entries of a document that lists more than any may."""
+    beyond = len(found.entries) - MAX_ENTRIES
+    if beyond <= 0:
+        return found
+    return replace(found, entries=found.entries[:MAX_ENTRIES], beyond=beyond)
 
 
 def _known(kind: str | None) -> Kind | None:

@@ -22,6 +22,7 @@ class Unused(StrEnum):
     OLD = "from before since"
     MERGED = "known already under another address"
     OLD_FILE = "of its files from before since"
+    BEYOND = "behind the first 50,000, which is all that is read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

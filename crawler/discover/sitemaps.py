@@ -16,12 +16,10 @@ from lxml import etree
 
 from archive.model import Document, Entry
 from config.model import Source
-from crawler.discover.entry import Carried, first_of_each_url, make_entry, moment
+from crawler.discover.entry import MAX_ENTRIES, Carried, first_of_each_url, make_entry, moment
 from crawler.discover.model import Discovered
 from crawler.text.addresses import absolute
 from crawler.text.plain import xml_bytes
-
-MAX_ENTRIES = 50_000  # sitemaps.org's limit for one file; 700,000 held a worker for two minutes
 
 _ROOTS = ("urlset", "sitemapindex")
 _LOC = re.compile(r"<(?:\w+:)?loc\b", re.IGNORECASE)
@@ -38,23 +36,27 @@ def read_sitemap(text: str, *, url: str, source: Source) -> Discovered:
         return _read_plain(text, source)
     entries: list[Entry | None] = []
     documents: list[Document] = []
-    for kind, node in islice(_nodes(text), MAX_ENTRIES):
+    nodes = _nodes(text)
+    for kind, node in islice(nodes, MAX_ENTRIES):
         if kind == "url":
             entries.append(_entry(node, url, source))
         elif (child := _document(node, url, source.zone())) is not None:
             documents.append(child)
     if not entries and not documents and (problem := _unread(text)):
         return Discovered(kind="sitemap", error=problem)
-    return _discovered(entries, documents)
+    return _discovered(entries, documents, beyond=next(nodes, None) is not None)
 
 
-def _discovered(entries: list[Entry | None], documents: list[Document]) -> Discovered:
+def _discovered(
+    entries: list[Entry | None], documents: list[Document], *, beyond: int = 0
+) -> Discovered:
     return Discovered(
         kind="sitemap",
         entries=tuple(entry for entry in entries if entry),
         documents=first_of_each_url(documents),
-        found=len(entries),
+        found=len(entries) + beyond,
         unaddressed=entries.count(None),
+        beyond=beyond,
     )
 
 
@@ -64,7 +66,7 @@ def _read_plain(text: str, source: Source) -> Discovered:
     entries = [make_entry(item, source=source) for item in items]
     if not any(entries):
         return Discovered(kind="sitemap", error="no sitemap: neither XML nor lines of addresses")
-    return _discovered(entries, [])
+    return _discovered(entries, [], beyond=max(0, len(lines) - MAX_ENTRIES))
 
 
 def _unread(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import islice
 
 from lxml.etree import _Element as Element
@@ -14,6 +15,7 @@ from crawler.extract.body.container import prose_runs
 from crawler.extract.head.metadata import Metadata
 from crawler.extract.tree import visible_text
 
+MAX_TEXT_BYTES = 1_000_000  # of UTF-8; the longest article of the corpus has 120 KB
 MIN_WEIGHT = 16  # of `count_words`, as all below; a 快讯 of one sentence has 25
 _WALL_WEIGHT = 150  # a wall leaves a teaser: at most two paragraphs
 _ERROR_WEIGHT = 200
@@ -196,3 +198,12 @@ def _prose(text: str) -> int:
     """The words in paragraphs that have a sentence."""
     paragraphs = (p for p in text.split("\n\n") if _SENTENCE.search(p))
     return sum(length for p in paragraphs if (length := count_words(p)) >= MIN_WEIGHT)
+
+
+def refuse_length(texts: Iterable[str]) -> Rejection | None:
+    """Refuse what is a book, a data dump or an attack; None for an article of bearable length."""
+    size = sum(len(text.encode(errors="replace")) for text in texts)
+    if size <= MAX_TEXT_BYTES:
+        return None
+    detail = f"a text of {size / 1e6:.1f} MB, over {MAX_TEXT_BYTES / 1e6:.0f} MB"
+    return Rejection(reason=Reason.TOO_LONG, detail=detail)

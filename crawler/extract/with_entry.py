@@ -35,6 +35,7 @@ from crawler.extract.head.metadata import plain_value
 from crawler.extract.head.persons import persons
 from crawler.extract.head.section_tags import find_language, language_code
 from crawler.extract.page import Page
+from crawler.extract.refusal import refuse_length
 from crawler.extract.tree import is_chinese, lines, parse_html
 from crawler.text.addresses import canonical_url, speaks_for
 from crawler.text.dates import read_moment
@@ -130,6 +131,8 @@ def article_from_entry(
     if body is None and not title:
         return Rejection(reason=Reason.TOO_SHORT, detail="the feed's entry has no text")
     body = body or Body(text="", markdown="", images=(), origin="fragment")
+    if too_long := refuse_length([body.text]):
+        return too_long
     speaks = speaks_for(source.url, entry.url, source.hosts)
     text_from = "feed" if speaks else FOREIGN_FEED
     article = Article(

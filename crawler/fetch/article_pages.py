@@ -12,9 +12,10 @@ from twisted.python.failure import Failure
 
 from archive.model import Article, Entry, RawPage, Rejection, Validators
 from crawler.extract.page import Page as FetchedPage
+from crawler.extract.refusal import refuse_length
 from crawler.fetch.http.clock import Clock
 from crawler.fetch.http.cut_answers import cut_digest
-from crawler.fetch.http.outcomes import Failed, of_exception, of_status
+from crawler.fetch.http.outcomes import NOT_MADE, Failed, of_exception, of_status
 from crawler.fetch.http.own_clock import OwnClock
 from crawler.fetch.tasks import (
     Closed,
@@ -133,7 +134,7 @@ class ArticlePages:
         """No page came: the feed's full text stands in, or it is asked for again, or given up."""
         if isinstance(task, Recheck):
             return Closed(failed=failed) if failed.final else Postponed(failed=failed)
-        if failed.final or task.last:
+        if (failed.final or task.last) and failed.weight > NOT_MADE:
             article = await self._pool.stand_in(
                 self._entry(task),
                 source=task.source,
@@ -198,8 +199,10 @@ def _otherwise(reading: ArticleFetch, outcome: PageOutcome) -> ArticleFetch | Pa
     return ArticleFetch(task=reading.task, url=other, first=outcome) if other else outcome
 
 
-def _with_part(reading: ArticleFetch, part: Article) -> Extracted | ArticleFetch:
+def _with_part(reading: ArticleFetch, part: Article) -> Extracted | Rejected | ArticleFetch:
     reading = replace(reading, parts=(*reading.parts, part))
+    if too_long := refuse_length(part.text for part in reading.parts):
+        return Rejected(rejection=too_long, raw=reading.raw)
     following = canonical_url(part.next_page)
     known = {canonical_url(address) for address in (*reading.addresses, *reading.further)}
     if following and following not in known and len(reading.parts) < MAX_PARTS:

@@ -16,6 +16,7 @@ from config.model import Config, CrawlSettings, Kind, Source
 from crawler.fetch.desk import Desk
 
 SETTING = "BROADSHEET"  # holds the Options that a command made
+SOURCE_BYTES = "BROADSHEET_SOURCE_BYTES"  # that a source may send in a day
 PROXY = "BROADSHEET_PROXY"  # the user's proxy; "" for none
 
 
@@ -99,4 +100,5 @@ def scrapy_settings(config: Config) -> dict[str, object]:
         "DOWNLOAD_MAXSIZE": int(crawl.max_page_mb * 2**20),
         "HTTPPROXY_ENABLED": bool(crawl.proxy),
         PROXY: crawl.proxy,
+        SOURCE_BYTES: int(crawl.max_source_gb * 1e9),
     }

@@ -170,6 +170,7 @@ class Visits:
         files = _in_window(discovered.documents, source, at)
         unused = Counter(dict(before.unused)) + selection.unused
         unused[Unused.UNADDRESSED] += discovered.unaddressed
+        unused[Unused.BEYOND] += discovered.beyond
         unused[Unused.OLD_FILE] += len(discovered.documents) - len(files)
         return Listed(
             document=_expected(request) or discovered.kind,

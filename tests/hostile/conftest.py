@@ -1,3 +1,4 @@
+from tests.archive.conftest import conn
 from tests.line.conftest import desk, other_web, web
 
-__all__ = ["desk", "other_web", "web"]
+__all__ = ["conn", "desk", "other_web", "web"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lxml.etree import _Element as Element
 
 from crawler.extract.body.images import edition_key, shown_image
+from crawler.extract.body.media import MAX_MEDIA
 from crawler.text.addresses import absolute
 
 _LEAST = 3
@@ -20,7 +21,7 @@ def gallery_images(tree: Element, base: str) -> tuple[str, ...]:
     lists = ([_picture(item, base) for item in each.iterchildren("li")] for each in _lists(tree))
     whole = [list(dict.fromkeys(found)) for found in lists if found and all(found)]
     longest = max(whole, key=len, default=[])
-    return tuple(longest) if len(longest) >= _LEAST else ()
+    return tuple(longest[:MAX_MEDIA]) if len(longest) >= _LEAST else ()
 
 
 def _lists(tree: Element) -> list[Element]:

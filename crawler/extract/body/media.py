@@ -55,6 +55,7 @@ _WRAPPERS = frozenset({"picture", "source"})  # libxml2 puts what follows a <sou
 _TEXT_BLOCKS = frozenset({"p", "head", "quote", "item", "cell", "code"})
 _KEY_CHARS = 40
 _NEAR_LINES = 3  # caption, credit and byline may stand between
+MAX_MEDIA = 200  # of an article; the corpus' longest gallery has 92 pictures
 _TEASER_CHARS = 12  # an image whose link has a headline elsewhere is another article's
 _PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:$|\?)|^(?:#|javascript:)", re.I)
 _PERSONS_AND_PROMOTION = re.compile(
@@ -83,6 +84,8 @@ def place_media(body: Element, source: Element, base: str, title: str) -> tuple[
     anchor: Element | None = None
     placed: dict[str, str] = {}
     for node, is_near in zip(nodes, nearness, strict=True):
+        if len(placed) >= MAX_MEDIA:
+            break
         if isinstance(node, str):
             anchor = kept.get(node, anchor)
             continue

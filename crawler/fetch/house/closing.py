@@ -14,7 +14,7 @@ from archive.held import holds
 from archive.model import EntryState, Reason, Rejection, Saved, SourceStatus, Verdict
 from archive.sources import outlets
 from archive.sources.health import change_status
-from crawler.fetch.http.outcomes import Failed
+from crawler.fetch.http.outcomes import NOT_MADE, Failed
 from crawler.fetch.tasks import (
     Closed,
     Extracted,
@@ -135,6 +135,7 @@ class Closing:
             retry=self._retry,
             last=failed.state,
             wait=None if failed.wait_s is None else timedelta(seconds=failed.wait_s),
+            counts=failed.weight > NOT_MADE,
         )
         return Ending(state=state, reason=failed.reason)
 

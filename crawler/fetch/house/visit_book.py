@@ -140,7 +140,9 @@ class VisitBook:
         if entered is not None:
             so_far.add(listed, entered, is_file=isinstance(task, Child))
         words = "" if more else self._sums.pop(task.source.id).remark()
-        remark = "; ".join(filter(None, (clock, words)))
+        beyond = dict(listed.unused).get(Unused.BEYOND, 0)
+        cut = f"{beyond:,} {Unused.BEYOND}" if beyond and not words else ""
+        remark = "; ".join(filter(None, (clock, words, cut)))
         if remark:
             remark_on(conn, visit_id, remark)
         return remark
