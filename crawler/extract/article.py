@@ -25,7 +25,7 @@ from crawler.extract.head.publication import find_published, find_updated
 from crawler.extract.head.section_tags import find_language, find_section, find_summary, find_tags
 from crawler.extract.head.title import find_title
 from crawler.extract.multipage import find_next_page
-from crawler.extract.refusal import paywall_claim, refuse_bytes, refuse_length, refuse_text
+from crawler.extract.refusal import paywall_claim, refuse_bytes, refuse_text
 from crawler.extract.tree import first_text, has_more, is_chinese, parse_html
 from crawler.text.addresses import absolute
 from crawler.text.charset import decode
@@ -85,8 +85,6 @@ def _extract(
     if refused := refuse_text(tree, metadata, title=title, body=body):
         return refused
     assert body is not None  # an empty text was refused as too short
-    if too_long := refuse_length([body.text]):
-        return too_long
     body = _with_gallery(body, tree, metadata.base)
     authors, authors_from = find_authors(
         tree, metadata, url=url, text=body.unlearned, chinese=chinese

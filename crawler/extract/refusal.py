@@ -96,7 +96,7 @@ def refuse_text(
         return Rejection(reason=Reason.VIDEO, detail=f"a video with {length} words")
     if length < MIN_WEIGHT:
         return Rejection(reason=Reason.TOO_SHORT, detail=f"{length} words")
-    return None
+    return refuse_length([text])
 
 
 def _error(tree: Element, title: str, length: int) -> str:
