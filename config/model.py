@@ -115,6 +115,7 @@ class DaemonSettings(_Section):
     """`[daemon]`: its end, its memory, and where it listens."""
 
     stop_timeout: Duration = timedelta(seconds=45)
+    stall_timeout: Duration = timedelta(minutes=10)
     memory_limit_mb: int = Field(1024, ge=128)
     status: Listen = ""
 

@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archive.errors import BroadsheetError
+from archive.errors import ArchiveError, BroadsheetError
 from config.model import Kind
 from crawler.fetch.crawl import Crawl, Step, crawl_of
 from crawler.fetch.http.outcomes import request_of
@@ -45,8 +45,8 @@ class SourceSpider(scrapy.Spider):
         return crawl_of(self.crawler)
 
     async def start(self) -> AsyncIterator[Any]:
-        await self.crawl.open()
         try:
+            await self.crawl.open()
             await self.prepare()
             async for task in self.crawl.work.tasks():
                 try:
@@ -59,6 +59,8 @@ class SourceSpider(scrapy.Spider):
                     await self.crawl.finish_now(following)
                 else:
                     yield self.request(following)
+        except ArchiveError as error:  # out of here it would be a traceback, and a success
+            self.crawl.supervisor.archive_failed(error)
         finally:
             self.crawl.drop_waiting()
 

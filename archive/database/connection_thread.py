@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,6 +13,9 @@ from archive.errors import ArchiveError
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+DEADLINE_S = 300.0  # of what is awaited: a disk that doesn't answer is a fault, not a long wait
 
 
 class ConnectionThread:
@@ -31,12 +35,12 @@ class ConnectionThread:
             raise
 
     def close(self) -> None:
-        """Finish what was submitted, and close. May be repeated."""
+        """Finish what was submitted, and close; raises ArchiveError. May be repeated."""
         if self._closed:
             return
         self._closed = True
         try:
-            self._thread.submit(self._finish).result()
+            self._thread.submit(self._reported, self._finish).result()
         finally:
             self._thread.shutdown()
 
@@ -51,5 +55,21 @@ class ConnectionThread:
     def _reported(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return function(*args, **kwargs)
-        except sqlite3.OperationalError as error:  # a full disk, a lost one: not a bug of ours
+        except sqlite3.DatabaseError as error:
+            # a full disk, a lost one, a damaged page; what is left are bugs of ours
+            if not (isinstance(error, sqlite3.OperationalError) or _is_damage(error)):
+                raise
             raise ArchiveError(f"{self._path} {self._FAILED}: {error}") from error
+
+    async def _in_time(self, future: Future[T]) -> T:
+        """Await what was submitted; raises ArchiveError after DEADLINE_S."""
+        try:
+            async with asyncio.timeout(DEADLINE_S):
+                return await asyncio.wrap_future(future)
+        except TimeoutError as error:
+            what = f"the {self._WHO} of {self._path} has not answered for {DEADLINE_S:.0f} s"
+            raise ArchiveError(f"{what}: is its disk there, and not full?") from error
+
+
+def _is_damage(error: sqlite3.DatabaseError) -> bool:
+    return type(error) is sqlite3.DatabaseError  # SQLITE_CORRUPT, SQLITE_NOTADB

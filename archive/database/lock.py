@@ -20,6 +20,7 @@ class Holder:
 
     pid: int
     command: str
+    trouble: str = ""  # what it says is wrong with itself; '' for nothing
 
 
 class ArchiveLock:
@@ -46,6 +47,12 @@ class ArchiveLock:
         _write(descriptor, {"pid": os.getpid(), "command": self._command})
         self._descriptor = descriptor
         return self
+
+    def tell_trouble(self, words: str) -> None:
+        """Let whoever asks who holds the lock know what is wrong; '' ends it."""
+        if self._descriptor is not None:
+            holder = {"pid": os.getpid(), "command": self._command, "trouble": words}
+            _write(self._descriptor, holder)
 
     def __exit__(
         self,
@@ -119,6 +126,10 @@ def _holder(descriptor: int) -> str:
 def _read(descriptor: int) -> Holder | None:
     try:
         holder = json.loads(os.pread(descriptor, 4096, 0))
-        return Holder(pid=int(holder["pid"]), command=str(holder["command"]))
+        return Holder(
+            pid=int(holder["pid"]),
+            command=str(holder["command"]),
+            trouble=str(holder.get("trouble", "")),
+        )
     except (ValueError, KeyError, TypeError):
         return None

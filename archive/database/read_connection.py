@@ -5,7 +5,6 @@ What it gives is advice and display; what decides a write is read inside that wr
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 from collections.abc import Callable
 from functools import partial
@@ -39,7 +38,7 @@ class ReadConnection(ConnectionThread):
         **kwargs: P.kwargs,
     ) -> T:
         """Await what the function reads: everything that was committed before the call."""
-        return await asyncio.wrap_future(self._submit(self._read, function, *args, **kwargs))
+        return await self._in_time(self._submit(self._read, function, *args, **kwargs))
 
     def call(
         self,

@@ -39,7 +39,8 @@ class Writer(ConnectionThread):
         **kwargs: P.kwargs,
     ) -> T:
         """Await one transaction. A cancelled caller doesn't undo what has already begun."""
-        return await self.aside(self._in_transaction, function, *args, **kwargs)
+        submitted = self._submit(self._in_transaction, function, *args, **kwargs)
+        return await self._in_time(submitted)
 
     def call(
         self,
@@ -58,7 +59,8 @@ class Writer(ConnectionThread):
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        """Await a function that makes its own transactions, such as `files.write_owed`."""
+        """Await a function that makes its own transactions, such as `files.write_owed`. It may
+        take its time; what waits behind it does so with a deadline."""
         return await self.aside(function, self._conn, *args, **kwargs)
 
     async def aside(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:

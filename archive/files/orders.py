@@ -171,6 +171,11 @@ def count(conn: sqlite3.Connection) -> int:
     )
 
 
+def files_left(conn: sqlite3.Connection) -> int:
+    """Count the files that are still to be written or removed."""
+    return sum(1 for _ in _owed(conn))
+
+
 def render_all(conn: sqlite3.Connection, directory: Path) -> Rendered:
     """Rebuild every file from the database: not inside a transaction.
 

@@ -18,7 +18,7 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from archive.errors import ArchiveError, ArchiveLocked, BroadsheetError
+from archive.errors import ArchiveLocked, BroadsheetError
 from config.model import Config
 from crawler.fetch.article_pages import ArticleFetch, ArticlePages
 from crawler.fetch.desk import Desk
@@ -33,6 +33,8 @@ from crawler.fetch.http.politeness import Gate, HostOnHold, RobotsUnreadable
 from crawler.fetch.http.stopping import Stopping, StopScope
 from crawler.fetch.network import Network
 from crawler.fetch.options import Options, daemon_settings, scrapy_settings
+from crawler.fetch.stall_watch import StallWatch
+from crawler.fetch.stop_bound import StopBound
 from crawler.fetch.supervision import Supervisor
 from crawler.fetch.tasks import Child, Ended, Listed, Outcome, Postponed, Task, Visited, Visiting
 from crawler.fetch.visits import ListingRequest, VisitRequest, Visits
@@ -126,8 +128,20 @@ class Crawl:
         self.pool = ExtractionPool(crawl.extract_workers, ending)
         gate = Gate(self.crawler, clock=self.clock)
         self.work = Work(
-            desk=self.desk, gate=gate, concurrency=crawl.concurrency, rest_s=self._rest_s
+            desk=self.desk,
+            gate=gate,
+            clock=self.clock,
+            concurrency=crawl.concurrency,
+            rest_s=self._rest_s,
         )
+        self.stall = StallWatch(
+            work=self.work,
+            clock=self.clock,
+            limit=self.options.config.daemon.stall_timeout,
+            tell=self._tell_trouble,
+            stop=self.supervisor.stop,
+        )
+        self.supervisor.supervised("stall watch", self.stall.watch())
         self.network = Network(
             desk=self.desk,
             work=self.work,
@@ -161,6 +175,10 @@ class Crawl:
     def _rest_s(self, source_id: str) -> float:
         return self.pool.accounts.rest_s(source_id, now=self.clock.monotonic())
 
+    def _tell_trouble(self, words: str) -> None:
+        if isinstance(self.desk, LocalDesk):
+            self.desk.archive.tell_trouble(words)
+
     # The way of a task
 
     async def begin(self, task: Task) -> Step | Ended:
@@ -184,7 +202,7 @@ class Crawl:
 
     async def failed(self, step: Step, failure: Failure) -> Step | Ended | None:
         """What follows where no response came; None where a stop was the reason: it stays owed."""
-        if failure.check(Stopping) or self._is_held(step, failure):
+        if failure.check(Stopping) or _is_held(step, failure, self.work):
             self.release(step.task)
             return None
         return await self._failed(step, failure)
@@ -193,14 +211,6 @@ class Crawl:
         if isinstance(step, ArticleFetch):
             return _next(await self.article_pages.failed(step, failure), step.task)
         return _next(await self.visits.failed(step, failure), step.task)
-
-    def _is_held(self, step: Step, failure: Failure) -> bool:
-        """A request that a hold of its host kept back: its task is as it was, and waits."""
-        first = isinstance(step, VisitRequest) or (
-            isinstance(step, ArticleFetch) and not step.parts
-        )
-        held = failure.check(HostOnHold) and not failure.check(RobotsUnreadable)
-        return bool(first and held and self.work.hold_s(step.task.host))
 
     async def finish(self, ended: Ended) -> None:
         """Hand what came of a task over, and whether its source was slow to read."""
@@ -254,11 +264,15 @@ class Crawl:
         if self._stopping or not hasattr(self, "work"):
             return
         self._stopping = True
+        self.bound = StopBound(
+            self.options.config.daemon.stop_timeout.total_seconds(), self._cut_off
+        )
+        self.bound.begin()
         self.desk.stop()
         self._drop_queued()
         self.crawler.signals.send_catch_log(crawl_stopping)
 
-    def cut_off(self) -> int:
+    def _cut_off(self) -> int:
         """Wait no longer for what is in flight: it ends at once and stays owed. Give its number."""
         self._drop_queued()
         ending = self.crawler.get_addon(StopScope)
@@ -276,15 +290,24 @@ class Crawl:
             return
         self.close_reason = reason
         self.supervisor.cancel_tasks()
+        if reason == "finished" and not self.supervisor.failure and hasattr(self, "bound"):
+            self.bound.end()  # nothing is in flight, and files may take their time
         try:
             await self.supervisor.settled()
             if hasattr(self, "pool"):
                 self.pool.kill()
-            await self.desk.close(reason)
-        except ArchiveError as error:
-            self.supervisor.archive_failed(error)
+            failure = self.supervisor.failure
+            await self.desk.close(f"failed: {failure}" if failure else reason)
+        except Exception as error:
+            self.supervisor.close_failed(error)
         finally:
+            self._abandon()
+
+    def _abandon(self) -> None:
+        try:
             self.desk.abandon()
+        except Exception as error:
+            self.supervisor.close_failed(error)
 
     def abandon_all(self) -> None:
         """Close after the loop was stopped in mid-flight: what was submitted is committed."""
@@ -292,10 +315,17 @@ class Crawl:
             return
         if hasattr(self, "pool"):
             self.pool.kill()
-        self.desk.abandon()
+        self._abandon()
 
 
 def _next(following: Step | Outcome, task: Task) -> Step | Ended:
     if isinstance(following, Step):
         return following
     return Ended(task, following)
+
+
+def _is_held(step: Step, failure: Failure, work: Work) -> bool:
+    """A request that a hold of its host kept back: its task is as it was, and waits."""
+    first = isinstance(step, VisitRequest) or (isinstance(step, ArticleFetch) and not step.parts)
+    held = failure.check(HostOnHold) and not failure.check(RobotsUnreadable)
+    return bool(first and held and work.hold_s(step.task.host))

@@ -17,6 +17,7 @@ from typing import get_args
 from archive.database import runs
 from archive.entries import attempts, owed
 from archive.entries.plans import bring_plans_back
+from archive.errors import ArchiveError
 from archive.model import Entry
 from archive.sources import health
 from config.model import Config, Kind, Source
@@ -296,17 +297,30 @@ class LocalDesk:
             self.archive.close()
 
     async def _note_the_end(self, reason: str) -> None:
-        await self._books.catch_up()
-        ids = tuple(source.id for source in self.sources)
-        self.owed_left = await self.archive.reader.run(owed.owed_count, ids)
-        self.owed_until = await self.archive.reader.run(owed.next_not_before, ids)
-        if reason == "finished":  # who stops a crawl, or the daemon, is not to wait
-            await self.prune_pages()
-        await self.archive.note_clock(self._verdict())
+        try:
+            await self._books.catch_up()
+            ids = tuple(source.id for source in self.sources)
+            self.owed_left = await self.archive.reader.run(owed.owed_count, ids)
+            self.owed_until = await self.archive.reader.run(owed.next_not_before, ids)
+            if reason == "finished":  # who stops a crawl, or the daemon, is not to wait
+                await self.prune_pages()
+            await self.archive.note_clock(self._verdict())
+        except ArchiveError as error:
+            with suppress(ArchiveError):  # it is said as it is, if that can still be written
+                await self._end_run(f"failed: {error}")
+            raise
+        await self._end_run(reason)
+
+    async def _end_run(self, reason: str) -> None:
         counters = {name: self.tallies.total(name) for name in runs.COUNTERS}
         await self.archive.end(reason, counters, now=self._clock.now())
         summary = ", ".join(f"{count} {name}" for name, count in counters.items() if count)
         logger.info("%s: %s; %d owed", reason, summary or "nothing to do", self.owed_left)
+
+    @property
+    def unwritten(self) -> str:
+        """How many Markdown files could not be written, and why one of them; '' for none."""
+        return self._books.unwritten
 
 
 def _since(config: Config) -> dict[str, Since]:

@@ -46,6 +46,21 @@ class Supervisor:
         crawler.signals.connect(self._callback_failed, signals.spider_error)
         crawler.signals.connect(self._item_failed, signals.item_error)
 
+    @property
+    def failure(self) -> str:
+        """Why the crawl stopped by itself; '' where it did not."""
+        return self.archive_error or self.fatal
+
+    def close_failed(self, error: Exception) -> None:
+        """What went wrong at the very end: the archive can't be written, or a bug of ours."""
+        if isinstance(error, BroadsheetError):
+            if not self.failure:
+                self.archive_error = str(error)
+                logger.error("%s", error)
+        else:
+            logger.error("the crawl could not be closed", exc_info=error)
+            self.fatal = self.fatal or f"the crawl could not be closed: {error!r}"
+
     async def settled(self) -> None:
         """Wait until every failed task has ended."""
         await asyncio.gather(*self._endings, return_exceptions=True)

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Protocol
 
 from crawler.fetch.desk import Desk
+from crawler.fetch.http.clock import Clock
 from crawler.fetch.tasks import Outcome, Task, Visiting
 from crawler.fetch.workers.backlog import Backlog
 
@@ -35,10 +36,17 @@ class Work:
     """
 
     def __init__(
-        self, *, desk: Desk, gate: HostGate, concurrency: int, rest_s: Callable[[str], float]
+        self,
+        *,
+        desk: Desk,
+        gate: HostGate,
+        clock: Clock,
+        concurrency: int,
+        rest_s: Callable[[str], float],
     ):
         self._desk, self._gate, self._concurrency = desk, gate, concurrency
-        self._rest_s, self._backlog = rest_s, Backlog()
+        self._clock, self._rest_s, self._backlog = clock, rest_s, Backlog()
+        self._moved_at = clock.monotonic()  # when something was answered, or ended
         self._sources: Counter[str] = Counter()  # tasks in flight of each
         self._rechecks = max(1, concurrency // 2)  # hosts up to which one is asked for a recheck
         self._hosts: Counter[str] = Counter()
@@ -74,6 +82,7 @@ class Work:
 
     def received(self, task: Task, size: int) -> None:
         """An answer of so many bytes came; they wait for extraction until the task has ended."""
+        self._moved_at = self._clock.monotonic()
         if task in self._flying:
             is_page = not isinstance(task, Visiting)
             self._backlog.received(task, task.source.id, size, is_page=is_page)
@@ -81,6 +90,16 @@ class Work:
     @property
     def in_flight(self) -> int:
         return len(self._flying)
+
+    @property
+    def stalled_s(self) -> float:
+        """Seconds for which nothing of what is in flight was answered, or ended."""
+        return self._clock.monotonic() - self._moved_at if self._flying else 0.0
+
+    def in_flight_words(self) -> str:
+        oldest = next(iter(self._flying), None)
+        oldest_words = f", the oldest {oldest.id} of {oldest.source.id}" if oldest else ""
+        return f"{len(self._flying)} in flight{oldest_words}"
 
     # What the desk asks
 
@@ -119,6 +138,8 @@ class Work:
 
     def _launch(self, task: Task) -> None:
         self._gate.keep_delay(task.host, task.delay_s)
+        if not self._flying:
+            self._moved_at = self._clock.monotonic()
         self._flying[task] = None
         self._hosts[task.host] += 1
         self._sources[task.source.id] += 1
@@ -128,6 +149,7 @@ class Work:
     def _land(self, task: Task) -> None:
         if task not in self._flying:
             return
+        self._moved_at = self._clock.monotonic()
         del self._flying[task]
         self._backlog.ended(task, task.source.id)
         self._sources[task.source.id] -= 1

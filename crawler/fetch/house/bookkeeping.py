@@ -53,6 +53,8 @@ class Bookkeeper:
         self._dropped: set[int] = set()  # raw pages that are not needed after all
         self._done: dict[str, orders.Done] = {}  # files that are written, and not noted yet
         self._unwritable: set[str] = set()  # that the file system refused: tried again at the end
+        self._is_said = False  # that it refuses them
+        self.unwritten = ""  # how many it refused at the last try of all, and how
 
     async def page(self, task: Fetching, outcome: PageOutcome, *, now: datetime) -> Ending | None:
         """Book what came of a page; None where it doesn't count."""
@@ -147,8 +149,15 @@ class Bookkeeper:
             self._links = linked | self._links
         self._flush(conn)
         self._unwritable = set()
-        self._say(orders.write_owed(conn, self._markdown_dir))
+        written = orders.write_owed(conn, self._markdown_dir)
+        self._say(written)
+        self.unwritten = ""
+        if written.problems:
+            number = orders.files_left(conn)
+            self.unwritten = f"{number} Markdown files not written: {written.problems[0]}"
 
     def _say(self, written: orders.Written) -> None:
-        for problem in written.problems:
-            logger.error("%s", problem)
+        """Say the first: a folder that can't be written refuses all its files."""
+        if written.problems and not self._is_said:
+            logger.error("%s", written.problems[0])
+        self._is_said = bool(written.problems) or (self._is_said and not written.count)

@@ -38,7 +38,7 @@ class OpenArchive:
         self._options, self._clock_s = options, 0
         options.data.mkdir(parents=True, exist_ok=True)
         with ExitStack() as opened:
-            opened.enter_context(ArchiveLock(options.data, options.command))
+            self._lock = opened.enter_context(ArchiveLock(options.data, options.command))
             path, synchronous = DataFolder(options.data).archive, options.config.archive.synchronous
             self.writer = Writer(path, synchronous=synchronous)
             opened.callback(self.writer.close)
@@ -94,6 +94,10 @@ class OpenArchive:
         await self.writer.run(runs.end, self._run_id, reason=reason, counters=counters, now=now)
         if self.pages is not None:
             await self.writer.aside(self.pages.close)
+
+    def tell_trouble(self, words: str) -> None:
+        """Let `status` know what is wrong with this crawl; '' for nothing."""
+        self._lock.tell_trouble(words)
 
     def close(self) -> None:
         """Close all that is open, the lock last. What was submitted is committed."""

@@ -7,7 +7,11 @@ from typing import Any
 
 from scrapy.logformatter import LogFormatter, LogFormatterResult
 
+from archive.errors import ArchiveError
 from crawler.fetch.http.stopping import Stopping
+
+# What the end of a stop cuts off is no error, and an archive that fails the supervisor says, once.
+_SAID = (Stopping, ArchiveError)
 
 
 class Brief(LogFormatter):
@@ -18,12 +22,11 @@ class Brief(LogFormatter):
         return _line(logging.INFO, "Dropped %s", item)
 
     def item_error(self, item: Any, exception: Any, *rest: Any) -> LogFormatterResult:
-        level = logging.DEBUG if isinstance(exception, Stopping) else logging.ERROR
+        level = logging.DEBUG if isinstance(exception, _SAID) else logging.ERROR
         return _line(level, "Could not save %s", item)
 
     def spider_error(self, failure: Any, request: Any, *rest: Any) -> LogFormatterResult:
-        """A callback that the end of a stop cut off is no error: its entry stays owed."""
-        level = logging.DEBUG if failure.check(Stopping) else logging.ERROR
+        level = logging.DEBUG if failure.check(*_SAID) else logging.ERROR
         return _line(level, "Error in the callback of %s", request)
 
 

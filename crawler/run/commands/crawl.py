@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 REFRESH_S = 0.25
 UNREADABLE, INTERRUPTED = 3, 130
+_WHAT_TO_DO = "make room, or see `broadsheet verify`; then `broadsheet crawl` again"
 
 
 @click.command()
@@ -70,9 +71,11 @@ def _finish(crawl: Crawl, progress: Progress) -> None:
     interrupted = crawl.close_reason in ("shutdown", "")  # "": a second signal, nothing was closed
     progress.finish(crawl.house.owed_left, crawl.house.owed_until, interrupted)
     if crawl.supervisor.archive_error:
-        raise Failure(f"{crawl.supervisor.archive_error}; make room, then `broadsheet crawl` again")
+        raise Failure(f"{crawl.supervisor.archive_error}; {_WHAT_TO_DO}")
     if crawl.supervisor.fatal:
         raise Failure(crawl.supervisor.fatal)
+    if crawl.house.unwritten:
+        raise Failure(crawl.house.unwritten)
     if interrupted:
         raise click.exceptions.Exit(INTERRUPTED)
     if not crawl.house.tallies.all_answered():
@@ -123,7 +126,8 @@ def _run(context: Context, sources: tuple[Source, ...], *, retry: bool) -> tuple
             progress.close()
         raise
     if not shown:
-        raise Failure("the crawl ended before it began; the log above says why")
+        words = "the crawl ended before it began; the log above says why"
+        raise Failure(crawl.supervisor.failure or words)
     return crawl, shown[0]
 
 

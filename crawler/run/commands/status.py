@@ -41,7 +41,9 @@ _STYLES = {
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @click.option("--watch", is_flag=True, help="Show it live until Ctrl-C.")
 @click.option(
-    "--check", is_flag=True, help="Exit with 1 when a source is failing, silent, blocked or gone."
+    "--check",
+    is_flag=True,
+    help="Exit with 1 when a source is failing, silent, blocked or gone, or nothing moves.",
 )
 @pass_context
 def status(
@@ -63,7 +65,8 @@ def status(
         if not report.summary.sources:
             words = f"To begin, {context.how_to_add_a_source}."
             context.console.print(words, soft_wrap=True)
-    if check and any(source.troubled for source in report.sources):
+    stalled = report.process is not None and bool(report.process.trouble)
+    if check and (stalled or any(source.troubled for source in report.sources)):
         raise click.exceptions.Exit(1)
 
 

@@ -38,7 +38,6 @@ LOOK_S = 2.0  # how often the config file is looked at
 TELL_S = 5.0  # how often changed health is told
 PRUNE_S = 24 * 3600.0  # how often raw pages past their age are removed
 CLOCK_S = 20.0  # how often it is asked whether the machine slept
-FORCE_S = 5.0  # what was cut off has so long to end
 
 
 class Daemon:
@@ -152,11 +151,16 @@ class Daemon:
                 await self.alerts.send_untold()
 
     async def _show_life(self) -> None:
-        """From the loop itself: one that stalls is not alive."""
+        """From the loop itself: one that stalls is not alive, nor is a crawl that stands still."""
         pause = self.manager.watchdog_s
-        while pause:
-            self.manager.alive()
-            await asyncio.sleep(pause / 2)
+        told = ""
+        while True:
+            if pause and not self.crawl.stall.words:
+                self.manager.alive()
+            if told != self.crawl.stall.words:
+                told = self.crawl.stall.words
+                self.manager.status(told or self._words())
+            await asyncio.sleep(pause / 2 if pause else LOOK_S)
 
     async def _notice_sleep(self) -> None:
         """What became due in a sleep is visited at once: the scheduler's timer slept, too."""
@@ -241,20 +245,6 @@ class Daemon:
             self.control.stop()
         if self.websub is not None:
             self.websub.stop()
-        if hasattr(self, "crawl"):
-            wait = self.crawl.config.daemon.stop_timeout.total_seconds()
-            asyncio.get_running_loop().call_later(wait, self._cut_off, wait)
-
-    def _cut_off(self, waited_s: float) -> None:
-        dropped = self.crawl.cut_off()
-        logger.warning("still in flight after %.0f s, and owed: %d", waited_s, dropped)
-        asyncio.get_running_loop().call_later(FORCE_S, self._force)
-
-    def _force(self) -> None:
-        from twisted.internet import reactor
-
-        logger.error("the crawl did not end by itself; it is ended")
-        reactor.stop()
 
     def _closed(self) -> None:
         if self.status is not None:

@@ -31,6 +31,9 @@ class ServiceManager:
     def alive(self) -> None:
         self._tell("WATCHDOG=1")
 
+    def status(self, words: str) -> None:
+        self._tell(f"STATUS={words}")
+
     def stopping(self, status: str) -> None:
         self._tell("STOPPING=1", f"STATUS={status}")
 

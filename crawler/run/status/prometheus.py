@@ -33,6 +33,7 @@ class LiveCounts:
     in_flight: int
     extracting: int
     network_down: bool
+    stalled_s: float = 0.0
     pushes: Mapping[str, int] = field(default_factory=dict)  # outcome -> what hubs pushed
 
 
@@ -48,6 +49,7 @@ def counts_of(crawl: Crawl) -> LiveCounts:
         in_flight=crawl.work.in_flight,
         extracting=crawl.pool.waiting,
         network_down=crawl.network.is_down,
+        stalled_s=crawl.work.stalled_s,
         pushes=dict(house.tallies.pushes),
     )
 
@@ -84,6 +86,8 @@ class _Moment(Collector):
         yield _gauge("extracting", "Pages at or before a worker.", self._counts.extracting)
         down = self._counts.network_down
         yield _gauge("network_down", "1: this machine's own network; polls pause.", down)
+        stalled = "Since anything in flight was answered, or ended."
+        yield _gauge("stalled_seconds", stalled, self._counts.stalled_s)
         yield self._states()
         yield self._statuses()
         yield from self._websub()

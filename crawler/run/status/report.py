@@ -77,6 +77,7 @@ class RunningProcess:
     pid: int
     command: str
     started: str | None
+    trouble: str = ""  # such as that nothing moves any more; '' for nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,7 +265,9 @@ def _process(holder: Holder | None, run: RunRow | None) -> RunningProcess | None
         return None
     is_its_own = run is not None and run.ended is None and run.command == holder.command
     started = to_text(run.started) if run is not None and is_its_own else None
-    return RunningProcess(pid=holder.pid, command=holder.command, started=started)
+    return RunningProcess(
+        pid=holder.pid, command=holder.command, started=started, trouble=holder.trouble
+    )
 
 
 def _last_run(run: RunRow | None) -> LastRun | None:

@@ -178,9 +178,9 @@ def _site(snapshots: _Snapshots, crawl: Crawl, *, check_host: bool) -> Resource:
 
 
 def _problem(crawl: Crawl) -> str:
-    if crawl.supervisor.archive_error or crawl.supervisor.fatal:
-        return crawl.supervisor.archive_error or crawl.supervisor.fatal
-    return f"stopping ({crawl.close_reason})" if crawl.close_reason else ""
+    if crawl.supervisor.failure:
+        return crawl.supervisor.failure
+    return f"stopping ({crawl.close_reason})" if crawl.close_reason else crawl.stall.words
 
 
 class _Page(Resource):

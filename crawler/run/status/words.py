@@ -113,11 +113,13 @@ def _sums(sums: Summary) -> str:
 
 def _process(process: RunningProcess, now: datetime) -> str:
     since = f", started {ago(from_text(process.started), now)}" if process.started else ""
-    return f"Running: {process.command}, pid {process.pid}{since}."
+    trouble = f" {process.trouble}." if process.trouble else ""
+    return f"Running: {process.command}, pid {process.pid}{since}.{trouble}"
 
 
 def _last_run(run: LastRun, now: datetime) -> str:
     if run.ended is None:
         began = ago(from_text(run.started), now)
-        return f"The last run, {run.command}, began {began} and was killed."
+        why = "it was killed, or could not write"
+        return f"The last run, {run.command}, began {began} and did not note its end: {why}."
     return f"The last run, {run.command}, ended {ago(from_text(run.ended), now)} ({run.reason})."

@@ -108,6 +108,7 @@ class Worker:
         self.room = Work(
             desk=desk,
             gate=gate,
+            clock=StoppedClock(),
             concurrency=concurrency,
             rest_s=lambda source_id: self.rests.get(source_id, 0.0),
         )
