@@ -52,7 +52,8 @@ class SourceSpider(scrapy.Spider):
                 try:
                     following = await self.crawl.begin(task)
                 except Exception as error:  # out of here it would end the whole crawl
-                    logger.exception("%s could not be begun", task.id)
+                    if not isinstance(error, ArchiveError):
+                        logger.exception("%s could not be begun", task.id)
                     self.crawl.supervisor.task_failed(task, error)
                     continue
                 if isinstance(following, Ended):

@@ -18,7 +18,7 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from archive.errors import ArchiveLocked, BroadsheetError
+from archive.errors import ArchiveError, ArchiveLocked, BroadsheetError
 from config.model import Config
 from crawler.fetch.article_pages import ArticleFetch, ArticlePages
 from crawler.fetch.desk import Desk
@@ -240,7 +240,8 @@ class Crawl:
         try:
             await self.finish(ended)
         except Exception as error:
-            logger.exception("%s could not be saved", ended.task.id)
+            if not isinstance(error, ArchiveError):  # that one is said once, without a traceback
+                logger.exception("%s could not be saved", ended.task.id)
             self.supervisor.task_failed(ended.task, error)
 
     def release(self, task: Task) -> None:
@@ -269,20 +270,14 @@ class Crawl:
         )
         self.bound.begin()
         self.desk.stop()
-        self._drop_queued()
+        _drop_queued(self.crawler)
         self.crawler.signals.send_catch_log(crawl_stopping)
 
     def _cut_off(self) -> int:
         """Wait no longer for what is in flight: it ends at once and stays owed. Give its number."""
-        self._drop_queued()
+        _drop_queued(self.crawler)
         ending = self.crawler.get_addon(StopScope)
         return ending.cut_off() if ending else 0
-
-    def _drop_queued(self) -> None:
-        for slot in tuple(self.crawler.engine.downloader.slots.values()):
-            while slot.queue:
-                _, waiting = slot.queue.popleft()
-                waiting.errback(Failure(Stopping("the crawl is stopping")))
 
     async def close(self, reason: str = "finished") -> None:
         """Close everything in the order that loses nothing; a second call does nothing."""
@@ -322,6 +317,13 @@ def _next(following: Step | Outcome, task: Task) -> Step | Ended:
     if isinstance(following, Step):
         return following
     return Ended(task, following)
+
+
+def _drop_queued(crawler: Crawler) -> None:
+    for slot in tuple(crawler.engine.downloader.slots.values()):
+        while slot.queue:
+            _, waiting = slot.queue.popleft()
+            waiting.errback(Failure(Stopping("the crawl is stopping")))
 
 
 def _is_held(step: Step, failure: Failure, work: Work) -> bool:

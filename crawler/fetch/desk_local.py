@@ -14,13 +14,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import get_args
 
-from archive.database import runs
 from archive.entries import attempts, owed
 from archive.entries.plans import bring_plans_back
 from archive.errors import ArchiveError
 from archive.model import Entry
 from archive.sources import health
-from config.model import Config, Kind, Source
+from config.model import Config, CrawlSettings, Kind, Source
 from config.values import Since
 from crawler.fetch.desk import Room
 from crawler.fetch.house.bookkeeping import Bookkeeper
@@ -54,6 +53,7 @@ from crawler.timing.server_clocks import RIGHT, ClockVerdict
 logger = logging.getLogger(__name__)
 
 RELOADABLE = ("source", "schedule", "health")  # sections that take effect while running
+# its entry was closed meanwhile, or it was handed out again: nothing counts twice
 _NOT_OUT = "%s (attempt %d) is not out any more: what came of it is left"
 LONGEST = timedelta(days=31)  # before which what the program plans by itself is due
 
@@ -92,17 +92,13 @@ class LocalDesk:
             clock=self._clock,
             sources={source.id: source for source in self.sources},
             since=_since(self.config),
-            terms=Terms(
-                delay_s=crawl.download_delay_s,
-                tries=len(crawl.retry),
-                look_again=crawl.look_again,
-            ),
+            terms=_terms(crawl),
             endless=self._options.endless,
             live=self.is_live,
             put_off=self.tallies.put_off,
         )
         self.visits = VisitEnds(offers=self.offers, tallies=self.tallies, listener=self._listener)
-        self._books = Bookkeeper(
+        self.books = Bookkeeper(
             writer=archive.writer,
             pages=archive.pages,
             savings=Closing(retry=crawl.retry, look_again=crawl.look_again),
@@ -119,7 +115,7 @@ class LocalDesk:
         await self.outages.open(now)
         await self.archive.writer.run(bring_plans_back, now=now, longest=_longest_plan(self.config))
         self.visits.learn_the_gone(await self.archive.states())
-        await self._books.catch_up()
+        await self.books.catch_up()
         for source in self.sources:
             if self._options.retry_all:
                 await self.archive.writer.run(owed.make_due, source.id, now=self._clock.now())
@@ -172,7 +168,7 @@ class LocalDesk:
 
     async def prune_pages(self) -> None:
         """Remove raw pages as `[pages]` says; none while this machine's clock is wrong."""
-        await self._books.flush()
+        await self.books.flush()
         await self.archive.prune(self.config, self._verdict(), now=self._clock.now())
 
     # The worker's end
@@ -241,9 +237,9 @@ class LocalDesk:
     async def _book_page(self, task: Fetching, outcome: PageOutcome) -> None:
         fetched = outcome.fetched if isinstance(outcome, Extracted) else None
         now = fetched or self._clock.now()
-        ended = await self._books.page(task, outcome, now=now)
+        ended = await self.books.page(task, outcome, now=now)
         if ended is None:
-            self._refused(task)
+            logger.info(_NOT_OUT, task.id, task.attempt)
             return
         saved = ended.saved
         if saved is not None and saved.taught:
@@ -252,10 +248,6 @@ class LocalDesk:
             self.offers.announced(source_id, (host,))
         self.pages.tell(task, outcome, ended)
 
-    def _refused(self, task: Task) -> None:
-        """Its entry was closed meanwhile, or it was handed out again: nothing counts twice."""
-        logger.info(_NOT_OUT, task.id, task.attempt)
-
     # Visits
 
     async def _book_visit(self, task: Visiting, outcome: VisitOutcome) -> None:
@@ -263,7 +255,7 @@ class LocalDesk:
             await self.outages.heard(outcome)
         if outcome.answered is not None and outcome.answered.clock_s and self._verdict().certain:
             await self.archive.note_clock(self._verdict())
-        booked = await self._books.visit(
+        booked = await self.books.visit(
             task,
             outcome,
             tried=self.visits.tried(task),
@@ -271,7 +263,7 @@ class LocalDesk:
             now=self._clock.now(),
         )
         if booked is None:
-            self._refused(task)
+            logger.info(_NOT_OUT, task.id, task.attempt)
             return
         failed = outcome.failed if isinstance(outcome, Visited) else None
         if failed is not None and failed.unreachable and booked.entered is not None:
@@ -298,7 +290,7 @@ class LocalDesk:
 
     async def _note_the_end(self, reason: str) -> None:
         try:
-            await self._books.catch_up()
+            await self.books.catch_up()
             ids = tuple(source.id for source in self.sources)
             self.owed_left = await self.archive.reader.run(owed.owed_count, ids)
             self.owed_until = await self.archive.reader.run(owed.next_not_before, ids)
@@ -312,15 +304,14 @@ class LocalDesk:
         await self._end_run(reason)
 
     async def _end_run(self, reason: str) -> None:
-        counters = {name: self.tallies.total(name) for name in runs.COUNTERS}
-        await self.archive.end(reason, counters, now=self._clock.now())
-        summary = ", ".join(f"{count} {name}" for name, count in counters.items() if count)
-        logger.info("%s: %s; %d owed", reason, summary or "nothing to do", self.owed_left)
+        left, now = self.owed_left, self._clock.now()
+        await self.archive.end(reason, self.tallies, owed_left=left, now=now)
 
-    @property
-    def unwritten(self) -> str:
-        """How many Markdown files could not be written, and why one of them; '' for none."""
-        return self._books.unwritten
+
+def _terms(crawl: CrawlSettings) -> Terms:
+    return Terms(
+        delay_s=crawl.download_delay_s, tries=len(crawl.retry), look_again=crawl.look_again
+    )
 
 
 def _since(config: Config) -> dict[str, Since]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import datetime
 
@@ -22,6 +21,7 @@ from archive.sources import declarations
 from config.model import Config, Source
 from crawler.fetch.house.retention import prune_pages
 from crawler.fetch.options import Options
+from crawler.fetch.tally import Tallies
 from crawler.text.addresses import own_domains, own_hosts
 from crawler.timing.server_clocks import ClockVerdict
 
@@ -89,9 +89,12 @@ class OpenArchive:
             self._clock_s = round(verdict.ahead.total_seconds())
             await self.writer.run(runs.note_clock, self._run_id, self._clock_s)
 
-    async def end(self, reason: str, counters: Mapping[str, int], *, now: datetime) -> None:
+    async def end(self, reason: str, tallies: Tallies, *, owed_left: int, now: datetime) -> None:
         """Note how the run ended, and close the raw pages."""
+        counters = {name: tallies.total(name) for name in runs.COUNTERS}
         await self.writer.run(runs.end, self._run_id, reason=reason, counters=counters, now=now)
+        summary = ", ".join(f"{count} {name}" for name, count in counters.items() if count)
+        logger.info("%s: %s; %d owed", reason, summary or "nothing to do", owed_left)
         if self.pages is not None:
             await self.writer.aside(self.pages.close)
 

@@ -74,8 +74,8 @@ def _finish(crawl: Crawl, progress: Progress) -> None:
         raise Failure(f"{crawl.supervisor.archive_error}; {_WHAT_TO_DO}")
     if crawl.supervisor.fatal:
         raise Failure(crawl.supervisor.fatal)
-    if crawl.house.unwritten:
-        raise Failure(crawl.house.unwritten)
+    if crawl.house.books.unwritten:
+        raise Failure(crawl.house.books.unwritten)
     if interrupted:
         raise click.exceptions.Exit(INTERRUPTED)
     if not crawl.house.tallies.all_answered():
