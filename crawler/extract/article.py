@@ -11,13 +11,12 @@ from lxml.html import HtmlElement
 
 from archive.model import Article, Reason, Rejection
 from archive.text.han import count_han
-from archive.text.words import count_words
 from config.model import BodyRules
-from crawler.extract.body.body import Body, body_of_claim, body_of_fragment, find_body
+from crawler.extract.body.body import Body, Head, find_body
 from crawler.extract.body.gallery import gallery_images
 from crawler.extract.body.images import find_lead_image
-from crawler.extract.body.script_text import hidden_html
 from crawler.extract.body.site_lines import Learned
+from crawler.extract.body.streams import place_streams
 from crawler.extract.head.byline import find_authors
 from crawler.extract.head.metadata import Metadata, read_metadata
 from crawler.extract.head.origin import find_origin
@@ -30,9 +29,9 @@ from crawler.extract.tree import first_text, has_more, is_chinese, parse_html
 from crawler.text.addresses import absolute
 from crawler.text.charset import decode
 
-_CLAIM_BELOW = 60  # words: below this the page is a teaser or a script shows its text
 _SAMPLES_CHARS = (1_000, 20_000)
 _MAX_ELEMENTS = 40_000  # 3 s; the corpus' largest page has 9,700
+_LEAST_NAME, _MOST_NAME = 4, 60
 NO_RULES = BodyRules()
 _BEIJING = ZoneInfo("Asia/Shanghai")
 
@@ -74,14 +73,16 @@ def _extract(
     tree = parse_html(text)
     if tree is None or has_more(tree, _MAX_ELEMENTS):
         return _refuse_tree(tree)
+    place_streams(tree)
     metadata = read_metadata(tree, url)
     title, title_from = find_title(tree, metadata)
     chinese = language.lower().startswith("zh") or _looks_chinese(tree)
     zone = zone or (_BEIJING if chinese else UTC)
     published = find_published(tree, metadata, url, zone)
-    updated, updated_from = find_updated(metadata, zone)
     next_page = find_next_page(tree, metadata, url)
-    body = _body(tree, metadata, title=title, chinese=chinese, rules=rules, learned=learned)
+    names = _claimed_names(metadata)
+    head = Head(base=metadata.base, title=title, chinese=chinese, learned=learned, names=names)
+    body = find_body(tree, metadata, head, rules)
     if refused := refuse_text(tree, metadata, title=title, body=body):
         return refused
     assert body is not None  # an empty text was refused as too short
@@ -89,8 +90,6 @@ def _extract(
     authors, authors_from = find_authors(
         tree, metadata, url=url, text=body.unlearned, chinese=chinese
     )
-    code, language_from = find_language(metadata, body.text, language)
-    image, image_from, site_image = _lead_image(metadata, body, learned)
     found = Article(
         url=url,
         title=title,
@@ -100,23 +99,42 @@ def _extract(
         published=published.when if published else None,
         published_from=published.origin if published else "",
         published_claimed=published.claim if published else "",
-        updated=updated,
-        language=code,
-        image=image,
         images=body.images,
         next_page=next_page,
         evidence=_evidence(
             title=title_from,
             authors=authors_from,
             published=published.evidence if published else "",
-            updated=updated_from,
-            language=language_from,
-            image=image_from,
             text=body.origin,
+            confidence=body.opinion.evidence,
         ),
-        boilerplate=(*body.boilerplate, *site_image),
+        confidence=body.opinion.confidence,
+        boilerplate=body.boilerplate,
     )
-    return _labelled(found, tree, metadata)
+    return _labelled(_dressed(found, metadata, body, learned, language, zone), tree, metadata)
+
+
+def _dressed(
+    article: Article,
+    metadata: Metadata,
+    body: Body,
+    learned: Learned,
+    language: str,
+    zone: tzinfo,
+) -> Article:
+    """The article with its language, its lead image and the time of its last change."""
+    updated, updated_from = find_updated(metadata, zone)
+    code, language_from = find_language(metadata, body.text, language)
+    image, image_from, site_image = _lead_image(metadata, body, learned)
+    evidence = _evidence(updated=updated_from, language=language_from, image=image_from)
+    return replace(
+        article,
+        updated=updated,
+        language=code,
+        image=image,
+        evidence=(*article.evidence, *evidence),
+        boilerplate=(*article.boilerplate, *site_image),
+    )
 
 
 def _refuse_tree(tree: HtmlElement | None) -> Rejection:
@@ -157,34 +175,15 @@ def _looks_chinese(tree: HtmlElement) -> bool:
     return bool(count_han(first_text(tree, head))) and is_chinese(first_text(tree, sample))
 
 
-def _body(
-    tree: HtmlElement,
-    metadata: Metadata,
-    *,
-    title: str,
-    chinese: bool,
-    rules: BodyRules,
-    learned: Learned,
-) -> Body | None:
-    """The page's body; the JSON-LD articleBody or hidden HTML where it has hardly any text.
-
-    Not the other way round: the claim is often cut short.
-    """
-    body = find_body(
-        tree, base=metadata.base, title=title, chinese=chinese, rules=rules, learned=learned
-    )
-    found = count_words(body.text) if body else 0
-    claim = metadata.article.get("articleBody")
-    if found >= _CLAIM_BELOW or rules.css or rules.xpath:
-        return body
-    if isinstance(claim, str) and count_words(claim) >= 3 * found + 20:
-        return body_of_claim(claim, title=title, chinese=chinese, learned=learned)
-    hidden, origin = hidden_html(tree, at_least=max(_CLAIM_BELOW, 3 * found))
-    if not hidden:
-        return body
-    base = metadata.base
-    rescued = body_of_fragment(hidden, base=base, title=title, chinese=chinese, learned=learned)
-    return replace(rescued, origin=origin) if rescued else body
+def _claimed_names(metadata: Metadata) -> tuple[str, ...]:
+    """Whom the page names to machines, unchecked: by these a box about its author is known."""
+    author = metadata.article.get("author")
+    claims = [
+        a.get("name") if isinstance(a, dict) else a
+        for a in (author if isinstance(author, list) else [author])
+    ]
+    named = (name.strip() for name in [*claims, metadata.first("author")] if isinstance(name, str))
+    return tuple(name for name in named if _LEAST_NAME < len(name) < _MOST_NAME)
 
 
 def _with_gallery(body: Body, tree: HtmlElement, base: str) -> Body:

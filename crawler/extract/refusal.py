@@ -11,7 +11,7 @@ from lxml.etree import _Element as Element
 from archive.model import Reason, Rejection
 from archive.text.words import count_words
 from crawler.extract.body.body import Body
-from crawler.extract.body.container import prose_runs
+from crawler.extract.body.judge.judge import is_article
 from crawler.extract.head.metadata import Metadata
 from crawler.extract.tree import visible_text
 
@@ -19,12 +19,11 @@ MAX_TEXT_BYTES = 1_000_000  # of UTF-8; the longest article of the corpus has 12
 MIN_WEIGHT = 16  # of `count_words`, as all below; a 快讯 of one sentence has 25
 _WALL_WEIGHT = 150  # a wall leaves a teaser: at most two paragraphs
 _ERROR_WEIGHT = 200
-_HEADLINES, _HEADLINE_CHARS, _LINKED = 15, 12, 0.5
-_TEASERS, _TEASER_WEIGHT, _ONE_TEASER, _LINK_SHARE = 4, 8, 100, 0.8
+_LAST = 3  # paragraphs: a wall stands at the end of what it leaves
+_HEADLINES, _HEADLINE_CHARS, _MANY_LINKS = 5, 12, 200
 _VIDEO_WEIGHT, _CONSENT_WORDS = 60, 3
-# in long paragraphs, where the body that was found has none: an article whose body was missed
-_ARTICLE_WEIGHT, _PARAGRAPH_WEIGHT = 300, 60
-_PROSE_WEIGHT = 30  # one sentence; real articles beside 35 headlines begin at 34 on the corpus
+_BROKEN_OFF = re.compile(r".{0,20}(?:\.\.\.|…|[^\s。！？.!?।)\]）】”\"'’」』])\Z")
+_LONG_WEIGHT = 12  # words: a shorter last line is a sign-off
 
 _NOT_HTML = re.compile(rb"\s*(?:%PDF-|\x89PNG|\xff\xd8\xff|GIF8|PK\x03\x04|\x1f\x8b|RIFF|\{|\[)")
 _HTML_TYPE = re.compile(
@@ -56,7 +55,6 @@ _CONSENT = re.compile(
     r"|隐私政策|同意并继续|个性化广告",
     re.I,
 )
-_SENTENCE = re.compile(r"[。！？.!?…։।]")
 _PAYWALL = re.compile(
     r"subscribe (?:now )?to (?:continue|read|unlock)|to (?:continue|keep) reading,? subscribe"
     r"|subscribers? only|for subscribers|this (?:article|content|story) is (?:reserved|exclusive)"
@@ -90,13 +88,25 @@ def refuse_text(
         return Rejection(reason=Reason.ERROR_PAGE, detail=told[:100])
     if length < _WALL_WEIGHT and (wall := _wall(tree, metadata, text, length)):
         return wall
-    if _is_index(tree, metadata, body):
-        return Rejection(reason=Reason.INDEX_PAGE, detail="links to articles and no article")
     if length < _VIDEO_WEIGHT and _is_video(tree, metadata):
         return Rejection(reason=Reason.VIDEO, detail=f"a video with {length} words")
+    if body is None or (body.origin != "rules" and not is_article(body.opinion)):
+        return _no_article(tree, body, length)
     if length < MIN_WEIGHT:
         return Rejection(reason=Reason.TOO_SHORT, detail=f"{length} words")
     return refuse_length([text])
+
+
+def _no_article(tree: Element, body: Body | None, length: int) -> Rejection:
+    """What a page is whose best text is no article's: a list of others, or too little."""
+    told = f"{length} words"
+    if body is not None:
+        told = f"{told}, an article at {body.opinion.article:.0%}: {body.opinion.evidence}"
+    links = [visible_text(link) for link in islice(tree.iter("a"), _MANY_LINKS)]
+    headlines = sum(len(link) >= _HEADLINE_CHARS for link in links)
+    if headlines >= _HEADLINES or len(links) >= _MANY_LINKS:
+        return Rejection(reason=Reason.INDEX_PAGE, detail=told)
+    return Rejection(reason=Reason.TOO_SHORT, detail=told)
 
 
 def _error(tree: Element, title: str, length: int) -> str:
@@ -126,78 +136,36 @@ def paywall_claim(metadata: Metadata) -> str:
     return "meta" if tier.lower() in ("locked", "metered", "premium", "paid", "subscriber") else ""
 
 
-def _is_teasers(tree: Element) -> bool:
-    """Whether the page's prose stands in pieces, each under a headline that links elsewhere.
-
-    The text of an article stands together under a headline that is no link. The first piece
-    counts most: an article begins before its first link to another one.
-    """
-    pieces = _pieces(tree)
-    teasers = sorted((p for p in pieces[1:] if p), reverse=True)
-    return (
-        len(teasers) >= _TEASERS
-        and pieces[0] < MIN_WEIGHT
-        and teasers[0] < _ONE_TEASER
-        and teasers[2] > teasers[0] / 3
-    )
-
-
-def _pieces(tree: Element) -> list[int]:
-    """The words of the page's prose between its linked headlines, those before the first first."""
-    pieces = [0]
-    for text, linked in prose_runs(tree):
-        if _consent_words(text) >= _CONSENT_WORDS:
-            continue  # a cookie bar over the first headline
-        if len(text) >= _HEADLINE_CHARS and linked > _LINK_SHARE * len(text):
-            pieces.append(0)
-        elif _SENTENCE.search(text) and (length := count_words(text)) >= _TEASER_WEIGHT:
-            pieces[-1] += length
-    return pieces
-
-
-def _paragraphs(tree: Element) -> int:
-    lengths = (count_words(text) for text, linked in prose_runs(tree) if linked < len(text) / 2)
-    return sum(length for length in lengths if length >= _PARAGRAPH_WEIGHT)
-
-
 def _wall(tree: Element, metadata: Metadata, text: str, length: int) -> Rejection | None:
-    """A short text with a wall's words in it, or beside it when hardly any text is left."""
-    read = text if length >= 2 * MIN_WEIGHT else f"{text}\n{visible_text(tree)[:20_000]}"
-    if paywall_claim(metadata) or _PAYWALL.search(read):
-        return Rejection(reason=Reason.PAYWALL, detail=f"{length} words before the wall")
-    if _LOGIN.search(read):
-        return Rejection(reason=Reason.LOGIN_WALL, detail=f"{length} words before the wall")
+    """A short text that ends at a wall, or that stands beside one when hardly any is left.
+
+    A claim of not being free says nothing of the text at hand: complete briefs are metered, too.
+    It is a wall's teaser where the page says so to its readers, or it breaks off.
+    """
+    end = "\n".join(text.split("\n\n")[-_LAST:])
+    read = end if length >= 2 * MIN_WEIGHT else f"{text}\n{visible_text(tree)[:20_000]}"
+    walled = _PAYWALL.search(read)
+    if walled is None and paywall_claim(metadata):
+        walled = _PAYWALL.search(visible_text(tree)) or _broken_off(text)
+    if walled is not None:
+        detail = f"{length} words before the wall: {walled[0].strip()[:60]!r}"
+        return Rejection(reason=Reason.PAYWALL, detail=detail)
+    if login := _LOGIN.search(read):
+        detail = f"{length} words before the wall: {login[0]!r}"
+        return Rejection(reason=Reason.LOGIN_WALL, detail=detail)
     if _consent_words(text) >= _CONSENT_WORDS:
         return Rejection(reason=Reason.PLACEHOLDER, detail="a cookie wall")
     return None
 
 
+def _broken_off(text: str) -> re.Match[str] | None:
+    """The end of a text whose last paragraph breaks off."""
+    long = [p for p in text.split("\n\n") if count_words(p) >= _LONG_WEIGHT]
+    return _BROKEN_OFF.search(long[-1].strip()) if long else None
+
+
 def _consent_words(text: str) -> int:
     return len({word.lower() for word in _CONSENT.findall(text)})
-
-
-def _is_index(tree: Element, metadata: Metadata, body: Body | None) -> bool:
-    """A list of articles: no claim to be one, many headlines, and no prose or mostly links.
-
-    The address says little: portals serve articles under every path, and indexes too.
-    """
-    if metadata.article.get("headline") or metadata.first("og:type").lower() == "article":
-        return False
-    if body is not None and (body.linked == 1.0 or _is_teasers(tree)):
-        return True
-    headlines = sum(len(link) >= _HEADLINE_CHARS for link in map(visible_text, tree.iter("a")))
-    if body is None:
-        return headlines >= _HEADLINES
-    if headlines < _HEADLINES:
-        return False
-    scattered = _prose(body.text) < _PROSE_WEIGHT and _paragraphs(tree) < _ARTICLE_WEIGHT
-    return body.linked > _LINKED or scattered
-
-
-def _prose(text: str) -> int:
-    """The words in paragraphs that have a sentence."""
-    paragraphs = (p for p in text.split("\n\n") if _SENTENCE.search(p))
-    return sum(length for p in paragraphs if (length := count_words(p)) >= MIN_WEIGHT)
 
 
 def refuse_length(texts: Iterable[str]) -> Rejection | None:

@@ -1,28 +1,74 @@
-"""Text that stands loose in a box, cut by <br>, becomes paragraphs.
+"""Text that stands loose in a box, cut by <br>, becomes paragraphs; a table for layout, boxes.
 
 Pages of the 2000s and many feeds have no <p>: `text<br><br>text` in a table cell. trafilatura
-takes such a box for one run of text, or drops what stands between its elements.
+takes such a box for one run of text, drops what stands between its elements, and makes of a page
+that is laid out in a table one row of Markdown.
 """
 
 from __future__ import annotations
 
 from lxml.etree import _Element as Element
 
-from crawler.extract.tree import BLOCKS, SILENT
+from crawler.extract.tree import BLOCKS, SILENT, whole_text
 
 BOXES = frozenset({"div", "td", "section", "article", "main", "body", "form", "center"})
+_WRAPPED = BOXES - {"td"}  # a cell of figures is a cell; those for layout were made boxes
+_LOOKS = frozenset({"span", "font", "b", "strong", "em", "i"})
+_PROSE_CHARS, _LINE_CHARS = 300, 40
 _SEPARATE = (BLOCKS | SILENT) - {"br"}
+
+
+def unwrap_layout_tables(tree: Element) -> None:
+    """Make boxes of the cells of every table that holds no figures, in place.
+
+    It has no heads, and a table within it, at most one cell a row, or prose in several lines.
+    """
+    for table in list(tree.iter("table")):
+        if is_layout_table(table):
+            parts = [p for p in table.iter("tbody", "thead", "tr", "td") if _is_of(p, table)]
+            for part in [table, *parts]:
+                part.tag = "div"
+
+
+def _is_of(part: Element, table: Element) -> bool:
+    return next(part.iterancestors("table"), None) is table
+
+
+def has_layout_table(tree: Element) -> bool:
+    return any(is_layout_table(table) for table in tree.iter("table"))
+
+
+def is_layout_table(table: Element) -> bool:
+    if next(table.iter("th", "caption"), None) is not None:
+        return False
+    if next(table.iterdescendants("table"), None) is not None:
+        return True
+    cells = [cell for cell in table.iter("td") if whole_text(cell).strip()]
+    rows = {cell.getparent() for cell in cells}
+    return len(rows) == len(cells) or any(_is_prose(cell) for cell in cells)
+
+
+def _is_prose(cell: Element) -> bool:
+    """Whether a cell holds what a table of figures has no room for."""
+    inside = sum(1 for _ in cell.iter("p", "br", "ul", "ol", "h2", "h3", "blockquote"))
+    return inside > 1 and len(whole_text(cell).strip()) > _PROSE_CHARS
 
 
 def wrap_loose_text(tree: Element) -> None:
     """Put every run of inline content that lies directly in a box into a <p> (in place)."""
-    for box in list(tree.iter(*BOXES)):
+    for box in list(tree.iter(*_WRAPPED)):
         if _is_loose(box):
             _wrap(box)
 
 
 def _is_loose(box: Element) -> bool:
-    return bool((box.text or "").strip()) or any((child.tail or "").strip() for child in box)
+    """Whether a line lies in a box itself: bare, or in an element for its looks."""
+    if (box.text or "").strip() or any((child.tail or "").strip() for child in box):
+        return True
+    return any(
+        child.tag in _LOOKS and len(whole_text(child)) >= _LINE_CHARS and not _is_separate(child)
+        for child in box
+    )
 
 
 def _wrap(box: Element) -> None:

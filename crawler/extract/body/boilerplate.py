@@ -33,9 +33,37 @@ _EN = re.compile(
       (?:[\s,|/]+(?:e-?mail|print|tweet|pin|save|copy\ link|whatsapp|facebook|twitter|linkedin
       |reddit|share))*
     | \S+@\S+\.\w+
+    | (?:edited|editing)\ by\ .{2,60}|sources?\s*:\s*(?-i:[A-Z]).{1,50}
     )\W*""",
     re.I | re.X,
 )
+# "Read also" in the languages of which the corpus or its kind has pages
+_CROSS = re.compile(
+    r"""\W*(?:
+      les\ (?:også|mer)|læs\ (?:også|mere)|läs\ (?:också|även|mer)
+    | lesen\ sie\ (?:auch|mehr|dazu|hier)|lies\ auch|mehr\ (?:zum\ thema|dazu)|auch\ interessant
+    | à\ lire(?:\ aussi)?|(?:lire|voir)\ (?:aussi|également)|leia\ (?:também|mais)
+    | le[ea]\ (?:también|más)|te\ puede\ interesar|lees\ (?:ook|meer)|leggi\ anche
+    | czytaj\ (?:też|także|również)|zobacz\ (?:też|także)|читайте\ (?:также|ещё|еще)|см\.\ также
+    | read\ also|ayrıca\ oku|baca\ juga|lue\ myös|関連記事|あわせて読みたい
+    )\b.{0,160}\W*""",
+    re.I | re.X,
+)
+# A call to the reader begins as one, names what the outlet wants, and says you, us or ours.
+_CALL = re.compile(
+    r"\W*(?:join|sign|subscribe|start|get|follow|want\ to|would\ you\ like|support|click"
+    r"|have\ your\ say|let\ us\ know|tell\ us|share\ your|for\ (?:more|the\ latest)"
+    r"|stay|never\ miss|don['’]t\ miss|already)\b",
+    re.I | re.X,
+)
+_WANTED = re.compile(
+    r"\b(?:newsletters?|subscri\w+|sign(?:ing)? up|log ?in|comment(?:s|ing)?|bookmark|inbox"
+    r"|our app|premium|membership|conversations?|forum|whatsapp|telegram|alerts|what you think"
+    r"|news page)\b",
+    re.I,
+)
+_ADDRESSED = re.compile(r"\b(?:your?|our|us|readers|this (?:article|story))\b", re.I)
+_QUOTED = re.compile('["“”«»]')
 _EN_HEAD = re.compile(
     r"""\W*(?:
       (?-i:[Bb]y|BY)\s+(?-i:[A-Z])[\w.'’-]+(?:\s+[\w.'’-]+){0,8}
@@ -78,7 +106,14 @@ _ZH_STOP = re.compile(
     r"[\s【\[]*(?:相关(?:新闻|阅读|推荐|报道|文章|链接)|延伸阅读|推荐阅读|热门(?:推荐|文章)|猜你喜欢|为您推荐"
     r"|上一篇|下一篇|网友评论|我要评论|最新评论|精彩推荐)\s*[】\]:：]?.{0,40}"
 )
-_HEAD_LINES = 3
+# The characters of the Chinese patterns that traditional texts write otherwise.
+_SIMPLIFIED = str.maketrans(
+    "責編輯來對監製審體關鍵詞標籤簽讓舉報點贊讚圖載糾錯聞閱讀薦導專題鏈連結門視頻頁頂擊進檢訊動掃長碼識別開轉戶權許聲"
+    "鄭險資場構僅議記評論歡為網創經歸證媒華條與後號錄護閉達續欄",
+    "责编辑来对监制审体关键词标签签让举报点赞赞图载纠错闻阅读荐导专题链连结门视频页顶击进检讯动扫长码识别开转户权许声"
+    "郑险资场构仅议记评论欢为网创经归证媒华条与后号录护闭达续栏",
+)
+_HEAD_LINES, _MOST_CHARS = 3, 240
 
 
 def is_boilerplate(line: str, *, place: int, chinese: bool, title: str) -> bool:
@@ -90,14 +125,24 @@ def is_boilerplate(line: str, *, place: int, chinese: bool, title: str) -> bool:
     if place <= _HEAD_LINES and letters(line) == letters(title):
         return True
     if chinese:
+        line = line.translate(_SIMPLIFIED)
         if place < _HEAD_LINES and _ZH_HEAD.fullmatch(line):
             return True
         return bool(_ZH.fullmatch(line) or (len(line) < 60 and _ZH_CREDIT.fullmatch(line)))
     if place < _HEAD_LINES and len(line) < 110 and _EN_HEAD.fullmatch(line):
         return True
-    return len(line) < 240 and bool(_EN.fullmatch(line))
+    if len(line) > _MOST_CHARS:
+        return False
+    return bool(_EN.fullmatch(line) or _CROSS.fullmatch(line)) or _is_call(line)
+
+
+def _is_call(line: str) -> bool:
+    """Whether a line asks its reader to comment, to subscribe, to follow."""
+    if not _CALL.match(line) or _QUOTED.search(line):
+        return False
+    return bool(_WANTED.search(line) and _ADDRESSED.search(line))
 
 
 def ends_article(line: str, *, chinese: bool) -> bool:
     """Whether what follows this line is a list of other articles."""
-    return chinese and len(line) < 50 and bool(_ZH_STOP.fullmatch(line))
+    return chinese and len(line) < 50 and bool(_ZH_STOP.fullmatch(line.translate(_SIMPLIFIED)))

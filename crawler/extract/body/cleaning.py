@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lxml.etree import _Element as Element
 
 from archive.text.lines import letters
 from crawler.extract.body.boilerplate import ends_article, is_boilerplate
+from crawler.extract.body.residue import residue, strip_handles
 from crawler.extract.tree import whole_text
 
 _LONG_LINE, _REPEATED = 20, 0.9
 _KEPT_BLOCKS = ("p", "head", "quote", "item", "row", "code")
 
 
-def clean_body(body: Element, *, title: str, chinese: bool) -> None:
-    """Take the site's own lines out of the body, and all that follows a list of other articles."""
+def clean_body(body: Element, *, title: str, chinese: bool, names: Sequence[str] = ()) -> None:
+    """Take the site's own lines out of the body, and all that follows a list of other articles.
+
+    `names` are the authors' as the page claims them: a box about one closes many texts.
+    """
     _split_at_breaks(body)
+    strip_handles(body)
     place, ended = 0, False
     for block in list(body.iter(*_KEPT_BLOCKS)):
+        if block.tag == "code" and next(block.iterancestors("p", "item"), None) is not None:
+            continue  # words of its line
         line = " ".join(whole_text(block).split())
         if not line or block.getparent() is None:
             continue
@@ -25,6 +34,8 @@ def clean_body(body: Element, *, title: str, chinese: bool) -> None:
             drop(block)
         else:
             place += 1
+    for block in residue(body, names):
+        drop(block)
     _drop_second_printing(body)
 
 

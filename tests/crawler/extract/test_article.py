@@ -141,7 +141,9 @@ def test_body_that_only_json_ld_carries_is_found() -> None:
 
 
 def test_evidence_says_what_gave_each_field() -> None:
-    assert dict(article(chinese()).evidence) == {
+    evidence = dict(article(chinese()).evidence)
+    assert len(evidence.pop("confidence").split(", ")) == 4  # features with their values
+    assert evidence == {
         "title": "h1 and title",
         "authors": "byline",
         "published": "text",

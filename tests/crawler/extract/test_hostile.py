@@ -16,10 +16,13 @@ def page(body: str) -> bytes:
 
 
 def test_a_page_of_very_many_elements_is_read_as_its_container_stands() -> None:
-    body = "<p>The tide rose, and the boats left. " * 9 + "<i></i>" * 10_001
+    told = [
+        f"On day {n} the tide rose by {n} feet, and all the boats left at noon." for n in range(9)
+    ]
+    body = "".join(f"<p>{line} " for line in told) + "<i></i>" * 10_001
     found = extract_article(page(f"<ul><li>Menu</ul><div>{body}</div>"), url=URL)
     assert isinstance(found, Article)
-    assert found.text == "\n\n".join(["The tide rose, and the boats left."] * 9)
+    assert found.text == "\n\n".join(told)
 
 
 def test_a_page_of_more_elements_than_any_article_has_is_refused() -> None:

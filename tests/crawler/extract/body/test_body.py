@@ -4,8 +4,10 @@ import pytest
 
 from archive.model import Article
 from crawler.extract.article import extract_article
-from crawler.extract.body.body import body_of_claim, body_of_fragment
+from crawler.extract.body.body import body_of_fragment
 from crawler.extract.body.boilerplate import is_boilerplate
+from crawler.extract.body.candidates import of_claim
+from crawler.extract.body.markdown import text_blocks
 from crawler.extract.head.persons import persons
 from tests.crawler.extract.pages import CHINESE_PARAGRAPHS, HEADLINES, chinese
 
@@ -122,10 +124,8 @@ def test_byline_is_its_persons(claim: str, expected: tuple[str, ...]) -> None:
 
 def test_a_text_that_only_json_ld_has_is_cut_at_its_line_ends() -> None:
     claim = "  Rates  rise.\n\n\nBonds fall.\r\nGold holds.\n "
-    found = body_of_claim(claim, title="Rates", chinese=False)
-    assert found is not None
-    assert found.text == "Rates rise.\n\nBonds fall.\n\nGold holds."
-    assert body_of_claim(" \n ", title="Rates", chinese=False) is None
+    assert text_blocks(of_claim(claim).blocks) == ["Rates rise.", "Bonds fall.", "Gold holds."]
+    assert text_blocks(of_claim(" \n ").blocks) == []
 
 
 def test_addresses_that_lead_nowhere_leave_their_words() -> None:

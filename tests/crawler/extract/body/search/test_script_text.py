@@ -5,7 +5,7 @@ import time
 
 from archive.model import Article
 from crawler.extract.article import extract_article
-from crawler.extract.body.script_text import hidden_html
+from crawler.extract.body.search.script_text import hidden_html
 from crawler.extract.tree import parse_html
 from tests.crawler.extract.pages import ENGLISH_PARAGRAPHS
 
@@ -45,7 +45,7 @@ def test_several_articles_are_teasers() -> None:
 
 def test_data_without_sentences_is_no_text() -> None:
     data = json.dumps("<div>" + "chart-series " * 90 + "</div>")
-    assert hidden(f"<script>render({data})</script>") == ("", "")
+    assert hidden(f"<script>render_body({data})</script>") == ("", "")
 
 
 def test_a_script_of_escaped_quotes_is_read_once() -> None:

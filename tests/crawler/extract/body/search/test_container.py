@@ -2,7 +2,7 @@
 
 from lxml.html import HtmlElement
 
-from crawler.extract.body.container import _settle, find_container
+from crawler.extract.body.search.container import _settle, find_container
 from crawler.extract.tree import parse_html
 from tests.crawler.extract.pages import CHINESE_PARAGRAPHS, HEADLINES
 

@@ -6,8 +6,8 @@ import pytest
 
 from archive.model import Article
 from crawler.extract.article import extract_article
-from crawler.extract.body.text_box import text_boxes
-from crawler.extract.tree import parse_html
+from crawler.extract.body.search.text_box import alone, text_boxes
+from crawler.extract.tree import parse_html, visible_text
 
 LONG = "".join(
     f"<p>On day {n} the tide tables of pier {n} were moved by {n} minutes, and the harbour master"
@@ -59,10 +59,13 @@ def test_text_that_advertisements_cut_in_two_boxes_is_read_on() -> None:
 
 def test_the_next_article_of_a_list_is_another_one() -> None:
     posts = "".join(
-        f"<div><h2><a href='/{n}'>{n}</a></h2><div class='article__body'>{part}</div></div>"
+        f"<div><h2><a href='/{n}'>The council talks about quay number {n}</a></h2>"
+        f"<div class='article__body'>{part}</div></div>"
         for n, part in enumerate((LONG, SECOND))
     )
-    assert "barges" not in article(f"<div>{posts}</div>").text
+    tree = parse_html(f"<html><body><div>{posts}</div></body></html>")
+    assert tree is not None
+    assert "barges" not in visible_text(alone(next(text_boxes(tree))))
 
 
 def test_an_empty_box_named_after_the_text_is_passed_over() -> None:

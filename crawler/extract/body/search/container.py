@@ -8,11 +8,12 @@ of headlines and tables of links have none, whatever the site calls them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from lxml.etree import _Element as Element
 
+from archive.text.lines import letters
 from crawler.extract.tree import BLOCKS, SILENT, marks
 
 _PUNCTUATION = re.compile(r"[，。！？；：、“”（）《》…]|[,.;!?:](?=\s|$)")
@@ -33,12 +34,24 @@ _HELD = 0.93  # an only child that holds this share of the text is the tighter c
 
 
 @dataclass(slots=True)
-class _Run:
-    """Text between two block boundaries, inside one block."""
+class TextRun:
+    """Text between two block boundaries, inside one block; `linked` counts characters."""
 
     block: Element
     text: list[str]
     linked: int = 0
+    free: list[str] = field(default_factory=list)  # what of the text is no link
+
+    @property
+    def line(self) -> str:
+        return " ".join("".join(self.text).split())
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether it is links more than text; what joins keywords, 、 or |, is no text."""
+        if not self.linked:
+            return False
+        return self.linked > len(letters("".join(self.free)))
 
 
 def find_container(tree: Element) -> Element | None:
@@ -53,7 +66,7 @@ def find_container(tree: Element) -> Element | None:
     return _settle(weighed, climbed)
 
 
-def _by_weight(runs: list[_Run]) -> Element | None:
+def _by_weight(runs: list[TextRun]) -> Element | None:
     """The block with the most punctuated text, its lists and menus counted against it."""
     scores: dict[Element, float] = {}
     for run in runs:
@@ -64,7 +77,7 @@ def _by_weight(runs: list[_Run]) -> Element | None:
     return _tightest(max(candidates, key=lambda element: candidates[element]), scores)
 
 
-def _by_climbing(runs: list[_Run]) -> Element | None:
+def _by_climbing(runs: list[TextRun]) -> Element | None:
     """The box that most paragraphs point at, as Mozilla's readability climbs from them.
 
     Every sentence counts a point and its length up to three, whole for the box it stands in
@@ -82,10 +95,10 @@ def _by_climbing(runs: list[_Run]) -> Element | None:
     return max(scores, key=lambda element: scores[element]) if scores else None
 
 
-def _points(run: _Run) -> float:
+def _points(run: TextRun) -> float:
     text = "".join(run.text).strip()
     marks_in_text = len(_PUNCTUATION.findall(text))
-    is_prose = len(text) >= _MIN_POINTED and marks_in_text and run.linked < 0.5 * len(text)
+    is_prose = len(text) >= _MIN_POINTED and marks_in_text and not run.is_linked
     return 1 + marks_in_text + min(len(text) / 100, 3) if is_prose else 0.0
 
 
@@ -122,42 +135,41 @@ def _measure(element: Element) -> tuple[int, int]:
     return prose, rest
 
 
-def prose_runs(tree: Element) -> Iterator[tuple[str, int]]:
-    """Yield the lines outside a page's margins, with how many characters are linked."""
-    body = tree.find(".//body")
-    for run in _runs(tree if body is None else body):
-        if text := " ".join("".join(run.text).split()):
-            yield text, run.linked
+def _runs(body: Element) -> list[TextRun]:
+    return text_runs(body, _is_aside)
 
 
-def _runs(body: Element) -> list[_Run]:
+def text_runs(body: Element, is_left_out: Callable[[Element], bool]) -> list[TextRun]:
     """Cut the page's text at block boundaries, remembering how much of it is linked."""
-    runs = [_Run(body, [])]
+    runs = [TextRun(body, [])]
     pending: list[tuple[Element, bool, bool, Element]] = [(body, False, False, body)]
     while pending:
         node, is_tail, in_link, block = pending.pop()
         if is_tail:
             _append(runs, block, node.tail, in_link)
             continue
-        if not isinstance(node.tag, str) or node.tag in _UNREAD or _is_aside(node):
+        if not isinstance(node.tag, str) or node.tag in _UNREAD or is_left_out(node):
             continue
         in_link = in_link or node.tag == "a"
         inner = node if node.tag in BLOCKS and node.tag != "br" else block
         if node.tag in BLOCKS:
-            runs.append(_Run(inner, []))
+            runs.append(TextRun(inner, []))
         _append(runs, inner, node.text, in_link)
         for child in reversed(node):
             pending += [(child, True, in_link, inner), (child, False, in_link, inner)]
     return runs
 
 
-def _append(runs: list[_Run], block: Element, text: str | None, in_link: bool) -> None:
+def _append(runs: list[TextRun], block: Element, text: str | None, in_link: bool) -> None:
     if not text or not text.strip():
         return
     if runs[-1].block is not block:
-        runs.append(_Run(block, []))
+        runs.append(TextRun(block, []))
     runs[-1].text.append(text)
-    runs[-1].linked += len(text.strip()) if in_link else 0
+    if in_link:
+        runs[-1].linked += len(text.strip())
+    else:
+        runs[-1].free.append(text)
 
 
 def _is_aside(node: Element) -> bool:
@@ -167,11 +179,11 @@ def _is_aside(node: Element) -> bool:
     return bool(_ASIDE.search(named)) and not _MAIN.search(named)
 
 
-def _value(run: _Run) -> float:
+def _value(run: TextRun) -> float:
     text = "".join(run.text).strip()
     if len(text) < _MIN_RUN_CHARS:
         return 0.0
-    if run.linked > 0.5 * len(text):
+    if run.is_linked:
         return -0.5 * len(text)
     points = len(_PUNCTUATION.findall(text))
     if points * _CHARS_PER_MARK < len(text):
@@ -179,7 +191,7 @@ def _value(run: _Run) -> float:
     return len(text) + 8.0 * points
 
 
-def _credit(scores: dict[Element, float], run: _Run) -> None:
+def _credit(scores: dict[Element, float], run: TextRun) -> None:
     """Credit a run to its block and, fading, to the blocks around it."""
     value, share = _value(run), 1.0
     node: Element | None = run.block

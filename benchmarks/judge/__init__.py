@@ -1,0 +1,1 @@
+"""The judge of candidate texts: its training, its folds, its learning curve."""

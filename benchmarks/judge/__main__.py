@@ -1,0 +1,102 @@
+"""Train the judge of texts: python -P -m benchmarks.judge [--write] [--folds 5] [--curve]
+
+Needs the corpus. Prints what leave-sites-out folds give, of the extraction as it is with the
+weights of each fold: body F1, articles refused, lists refused, how often a second search was asked.
+`--write` writes crawler/extract/body/judge/weights.toml from all sites.
+"""
+
+from __future__ import annotations
+
+import argparse
+import pickle
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from benchmarks.judge.examples import Example, Wanted, examples
+from benchmarks.judge.folds import fold_lines, outcomes
+from benchmarks.judge.layouts import LAYOUTS, LISTS
+from benchmarks.judge.training import train, write
+from benchmarks.quality.negatives import negatives, positives
+from benchmarks.quality.pages import CORPUS, Page, corpus_pages
+
+_TEASERS = 12
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(prog="python -P -m benchmarks.judge", description=__doc__)
+    options.add_argument("--corpus", type=Path, default=CORPUS)
+    options.add_argument("--folds", type=int, default=5)
+    options.add_argument("--write", action="store_true")
+    options.add_argument("--cache", type=Path, help="keep the examples here between runs")
+    options.add_argument("--save", type=Path, help="write the outcome of every page")
+    options.add_argument("--layouts", nargs="+", choices=LAYOUTS, default=LAYOUTS)
+    chosen = options.parse_args()
+    pages = [p for p in corpus_pages(chosen.corpus) if p.record.get("body") or p.record.get("with")]
+    wanted = [*wanted_pages(pages), *invented_pages("train")]
+    held_out = invented_pages("held-out")
+    known = _cached(wanted, chosen.cache)
+    if chosen.write:
+        write(train(known))
+    if chosen.folds:
+        found = outcomes(wanted, held_out, known, chosen.folds, chosen.layouts)
+        if chosen.save:
+            chosen.save.write_bytes(pickle.dumps(found))
+        print(*fold_lines(found), sep="\n")
+    return 0
+
+
+def wanted_pages(pages: Sequence[Page]) -> list[Wanted]:
+    """Every page, every third in each other layout, every second without its article."""
+    wanted = [Wanted(page=page, layout="plain") for page in pages]
+    for number, layout in enumerate(LAYOUTS[1:]):
+        wanted += [Wanted(page=page, layout=layout) for page in pages[number::3]]
+    whole = [page for page in pages if page.record.get("body")]
+    for number, page in enumerate(whole):
+        others = [p for p in whole[number + 1 :] + whole[:number] if p.group == page.group]
+        teasers = tuple(filter(all, map(_teaser, others[:_TEASERS])))
+        layout = LISTS[number % 2]
+        wanted.append(Wanted(page=page, layout=layout, teasers=teasers * (layout == "listed")))
+    return wanted
+
+
+def invented_pages(split: str) -> list[Wanted]:
+    """Invented sites' articles, and their pages that are none: a page is all its own site."""
+    return [
+        Wanted(
+            layout=f"invented {split}",
+            page=Page(
+                id=f"{split} {page.family} {page.kind}",
+                url=page.url,
+                group=page.language,
+                site=page.family,
+                html=page.html,
+                record={"bodies": list(page.gold.bodies)} if page.gold else {},
+                refusal=None if page.gold else page.kind,
+            ),
+        )
+        for page in (*negatives(), *positives())
+        if page.split == split
+    ]
+
+
+def _teaser(page: Page) -> tuple[str, str]:
+    paragraphs = [p for p in (page.record.get("body") or "").split("\n") if len(p) > 40]
+    title = page.record.get("title") or (paragraphs[0][:60] if paragraphs else "")
+    return title, paragraphs[0] if paragraphs else ""
+
+
+def _cached(wanted: Sequence[Wanted], cache: Path | None) -> list[Example]:
+    if cache and cache.is_file():
+        return list(pickle.loads(cache.read_bytes()))  # our own file
+    with ProcessPoolExecutor(2, mp_context=get_context("forkserver")) as pool:
+        known = [e for found in pool.map(examples, wanted, chunksize=8) for e in found]
+    if cache:
+        cache.write_bytes(pickle.dumps(known))
+    return known
+
+
+if __name__ == "__main__":
+    sys.exit(main())

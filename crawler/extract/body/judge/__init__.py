@@ -1,0 +1,1 @@
+"""Which of a page's candidates is its article's text, and how surely."""

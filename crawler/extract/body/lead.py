@@ -1,0 +1,35 @@
+"""The lead that stands outside of the text's box: as the page's summary has it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from archive.text.lines import letters
+from crawler.extract.body.judge.page_lines import PROSE, Line, PageLines, line_start, terms
+
+_AGREES = 0.7  # of a line's terms, and of the summary's: descriptions are often cut
+_MOST_LINES = 40  # between headline and text
+
+
+def find_lead(page: PageLines, paragraphs: Sequence[str]) -> str:
+    """The line between headline and text that the page's own summary repeats; '' without one."""
+    if page.headline < 0 or not page.summary or not paragraphs:
+        return ""
+    first = min(min(page.places.get(line_start(p), [len(page.lines)])) for p in paragraphs[:3])
+    start = page.headline + 1
+    between = page.lines[start : min(first, start + _MOST_LINES)]
+    held = letters("".join(paragraphs))
+    found = [line for line in between if _is_lead(line, page) and letters(line.text) not in held]
+    return found[0].text if found else ""
+
+
+def _is_lead(line: Line, page: PageLines) -> bool:
+    if line.in_margin or not line.in_paragraph or line.linked > 0.3 * len(line.text):
+        return False
+    if len(line.text) * page.scale < PROSE:
+        return False
+    said = terms(line.text)
+    shared = len(said & page.summary)
+    return shared >= _AGREES * len(said) or (
+        shared >= _AGREES * len(page.summary) and shared >= 0.5 * len(said)
+    )

@@ -1,0 +1,61 @@
+"""Extracted blocks, as trafilatura's tree has them, become Markdown and plain text."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+from lxml.etree import _Element as Element
+from trafilatura.xml import xmltotxt
+
+from crawler.extract.tree import unwrapped
+from crawler.text.addresses import absolute
+
+_NO_LINK = "no-link"
+_QUOTE = "\u2e3f"  # stands for Markdown's > until it can't be escaped any more; printable
+_LINES = ("p", "head", "item", "cell", "quote")
+_BLOCKS = frozenset({"p", "head", "quote", "list", "item", "table", "row", "code", "div", "lb"})
+
+
+def mark_quotes(body: Element) -> None:
+    """Mark every paragraph of a quote for `markdown`; trafilatura writes no mark."""
+    for quote in body.iter("quote"):
+        for block in [quote, *quote.iter("p")]:
+            if (block.text or "").strip():
+                block.text = f"{_QUOTE}{(block.text or '').lstrip()}"
+
+
+def markdown(body: Element) -> str:
+    """The body in Markdown, blocks separated by a blank line."""
+    text = re.sub(rf"^{_QUOTE}", "> ", xmltotxt(body, True), flags=re.M)
+    return re.sub(r"\n{3,}", "\n\n", text.replace(_QUOTE, "")).strip()
+
+
+def settle_links(body: Element, base: str) -> None:
+    """Make every link absolute, in place; the words of one that leads nowhere stay."""
+    for link in list(body.iter("ref")):
+        if address := absolute(base, link.get("target") or ""):
+            link.set("target", address)
+        else:  # javascript:, mailto:, tel: and what is no address; the words stay in their line
+            link.tag = _NO_LINK
+    etree.strip_tags(body, _NO_LINK)
+
+
+def _is_inline(node: Element) -> bool:
+    """Whether it is code within a line."""
+    return node.tag == "code" and next(node.iterancestors(*_LINES), None) is not None
+
+
+def text_blocks(body: Element) -> list[str]:
+    """The body's text by block; a table's row is one paragraph with its cells apart."""
+    pieces: list[str] = []
+    for event, node in etree.iterwalk(body, events=("start", "end")):
+        if node.tag in _BLOCKS and not _is_inline(node):
+            pieces.append("\n")
+        elif node.tag == "cell" and event == "end":
+            pieces.append(" ")
+        if event == "start":
+            pieces.append(node.text or "")
+        elif node is not body:
+            pieces.append(node.tail or "")
+    return unwrapped(pieces)
