@@ -44,11 +44,12 @@ def find_authors(
     """
     found = _candidates(tree, metadata, url=url, text=text, chinese=chinese)
     decision = believe(found, _are_same)
+    tagged = decision is not None and all(c.origin == "meta" for c in decision.agreed)
+    if decision and tagged and _own_the_page(decision.chosen.value, tree, metadata):
+        decision = believe([c for c in found if c not in decision.agreed], _are_same)
     if decision is None:
         return (), ""
     names = max((c.value for c in decision.agreed), key=lambda value: _completes(value, decision))
-    if decision.evidence == "meta" and _own_the_page(names, tree, metadata):
-        return (), ""
     return names, decision.evidence
 
 
@@ -104,7 +105,9 @@ def _completes(names: Names, decision: Decision[Names]) -> tuple[int, int]:
 
 def _own_the_page(names: Names, tree: Element, metadata: Metadata) -> bool:
     stated = metadata.first("copyright", "dc.publisher", "dcterms.publisher", "publisher")
-    owners = [stated, *(text for _, text in _own_texts(tree) if _OWNED.search(text))]
+    publisher = metadata.article.get("publisher")
+    named = str(publisher.get("name") or "") if isinstance(publisher, dict) else ""
+    owners = [stated, named, *(text for _, text in _own_texts(tree) if _OWNED.search(text))]
     told = letters(" ".join(owners))
     return all(letters(name) in told for name in names)
 

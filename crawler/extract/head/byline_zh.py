@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from lxml.etree import _Element as Element
 
 from archive.text.han import HAN
 from crawler.extract.head.chinese_names import is_chinese_name, is_chinese_place
 from crawler.extract.head.metadata import Metadata
-from crawler.extract.tree import lines, select, visible_text
+from crawler.extract.tree import lines, select, texts, visible_text
 
 # 王 浩: a name of two characters is spaced to the width of three
 _NAME = rf"(?:[{HAN}·]{{2,4}}|(?<![{HAN}])[{HAN}][ \u3000]{{1,2}}[{HAN}](?![{HAN}]))"
@@ -43,14 +44,16 @@ _DESCRIBED = re.compile(
 )
 # without a colon only where nothing but the byline, or the date and source, stands in the line
 _UNLABELLED = re.compile(
-    rf"(?:^[\w《》“”\" ：:]{{0,14}}|[\s|｜)）])(?:本[报報]|本[报報]驻\S{{2,4}}|特[约約])?"
-    rf"(?:{_REPORTER}|作者)[ \u3000]?(?P<n>{_NAMES})(?:\s*{_SENT})?$"
+    rf"(?:^[\w《》“”\" ：:]{{0,14}}?|[\s|｜)）])(?:本[报報]|本[报報]驻\S{{2,4}}|特[约約])?"
+    rf"(?:{_REPORTER}|作者)[ \u3000]?(?P<n>{_NAMES})"
+    rf"(?:\s*{_SENT})?(?=\s*$|\s+(?:\d|\[|【|来源|來源|编辑|編輯|责|責))"
 )
 _SIGNED = re.compile(rf"[【（(]文\s*[/／]\s*(?:[{HAN}]{{2,10}}[ \u3000])?(?P<n>{_NAMES})[】）)]")
 _EDITOR = re.compile(rf"(?:(?:责任)?编辑|(?:責任)?編輯|责编|責編)\s*[:：]\s*(?P<n>[{HAN}]{{2,4}})")
 _BUTTON = re.compile(rf"[{HAN}]{{2,4}}\s*[（(]\s*\d*\s*[)）]")  # 评论(128)
-_LABEL_ALONE = re.compile(rf"(?:作者|{_REPORTER}|撰文|撰稿)\s*[:：]")  # the name in the next line
-_MAX_LINES = 400
+# the name in the next line or element
+_LABEL_ALONE = re.compile(rf".{{0,12}}(?:作者|{_REPORTER}|撰文|撰稿)\s*[:：]?")
+_MAX_LINES, _MAX_PIECES, _BESIDE = 400, 1500, 3
 _MAX_CHARS = 120
 _META = ("author", "article:author", "dc.creator", "byl")
 
@@ -76,18 +79,30 @@ def _signed_at_length(line: str) -> re.Match[str] | None:
 
 
 def in_page(tree: Element) -> Iterator[str]:
-    """The byline beside the date and source; who signs as its editor too is no author."""
+    """The byline beside the date and source; who signs as its editor too is no author.
+
+    It is looked for in elements first, for in lines they stand glued: 作者：张三打印.
+    """
+    pieces = (" ".join(piece.split()) for piece in texts(tree))
+    by_element = _first_byline(list(islice(filter(None, pieces), _MAX_PIECES)))
+    by_line = _first_byline(lines(tree)[:_MAX_LINES])
+    yield from by_line if set(by_element) <= set(by_line) else by_element
+
+
+def _first_byline(parts: Sequence[str]) -> list[str]:
     label = ""
-    for part in lines(tree)[:_MAX_LINES]:
+    for place, part in enumerate(parts):
         line = f"{label}{part}"
         label = part if _LABEL_ALONE.fullmatch(part) else ""
         if len(line) >= _MAX_CHARS:
             continue
-        editors = {editor["n"] for editor in _EDITOR.finditer(line)}
         match = _printed(_EDITOR.sub("", _BUTTON.sub("", line)).strip())
-        if match and (names := [name for name in _names(match) if name not in editors]):
-            yield from names
-            return
+        if match:
+            beside = " ".join(parts[place : place + _BESIDE])
+            editors = {editor["n"] for editor in _EDITOR.finditer(beside)}
+            if names := [name for name in _names(match) if name not in editors]:
+                return names
+    return []
 
 
 def in_authors_element(tree: Element) -> Iterator[str]:
@@ -136,7 +151,7 @@ def _names(match: re.Match[str]) -> Iterator[str]:
     found = _split(match["n"])
     for place, word in enumerate(found):
         last = place == len(found) - 1
-        name = re.sub(rf"(?<=..)(?:{_SENT}|文|摄|攝)$", "", word)
+        name = re.sub(rf"(?<=..)(?:{_SENT}|摄|攝)$", "", word)
         sent = name != word or (last and re.match(_SENT, after))
         if place and last and sent and is_chinese_place(name):
             return

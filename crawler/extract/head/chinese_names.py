@@ -48,11 +48,11 @@ _PLACE = re.compile(
 
 
 def is_chinese_name(name: str, *, labelled: bool) -> bool:
-    """Whether it may be a name; `labelled`: 作者： says so, and pen names have no surname."""
+    """Whether it may be a name; `labelled`: 作者： says so, and short pen names have no surname."""
     if "·" in name:  # a name of another language, in Han: 阿不都·热合曼
         return all(len(part) >= 1 for part in name.split("·"))
     if labelled:
-        return 2 <= len(name) <= 4
+        return 2 <= len(name) <= (4 if name[:1] in _SURNAMES else 3)
     if name.startswith(_COMPOUND):
         return 3 <= len(name) <= 4
     if not 2 <= len(name) <= 3 or name[0] not in _SURNAMES:

@@ -11,7 +11,8 @@ from archive.text.lines import letters
 from crawler.extract.head.metadata import plain_value
 
 BY = re.compile(
-    r"^\s*(?:(?:written|reported|story|words|posted|published|geschrieben|ver[öo]ffentlicht|erstellt|eingestellt|publi[ée]|escrito|scritto)"
+    r"^\s*(?:(?:written|reported|story|words|posted|published|geschrieben|verfasst"
+    r"|ver[öo]ffentlicht|erstellt|eingestellt|publi[ée]|[ée]crit|r[ée]dig[ée]|escrito|scritto|geschreven)"
     r"\s+)?(?:by|von|par|por|di|door|av|(?:text|interview|words)(?:\s*:|\s+(?:von|by|de))(?:\s+von)?"
     r"|(?:autor(?:in)?|authors?)\b\s*:?(?:\s+von)?)\s*:?\s+",
     re.I,
@@ -112,7 +113,7 @@ _GLUED_DAY = re.compile(
 _SURNAME_MONTHS = re.compile(rf"\S+\s(?:{_MONTHS})")  # Ann May, Theresa May
 # "in Ports on 1 June", "for The Tidewater": where and when follow a name
 _WHERE = re.compile(
-    r"\s+(?:in|on|at|for|am|um|im|w|dans|via|about|from|updated|published|posted|,)(?:\s|$)"
+    r"\s+(?:in|on|at|for|am|um|im|w|dans|via|under|unter|about|from|updated|published|posted|,)(?:\s|$)"
 )
 # a phrase of a menu or button, by its first word or by its last
 _MENU = re.compile(

@@ -23,7 +23,7 @@ from crawler.text.dates import find_moments
 
 _ELSEWHERE = re.compile(
     r"(?<!no-)comment(?!s?-(?:open|closed|status|off|count))|reply|related|(?<![a-z]-)sidebar|teaser|recommend|author-bio|newsletter|popular"
-    r"|caption|credit|copyright|most-read|promo",
+    r"|caption|(?:photo|image|img|media|bild|foto|pict?\w*)[-_ ]?credit|copyright|most-read|promo",
     re.I,
 )
 _FRAMES = ("html", "body", "article", "main")  # "comments-open" is no comment
@@ -37,7 +37,8 @@ _LABEL = (
     r"|authors?|author\(s\)|writers?|reporter|text(?:\s+von|e\s+de)?|von"
     r"|(?:geschrieben|verfasst) von"
     r"|autor(?:in(?:nen)?|en|es|as|a)?(?:\s?[/:*_·]\s?(?:autor(?:in|a)?|in(?:nen)?|r|a))?"
-    r"|verfasser(?:in)?|redakteur(?:in)?|auteur(?:e|s)?|autrice|autor[ei]|(?:publié |écrit )?par"
+    r"|verfasser(?:in)?|redakteur(?:in)?|auteur(?:e|s)?|autrice|autor[ei]"
+    r"|(?:publié |écrit |rédigé )?par"
     r"|(?:escrito |publicado )?por|(?:scritto )?da|di|door|av|skrevet av|tekst|redactor(?:a)?"
 )
 _LINE = re.compile(

@@ -28,6 +28,7 @@ _MIN_TITLE_CHARS = 6
 _SECTION_CHARS = 6  # 新闻动态, 通知公告
 _TITLE_LINES = 400
 _NOT_MUCH_SHORTER = 0.45  # of the longest part: the first is the headline then
+_MOST_JOINTS = 20
 _MOST_LINKS_HOME, _SHORTEST_SITE, _LONGEST_SITE = 5, 3, 40
 _UNSEEN = ("jsonld", "og", "title", "twitter")
 _MAX_TITLE_CHARS = 500  # the work on a title grows with the square of its length
@@ -218,7 +219,7 @@ def _shown(tree: Element, og: str, title: str, sites: frozenset[str]) -> str:
     ends = [match.start() for match in cut.finditer(claim)] + [len(og)]
     starts = (claim[:end] for end in reversed(ends) if end >= _MIN_TITLE_CHARS)
     beginning = next((s for s in starts if letters(s) in shown and not _is_site(s, sites)), "")
-    later = [claim[match.end() :] for match in _SEPARATOR.finditer(claim)]
+    later = [claim[match.end() :] for match in islice(_JOINT.finditer(claim), _MOST_JOINTS)]
     later += [_SEPARATOR.split(text)[0] for text in later]
     fitting = (t for t in later if len(letters(t)) >= _MIN_TITLE_CHARS and letters(t) in shown)
     end = max((text for text in fitting if not _is_site(text, sites)), key=len, default="")
@@ -230,6 +231,8 @@ def _without_site(og: str, title: str, site: str, sites: frozenset[str]) -> str:
         og
     ):  # the attribute was cut at a quotation mark of the headline
         return _cut(title, sites)
+    if (bare := _without_prefix(og, sites)) != og:
+        return bare
     if site:
         match = re.fullmatch(rf"(.{{6,}}?)\s*[-|–—_·:»]+\s*{re.escape(site)}\s*", og, re.I)
         if match:
@@ -237,8 +240,18 @@ def _without_site(og: str, title: str, site: str, sites: frozenset[str]) -> str:
     return _cut(og, sites) if letters(og) == letters(title) else og
 
 
+def _without_prefix(title: str, sites: frozenset[str]) -> str:
+    """A title without the site's name that a colon or dash joins to its front."""
+    for match in islice(_JOINT.finditer(title), _MOST_JOINTS):
+        rest = title[match.end() :]
+        if len(letters(rest)) >= _MIN_TITLE_CHARS and _is_site(title[: match.start()], sites):
+            return rest
+    return title
+
+
 def _cut(title: str, sites: frozenset[str]) -> str:
     """<title> without the site's name: its first part, unless another is twice as long."""
+    title = _without_prefix(title.strip(), sites)
     parts = [part for part in _SEPARATOR.split(title.strip()) if part.strip()]
     parts = [part for part in parts if not _is_site(part, sites)] or parts
     if len(parts) == 1:

@@ -227,6 +227,9 @@ def test_a_chinese_name_that_only_a_meta_tag_or_an_authors_element_has_is_read()
         # where and when
         '<p class="author">Written by <a>Ann Lee</a> in <a>Ports</a> on 1 June 2019 at 8 PM</p>',
         '<p class="byline">By Ann Lee for The Tidewater</p>',
+        '<p class="post-author">Posted by <a>Ann Lee</a> under <a>Ferries</a> on 9 May</p>',
+        '<p class="author">Rédigé par <a>Ann Lee</a> dans <a>Ports</a> le 4 mars 2016 à 18:20</p>',
+        '<p class="credits">By <a rel="author" href="/lee">Ann Lee</a></p>',
         '<p class="meta-author">Posted by Ann Lee at 9:30</p>',
         # a link beside it
         '<div class="byline"><div class="author">By Ann Lee</div><a href="/b">Full Bio</a></div>',
@@ -299,6 +302,14 @@ def test_phrases_of_menus_and_buttons_are_no_persons(claim: str) -> None:
 COPYRIGHT = "<footer>© 2024 Marlowe Grant. All rights reserved.</footer>"
 
 
+def test_byline_is_believed_where_the_tag_names_the_publisher() -> None:
+    head = '<meta name="author" content="Marlowe Grant"><script type="application/ld+json">'
+    head += '{"@type": "NewsArticle", "publisher": {"name": "Marlowe Grant"}}</script>'
+    head += '<meta property="og:site_name" content="Harbour Weekly">'
+    body = '<p class="byline">By <a href="/l">Ann Lee</a></p>'
+    assert authors(body, head=head) == (("Ann Lee",), "byline")
+
+
 def test_byline_and_one_tag_outweigh_the_tag_that_names_the_publisher() -> None:
     head = '<meta name="author" content="Marlowe Grant">'
     head += '<meta property="article:author" content="Ann Lee">'
@@ -345,6 +356,14 @@ def test_printed_byline_completes_what_machines_are_told(
         ("<div>观潮日报首席记者林晓舟 沈若溪</div>", ("林晓舟", "沈若溪")),
         ("<p>《觀潮》特約記者 張曉舟</p>", ("張曉舟",)),
         ("<ul><li>作者：</li><li>林晓舟</li></ul>", ("林晓舟",)),
+        ("<td>本报记者 林晓舟 2025年08月26日 <a>[上一篇]</a></td>", ("林晓舟",)),
+        ("<p>记者 林晓舟 记者 沈若溪</p>", ("林晓舟", "沈若溪")),
+        ("<p><span>来源：观潮</span><span>作者：林晓舟</span><a>打印</a></p>", ("林晓舟",)),
+        ("<p><small>作者:</small>林晓舟、沈若溪<small>点击:</small>9</p>", ("林晓舟", "沈若溪")),
+        ("<p>觀潮 記者<a href='/a'>張文</a>／報導</p>", ("張文",)),
+        ("<p>【記者周啟文／綜合報導】</p>", ("周啟文",)),
+        ("<p>作者：李小飞刀</p>", ("李小飞刀",)),
+        ("<p><a>作者：往期来信</a></p>", ()),
         ('<div class="side"><a href="/d">记者调查</a> <a href="/m">作者：民意调查</a></div>', ()),
         ("<p>观潮日报记者 现场直击</p>", ()),
         ("<p>多位记者 高度关注</p>", ()),

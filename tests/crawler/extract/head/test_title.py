@@ -124,6 +124,8 @@ def test_subtitle_that_every_claim_repeats_belongs_to_the_headline() -> None:
     [
         # known by the link home, by its picture, by og:site_name, by the host, by JSON-LD
         (f"<title>TIDEWATER MONEY - {HEADLINE}</title>", '<a href="/">TIDEWATER MONEY</a>'),
+        (f"<title>Canal and Quay: {HEADLINE}</title>", '<a href="/">Canal and Quay</a>'),
+        (f"{og(f'Tidewater: {HEADLINE}')}<title>{HEADLINE}</title>", ""),
         (
             f"<title>Tidewater Money News | {HEADLINE}</title>",
             '<a href="/"><img src="/l.png" alt="Tidewater Money News"></a>',
@@ -157,6 +159,12 @@ def test_sites_name_is_told_from_the_headline_where_no_heading_is(head: str, bod
 )
 def test_title_that_is_only_the_sites_name_is_told_as_such(head: str, body: str) -> None:
     assert title(head, body)[1] == "site"
+
+
+def test_line_of_the_page_tells_what_stands_before_the_headline_in_the_title() -> None:
+    head = "<title>江晚报-锂电池订单减少 鹿泉电池冻结招聘</title>"
+    body = "<table><tr><td><b>锂电池订单减少 鹿泉电池冻结招聘</b></td></tr></table>"
+    assert title(head, body) == ("锂电池订单减少 鹿泉电池冻结招聘", "text and title")
 
 
 @pytest.mark.parametrize("site", ["臨江日報", "临江日报", "臨江財經", "观潮财经"])
