@@ -69,7 +69,8 @@ def _candidates(
     found: list[Candidate[Names]] = []
     silent = True
     for source, weight, claimed in claims:
-        if source == "text" and not chinese and (found or not silent):
+        full = any(" " in name or _CJK.search(name) for c in found for name in c.value)
+        if source == "text" and not chinese and (full or not (found or silent)):
             break
         named = list(claimed)
         names = persons(named, avoid=avoid, accounts=source in _WITH_ACCOUNTS)

@@ -110,7 +110,8 @@ _GLUED_DAY = re.compile(
     r"|(?<=[a-zß-ÿ])(?:Last|Share|Follow|Comments?|Today|Yesterday"
     r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b|\d{1,2}\b).*"
 )
-_SURNAME_MONTHS = re.compile(rf"\S+\s(?:{_MONTHS})")  # Ann May, Theresa May
+# Theresa May, Mark Jan: persons, too
+_SURNAME_MONTHS = re.compile(r"\S+\s(?:Jan|Mar(?:ch|s|z)|April|Ma[iy]|June?|Juli?|August)")
 # "in Ports on 1 June", "for The Tidewater": where and when follow a name
 _WHERE = re.compile(
     r"\s+(?:in|on|at|for|am|um|im|w|dans|via|under|unter|about|from|updated|published|posted|,)(?:\s|$)"
@@ -120,7 +121,7 @@ _MENU = re.compile(
     r"(?:full|read|view|see|show|more|about|follow|contact|e-?mail|visit|meet|add|leave|join|sign"
     r"|log|our|your|my|this|learn|click|back|skip|subscribe|share|save|print|listen|watch|open|close"
     r"|search|all|latest|breaking|how|why|what|when|where|über|ueber|à|sobre|ver|voir|leer|lire"
-    r"|suivre|seguir|abonnieren|teilen|lesen|mehr|send|get|report|browse|download|related|also)\s.*"
+    r"|suivre|seguir|abonnieren|teilen|lesen|mehr|send|get|übersetzung|translat\w+|traduc\w+|illustrations?|fotos?|photos?|grafik|browse|download|related|also)\s.*"
     r"|.*\s(?:bio|biography|biografie|profile|page|posts|articles|stories|archives?|website|twitter"
     r"|facebook|linkedin|instagram|info|details|menu|home|here|now|series|guide|exclusive|newsletter"
     r"|podcast|video|videos|opinions?|analysis|reviews?|features?|blog|blogs|topics?|tags?)",
@@ -198,7 +199,8 @@ def is_account(name: str) -> bool:
         "admin"
     ):
         return False
-    return not (_NO_PERSON.fullmatch(name) or _DESK.search(name) or _BODY.search(name))
+    word = name.rstrip("0123456789")
+    return not (_NO_PERSON.fullmatch(word) or _DESK.search(word) or _BODY.search(word))
 
 
 def _cased(name: str) -> bool:

@@ -22,8 +22,8 @@ from crawler.extract.tree import BLOCKS, SILENT, first_text, lines, marks, selec
 from crawler.text.dates import find_moments
 
 _ELSEWHERE = re.compile(
-    r"(?<!no-)comment(?!s?-(?:open|closed|status|off|count))|reply|related|(?<![a-z]-)sidebar|teaser|recommend|author-bio|newsletter|popular"
-    r"|caption|(?:photo|image|img|media|bild|foto|pict?\w*)[-_ ]?credit|copyright|most-read|promo",
+    r"(?<!no-)comment(?!s?-(?:open|closed|status|off|count))|reply|related|listing|(?<![a-z]-)sidebar|teaser|recommend|author-bio|newsletter|popular"
+    r"|caption|credit(?!s\b)|licen[cs]e|copyright|most-read|promo",
     re.I,
 )
 _FRAMES = ("html", "body", "article", "main")  # "comments-open" is no comment
@@ -33,7 +33,10 @@ _LATIN_NAME = (
     rf"{_CAPITAL}(?: (?:de|la|van|von|der|den|di|da|dos|del|bin|al))*(?: {_CAPITAL}){{1,3}}"
 )
 _LABEL = (
-    r"(?:(?:written|posted|published|reported|reporting|compiled|words|story|text|report)\s+)?by"
+    r"(?:(?:an?|ein|das|une?)\s+)?(?:interview|gastbeitrag|analyse|essay|kolumne|reportage)"
+    r"\s+(?:von|de)"
+    r"|(?:(?:an?|the)\s+)?(?:analysis|opinion|commentary|essay|column|interview|story|review)\s+by"
+    r"|(?:(?:written|posted|published|reported|reporting|compiled|words|story|text|report)\s+)?by"
     r"|authors?|author\(s\)|writers?|reporter|text(?:\s+von|e\s+de)?|von"
     r"|(?:geschrieben|verfasst) von"
     r"|autor(?:in(?:nen)?|en|es|as|a)?(?:\s?[/:*_·]\s?(?:autor(?:in|a)?|in(?:nen)?|r|a))?"
@@ -47,6 +50,11 @@ _LINE = re.compile(
     r"(?:\s*[,|–—(•·-].{0,60}|\s+(?:Illustration|Fotos?|Photos?|Fotografie|Bilder)\b.{0,60}"
     r"|\s+\d.{0,40}|\s+(?:am|on|in|at|for|le|el|il|um)\b.{0,60})?"
 )
+_POSTED_BY = re.compile(  # an account has one word
+    r"(?:[Pp]osted|[Ww]ritten|[Pp]ublished|[Vv]erfasst|[Gg]eschrieben) (?:by|von):?"
+    r" (?P<n>[A-Z]\w{2,29})"
+    r"(?:\s*[,|@–—•·-].{0,40}|\s+(?:am|on|in|at|um)\b.{0,40})?"
+)
 _BARE_LABEL = re.compile(rf"(?:{_LABEL})\s*[:：]?", re.I)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _POSTED = re.compile(r"(?:posted|published)\b.{0,40}?\bby\s+(?P<n>.{3,60})", re.I)
@@ -58,6 +66,7 @@ _AUTHOR_MARK = re.compile(
 _HINTS = ("aut", "byline", "writer", "reporter", "journalist", "contrib", "verf", "redac", "wrote")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NOT_IN_NAMES = re.compile(r"\s[|•·–—-]\s|\s*\||\n|\s(?=\d)")
+_HANGING = re.compile(r"\s+(?:on|at|in|am|um|im|le|el|il|@)$")  # the day was cut off
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _PARTS = re.compile(r"\s*[|·•]\s*|\s+[-–—/]\s+")
 _TWO_WORDS = re.compile(rf"{_CAPITAL}(?: [A-Z]\.)? {_CAPITAL}")
@@ -138,15 +147,24 @@ def _cut_names(element: Element, single: bool) -> tuple[str, ...]:
         posted = _POSTED.search(line)
         bare = BY.sub("", posted["n"] if posted else line)
         labelled = labelled or bare != line
-        part = without_place(_NOT_IN_NAMES.split(bare)[0].strip(" :"))
+        part = _HANGING.sub("", without_place(_NOT_IN_NAMES.split(bare)[0].strip(" :")))
         names = persons([part])
+        if names and _are_words(names, part):
+            return ()
         if names and (single or labelled or all(map(is_full_name, names))):
             return names
         if names:
             return ()
-        if single and is_account(part):
+        if (single or labelled) and is_account(part):
             return (part,)
+        if labelled and part:
+            return ()  # a desk, and what follows it are sections
     return ()
+
+
+def _are_words(names: tuple[str, ...], part: str) -> bool:
+    """Whether they are single words of a longer list: its sections or brands, no names."""
+    return part.isascii() and names != (part,) and not any(" " in name for name in names)
 
 
 def _lines_apart(element: Element) -> list[str]:
@@ -195,7 +213,8 @@ def _byline(found: list[str]) -> list[str]:
             continue
         labelled = len(before) <= _MAX_LABEL_CHARS and _BARE_LABEL.fullmatch(before)
         whole = f"{before} {line}" if labelled else unglued(line)
-        if (match := _LINE.fullmatch(whole)) and persons([match["n"]]):
+        match = _LINE.fullmatch(whole) or _POSTED_BY.fullmatch(whole)
+        if match and persons([match["n"]]):
             return [match["n"]]
     return []
 

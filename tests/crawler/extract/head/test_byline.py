@@ -70,6 +70,33 @@ def test_account_is_an_author_only_where_markup_says_so() -> None:
     assert authors("", head='<meta name="author" content="seagull">')[0] == ()
 
 
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ('<div class="author">Author: <b>Bo2man</b> am 29.12.2010, 13:36 Uhr</div>', "Bo2man"),
+        ('<a rel="author">freeman1984</a>', "freeman1984"),
+        ("<p>Posted by Konstantin @ 12:00 am</p>", "Konstantin"),
+    ],
+)
+def test_labelled_account_is_an_author(body: str, name: str) -> None:
+    assert authors(body)[0] == (name,)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # a desk is named: the sections behind it are no authors
+        '<p class="author">von <a>Redaktion</a> in <a>Hyundai</a>, <a>Tests</a></p>',
+        '<p class="vcard author"><a>Copper</a> / <a>Metals</a> / <a>Economy</a></p>',
+        '<div class="listing-author"><span>Ann Lee</span></div>',
+        '<i class="license-author">Ann Lee</i>',
+        '<p class="author">By Tidewater Newsroom</p><p>Posted by Admin</p>',
+    ],
+)
+def test_sections_and_other_items_are_no_authors(body: str) -> None:
+    assert authors(body)[0] == ()
+
+
 def test_commenter_is_no_author() -> None:
     body = '<div class="comment-list"><b class="author">Ann Lee</b></div>'
     assert authors(body)[0] == ()
@@ -249,6 +276,8 @@ def test_what_stands_beside_a_name_is_told_apart_from_it(body: str) -> None:
         "<p><b>Autor:</b> Ann Lee</p>",
         "<div>Verfasserin: Ann Lee</div>",
         "<p>Author: Ann Lee, 3 March 2021</p>",
+        "<p>Ein Interview von Ann Lee</p>",
+        "<p>Analysis by Ann Lee</p>",
     ],
 )  # fmt: skip
 def test_label_and_name_of_a_list_of_facts(body: str) -> None:
@@ -276,6 +305,7 @@ def test_label_in_running_text_is_no_byline(text: str) -> None:
         ("Ann Lee Updated", ("Ann Lee",)),
         ("Ann LeeDecember", ("Ann Lee",)),
         ("Theresa May", ("Theresa May",)),
+        ("Regan September", ("Regan",)),
         ("Jan Ek and April Ross", ("Jan Ek", "April Ross")),
         ("Byron Parker", ("Byron Parker",)),
     ],
@@ -337,6 +367,7 @@ def test_name_that_only_a_tag_and_the_copyright_line_give_is_the_publishers(
     ("claimed", "printed", "names"),
     [
         ("Ann", '<p class="author">By Ann Lee</p>', ("Ann Lee",)),
+        ("Ann", "<p class='label'>By</p><p class='full-name'>Ann Lee</p>", ("Ann Lee",)),
         ("Ann Lee", '<p class="byline">By Bo Ek, Ann Lee</p>', ("Bo Ek", "Ann Lee")),
         ("Ann Lee", '<p class="byline">By Bo Ek</p>', ("Ann Lee",)),
         ("Ann Lee", '<p class="byline">Ann Lee, Harbour Wire News</p>', ("Ann Lee",)),
