@@ -67,22 +67,29 @@ def _candidates(
     hidden = _hidden_accounts(tree, metadata)
     claims = _chinese_claims(tree, metadata, text) if chinese else _claims(tree, metadata)
     found: list[Candidate[Names]] = []
-    silent = True
+    # whether nobody is named; and whether so but for meta tags, which templates fill
+    silent = untold = True
     for source, weight, claimed in claims:
-        full = any(" " in name or _CJK.search(name) for c in found for name in c.value)
-        if source == "text" and not chinese and (full or not (found or silent)):
-            break
         named = list(claimed)
         names = persons(named, avoid=avoid, accounts=source in _WITH_ACCOUNTS)
         if source in ("meta", "label"):
-            names = tuple(name for name in names if " " in name or _CJK.search(name))  # no accounts
+            names = tuple(filter(_is_full, names))  # no accounts
         uploaded = bool(names) and hidden.issuperset(map(letters, names))
         names = tuple(name for name in names if letters(name) not in hidden)
         if names:
             origin = _EVIDENCE.get(source, source)
             found.append(Candidate(value=names, origin=origin, weight=weight))
-        silent = silent and bool(uploaded or not named)
+        stated = bool(named) and not uploaded
+        silent, untold = silent and not stated, untold and not (stated and source != "meta")
+    known = any(_is_full(name) for candidate in found for name in candidate.value)
+    if not chinese and not known and (found or untold):
+        lined = persons(in_lines(tree, labelled=not silent), avoid=avoid)
+        found += [Candidate(value=lined, origin="text", weight=1.0)] if lined else []
     return found
+
+
+def _is_full(name: str) -> bool:
+    return " " in name or _CJK.search(name) is not None
 
 
 def _are_same(one: Names, other: Names) -> bool:
@@ -122,7 +129,6 @@ def _claims(tree: Element, metadata: Metadata) -> Claims:
     by_standard, by_class = marked_names(tree, itemprop="author" in metadata.microdata)
     yield "markup", 1.9, by_standard
     yield "byline", 1.8, by_class
-    yield "text", 1.0, in_lines(tree)
 
 
 def _chinese_claims(tree: Element, metadata: Metadata, text: str) -> Claims:

@@ -269,7 +269,8 @@ def _is_prose(text: str, place: int, claim: str) -> bool:
         return False
     if label and not before[: label.start()][-1:].isalpha() and not _SENTENCE.search(after):
         return False
-    if _OF_ITSELF.match(after) or (not before and not _GOES_ON.match(after)):
+    begins = not before.strip("([（【")
+    if _OF_ITSELF.match(after) or (begins and not _GOES_ON.match(after)):
         return False
     if len(before) <= _MAX_PLACE_CHARS and _DATELINE.match(after):
         return False

@@ -200,10 +200,13 @@ def _add_piece(pieces: list[str], text: str) -> None:
         pieces.append(re.sub(r"\s", " ", text))
 
 
-def in_lines(tree: Element) -> Iterator[str]:
-    """The first line of the page that is a byline, else a name beside the day."""
+def in_lines(tree: Element, *, labelled: bool) -> list[str]:
+    """The first line of the page that is a byline, else a name beside the day.
+
+    `labelled`: the latter is not enough.
+    """
     found = lines(tree)[:_MAX_LINES]  # of the whole tree: a part of it would be copied
-    yield from _byline(found) or _beside_date(found)
+    return _byline(found) or ([] if labelled else _beside_date(found))
 
 
 def _byline(found: list[str]) -> list[str]:

@@ -183,6 +183,7 @@ def test_day_of_an_event_in_a_sentence_is_no_date_of_publication(sentence: str) 
 @pytest.mark.parametrize(
     "line",
     [
+        "(29. November 2022) Der Hafen bewegt mehr Erz, sagt der Leiter.",
         "29.11.2022 – The port moved more ore, its chair said.",
         "Ostend, November 29, 2022 (Tidewater) – The port moved more ore, its chair said.",
         "Der Beitrag wurde am 29. November 2022 um 9:30 Uhr gepostet, er steht unter Metalle.",
