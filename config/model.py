@@ -74,6 +74,7 @@ class CrawlSettings(_Section):
     look_again: tuple[Duration, ...] = Field(
         tuple(parse_duration(d) for d in ("1h", "6h", "1d", "3d")), strict=False
     )
+    hold_below: float = Field(0.0, ge=0, le=1)
 
 
 class ScheduleSettings(_Section):

@@ -42,7 +42,9 @@ class PageSpider(SourceSpider):
         say("filed under source %s", task.source.id)
         if isinstance(what, Article):
             self._explain_article(what)
-        if isinstance(how, Saved) and how.rejected is None:
+        if isinstance(how, Saved) and how.held:
+            say("held: %s", how.held)
+        elif isinstance(how, Saved) and how.rejected is None:
             say("archived: %s as article %s", how.verdict, how.article_id)
         elif isinstance(how, Saved):
             say("not archived: %s", how.rejected)

@@ -12,8 +12,9 @@ from archive.articles.identity import Fetched, Match, told_of
 from archive.articles.origins import is_hearsay
 from archive.articles.revisions import CONTENT_MARK, Known, Version, differ_by_noise
 from archive.held.holds import hold_version
+from archive.held.unsure import hold_unsure_version, settle_unsure
 from archive.held.walls import with_text
-from archive.model import FOREIGN_FEED, Article, Entry, SourceState
+from archive.model import FOREIGN_FEED, Article, Entry, SourceState, Verdict
 from archive.text.sentences import share_of
 
 FLAPPING = 8  # latest versions among which one that returns with other noise is recognised
@@ -37,6 +38,7 @@ class Placed:
     match: Match
     now: datetime
     alone: bool = False  # a new one stays a story
+    hold_below: float = 0.0  # confidence below which it is held
 
     @property
     def article(self) -> Article:
@@ -85,6 +87,18 @@ def known_of(conn: sqlite3.Connection, article_id: int, placed: Placed) -> Known
 
 
 def doubt(conn: sqlite3.Connection, article_id: int, placed: Placed) -> str:
+    """Why a version is held beside its article; '' where it takes its place."""
+    return _shows_nothing(conn, article_id, placed) or hold_unsure_version(
+        conn,
+        article_id,
+        placed.article,
+        placed.version,
+        below=placed.hold_below,
+        now=placed.now,
+    )
+
+
+def _shows_nothing(conn: sqlite3.Connection, article_id: int, placed: Placed) -> str:
     """Why a version is held; '' for one that shows something of its article, or for the second
     time: then an error page has withdrawn it, and a text that is nobody else's is its own. What
     stands at an address that several articles were given may be the next one's at any time."""
@@ -130,6 +144,23 @@ def _is_doubtful(placed: Placed) -> bool:
     """Whether the evidence is the address, or what a feed says, and no word of the page."""
     reason, page = placed.match.reason, placed.fetched.told
     return reason in OF_ADDRESS or (reason == SAME_MINUTE and not page.by_page)
+
+
+def settle_doubt(
+    conn: sqlite3.Connection, article_id: int, placed: Placed, verdict: Verdict
+) -> str:
+    """Hold an article that nobody is sure of, or show it again; why it is held, '' otherwise."""
+    if verdict is Verdict.COPY:  # the article is another one
+        return ""
+    return settle_unsure(
+        conn,
+        article_id,
+        placed.article,
+        below=placed.hold_below,
+        outlet=placed.source.name,
+        is_new=verdict is Verdict.NEW,
+        now=placed.now,
+    )
 
 
 def is_told(article: Article) -> bool:

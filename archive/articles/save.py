@@ -16,8 +16,8 @@ from archive.articles.columns import (
     first_values,
 )
 from archive.articles.evidence import SAME_ADDRESS
-from archive.articles.identity import Fetched, find_twin, match_article
-from archive.articles.known import Placed, doubt, is_told, known_of
+from archive.articles.identity import Fetched, Match, find_twin, match_article
+from archive.articles.known import Placed, doubt, is_told, known_of, settle_doubt
 from archive.articles.revisions import (
     RevisionKind,
     Version,
@@ -41,6 +41,7 @@ from archive.held.holds import (
     release_article,
 )
 from archive.held.stubs import cut_stub, hold_stub
+from archive.held.unsure import is_unsure
 from archive.held.walls import is_stub, is_wall, restore_honest, with_text
 from archive.model import (
     Article,
@@ -89,6 +90,7 @@ def save_article(
     look: RecheckPlan = NO_LOOKS,
     page_id: int | None = None,
     alone: bool = False,
+    hold_below: float = 0.0,
 ) -> Saved:
     """Write row, revision, aliases and file order, and close every owed entry of that URL.
 
@@ -96,8 +98,9 @@ def save_article(
     `claim`, `led`: see `identity.Fetched`. `learn`: a new one teaches what its outlet's articles
     have in common. `look`: when to look at it again; a look at one article makes no other, and its
     entry stays as it was closed. `page_id`: of its raw page. `alone`: a new one stays a story,
-    whatever it is a copy of. A page that is a wall is held, and so is a version that shows nothing
-    of its article: `Saved.held` says why. Raises ValueError when article.published is not settled.
+    whatever it is a copy of. `hold_below`: confidence (0-1) below which it is held, as walls are,
+    and versions that show nothing of their article: `Saved.held` says why. Raises ValueError when
+    article.published is not settled.
     """
     if article.published is None:
         raise ValueError(f"{article.url}: published must be settled before the archive sees it")
@@ -108,23 +111,25 @@ def save_article(
     if not fetched.from_feed and is_wall(conn, speaker, fetched.version, entry=entry):
         return _hold_wall(conn, fetched, look=look, now=now)
     match = match_article(conn, fetched, now=now)
-    one = (match.article_id, match.other)
-    if look.article_id is not None and (match.elsewhere or look.article_id not in one):
+    if look.article_id is not None and not _is_of(look.article_id, match):
         return _led_elsewhere(fetched.article)
     if is_forgotten(conn, (match.url, *match.addresses)):
         return _refuse_forgotten(conn, fetched, now)
     if look.article_id is not None:
         fetched = replace(fetched, entry=replace(entry, id=None))
-    whole = Placed(fetched=fetched, match=match, now=now, alone=alone)
-    placed = _without_stub(conn, whole)
-    saved = _write(conn, placed)
+    whole = Placed(fetched=fetched, match=match, now=now, alone=alone, hold_below=hold_below)
+    saved = _write(conn, placed := _without_stub(conn, whole))
     if placed is not whole and saved.article_id is not None:
         hold_stub(conn, saved.article_id, fetched.article, outlet=speaker.name, now=now)
     _after_page(conn, saved, look=look, page_id=page_id, now=now)
-    if learn and saved.verdict is Verdict.NEW:
+    if learn and saved.verdict is Verdict.NEW and not saved.held:
         taught = boilerplate.learn(conn, fetched.source.name, placed.article, now=now)
         return replace(saved, taught=taught)
     return saved
+
+
+def _is_of(article_id: int, match: Match) -> bool:
+    return not match.elsewhere and article_id in (match.article_id, match.other)
 
 
 def _after_page(
@@ -202,7 +207,7 @@ def _write(conn: sqlite3.Connection, placed: Placed) -> Saved:
     cluster, held = None, ""
     if article_id is None:
         article_id = _add(conn, placed)
-        if placed.alone:
+        if placed.alone or is_unsure(placed.article, placed.hold_below):
             clusters.rebuild_bands(conn, article_id)
         else:
             cluster = clusters.file_new(conn, article_id, now=now)
@@ -222,6 +227,7 @@ def _write(conn: sqlite3.Connection, placed: Placed) -> Saved:
     _close(conn, placed, article_id, verdict)
     if held and placed.entry.id is not None:  # what its feed announced has not been seen yet
         hold_entry(conn, placed.entry.id, held, now)
+    held = held or settle_doubt(conn, article_id, placed, verdict)
     if verdict in (Verdict.NEW, Verdict.REVISED):
         want_file(conn, article_id)
     return Saved(

@@ -27,6 +27,7 @@ ERROR_AFTER = timedelta(minutes=30)  # two looks: one answer in between two mome
 ERROR_PAGE = "an error page"
 JOINED = "#joined="  # behind the address of a second row
 BY_HAND = "refused by hand"
+UNSURE = "not sure enough"  # what the reason begins with: see `unsure`
 TIMES = ("published", "updated")
 
 _LIST = """
@@ -50,7 +51,8 @@ WHERE id = :id
 """
 _TO_PROBE = """
 SELECT id, host FROM entries INDEXED BY entries_held
-WHERE source_id = :source AND state = 'held' AND not_before <= :now ORDER BY not_before, id LIMIT 1
+WHERE source_id = :source AND state = 'held' AND not_before <= :now
+  AND reason NOT LIKE 'not sure enough%' ORDER BY not_before, id LIMIT 1
 """
 _PUT_OFF = """
 UPDATE entries SET not_before = :later
@@ -139,7 +141,7 @@ def hold_wall(
     if entry_id is not None:
         hold_entry(conn, entry_id, reason, now)
         if not _is_counted(conn, entry_id, wall.text_hash):
-            _add(conn, reason, outlet, wall.text_hash, now, entry_id=entry_id)
+            add_hold(conn, reason, outlet, wall.text_hash, now, entry_id=entry_id)
     for flagged in sorted(sources):
         change_status(conn, flagged, SourceStatus.BLOCKED, reason, now=now)
     return reason
@@ -156,7 +158,7 @@ def hold_article(
     now: datetime,
 ) -> set[str]:
     """Hold an article that was made of a wall; give the sources whose entries are held with it."""
-    _keep_back(conn, article_id, reason, now)
+    keep_back(conn, article_id, reason, now)
     rows = conn.execute(_ENTRIES_OF, (article_id,)).fetchall()
     for row in rows:
         hold_entry(conn, row["id"], reason, now)
@@ -166,9 +168,9 @@ def hold_article(
                 (row["url"], article_id),
             )
             conn.execute("UPDATE entries SET article_id = NULL WHERE id = ?", (row["id"],))
-            _add(conn, reason, outlet, wall.text_hash, now, entry_id=row["id"])
+            add_hold(conn, reason, outlet, wall.text_hash, now, entry_id=row["id"])
     if not _is_counted(conn, None, wall.text_hash, article_id):
-        _add(conn, reason, outlet, wall.text_hash, now, article_id=article_id)
+        add_hold(conn, reason, outlet, wall.text_hash, now, article_id=article_id)
     return {row["source_id"] for row in rows}
 
 
@@ -188,8 +190,8 @@ def hold_second_row(
     conn.execute(  # its address is the other's, and may become the one that it bears
         "UPDATE articles SET url = url || ? WHERE id = ?", (f"{JOINED}{second}", second)
     )
-    _keep_back(conn, second, words, now)
-    _add(conn, words, outlet, "", now, article_id=second, moved=moved)
+    keep_back(conn, second, words, now)
+    add_hold(conn, words, outlet, "", now, article_id=second, moved=moved)
 
 
 def _moved(conn: sqlite3.Connection, second: int, first: int) -> str:
@@ -290,7 +292,7 @@ def _packed(article: Article) -> str:
     return json.dumps({k: v for k, v in values.items() if v}, ensure_ascii=False)
 
 
-def _keep_back(conn: sqlite3.Connection, article_id: int, reason: str, now: datetime) -> None:
+def keep_back(conn: sqlite3.Connection, article_id: int, reason: str, now: datetime) -> None:
     """Out of stories, clusters and files; nobody looks at it again."""
     conn.execute(
         "UPDATE articles SET held = ?, next_check = NULL WHERE id = ?", (reason, article_id)
@@ -313,7 +315,7 @@ def _is_counted(
     return conn.execute(_COUNT_LOOK, values).rowcount > 0
 
 
-def _add(
+def add_hold(
     conn: sqlite3.Connection,
     reason: str,
     outlet: str,
@@ -341,7 +343,7 @@ def _note(
     title = json.loads(packed).get("title", "")
     row = conn.execute(_SAME_VERSION, (article_id, text_hash, title)).fetchone()
     if row is None:
-        _add(conn, reason, outlet, text_hash, now, article_id=article_id, version=packed)
+        add_hold(conn, reason, outlet, text_hash, now, article_id=article_id, version=packed)
         return False
     conn.execute("UPDATE holds SET looks = looks + 1 WHERE id = ?", (row["id"],))
     refused = row["reason"].startswith(BY_HAND)

@@ -15,7 +15,7 @@ from archive.copies import clusters
 from archive.database.times import from_text, to_text
 from archive.errors import ArchiveError
 from archive.files.orders import want_file
-from archive.held.holds import BY_HAND, JOINED, TIMES, owe_all
+from archive.held.holds import BY_HAND, JOINED, TIMES, UNSURE, owe_all
 from archive.held.stubs import is_held_stub, put_back
 from archive.held.walls import TextKind
 from archive.model import Article
@@ -50,6 +50,8 @@ def release_hold(conn: sqlite3.Connection, hold_id: int, *, now: datetime) -> Re
     if hold["moved"] is not None:
         _take_back(conn, hold["article_id"], json.loads(hold["moved"]))
     _show_again(conn, hold["article_id"], now)
+    if UNSURE in hold["reason"]:  # what it is a copy of, nobody has asked yet
+        clusters.file_new(conn, hold["article_id"], now=now)
     conn.execute("DELETE FROM holds WHERE id = ?", (hold_id,))
     return Released(articles=1)
 

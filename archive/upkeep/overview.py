@@ -6,10 +6,13 @@ import json
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
+from statistics import median
 
 from archive.database.runs import CLOCK
 from archive.database.times import from_text, to_text
 from archive.model import EntryState
+
+DOUBTFUL = 0.5  # a confidence below it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,15 @@ class VisitRow:
     seconds: float
     pushed: bool
     remark: str  # '' where nothing is odd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfidenceRow:
+    """How sure the texts of a source's articles are that were archived since a time."""
+
+    articles: int
+    median: float  # 0-1
+    doubtful: int  # of these, surer that they are none than that they are the article's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +112,21 @@ class Overview:
     by_language: tuple[tuple[str, int], ...]
     by_day: tuple[tuple[str, int], ...]  # UTC days of publication, newest first
     by_state: tuple[tuple[EntryState, str, int], ...]  # state, reason without its detail, count
+
+
+def confidence_since(
+    conn: sqlite3.Connection, source_id: str, since: datetime
+) -> ConfidenceRow | None:
+    """How sure the source's articles are that were archived since then; None without any."""
+    values = conn.execute(
+        "SELECT confidence FROM articles WHERE source_id = ? AND fetched >= ?",
+        (source_id, to_text(since)),
+    )
+    found = [float(row[0]) for row in values]
+    if not found:
+        return None
+    doubtful = sum(value < DOUBTFUL for value in found)
+    return ConfidenceRow(articles=len(found), median=round(median(found), 3), doubtful=doubtful)
 
 
 def source_counts(conn: sqlite3.Connection) -> dict[str, SourceCounts]:

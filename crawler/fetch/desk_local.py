@@ -101,7 +101,7 @@ class LocalDesk:
         self.books = Bookkeeper(
             writer=archive.writer,
             pages=archive.pages,
-            savings=Closing(retry=crawl.retry, look_again=crawl.look_again),
+            savings=Closing.of(crawl),
             visits=VisitBook(lambda: self.config),
             markdown_dir=self._options.markdown_dir,
         )

@@ -118,7 +118,7 @@ class Tallies:
 
     def saved(self, source_id: str, saved: Saved) -> None:
         """Count what the archive did with an article."""
-        if saved.verdict is None:
+        if saved.verdict is None or (saved.held and saved.verdict is Verdict.NEW):
             state = EntryState.HELD if saved.held else EntryState.REJECTED
             self.closed(source_id, state, saved.held or str(saved.rejected or ""))
             return

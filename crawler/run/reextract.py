@@ -297,6 +297,7 @@ class Reextraction:
             learn=read.source.body.learn,
             look=RecheckPlan(page=_validators(first), ages=self._config.crawl.look_again),
             page_id=read.rereading.page_id,
+            hold_below=self._config.crawl.hold_below,
         )
         if saved.article_id is None:
             return replace(judged, fate=Fate.STILL_REFUSED, why=str(saved.rejected))

@@ -333,3 +333,17 @@ def test_a_place_to_listen_is_an_address_and_a_port(text: str) -> None:
 def test_a_callback_is_an_address_that_paths_can_be_added_to(text: str) -> None:
     with pytest.raises(ConfigError, match=r"websub\.callback: must have no"):
         parse_config(f'[websub]\ncallback = "{text}"\n', name="b.toml")
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("1.5", "must be less than or equal to 1"),
+        ("-0.1", "must be greater than or equal to 0"),
+        ('"0.5"', "must be a number, without quotes"),
+    ],
+)
+def test_a_confidence_is_between_none_and_all(value: str, words: str) -> None:
+    told = problems(f"[crawl]\nhold_below = {value}\n")
+    assert told == (f"b.toml:2: crawl.hold_below: {words}",)
+    assert parse_config("[crawl]\nhold_below = 1\n", name="b.toml").crawl.hold_below == 1.0

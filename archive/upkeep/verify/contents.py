@@ -49,7 +49,7 @@ class Contents:
         words = Words.of(article["text"], article["title"], article["source_name"])
         if article["fingerprint"] and article["fingerprint"] != words.fingerprint:
             yield _damage(DamageKind.FINGERPRINT_WRONG, article, "has another text's fingerprint")
-        elif not self._is_listed(article, published):
+        elif article["held"] is None and not self._is_listed(article, published):
             yield _damage(DamageKind.BAND_MISSING, article, "is not listed for near copies")
         if article["copy_of"] is None and self._is_stale(article):
             yield _damage(

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Self
 
 from archive.articles import origins, save
 from archive.entries import attempts, owed, rechecks
@@ -14,6 +15,7 @@ from archive.held import holds
 from archive.model import EntryState, Reason, Rejection, Saved, SourceStatus, Verdict
 from archive.sources import outlets
 from archive.sources.health import change_status
+from config.model import CrawlSettings
 from crawler.fetch.http.outcomes import NOT_MADE, Failed
 from crawler.fetch.tasks import (
     Closed,
@@ -48,8 +50,18 @@ class Closing:
     None for one that doesn't count: its task isn't out any more, or was handed out again since.
     """
 
-    def __init__(self, *, retry: Sequence[timedelta], look_again: Sequence[timedelta]):
-        self._retry, self._ages = tuple(retry), tuple(look_again)
+    def __init__(
+        self,
+        *,
+        retry: Sequence[timedelta],
+        look_again: Sequence[timedelta],
+        hold_below: float = 0.0,
+    ):
+        self._retry, self._ages, self._hold_below = tuple(retry), tuple(look_again), hold_below
+
+    @classmethod
+    def of(cls, crawl: CrawlSettings) -> Self:
+        return cls(retry=crawl.retry, look_again=crawl.look_again, hold_below=crawl.hold_below)
 
     def book(
         self,
@@ -239,6 +251,7 @@ class Closing:
                 article_id=task.article_id if isinstance(task, Recheck) else None,
             ),
             page_id=page_id,
+            hold_below=self._hold_below,
         )
 
 

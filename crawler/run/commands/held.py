@@ -30,7 +30,8 @@ def held(click_context: click.Context, context: Context) -> None:
     """List what is held, release it, or refuse it; nothing of it is deleted.
 
     A page is held whose text is a wall's, and so is an article that was made of one; a version that
-    shows nothing of its article; a second row of one article. Walls are probed once a day, and what
+    shows nothing of its article; a second row of one article; a text that is less sure than
+    `[crawl] hold_below`. Walls are probed once a day, and what
     was held for them comes back by itself.
     """
     if click_context.invoked_subcommand is None:

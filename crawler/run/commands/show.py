@@ -105,7 +105,8 @@ def _metadata(article: StoredArticle) -> Iterator[tuple[str, str]]:
     yield "source", f"{article.source_name} ({article.source})"
     yield "published", f"{to_text(article.published)} (from {article.published_from})"
     for column in COLUMNS:
-        if column.shown and (value := getattr(article, column.field or column.name)):
+        value = getattr(article, column.field or column.name, None)
+        if column.shown and value not in (None, "", ()):
             yield column.shown, _in_words(value)
     paywalled = ", paywalled" if article.paywalled else ""
     yield "text", f"{counted(article.word_count, 'word')}, {article.language or '?'}{paywalled}"

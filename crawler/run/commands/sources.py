@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from archive.articles.boilerplate import LearnedLine
     from archive.sources.subscriptions import Subscription
+    from archive.upkeep.overview import ConfidenceRow
     from crawler.run.status.source_lines import SourceLine
 
 _SHOWN_VISITS = 10
@@ -61,13 +62,15 @@ def show_source(context: Context, source_id: str, as_json: bool) -> None:
     if source_id not in lines:
         raise unknown_source(source_id, lines)
     fields, learned = asdict(lines[source_id]), _learned(context, lines[source_id].name)
-    hub = _subscription(context, source_id)
+    hub, sure = _subscription(context, source_id), _confidence(context, source_id)
     if as_json:
         known = [asdict(line) | {"last_seen": to_text(line.last_seen)} for line in learned]
-        more = {"subscription": hub, "learned": known}
+        more = {"subscription": hub, "learned": known, "confidence": sure and asdict(sure)}
         click.echo(json.dumps(fields | more, ensure_ascii=False, indent=2))
         return
     told = _told(fields) | {f"hub {key}": value for key, value in (hub or {}).items()}
+    if sure:
+        told["confidence"] = _sure_in_words(sure)
     for key, value in told.items():
         context.console.print(Text(f"{key.replace('_', ' '):15}{_words(value)}"))
     _print_visits(context, source_id)
@@ -135,6 +138,21 @@ def _subscription(context: Context, source_id: str) -> dict[str, str | None] | N
     with context.reading() as connection:
         found = subscription_of(connection, source_id)
     return _of_hub(found) if found else None
+
+
+def _confidence(context: Context, source_id: str) -> ConfidenceRow | None:
+    """How sure the texts are that the source gave this month (UTC)."""
+    from archive.upkeep.overview import confidence_since
+
+    if not context.archive_path.is_file():
+        return None
+    first = context.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    with context.reading() as connection:
+        return confidence_since(connection, source_id, first)
+
+
+def _sure_in_words(sure: ConfidenceRow) -> str:
+    return f"median {sure.median:g} this month, {sure.doubtful:,} of {sure.articles:,} below 0.5"
 
 
 def _of_hub(subscription: Subscription) -> dict[str, str | None]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 from archive.database.connect import connect, transaction
+from archive.database.times import to_text
 from archive.sources.declarations import rename_source
 from tests.crawler.run.sample import CONFIG, Broadsheet
 
@@ -182,3 +184,19 @@ def test_show_says_nothing_of_learning_where_nothing_was_learned(
 ) -> None:
     assert "comes back" not in broadsheet("sources", "show", "stcn").stdout
     assert json.loads(broadsheet("sources", "show", "stcn", "--json").stdout)["learned"] == []
+
+
+def test_show_says_how_sure_the_texts_of_the_month_are(
+    broadsheet: Broadsheet, archive: Path
+) -> None:
+    with closing(connect(archive)) as conn, transaction(conn):
+        conn.execute(
+            "UPDATE articles SET fetched = iif(source_id = 'stcn', ?, '2026-01-01T00:00:00Z'),"
+            " confidence = 0.41",
+            (to_text(datetime.now(UTC)),),
+        )
+    assert "\nconfidence" not in broadsheet("sources", "show", "ledger").stdout
+    shown = broadsheet("sources", "show", "stcn").stdout
+    assert "\nconfidence     median 0.41 this month, 1 of 1 below 0.5\n" in shown
+    known = json.loads(broadsheet("sources", "show", "stcn", "--json").stdout)["confidence"]
+    assert known == {"articles": 1, "median": 0.41, "doubtful": 1}
