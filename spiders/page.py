@@ -6,6 +6,7 @@ from typing import Any
 
 from archive.errors import UnusableArgument
 from archive.model import Article, EntryState, Rejection, Saved
+from archive.text.strings import without_commands
 from crawler.fetch.house.unannounced import Unannounced
 from crawler.fetch.http.outcomes import Failed
 from crawler.fetch.tasks import Fetching
@@ -50,7 +51,7 @@ class PageSpider(SourceSpider):
             say("not archived: %s", how.rejected)
         else:
             reason = str(what) if isinstance(what, Rejection) else getattr(what, "reason", "")
-            say("not archived: %s (%s)", how, reason)
+            say("not archived: %s (%s)", how, without_commands(reason))
 
     def _explain_article(self, article: Article) -> None:
         """Every field with what gave it; a field without a value says so."""
@@ -59,7 +60,8 @@ class PageSpider(SourceSpider):
             value = getattr(article, name)
             shown = ", ".join(value) if isinstance(value, tuple) else value
             if shown:
-                self.logger.info("%s: %s (from %s)", name, shown, evidence.get(name, "the page"))
+                words = without_commands(str(shown))
+                self.logger.info("%s: %s (from %s)", name, words, evidence.get(name, "the page"))
             else:
                 self.logger.info("%s: none", name)
         self.logger.info(

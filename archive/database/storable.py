@@ -18,8 +18,9 @@ Record = TypeVar("Record", Article, Entry, Visit)
 
 
 def storable_record(record: Record) -> Record:
-    """Return the record without NUL characters and lone surrogates in any of its strings."""
-    if strings.is_storable("".join(_strings(_VALUES[type(record)](record)))):
+    """Return the record without lone surrogates, control characters and bidirectional overrides in
+    any of its strings."""
+    if not strings.has_commands("".join(_strings(_VALUES[type(record)](record)))):
         return record  # all but always
     changes: dict[str, Any] = {}
     for field in dataclasses.fields(record):
@@ -41,7 +42,7 @@ def _strings(values: tuple[object, ...]) -> list[str]:
 
 def _clean(value: object) -> object:
     if isinstance(value, str):
-        return strings.storable(value)
+        return strings.without_commands(value)
     if isinstance(value, tuple):
         return tuple(_clean(item) for item in value)
     return value

@@ -8,6 +8,7 @@ from html import unescape
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 # The form of the posts that the archive continues, odd spaces included.
 _DIV = "<div>   \n{html}\n                  \n</div>\n            "
@@ -18,6 +19,10 @@ _ADDRESS = re.compile(
     r"(?:\]\(\s*<?|^ {0,3}\[[^\]\n]+\]:\s*<?|<)(?=(?P<address>[^\n]{1,100}))", re.M
 )
 _SCRIPT = re.compile(r"(?:javascript|vbscript|data(?!:image/(?:gif|png|jpe?g|webp))):", re.I)
+# What opens a shortcode in Hugo, which looks for it before it reads Markdown, in code as well. Hexo
+# and its kin are told by `disableNunjucks`.
+_SHORTCODE = re.compile(r"\{\{(?=[<%])")
+_CODE = frozenset({"fence", "code_block", "code_inline"})
 _BLANK_LINE = re.compile(r"\n(?=[ \t]*\n)")
 
 
@@ -29,7 +34,10 @@ def markdown_body(markdown: str) -> str:
     """
     if _TAG.search(markdown) and _has_live_html(markdown):
         markdown = _TAG.sub("&lt;", markdown)
-    return _ADDRESS.sub(_without_script, markdown).strip("\n") + "\n"
+    markdown = _ADDRESS.sub(_without_script, markdown)
+    if _SHORTCODE.search(markdown):
+        markdown = _without_shortcodes(markdown)
+    return markdown.strip("\n") + "\n"
 
 
 def html_body(markdown: str) -> str:
@@ -39,7 +47,8 @@ def html_body(markdown: str) -> str:
     """
     # A blank line would end the HTML block, and the rest of a code sample would be read as
     # Markdown: there the line end is written as an entity.
-    return _DIV.format(html=_BLANK_LINE.sub("&#10;", html_fragment(markdown)))
+    html = _SHORTCODE.sub("{&#123;", html_fragment(markdown))
+    return _DIV.format(html=_BLANK_LINE.sub("&#10;", html))
 
 
 def html_fragment(markdown: str) -> str:
@@ -66,6 +75,16 @@ def _reader() -> MarkdownIt:
 
 def _has_live_html(markdown: str) -> bool:
     """Whether any `<` stands outside of code: a sample of HTML in a code block is no danger."""
+    return any(token.type in ("html_block", "html_inline") for token in _tokens(markdown))
+
+
+def _without_shortcodes(markdown: str) -> str:
+    """Part the brackets, so that they are shown and start nothing: by an entity, or, as code shows
+    an entity as it is written, by a word joiner, which nobody sees."""
+    in_code = any(t.type in _CODE and _SHORTCODE.search(t.content) for t in _tokens(markdown))
+    return _SHORTCODE.sub("{\u2060{" if in_code else "{&#123;", markdown)
+
+
+def _tokens(markdown: str) -> list[Token]:
     blocks = _reader().parse(markdown)
-    tokens = [*blocks, *(child for block in blocks for child in block.children or ())]
-    return any(token.type in ("html_block", "html_inline") for token in tokens)
+    return [*blocks, *(child for block in blocks for child in block.children or ())]

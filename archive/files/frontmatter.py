@@ -14,8 +14,11 @@ from email.utils import format_datetime
 
 # What a reader of YAML takes for a line's end; in a file of ours it becomes a space.
 _BREAKS = re.compile(r"\r\n|[\n\r\t\v\f\x85]")
-# C0, C1, lone surrogates and the two non-characters: no YAML reader accepts them.
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# C0, C1, lone surrogates and the two non-characters: no YAML reader accepts them. Overrides of
+# the direction of writing: an editor would show what follows in another order.
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 # Characters that single quotes can't hold: YAML 1.1 folds the separators, and drops a BOM.
 _ESCAPED = re.compile("[\u2028\u2029\ufeff]")
 
