@@ -21,8 +21,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _BATCH = 500  # rows in memory; no transaction stays open between two batches
-_BEGUN = "SELECT 1 FROM _moment"
-_BEGIN = "INSERT INTO _moment(id, at, via) VALUES (1, ?, ?)"
+_BEGIN = "INSERT OR IGNORE INTO _moment(id, at, via) VALUES (1, ?, ?)"
 _END = "DELETE FROM _moment"
 _SINCE = """
 SELECT * FROM changes WHERE seq > :seq
@@ -40,11 +39,10 @@ def at_moment(
     `via`: the kind of whatever comes in or gets another version; None: as it is. What is written
     outside of it, as by any other client, is dated by SQLite's clock.
     """
-    if conn.execute(_BEGUN).fetchone() is not None:
+    inside = conn.in_transaction
+    if not conn.execute(_BEGIN, (to_text(now), via)).rowcount:
         yield
         return
-    inside = conn.in_transaction
-    conn.execute(_BEGIN, (to_text(now), via))
     try:
         yield
     finally:
