@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -24,6 +24,7 @@ from archive.model import Change, ChangeKind
 from archive.schema import SCHEMA_VERSION
 from archive.search.answer import Hit, Order, find, unknown_sources
 from archive.sources.coverage import Coverage, read_coverage
+from archive.sources.latency import Latency, latencies
 from archive.upkeep.overview import Overview, overview
 
 __all__ = ["Archive", "StoredArticle", "StoredRevision", "open_archive"]
@@ -200,6 +201,11 @@ class Archive:
         """Say what sources (none named: all) announced at `since` (aware) or later and what came
         of it, by day; and what may be missing."""
         return read_coverage(self._conn, sources, since=since)
+
+    def latencies(self, period: timedelta, *, now: datetime) -> list[Latency]:
+        """Say how late the news of each source was here in a period that ends at `now` (aware)."""
+        found = latencies(self._conn, period, now=now)
+        return [found[source_id] for source_id in sorted(found)]
 
     def source_ids(self) -> frozenset[str]:
         """Name all sources that have a row."""

@@ -84,6 +84,18 @@ def changes_since(
         seq, left = rows[-1]["seq"], None if left is None else left - len(rows)
 
 
+def change_fields(change: Change) -> dict[str, object]:
+    """Give an event as JSON has it."""
+    return {
+        "seq": change.seq,
+        "at": to_text(change.at),
+        "kind": change.kind.value,
+        "article_id": change.article_id,
+        "number": change.number,
+        "detail": dict(change.detail),
+    }
+
+
 def _change(row: sqlite3.Row) -> Change:
     return Change(
         seq=row["seq"],

@@ -1,14 +1,15 @@
-"""Broadsheet's Datasette plugin: the search box that reads Chinese, a search page, differences."""
+"""Broadsheet's Datasette plugin: the search box that reads Chinese, pages of its own, events."""
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from typing import Any
 
 import datasette.handle_exception  # type: ignore[import-untyped]
 from datasette import hookimpl
 
-from archive.web import box, diffs, page
+from archive.web import box, diffs, events, page
 from archive.web.box import filters_from_request
 from archive.web.diffs import render_cell
 from archive.web.page import menu_links
@@ -31,6 +32,7 @@ __all__ = [
 def register_routes() -> list[tuple[str, Any]]:
     return [
         (rf"^{page.PATH}$", page.search_page),
+        (rf"^{re.escape(events.PATH)}$", events.events_page),
         (rf"^{diffs.PATH}/(?P<article>[0-9]{{1,18}})$", diffs.diff_page),
     ]
 

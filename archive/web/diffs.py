@@ -12,7 +12,9 @@ from datasette import Response, hookimpl  # type: ignore[import-untyped]
 from markupsafe import Markup
 
 from archive.articles.diffs import diff_html
+from archive.errors import ArchiveError
 from archive.web.page import HEADERS, find_archive, safe_url, without_controls
+from archive.web.past import ask, asked_moment
 
 PATH = "/-/diff"
 CHANGES = 10  # on a page
@@ -51,7 +53,7 @@ class VersionChanges:
 
 
 async def diff_page(datasette: Any, request: Any) -> Any:
-    """Answer /-/diff/ID?until=N: the changes that led to version N (default: the latest)."""
+    """Answer /-/diff/ID?until=N&as_of=T: what led to version N (default: the latest)."""
     name = await find_archive(datasette)
     if name is None:
         return Response.html("There is no archive here.", status=404)
@@ -62,15 +64,21 @@ async def diff_page(datasette: Any, request: Any) -> Any:
     until = request.args.get("until") or ""
     last = int(until) if re.fullmatch("[0-9]{1,18}", until) else _LAST
     article = int(request.url_vars["article"])
-    found = await datasette.get_database(name).execute_fn(
-        lambda conn: version_changes(conn, article, last)
-    )
+    clean_as_of = without_controls(request.args.get("as_of") or "")
+    try:
+        moment = asked_moment(clean_as_of)
+        found = await ask(
+            datasette, name, moment, lambda conn: version_changes(conn, article, last)
+        )
+    except ArchiveError as error:
+        return Response.text(str(error), status=400)
     if found is None:
         return Response.html("There is no such article.", status=404)
     page = await datasette.render_template(
         "broadsheet_diff.html",
         {
             "found": found,
+            "as_of": clean_as_of,
             "row": datasette.urls.table(name, "articles"),
             "clean": without_controls,
             "safe_url": safe_url,

@@ -12,9 +12,10 @@ from datasette import Response, hookimpl  # type: ignore[import-untyped]
 from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 from markupsafe import Markup, escape
 
-from archive.errors import QueryError
+from archive.errors import ArchiveError, QueryError
 from archive.search.answer import Hit, Order, SourceCount, count_by_source, find
 from archive.search.query import All, Field, Filter, Node, parse
+from archive.web.past import ask, asked_moment
 
 PATH = "/-/search"
 PAGE_SIZE = 20
@@ -41,6 +42,7 @@ class Asked:
     order: Order
     copies: bool
     page: int
+    as_of: str = ""  # as it was asked for
 
     def link(self, **changes: str | int) -> str:
         """Give the address of the same question with `changes`, from its first page."""
@@ -49,6 +51,7 @@ class Asked:
             "source": self.source,
             "order": self.order if self.order is not Order.BEST else "",
             "copies": 1 if self.copies else "",
+            "as_of": self.as_of,
         }
         return "?" + urlencode({k: v for k, v in (parts | changes).items() if v})
 
@@ -71,7 +74,7 @@ def menu_links(datasette: Any) -> list[dict[str, str]]:
 
 
 async def search_page(datasette: Any, request: Any) -> Any:
-    """Answer ?q=…&source=…&order=…&copies=1&page=… with HTML."""
+    """Answer ?q=…&source=…&order=…&copies=1&page=…&as_of=… with HTML."""
     name = await find_archive(datasette)
     if name is None:
         return Response.html("There is no archive here.", status=404)
@@ -80,9 +83,11 @@ async def search_page(datasette: Any, request: Any) -> Any:
     )
     asked = asked_for(request.args)
     limit_ms = datasette.setting("sql_time_limit_ms")
-    answer = await datasette.get_database(name).execute_fn(
-        lambda conn: answer_to(conn, asked, limit_ms)
-    )
+    try:
+        moment = asked_moment(asked.as_of)
+        answer = await ask(datasette, name, moment, lambda conn: answer_to(conn, asked, limit_ms))
+    except ArchiveError as error:
+        answer = Answer(problem=str(error))
     html = await datasette.render_template(
         "broadsheet_search.html",
         {
@@ -108,6 +113,7 @@ def asked_for(args: Any) -> Asked:
         order=Order(order) if order in list(Order) else Order.BEST,
         copies=args.get("copies") == "1",
         page=min(int(page), MAX_PAGE) if re.fullmatch("[1-9][0-9]{0,3}", page) else 1,
+        as_of=without_controls(args.get("as_of") or ""),
     )
 
 

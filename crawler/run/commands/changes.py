@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
+from archive.asof.changes import change_fields
 from archive.database.times import to_text
 from archive.model import Change, ChangeKind
 from crawler.run.terminal.context import Context, pass_context
@@ -56,18 +57,6 @@ def changes(
                 click.echo(json.dumps(change_fields(change), ensure_ascii=False))
             else:
                 context.console.print(Text(_line(change)), soft_wrap=True)
-
-
-def change_fields(change: Change) -> dict[str, object]:
-    """Give an event as JSON has it."""
-    return {
-        "seq": change.seq,
-        "at": to_text(change.at),
-        "kind": change.kind.value,
-        "article_id": change.article_id,
-        "number": change.number,
-        "detail": dict(change.detail),
-    }
 
 
 def _events(

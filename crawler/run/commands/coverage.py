@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -19,9 +19,11 @@ from crawler.run.terminal.terminal import plain_table, printable_line
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from archive.reader import Archive
     from archive.sources.absences import Absence
     from archive.sources.coverage import Coverage, CoverageDay
     from archive.sources.gaps import Gap
+    from archive.sources.latency import Latency
 
 _STATES = ("rejected", "forbidden", "failed", "gone")
 
@@ -48,14 +50,21 @@ def coverage(
             if source_id not in known:
                 raise unknown_source(source_id, known)
         found = archive.coverage(*sources, since=since)
+        late = [] if as_of else list(_latencies(archive, sources, context.now()))
     if as_json:
-        click.echo(json.dumps(_fields(found), ensure_ascii=False, indent=2))
+        fields = _fields(found) | {"latency": [asdict(measured) for measured in late]}
+        click.echo(json.dumps(fields, ensure_ascii=False, indent=2))
         return
     if found.days:
         context.console.print(_table(found.days))
     else:
         context.console.print("Nothing was announced in this time.")
-    lines = [*_gap_lines(found.gaps), *_absence_lines(found.absences), *_windowless_lines(found)]
+    lines = [
+        *_latency_lines(late),
+        *_gap_lines(found.gaps),
+        *_absence_lines(found.absences),
+        *_windowless_lines(found),
+    ]
     for line in lines:
         context.console.print(printable_line(line), soft_wrap=True, markup=False, highlight=False)
 
@@ -109,6 +118,26 @@ def _table(days: Iterable[CoverageDay]) -> Table:
 
 def _late(seconds: int | None) -> str:
     return "-" if seconds is None else span(timedelta(seconds=seconds))
+
+
+def _latencies(archive: Archive, sources: Collection[str], now: datetime) -> Iterator[Latency]:
+    from archive.sources.latency import PERIODS
+
+    for period in PERIODS:
+        for measured in archive.latencies(period, now=now):
+            if not sources or measured.source_id in sources:
+                yield measured
+
+
+def _latency_lines(found: Iterable[Latency]) -> Iterator[str]:
+    for late in found:
+        when = "in 24 hours" if late.days == 1 else f"in {late.days} days"
+        ours = f"stored {_late(late.ours_p50_s)} later (95 %: {_late(late.ours_p95_s)})"
+        theirs = "announced"
+        if late.publisher_p50_s is not None:
+            theirs += f" {_late(late.publisher_p50_s)} after publication"
+            theirs += f" (95 %: {_late(late.publisher_p95_s)})"
+        yield f"{late.source_id}: {late.articles:,} {when}: {theirs}, {ours}"
 
 
 def _gap_lines(gaps: Iterable[Gap]) -> Iterator[str]:

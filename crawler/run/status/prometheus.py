@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector
 from archive.database.times import from_text
 from archive.model import EntryState, SourceStatus
 from archive.sources.subscriptions import State
-from crawler.run.status.report import NEW, StatusReport
+from crawler.run.status.report import NEW, SourceReport, StatusReport
 
 if TYPE_CHECKING:
     from crawler.fetch.crawl import Crawl
@@ -150,7 +150,14 @@ class _Moment(Collector):
         troubled = _by_source("troubled", "1: failing, silent, blocked or gone.")
         gaps = _by_source("gaps", "Times of which its news may be missing.")
         missing = _by_source("missing", "Items missing in these, an estimate.")
+        latency = GaugeMetricFamily(
+            "broadsheet_source_latency_seconds",
+            "Of a day's articles: until they were announced (publisher), from then until stored.",
+            labels=["source", "part", "quantile"],
+        )
         for source in self._report.sources:
+            for part, quantile, seconds in _quantiles(source):
+                latency.add_metric([source.id, part, quantile], seconds)
             gaps.add_metric([source.id], source.gaps)
             missing.add_metric([source.id], source.missing)
             _add_age(success, source.id, source.last_success, now)
@@ -158,7 +165,18 @@ class _Moment(Collector):
             failures.add_metric([source.id], source.failures)
             owed.add_metric([source.id], source.owed)
             troubled.add_metric([source.id], source.troubled)
-        yield from (success, new, failures, owed, troubled, gaps, missing)
+        yield from (success, new, failures, owed, troubled, gaps, missing, latency)
+
+
+def _quantiles(source: SourceReport) -> Iterator[tuple[str, str, float]]:
+    for measured in source.latency:
+        if measured.days != 1:
+            continue
+        if measured.publisher_p50_s is not None and measured.publisher_p95_s is not None:
+            yield "publisher", "0.5", measured.publisher_p50_s
+            yield "publisher", "0.95", measured.publisher_p95_s
+        yield "ours", "0.5", measured.ours_p50_s
+        yield "ours", "0.95", measured.ours_p95_s
 
 
 def _gauge(name: str, help: str, value: float) -> Metric:

@@ -13,6 +13,7 @@ from archive.held.holds import held_count
 from archive.model import SourceState, SourceStatus
 from archive.sources.declarations import source_states
 from archive.sources.gaps import OpenGaps, open_gaps
+from archive.sources.latency import PERIODS, Latency, latencies
 from archive.sources.subscriptions import State, live_states
 from archive.upkeep.overview import (
     RunRow,
@@ -67,6 +68,7 @@ class SourceReport:
     owed: int
     gaps: int  # open ones: its news may be missing
     missing: int  # items in these, as far as they can be estimated
+    latency: tuple[Latency, ...]  # of the last day and the last 30, where it brought something
     last_gap: str  # the latest of them in words; '' without one, and when it is older than a week
 
 
@@ -130,6 +132,7 @@ class _Known:
     hubs: Mapping[str, State]
     remarks: Mapping[str, str]
     gaps: Mapping[str, OpenGaps]
+    latency: Sequence[Mapping[str, Latency]] = ()  # by PERIODS
     held: int = 0
 
 
@@ -149,6 +152,7 @@ def read_report(
         hubs=live_states(conn),
         remarks=remarks(conn),
         gaps=open_gaps(conn),
+        latency=[latencies(conn, period, now=now) for period in PERIODS],
         held=held_count(conn),
     )
     return _report(config, known, holder=holder, run=last_run(conn), now=now)
@@ -214,6 +218,7 @@ def _source_report(
         owed=line.owed,
         gaps=gaps.number if gaps else 0,
         missing=gaps.missing if gaps else 0,
+        latency=tuple(found[line.id] for found in known.latency if line.id in found),
         last_gap=_last_gap(gaps, now),
     )
 
