@@ -58,7 +58,7 @@ SHRINK_BLOCKS = 5000  # of the file that are given back at a time
 _COOKIES = frozenset({"set-cookie", "set-cookie2"})  # a session is nobody's business
 
 
-_UNLINKED = """
+UNLINKED = """
 SELECT id, first_id, entry_id FROM pages WHERE id > (SELECT max(id) FROM pages) - ?
   AND article_id IS NULL AND entry_id IS NOT NULL ORDER BY id
 """
@@ -165,7 +165,7 @@ class PageStore:
         """The latest pages that no article is known to have come of, oldest first."""
         if self._opened is None and not self._path.exists():
             return []
-        rows = self._conn.execute(_UNLINKED, (RELINKED,))
+        rows = self._conn.execute(UNLINKED, (RELINKED,))
         return [Unlinked(row["id"], row["first_id"] or row["id"], row["entry_id"]) for row in rows]
 
     def rename_source(self, old: str, new: str) -> None:

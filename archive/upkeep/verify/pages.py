@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from archive.entries.tombstones import forgotten_of
 from archive.folder import PAGES
 from archive.pages.compression import Damaged, Packer
+from archive.pages.store import RELINKED, UNLINKED
 from archive.upkeep.verify.damage import Damage, DamageKind
 from archive.upkeep.verify.objects import MOST
 
@@ -66,15 +67,17 @@ def check_named_pages(
 ) -> Iterator[Damage]:
     """Yield articles whose page is not there, though older pages still are, or isn't linked.
 
-    `busy` tells whether something writes, which links a page after its article is saved.
+    `busy` tells whether something writes, which links a page after its article is saved. What a
+    process left unlinked that was killed in between is no damage: the next one links it.
     """
     last = -1
+    owed = {row["id"] for row in pages.execute(UNLINKED, (RELINKED,))}
     while rows := conn.execute(_ARTICLES, (last, BATCH)).fetchall():
         found = _links(pages, [row["page_id"] for row in rows])
         kept_since = pages.execute(_KEPT_SINCE).fetchone()[0]
         for row in rows:
             if row["page_id"] in found:
-                if found[row["page_id"]] is not None or busy():
+                if found[row["page_id"]] is not None or row["page_id"] in owed or busy():
                     continue
                 detail = f"page {row['page_id']} doesn't name its article {row['id']}"
                 yield _of_article(DamageKind.PAGE_UNLINKED, row, detail)
