@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 ARCHIVE = "archive.db"
 PAGES = "pages.db"
+_PRIVATE = 0o027  # files 0640, folders 0750
+_ALL_READ = stat.S_IROTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +30,20 @@ class DataFolder:
     def pages(self) -> Path:
         """The raw pages; there is none where none are kept."""
         return self.path / PAGES
+
+    @property
+    def free_bytes(self) -> int:
+        """Room on its disk; of the nearest folder above it where it isn't there yet."""
+        place = self.path.absolute()
+        while not place.exists():
+            place = place.parent
+        return shutil.disk_usage(place).free
+
+    def open_to_all(self, *others: Path) -> list[Path]:
+        """Which of its databases, and of `others`, every user of this machine can read."""
+        reached = _grants(self.path, stat.S_IXOTH)
+        ours = [path for path in (self.archive, self.pages) if reached and _grants(path, _ALL_READ)]
+        return ours + [path for path in others if _grants(path, _ALL_READ)]
 
     @property
     def lock(self) -> Path:
@@ -43,3 +64,28 @@ class DataFolder:
     def websub_key(self) -> Path:
         """The key that the secrets of subscriptions are made of."""
         return self.path / "websub.key"
+
+
+@contextmanager
+def private_files(*, shared: bool = False) -> Iterator[None]:
+    """Let what is made meanwhile be read by user and group only, unless it is to be `shared`.
+
+    It is the whole process's umask: no file can be forgotten, SQLite's and those of a library
+    included. What is there already stays as it is.
+    """
+    if shared:
+        yield
+        return
+    before = os.umask(_PRIVATE)
+    os.umask(before | _PRIVATE)  # who has a stricter one keeps it
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def _grants(path: Path, bit: int) -> bool:
+    try:
+        return bool(path.stat().st_mode & bit)
+    except OSError:
+        return False

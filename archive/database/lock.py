@@ -5,13 +5,14 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from archive.errors import ArchiveError, ArchiveLocked
-from archive.folder import DataFolder
+from archive.folder import DataFolder, private_files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,15 +29,25 @@ class ArchiveLock:
 
     The lock is the kernel's (flock), so that it ends with the process, however that dies: the
     file a dead process leaves behind locks nothing. Its JSON only says who holds it.
-    Raises ArchiveLocked naming the holder, ArchiveError where the folder can't be written.
+    What its holder makes is private, unless `shared` (`folder.private_files`). Raises
+    ArchiveLocked naming the holder, ArchiveError where the folder can't be written.
     """
 
-    def __init__(self, data: Path, command: str) -> None:
+    def __init__(self, data: Path, command: str, *, shared: bool = False) -> None:
         self._data = data
         self._command = command
+        self._shared = shared
         self._descriptor: int | None = None
+        self._privacy = ExitStack()
 
     def __enter__(self) -> Self:
+        with ExitStack() as entered:
+            entered.enter_context(private_files(shared=self._shared))
+            self._lock()
+            self._privacy = entered.pop_all()
+        return self
+
+    def _lock(self) -> None:
         descriptor = _open(self._data)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -46,7 +57,6 @@ class ArchiveLock:
             raise _refusal(self._data, holder, error) from error
         _write(descriptor, {"pid": os.getpid(), "command": self._command})
         self._descriptor = descriptor
-        return self
 
     def tell_trouble(self, words: str) -> None:
         """Let whoever asks who holds the lock know what is wrong; '' ends it."""
@@ -68,6 +78,7 @@ class ArchiveLock:
         fcntl.flock(self._descriptor, fcntl.LOCK_UN)
         os.close(self._descriptor)
         self._descriptor = None
+        self._privacy.close()
 
 
 def lock_holder(data: Path) -> Holder | None:

@@ -36,9 +36,10 @@ class OpenArchive:
 
     def __init__(self, options: Options, *, now: datetime):
         self._options, self._clock_s = options, 0
-        options.data.mkdir(parents=True, exist_ok=True)
+        shared = options.config.archive.mode == "shared"
         with ExitStack() as opened:
-            self._lock = opened.enter_context(ArchiveLock(options.data, options.command))
+            lock = ArchiveLock(options.data, options.command, shared=shared)
+            self._lock = opened.enter_context(lock)
             path, synchronous = DataFolder(options.data).archive, options.config.archive.synchronous
             self.writer = Writer(path, synchronous=synchronous)
             opened.callback(self.writer.close)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from archive.folder import DataFolder
+from archive.folder import DataFolder, private_files
 from crawler.run.commands.render import render_files
 from crawler.run.terminal.context import Context, Failure, pass_context
 from crawler.run.terminal.plurals import counted
@@ -33,7 +33,8 @@ def backup(context: Context, out: Path) -> None:
 
     context.require_archive()
     _refuse_other_format(out)
-    made = make(context.data, out, now=context.now())
+    with private_files(shared=context.is_shared):
+        made = make(context.data, out, now=context.now())
     context.console.print(
         f"{made.file}: {counted(made.articles, 'article')}, {counted(made.pages, 'raw page')}, "
         f"{made.bytes / 1e6:,.1f} MB, checked. `broadsheet restore {made.file}` brings it back."
@@ -75,7 +76,7 @@ def restore(context: Context, file: Path, force: bool, trust_schema: bool) -> No
             "aside with --force"
         )
     aside = context.data / f"before-restore-{context.now():%Y-%m-%dT%H%M%SZ}"
-    with ArchiveLock(context.data, "broadsheet restore"):
+    with ArchiveLock(context.data, "broadsheet restore", shared=context.is_shared):
         restored = bring_back(
             file, context.data, aside=aside if force else None, trust_schema=trust_schema
         )

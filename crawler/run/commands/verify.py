@@ -14,6 +14,7 @@ from crawler.run.terminal.terminal import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from archive.upkeep.verify.check import Findings, Scope, Watch
     from archive.upkeep.verify.damage import DamageKind
@@ -46,11 +47,28 @@ def verify(context: Context, full: bool, mending: bool, as_json: bool) -> None:
     with context.errors.status("") as status:
         repaired = _run(context, what, mending, status.update)
     if as_json:
-        context.console.print(json.dumps(_as_json(repaired, full=full), ensure_ascii=False))
+        found = _as_json(repaired, full=full) | {"open_to_all": list(map(str, _exposed(context)))}
+        context.console.print(json.dumps(found, ensure_ascii=False))
     else:
         _print(context, what, repaired, tried=mending)
+        _tell_exposed(context)
     if repaired.left.counts or repaired.lost:
         raise click.exceptions.Exit(1)
+
+
+def _exposed(context: Context) -> list[Path]:
+    """What everybody here can read though `[archive] mode` is private; made before it was."""
+    return [] if context.is_shared else DataFolder(context.data).open_to_all(context.markdown_dir)
+
+
+def _tell_exposed(context: Context) -> None:
+    if exposed := _exposed(context):
+        names = " ".join(map(str, exposed))
+        words = (
+            f"Every user of this machine can read {names}: `chmod -R o= {names}` ends that, or "
+            '[archive] mode = "shared" says that it is meant so.'
+        )
+        context.console.print(Text(printable_line(words)), soft_wrap=True)
 
 
 def _run(context: Context, what: Scope, mending: bool, watch: Watch) -> Repaired:

@@ -86,6 +86,11 @@ class Context:
 
         return find_markdown(self.config_as_written, self.config_path, self.data)
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether others than user and group may read what is made."""
+        return self.config_as_written.archive.mode == "shared"
+
     @cached_property
     def console(self) -> Console:
         """Standard output: plain when it is no terminal, and without colour under NO_COLOR."""
@@ -149,7 +154,7 @@ class Context:
         from archive.database.lock import ArchiveLock
         from archive.migrate import migrate
 
-        with ArchiveLock(self.data, f"broadsheet {command}"):
+        with ArchiveLock(self.data, f"broadsheet {command}", shared=self.is_shared):
             connection = connect(
                 self.archive_path, synchronous=self.config_as_written.archive.synchronous
             )
