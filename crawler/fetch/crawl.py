@@ -19,6 +19,7 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from archive.errors import ArchiveError, ArchiveLocked, BroadsheetError
+from archive.folder import DataFolder
 from config.model import Config
 from crawler.fetch.article_pages import ArticleFetch, ArticlePages
 from crawler.fetch.desk import Desk
@@ -33,11 +34,12 @@ from crawler.fetch.http.politeness import Gate, HostOnHold, RobotsUnreadable
 from crawler.fetch.http.stopping import Stopping, StopScope
 from crawler.fetch.network import Network
 from crawler.fetch.options import Options, daemon_settings, scrapy_settings
-from crawler.fetch.stall_watch import StallWatch
 from crawler.fetch.stop_bound import StopBound
 from crawler.fetch.supervision import Supervisor
 from crawler.fetch.tasks import Child, Ended, Listed, Outcome, Postponed, Task, Visited, Visiting
 from crawler.fetch.visits import ListingRequest, VisitRequest, Visits
+from crawler.fetch.watch.disk_watch import DiskWatch
+from crawler.fetch.watch.stall_watch import StallWatch
 from crawler.fetch.work import Work
 from crawler.fetch.workers.pool import ExtractionPool
 from crawler.text.addresses import domains_among
@@ -142,12 +144,8 @@ class Crawl:
             stop=self.supervisor.stop,
         )
         self.supervisor.supervised("stall watch", self.stall.watch())
-        self.network = Network(
-            desk=self.desk,
-            work=self.work,
-            clock=self.clock,
-            schedule=self.house if self.options.endless else None,
-        )
+        schedule = self.house if self.options.endless else None
+        self.network = Network(desk=self.desk, work=self.work, clock=self.clock, schedule=schedule)
         self.crawler.signals.connect(self.network.answered, signals.headers_received)
         self.crawler.signals.connect(self.own_clock.heard, signals.headers_received)
         self.visits = Visits(pool=self.pool, clock=self.clock, own_clock=self.own_clock)
@@ -159,6 +157,8 @@ class Crawl:
             keep_raw=self.options.config.pages.keep_raw,
         )
         await self.desk.open()
+        if isinstance(self.desk, LocalDesk):
+            self.supervisor.supervised("disk watch", _disk_watch(self).watch())
         self.crawler.signals.send_catch_log(crawl_opened, crawl=self)
 
     def _domains(self) -> int:
@@ -331,3 +331,12 @@ def _is_held(step: Step, failure: Failure, work: Work) -> bool:
     first = isinstance(step, VisitRequest) or (isinstance(step, ArticleFetch) and not step.parts)
     held = failure.check(HostOnHold) and not failure.check(RobotsUnreadable)
     return bool(first and held and work.hold_s(step.task.host))
+
+
+def _disk_watch(crawl: Crawl) -> DiskWatch:
+    return DiskWatch(
+        DataFolder(crawl.options.data),
+        work=crawl.work,
+        min_free=lambda: crawl.config.archive.min_free,
+        endless=crawl.options.endless,
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
+from enum import Enum
 from typing import Protocol
 
 from crawler.fetch.desk import Desk
@@ -23,6 +24,13 @@ class HostGate(Protocol):
     def delay_s(self, host: str) -> float: ...
     def turn_s(self, host: str) -> float: ...
     def keep_delay(self, host: str, seconds: float) -> None: ...
+
+
+class Pause(Enum):
+    """Why nothing is taken."""
+
+    NETWORK = "our own network is down"
+    DISK = "there is no room for what would be fetched"
 
 
 class Work:
@@ -52,7 +60,7 @@ class Work:
         self._hosts: Counter[str] = Counter()
         self._flying: dict[Task, None] = {}
         self._visits = 0
-        self._paused = False
+        self._pauses: set[Pause] = set()
 
     async def tasks(self) -> AsyncIterator[Task]:
         """Take what there is room for, until the desk has nothing more."""
@@ -72,12 +80,12 @@ class Work:
         self._desk.release(task)
         self._land(task)
 
-    def pause(self) -> None:
-        """Take nothing but probes until `resume`; what is in flight ends."""
-        self._paused = True
+    def pause(self, why: Pause = Pause.NETWORK) -> None:
+        """Take nothing until `resume`, but probes of the network; what is in flight ends."""
+        self._pauses.add(why)
 
-    def resume(self) -> None:
-        self._paused = False
+    def resume(self, why: Pause = Pause.NETWORK) -> None:
+        self._pauses.discard(why)
         self._desk.wake()
 
     def received(self, task: Task, size: int) -> None:
@@ -104,16 +112,18 @@ class Work:
     # What the desk asks
 
     def takes_poll(self, host: str, source_id: str, *, probe: bool) -> bool:
-        may = probe if self._paused else self._visits < self._concurrency
+        if Pause.DISK in self._pauses:
+            return False
+        may = probe if self._pauses else self._visits < self._concurrency
         may = may and (probe or self._is_fair(source_id))
         return may and self._has_room(host, self._concurrency + EXTRA)
 
     def takes_page(self, host: str, source_id: str) -> bool:
         hosts = self._concurrency + min(EXTRA, self._visits)
-        return not self._paused and self._has_room(host, hosts) and self._is_fair(source_id)
+        return not self._pauses and self._has_room(host, hosts) and self._is_fair(source_id)
 
     def takes_recheck(self, host: str, source_id: str) -> bool:
-        is_free = not self._paused and host not in self._hosts
+        is_free = not self._pauses and host not in self._hosts
         return is_free and self._has_room(host, self._rechecks) and self._is_fair(source_id)
 
     def hold_s(self, host: str) -> float:

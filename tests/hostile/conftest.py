@@ -3,6 +3,13 @@ from tests.crawler.run.conftest import archive, broadsheet, config_file, data
 from tests.line.conftest import desk, other_web, site, web
 
 __all__ = [
-    *("archive", "broadsheet", "config_file", "conn", "data"),
-    *("desk", "other_web", "site", "web"),
+    "archive",
+    "broadsheet",
+    "config_file",
+    "conn",
+    "data",
+    "desk",
+    "other_web",
+    "site",
+    "web",
 ]

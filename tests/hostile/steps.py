@@ -164,7 +164,7 @@ def _in_child(work: Callable[[], None]) -> tuple[int, str]:
 
 
 def _status_of(work: Callable[[], None]) -> int:
-    from tests.hostile.cycles import FAILED as EXPECTED
+    from tests.hostile.crawl_cycle import FAILED as EXPECTED
 
     try:
         work()

@@ -21,7 +21,7 @@ from archive.database.lock import ArchiveLock
 from archive.errors import ArchiveError
 from archive.folder import DataFolder, private_files
 from tests.crawler.run.sample import Broadsheet
-from tests.hostile.cycles import WEB, crawl
+from tests.hostile.crawl_cycle import WEB, crawl
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -6,9 +6,11 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from archive.database.lock import Holder
 from archive.database.times import from_text, to_text
+from archive.folder import DataFolder
 from archive.held.holds import held_count
 from archive.model import SourceState, SourceStatus
 from archive.sources.declarations import source_states
@@ -115,6 +117,8 @@ class StatusReport:
     process: RunningProcess | None
     last_run: LastRun | None
     sources: tuple[SourceReport, ...]
+    free_bytes: int | None  # on the archive's disk; None: there is no archive yet
+    short_of_room: bool  # less than [archive] min_free: nothing is fetched
 
     def fields(self) -> dict[str, object]:
         """Give what `--json` prints; docs/reference/commands.md names the keys."""
@@ -134,6 +138,7 @@ class _Known:
     gaps: Mapping[str, OpenGaps]
     latency: Sequence[Mapping[str, Latency]] = ()  # by PERIODS
     held: int = 0
+    free_bytes: int | None = None
 
 
 def read_report(
@@ -154,6 +159,7 @@ def read_report(
         gaps=open_gaps(conn),
         latency=[latencies(conn, period, now=now) for period in PERIODS],
         held=held_count(conn),
+        free_bytes=_free_bytes(conn),
     )
     return _report(config, known, holder=holder, run=last_run(conn), now=now)
 
@@ -181,7 +187,14 @@ def _report(
         process=_process(holder, run),
         last_run=_last_run(run),
         sources=tuple(sorted(reports, key=_urgency)),
+        free_bytes=known.free_bytes,
+        short_of_room=known.free_bytes is not None and known.free_bytes < config.archive.min_free,
     )
+
+
+def _free_bytes(conn: sqlite3.Connection) -> int:
+    file = Path(conn.execute("PRAGMA database_list").fetchone()["file"])
+    return DataFolder(file.parent).free_bytes
 
 
 def _source_report(

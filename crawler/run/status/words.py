@@ -89,6 +89,11 @@ def footer(report: StatusReport) -> Iterator[str]:
         )
     if sums.held:
         yield f"{sums.held:,} held by a guess: `broadsheet held` lists, releases and refuses."
+    if report.short_of_room and report.free_bytes is not None:
+        yield (
+            f"Fetching is paused: the archive's disk has {report.free_bytes / 1e9:,.2f} GB free, "
+            "less than [archive] min_free."
+        )
     now = from_text(report.at)
     if report.process is None or report.process.command != DAEMON:
         yield "No daemon runs."

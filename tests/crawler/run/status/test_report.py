@@ -240,7 +240,8 @@ def test_the_keys_of_the_json_are_those_of_the_reference(
     fields = report(conn, config, Holder(pid=1, command="x")).fields()
     reference = Path("docs/reference/commands.md").read_text(encoding="utf-8")
     section = reference.partition("\n## broadsheet status\n")[2].partition("\n## ")[0]
-    assert list(fields) == ["at", "summary", "process", "last_run", "sources"]
+    own = ["at", "summary", "process", "last_run", "sources", "free_bytes", "short_of_room"]
+    assert list(fields) == own
     sources = fields["sources"]
     assert isinstance(sources, tuple)
     for table in (fields, fields["summary"], fields["process"], sources[0]):
