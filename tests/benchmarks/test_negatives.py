@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from hashlib import sha256
+from itertools import islice
 
 import pytest
 from lxml.html import HTMLParser, document_fromstring
@@ -54,11 +55,15 @@ def test_every_page_has_a_name_and_an_address_of_its_own() -> None:
     assert len({page.url for page in ARTICLES}) == len(ARTICLES)
 
 
-def test_every_kind_of_page_and_of_article_can_be_made_of_every_site() -> None:
-    refused, articles = list(negatives(every=True)), list(positives(every=True))
-    assert {page.name for page in REFUSED} < {page.name for page in refused}
-    assert {page.html for page in ARTICLES} < {page.html for page in articles}
-    assert (len(refused), len(articles)) == (34 * 31, 34 * 17)
+def test_every_kind_of_page_and_of_article_can_be_made_of_a_site() -> None:
+    refused = list(islice(negatives(every=True), 31))
+    articles = list(islice(positives(every=True), 17))
+    assert {page.family for page in [*refused, *articles]} == {"ampgazette"}
+    assert {page.kind for page in REFUSED} == {page.kind for page in refused}
+    assert {page.kind for page in ARTICLES} == {page.kind for page in articles}
+    assert {page.html for page in ARTICLES if page.family == "ampgazette"} < {
+        page.html for page in articles
+    }
 
 
 def test_no_slot_was_left_unfilled() -> None:
