@@ -25,6 +25,7 @@ from archive.database.times import from_text, to_text
 from archive.entries.row import entry_from_row
 from archive.entries.tombstones import is_forgotten
 from archive.files.orders import want_file
+from archive.held.unsure import settle_unsure
 from archive.held.walls import is_wall
 from archive.model import Article, Entry, Reason, Rejection
 from archive.pages.store import PageHead
@@ -118,8 +119,12 @@ def reread_article(
     *,
     now: datetime,
     dry_run: bool,
+    hold_below: float = 0.0,
 ) -> Reread:
-    """Compare an article with today's reading, and store that; a refusal changes nothing."""
+    """Compare an article with today's reading, and store that; a refusal changes nothing.
+
+    One that was held as not sure enough is shown where today's confidence is `hold_below` at least.
+    """
     row = conn.execute("SELECT * FROM articles WHERE id = ?", (rereading.article_id,)).fetchone()
     if isinstance(outcome, Rejection):
         return _of(row, Fate.NOW_REFUSED, why=str(outcome))
@@ -130,12 +135,14 @@ def reread_article(
     if not differences:
         if not dry_run:
             conn.execute(_JUDGED, {"id": row["id"], **columns})
+            _settle(conn, row, article, hold_below, now)
         return _of(row, Fate.UNCHANGED)
     refused = _refusal(conn, row, article, version, rereading.entry)
     if refused is not None:
         return _of(row, Fate.NOW_REFUSED, why=str(refused))
     if not dry_run:
         _store(conn, row, columns, now)
+        _settle(conn, row, article, hold_below, now)
     return _of(row, Fate.CHANGED, differences=differences)
 
 
@@ -276,6 +283,20 @@ def _store(
     if moved:
         clusters.rebuild_bands(conn, article_id)
     want_file(conn, article_id)
+
+
+def _settle(
+    conn: sqlite3.Connection, row: sqlite3.Row, article: Article, below: float, now: datetime
+) -> None:
+    settle_unsure(
+        conn,
+        row["id"],
+        article,
+        below=below,
+        outlet=row["source_name"],
+        is_new=False,
+        now=now,
+    )
 
 
 def _words(value: Value) -> str:

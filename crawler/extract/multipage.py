@@ -63,8 +63,8 @@ def _claimed(metadata: Metadata, url: str, number: int) -> Iterator[Name]:
 
 def _part(url: str) -> tuple[Name, int]:
     """Split an address into the article (host, path stem, query) and the number of its part."""
-    parts = urlsplit(url)
-    query = parse_qsl(urlsplit(canonical_url(url)).query)  # without what tells the way here
+    parts, known = urlsplit(url), urlsplit(canonical_url(url))
+    query = parse_qsl(known.query)  # without what tells the way here
     rest = tuple(pair for pair in query if pair[0].lower() not in _PART_KEYS)
     numbers = [value for key, value in query if key.lower() in _PART_KEYS and value.isdecimal()]
     stem = _SUFFIX.sub("", parts.path.rstrip("/"))
@@ -72,7 +72,7 @@ def _part(url: str) -> tuple[Name, int]:
     if match:
         numbers = [match[1] or match[2]]
         stem = stem[: match.start()]
-    return (parts.netloc.lower(), stem, rest), int(numbers[0][:6]) if numbers else 1
+    return (known.netloc.removeprefix("www."), stem, rest), int(numbers[0][:6]) if numbers else 1
 
 
 def join_parts(parts: Sequence[Article]) -> Article:

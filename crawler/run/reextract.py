@@ -258,7 +258,12 @@ class Reextraction:
         elif read.rereading.article_id is not None:
             dry_run = self._wanted.dry_run
             result = reread_article(
-                self._conn, read.rereading, read.outcome, now=_now(), dry_run=dry_run
+                self._conn,
+                read.rereading,
+                read.outcome,
+                now=_now(),
+                dry_run=dry_run,
+                hold_below=self._config.crawl.hold_below,
             )
             self.report.add(result)
         elif isinstance(read.outcome, Rejection):

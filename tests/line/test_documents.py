@@ -165,3 +165,28 @@ def test_an_item_without_date_but_yesterday_is_dated_by_the_visit(web: Web, desk
     desk.crawl()
     hour, origin = desk.rows("SELECT substr(published, 12), published_from FROM articles")[0]
     assert (hour, origin) == ("01:30:00Z", "feed")
+
+
+def test_what_is_less_sure_than_the_user_wants_is_held_with_the_evidence(
+    web: Web, desk: Desk
+) -> None:
+    url = web.put("/n/8", article(8))
+    web.put("/feed.xml", rss([Item(url=url)]), XML)
+    desk.configure(web.source("/feed.xml"), crawl="hold_below = 1.0")
+    desk.crawl()
+    confidence, why = desk.rows("SELECT confidence, held FROM articles")[0]
+    assert 0.5 < confidence < 1.0
+    assert str(why).startswith(f"not sure enough: {confidence:.2f}, below 1: ")
+    assert desk.files() == []
+    (hold,) = json.loads(desk.run("held", "list", "--json"))
+    assert (hold["url"], hold["reason"]) == (url, why)
+    assert f"confidence {confidence}" in desk.run("show", "1")
+    assert "1 article shown again" in desk.run("held", "release", str(hold["id"]))
+    assert len(desk.files()) == 1
+    assert f"held: not sure enough: {confidence:.2f}" not in desk.run(
+        "scrapy", "crawl", "page", "-a", f"url={url}"
+    )
+    other = web.put("/n/9", article(9))
+    told = desk.run("scrapy", "crawl", "page", "-a", f"url={other}")
+    assert "confidence: 0." in told
+    assert "held: not sure enough: 0." in told

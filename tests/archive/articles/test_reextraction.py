@@ -155,6 +155,21 @@ def test_how_sure_a_text_is_comes_with_every_rereading_and_is_no_change(kept: Ke
     assert cell(kept.conn, "SELECT confidence FROM articles") == 0.913
 
 
+def test_an_article_that_was_not_sure_enough_is_shown_when_it_is_by_today(kept: Kept) -> None:
+    page_id = kept.page("a")
+    unsure = article(confidence=0.4)
+    save_article(kept.conn, unsure, entry=kept.entry, now=NOW, page_id=page_id, hold_below=0.5)
+    kept.store.link(page_id, 1)
+    (found,) = kept.found()
+    for confidence, held in ((0.45, True), (0.9, False)):
+        sure = article(confidence=confidence)
+        reread_article(kept.conn, found, sure, now=LATER, dry_run=False, hold_below=0.5)
+        assert cell(kept.conn, "SELECT held IS NOT NULL FROM articles") == held
+    assert rows(kept.conn, "SELECT state, reason FROM entries") == [
+        ("archived", "sure enough by now")
+    ]
+
+
 def test_an_article_that_would_be_refused_today_stays(kept: Kept) -> None:
     kept.archived("a", article())
     read = kept.again(Rejection(reason=Reason.TOO_SHORT, detail="3 words"))

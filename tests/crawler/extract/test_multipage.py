@@ -24,6 +24,7 @@ def next_of(link: str, url: str = "http://a.test/n/1001.html") -> str:
         ("<a href='1001_2.html'>2</a>", "http://a.test/n/1001.html", "/n/1001_2.html"),
         ("<a href='1001_2.html'>2</a>", "http://a.test/n/1001.html?utm_source=x", "/n/1001_2.html"),
         ("<a href='1001_2.html'>2</a>", "http://a.test/n/1001.html?mod=rss", "/n/1001_2.html"),
+        ("<a href='//a.test/n/a-2.html'>2</a>", "http://a.test:80/n/a.html#top", "/n/a-2.html"),
         ("<a href='?id=5&p=2'>2</a>", "http://a.test/n/v.asp?id=5&spm=1", "/n/v.asp?id=5&p=2"),
         (
             "<link rel=canonical href='/n/rates?id=5'><a href='?id=5&page=2'>2</a>",
