@@ -20,6 +20,7 @@ from config.values import (
     Callback,
     Cron,
     Duration,
+    EventKind,
     Headers,
     HostName,
     Listen,
@@ -128,6 +129,7 @@ class HealthSettings(_Section):
     silent_after: float = Field(8.0, ge=2)
     command: tuple[str, ...] = Field((), strict=False)
     notify: tuple[str, ...] = Field((), strict=False, repr=False)
+    events: tuple[EventKind, ...] = Field((), strict=False)
 
 
 class WebSubSettings(_Section):

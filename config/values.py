@@ -215,5 +215,25 @@ SourceId = Annotated[str, AfterValidator(_id)]
 Url = Annotated[str, AfterValidator(_url)]
 HostName = Annotated[str, AfterValidator(_host)]
 ServerName = Annotated[str, AfterValidator(_server_name)]
+# archive.model.ChangeKind, whose words these are; a test holds them equal
+EventKind = Literal[
+    "new",
+    "edit",
+    "minor",
+    "extraction",
+    "redated",
+    "moved",
+    "withdrawn",
+    "returned",
+    "copied",
+    "left",
+    "led",
+    "attributed",
+    "held",
+    "released",
+    "reopened",
+    "merged",
+    "forgotten",
+]
 Callback = Annotated[str, AfterValidator(_callback)]
 Proxy = Annotated[str, AfterValidator(_proxy)]

@@ -22,6 +22,11 @@ T = TypeVar("T")
 
 _BATCH = 500  # rows in memory; no transaction stays open between two batches
 _BEGIN = "INSERT OR IGNORE INTO _moment(id, at, via) VALUES (1, ?, ?)"
+_TOLD = "changes.told"  # of `settings`: the last event that the daemon's alerts told
+_FOLLOW = f"""
+INSERT OR IGNORE INTO settings(key, value)
+SELECT '{_TOLD}', coalesce(max(seq), 0) FROM changes
+"""  # noqa: S608
 _END = "DELETE FROM _moment"
 _SINCE = """
 SELECT * FROM changes WHERE seq > :seq
@@ -82,6 +87,24 @@ def changes_since(
         if len(rows) < size:
             return
         seq, left = rows[-1]["seq"], None if left is None else left - len(rows)
+
+
+def follow_from(conn: sqlite3.Connection) -> None:
+    """Let the daemon's alerts begin with what happens from now on, where they never did before."""
+    conn.execute(_FOLLOW)
+
+
+def followed_to(conn: sqlite3.Connection, seq: int) -> None:
+    """Remember that the daemon's alerts told every event up to a number."""
+    conn.execute("UPDATE settings SET value = ? WHERE key = ?", (str(seq), _TOLD))
+
+
+def new_changes(
+    conn: sqlite3.Connection, kinds: Collection[ChangeKind], limit: int
+) -> list[Change]:
+    """Give the first events of these kinds that the daemon's alerts did not tell."""
+    seq = int(conn.execute("SELECT value FROM settings WHERE key = ?", (_TOLD,)).fetchone()[0])
+    return list(changes_since(conn, seq, kinds=kinds, limit=limit))
 
 
 def change_fields(change: Change) -> dict[str, object]:

@@ -13,7 +13,7 @@ from archive.model import HealthChange, SourceStatus
 from archive.sources import health
 from archive.upkeep.overview import Streak, failing_streaks
 from config.model import HealthSettings
-from crawler.run.daemon.channels import Alert, make_channels
+from crawler.run.daemon.channels import Alert, Channel, make_channels
 from crawler.run.status.words import streak, with_reason
 
 if TYPE_CHECKING:
@@ -49,6 +49,10 @@ class Alerts:
         self._channels = make_channels(settings)
         self._sendings: dict[int, _Sending] = {}
         self._clock_told = False
+
+    @property
+    def channels(self) -> Sequence[Channel]:
+        return self._channels
 
     async def send_untold(self) -> int:
         """Send what is still to be told and due; give how many changes are told now."""

@@ -9,7 +9,7 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -48,10 +48,11 @@ class ToldChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """What is sent at once: one change, or a digest of many."""
+    """What is sent at once: one change of health, a digest of many, or events of the archive."""
 
     message: str
     changes: tuple[ToldChange, ...]
+    events: tuple[Mapping[str, object], ...] = ()  # as `broadsheet changes --json` has them
 
     @classmethod
     def of(cls, change: HealthChange, message: str) -> Alert:

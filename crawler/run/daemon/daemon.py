@@ -29,6 +29,7 @@ from crawler.run.terminal.plurals import counted
 
 if TYPE_CHECKING:
     from crawler.run.daemon.alerts import Alerts
+    from crawler.run.daemon.event_alerts import EventAlerts
     from crawler.run.status.server import StatusServer
     from crawler.run.websub.subscriber import WebSub
 
@@ -50,6 +51,7 @@ class Daemon:
     crawl: Crawl
     control: Control
     alerts: Alerts | None = None
+    events: EventAlerts | None = None
     status: StatusServer | None = None
     websub: WebSub | None = None
 
@@ -131,9 +133,11 @@ class Daemon:
     def _watch_health(self, settings: HealthSettings) -> None:
         """Made anew only for other settings: it knows what was sent over which channel."""
         from crawler.run.daemon.alerts import Alerts
+        from crawler.run.daemon.event_alerts import EventAlerts
 
         if self.alerts is None or settings != self.crawl.config.health:
             self.alerts = Alerts(self.crawl, settings)
+            self.events = EventAlerts(self.crawl, settings.events, self.alerts.channels)
 
     def _words(self) -> str:
         return f"{counted(len(self.crawl.house.sources), 'source')} on schedule"
@@ -149,6 +153,8 @@ class Daemon:
             await asyncio.sleep(TELL_S)
             if self.alerts is not None:
                 await self.alerts.send_untold()
+            if self.events is not None:
+                await self.events.send_new()
 
     async def _show_life(self) -> None:
         """From the loop itself: one that stalls is not alive, nor is a crawl that stands still."""

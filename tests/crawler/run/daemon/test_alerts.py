@@ -143,7 +143,7 @@ def test_a_command_gets_the_change_as_json_and_as_variables(room: Room, command:
     }
     assert calls(command) == [
         {
-            "stdin": {"message": message, "changes": [change]},
+            "stdin": {"message": message, "changes": [change], "events": []},
             "environ": {
                 "SOURCE": "sina",
                 "NAME": "Sina Finance",
