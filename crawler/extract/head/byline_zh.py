@@ -51,6 +51,7 @@ _UNLABELLED = re.compile(
 _SIGNED = re.compile(rf"[【（(]文\s*[/／]\s*(?:[{HAN}]{{2,10}}[ \u3000])?(?P<n>{_NAMES})[】）)]")
 _EDITOR = re.compile(rf"(?:(?:责任)?编辑|(?:責任)?編輯|责编|責編)\s*[:：]\s*(?P<n>[{HAN}]{{2,4}})")
 _BUTTON = re.compile(rf"[{HAN}]{{2,4}}\s*[（(]\s*\d*\s*[)）]")  # 评论(128)
+_LABELS = re.compile(r"[记記]者|作者|[撰/／]")
 # the name in the next line or element
 _LABEL_ALONE = re.compile(rf".{{0,12}}(?:作者|{_REPORTER}|撰文|撰稿)\s*[:：]?")
 _MAX_LINES, _MAX_PIECES, _BESIDE = 400, 1500, 3
@@ -93,9 +94,10 @@ def _first_byline(parts: Sequence[str]) -> list[str]:
     label = ""
     for place, part in enumerate(parts):
         line = f"{label}{part}"
-        label = part if _LABEL_ALONE.fullmatch(part) else ""
-        if len(line) >= _MAX_CHARS:
+        if len(line) >= _MAX_CHARS or not _LABELS.search(line):  # nearly all
+            label = ""
             continue
+        label = part if _LABEL_ALONE.fullmatch(part) else ""
         match = _printed(_EDITOR.sub("", _BUTTON.sub("", line)).strip())
         if match:
             beside = " ".join(parts[place : place + _BESIDE])

@@ -63,7 +63,6 @@ _AUTHOR_MARK = re.compile(
     r"|writers?|reporter|journalist|contributor|wrote)(?:$|[\s_-]|\d)",
     re.I,
 )
-_HINTS = ("aut", "byline", "writer", "reporter", "journalist", "contrib", "verf", "redac", "wrote")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NOT_IN_NAMES = re.compile(r"\s[|•·–—-]\s|\s*\||\n|\s(?=\d)")
 _HANGING = re.compile(r"\s+(?:on|at|in|am|um|im|le|el|il|@)$")  # the day was cut off
@@ -107,7 +106,12 @@ def _people(element: Element) -> list[Element]:
 @lru_cache(4096)  # a site's pages have the same few hundred classes
 def _names_author(name: str) -> bool:
     plain = name.lower()
-    if not any(hint in plain for hint in _HINTS):  # nearly all, in a fifth of the time
+    # nearly all end here, in a tenth of the time that the expression takes
+    if not (
+        "aut" in plain or "byline" in plain or "write" in plain or "report" in plain
+        or "journalist" in plain or "contrib" in plain or "verf" in plain or "redac" in plain
+        or "wrote" in plain
+    ):  # fmt: skip
         return False
     return _AUTHOR_MARK.search(_HUMP.sub("-", name)) is not None
 
