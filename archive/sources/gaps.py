@@ -7,7 +7,7 @@ told. All run inside the caller's transaction.
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -15,7 +15,7 @@ from archive.database.times import from_text, to_text
 from archive.model import GapSearch, SourceState, Visit
 from archive.sources import health
 from archive.sources.absences import AbsenceCause, time_away
-from archive.sources.window import Judgement, Window, judge, with_more
+from archive.sources.window import Judgement, LostTime, Window, judge, with_more
 
 HALF = 0.5  # of the time between two visits: what took more of it is the reason
 ENOUGH = 0.5  # of the estimate: a witness that lists less is of something else
@@ -28,6 +28,12 @@ VALUES (:source_id, :started, :ended, :why, :missing, :found, :healed, :windowle
 _GO_ON = """
 UPDATE gaps SET ended = :ended, missing = NULL WHERE windowless AND detail = :detail
   AND id = (SELECT max(id) FROM gaps WHERE source_id = :source_id)
+"""
+_SEARCHED = """
+UPDATE gaps SET found = max(found, :found),
+  healed = iif(:spanned AND :found >= :enough * coalesce(missing, 0), :at, healed),
+  detail = iif(:where = '', detail, :found || ' found by ' || :where)
+WHERE source_id = :id AND started = :started AND ended = :ended RETURNING healed
 """
 _OPEN = """
 SELECT source_id, count(*) AS number, sum(max(coalesce(missing, 0) - found, 0)) AS missing,
@@ -113,17 +119,20 @@ def note_listing(
     `expected`: items since the visit before, as the source's rhythm has it. While something is
     deferred the list before stays in force: what is not announced yet may be let go, too.
     """
+    gap = None
+    if (judged.doubt or judged.apart) and before.last_success is not None:
+        gap = _gap(conn, visit, before, judged, expected)
     if judged.apart or not deferred:
-        _remember(conn, before.id, judged.window)
+        _remember(conn, before.id, _with_lost(conn, visit, judged, gap))
     if judged.says:
         conn.execute(
             "UPDATE gaps SET windowless = 1 WHERE source_id = ? AND why <> ?",
             (before.id, GapCause.SILENT),
         )
-    if judged.doubt and before.last_success is not None:
-        _note_doubt(conn, _gap(conn, visit, before, judged, expected))
-    elif judged.apart and before.last_success is not None:
-        return _note_gap(conn, _gap(conn, visit, before, judged, expected))
+    if gap and judged.apart:
+        return _note_gap(conn, gap)
+    if gap:
+        _note_doubt(conn, gap)
     return f"no window: {judged.says}: gaps in it can't be seen" if judged.says else ""
 
 
@@ -230,6 +239,38 @@ def _gap(
         windowless=judged.doubt != "",
         detail=judged.doubt or (f"{found} found by {where}" if where else ""),
     )
+
+
+def _with_lost(
+    conn: sqlite3.Connection, visit: Visit, judged: Judgement, gap: Gap | None
+) -> Window:
+    """The window as it is remembered: with the gap that is still to be searched for, if any."""
+    window, lost = judged.window, judged.window.lost
+    if judged.apart:
+        is_open = gap is not None and gap.healed is None
+        found = LostTime(started=gap.started, ended=visit.at) if gap and is_open else None
+        return replace(window, lost=found)
+    if lost is None or visit.search is None:
+        return window
+    is_over = _search_again(conn, visit, lost)
+    return replace(window, lost=None if is_over else replace(lost, tries=lost.tries + 1))
+
+
+def _search_again(conn: sqlite3.Connection, visit: Visit, lost: LostTime) -> bool:
+    """Note what a later visit found of a gap; give whether it is closed."""
+    search = visit.search or GapSearch()
+    values: dict[str, str | int | float | None] = {
+        "id": visit.source_id,
+        "started": to_text(lost.started),
+        "ended": to_text(lost.ended),
+        "at": to_text(visit.at),
+        "found": search.found,
+        "spanned": search.spanned,
+        "enough": ENOUGH,
+        "where": ", ".join(search.places),
+    }
+    row = conn.execute(_SEARCHED, values).fetchone()
+    return row is None or row["healed"] is not None
 
 
 def _estimate(by_dates: int | None, expected: float | None, listed: int) -> int | None:

@@ -29,6 +29,7 @@ _GROWN = f"it listed fewer than {FEWEST} items before, and has never shown news 
 _LESS = "it lists less than before, and has never shown news above a known item"
 _BACKDATED = "half of its news is dated before what was known"
 BACKDATED = 0.5  # of the news: a list by rank, or one of another kind than by time
+AGAIN = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1))  # a gap is searched for later
 CAP_GROWTH = 1.25  # a visit, of the interval that an overflow has shortened
 LONGEST_CAP_S = 86400.0  # from there on it is forgotten
 
@@ -44,6 +45,19 @@ class KnownItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LostTime:
+    """The last gap that the visit which noticed it could not close. `tries`: later ones."""
+
+    started: datetime
+    ended: datetime
+    tries: int = 0
+
+    def is_due(self, at: datetime) -> bool:
+        """Whether it is to be searched for once more: a sitemap may have failed, or come late."""
+        return self.tries < len(AGAIN) and at - self.ended >= AGAIN[self.tries]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     """The memory of one source's list. Immutable; `text` is its form in the archive."""
 
@@ -55,6 +69,7 @@ class Window:
     apart: int = 0  # visits with news that shared nothing, before that
     windowless: str = ""  # why it has none, in words; '' where it has one, or nobody knows
     cap_s: float | None = None  # the longest interval at which an overflow would not have been
+    lost: LostTime | None = None
 
     @classmethod
     def parse(cls, text: str) -> Window:
@@ -65,6 +80,7 @@ class Window:
             return cls()
 
     def text(self) -> str:
+        lost = self.lost
         fields: dict[str, Any] = {
             "size": self.size,
             "dated": self.dated,
@@ -73,6 +89,7 @@ class Window:
             "apart": self.apart,
             "windowless": self.windowless,
             "cap_s": self.cap_s,
+            "lost": lost and [to_text(lost.started), to_text(lost.ended), lost.tries],
             "items": [[item.place, item.came, item.date, *item.keys] for item in self.items],
         }
         return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
@@ -330,7 +347,7 @@ def _keys_of(entry: Entry) -> tuple[str, ...]:
 
 def _read(fields: dict[str, Any]) -> Window:
     """Make a Window of its fields; a ValueError, TypeError or KeyError when they are not."""
-    cap_s = fields["cap_s"]
+    cap_s, lost = fields["cap_s"], fields.get("lost")
     return Window(
         size=int(fields["size"]),
         items=tuple(
@@ -348,4 +365,9 @@ def _read(fields: dict[str, Any]) -> Window:
         apart=int(fields["apart"]),
         windowless=str(fields["windowless"]),
         cap_s=None if cap_s is None else float(cap_s),
+        lost=lost and _lost(*lost),
     )
+
+
+def _lost(started: str, ended: str, tries: int) -> LostTime:
+    return LostTime(started=from_text(started), ended=from_text(ended), tries=int(tries))

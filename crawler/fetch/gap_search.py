@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
-from archive.model import Document, Entry, GapSearch
+from archive.model import Document, Entry, GapSearch, ListedItem
 from archive.sources.window import Window, judge, listed_items
 from config.model import Kind, ListRules, Source
 from crawler.discover.autodiscover import lists_news, named_sitemaps
@@ -44,6 +44,7 @@ class Search:
     waiting: tuple[tuple[Form, str], ...] = ()  # what is still to be asked for
     asked: tuple[str, ...] = ()
     met: frozenset[str] = frozenset()  # keys of what was found
+    is_past: bool = False  # a gap that an earlier visit noticed: only dates tell what lies in it
     result: GapSearch = _NOTHING
 
 
@@ -81,8 +82,9 @@ def search_gap(task: Visiting, announced: Announced, older_page: str) -> GapRequ
     if not isinstance(task, Poll) or not items or task.listing == "{}":
         return announced
     window = Window.parse(task.listing)
-    if not judge(window, items, at=announced.at).apart:
-        return announced
+    judged = judge(window, items, at=announced.at)
+    if not judged.apart:
+        return announced if judged.doubt else _search_again(task, announced, window)
     dates = [item.date for item in items if item.date and window.pins().isdisjoint(item.keys)]
     later = [date for date in dates if window.newest is None or date > window.newest]
     search = Search(
@@ -94,6 +96,22 @@ def search_gap(task: Visiting, announced: Announced, older_page: str) -> GapRequ
     )
     if _leads_on(older_page, task, search):
         return _ask(task, announced, search, "older", older_page)
+    return _elsewhere(task, announced, search)
+
+
+def _search_again(task: Poll, announced: Announced, window: Window) -> GapRequest | Announced:
+    """Look for what an earlier visit has missed, where a document lists older items now."""
+    lost = window.lost
+    if lost is None or not lost.is_due(announced.at):
+        return announced
+    search = Search(
+        window=window,
+        since=lost.started,
+        oldest=lost.ended,
+        listed=frozenset(key for item in announced.listed.items for key in item.keys),
+        asked=(task.url, announced.answered.validators.url),
+        is_past=True,
+    )
     return _elsewhere(task, announced, search)
 
 
@@ -251,6 +269,8 @@ def _between(entries: Sequence[Entry], search: Search) -> tuple[list[Entry], boo
     now = [n for n, item in enumerate(items) if not search.listed.isdisjoint(item.keys)]
     dates = [item.date for item in items if item.date is not None]
     since, oldest = search.since, search.oldest
+    if search.is_past:
+        return _between_dates(entries, items, search)
     if since is None or not items or len(dates) < len(items):
         return _between_places(entries, before, now)
     left_out = {*before, *now}
@@ -261,6 +281,22 @@ def _between(entries: Sequence[Entry], search: Search) -> tuple[list[Entry], boo
     ]
     reaches_now = bool(now) or (oldest is not None and max(dates) >= oldest)
     return within, reaches_now and (bool(before) or min(dates) <= since)
+
+
+def _between_dates(
+    entries: Sequence[Entry], items: Sequence[ListedItem], search: Search
+) -> tuple[list[Entry], bool]:
+    dates = [item.date for item in items if item.date is not None]
+    since, until = search.since, search.oldest
+    if not dates or len(dates) < len(items) or since is None or until is None:
+        return [], False
+    seen = search.listed | search.window.keys()
+    within = [
+        entry
+        for entry, item, date in zip(entries, items, dates, strict=True)
+        if since < date <= until and seen.isdisjoint(item.keys)
+    ]
+    return within, min(dates) <= since and max(dates) >= until
 
 
 def _between_places(

@@ -15,6 +15,7 @@ from archive.sources import absences, gaps, health
 from archive.sources.coverage import CoverageDay, read_coverage
 from archive.sources.declarations import declare, source_state
 from archive.sources.health import change_status
+from archive.sources.window import Window
 from tests.archive.making import HOUR, NOW, make_entry, make_source, make_visit, rows
 
 MINUTE = timedelta(minutes=1)
@@ -161,6 +162,34 @@ def test_a_source_that_turns_out_to_have_no_window_has_no_gaps(conn: sqlite3.Con
     assert rows(conn, "SELECT count(*), sum(windowless) FROM gaps") == [(5, 5)]
     assert gaps.open_gaps(conn) == {}
     assert read_coverage(conn).windowless == (("stcn", "5 visits with news shared no item"),)
+
+
+def searches(conn: sqlite3.Connection, *later: GapSearch | None) -> list[object]:
+    """Visits that join on, after a gap; the tries that are remembered after each."""
+    look(conn, news(20, 1))
+    look(conn, news(80, 61), 1, search=GapSearch())
+    tries: list[object] = []
+    for n, search in enumerate(later):
+        look(conn, news(81 + n, 62 + n), 2 + n, search=search)
+        listing = str(rows(conn, "SELECT listing FROM sources")[0][0])
+        lost = Window.parse(listing).lost
+        tries.append(lost and lost.tries)
+    return tries
+
+
+def test_a_gap_that_is_found_by_a_later_visit_is_healed(conn: sqlite3.Connection) -> None:
+    found = GapSearch(places=("u",), found=38, spanned=True)
+    assert searches(conn, None, GapSearch(), found, None) == [0, 1, None, None]
+    assert rows(conn, "SELECT missing, found, healed, detail FROM gaps") == [
+        (40, 38, "2026-11-23T12:00:00Z", "38 found by u")
+    ]
+    assert gaps.open_gaps(conn) == {}
+
+
+def test_what_a_later_visit_found_in_part_is_counted(conn: sqlite3.Connection) -> None:
+    part = GapSearch(places=("u",), found=15, spanned=True)
+    assert searches(conn, part) == [1]
+    assert rows(conn, "SELECT missing, found, healed FROM gaps") == [(40, 15, None)]
 
 
 def test_a_doubtful_time_is_named_once_and_told_to_nobody(conn: sqlite3.Connection) -> None:

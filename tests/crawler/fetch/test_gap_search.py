@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from archive.model import Document, Entry, Validators
-from archive.sources.window import Window, judge, listed_items
+from archive.sources.window import LostTime, Window, judge, listed_items
 from crawler.discover.model import Discovered
 from crawler.fetch.gap_search import (
     GapRequest,
@@ -22,7 +22,8 @@ from crawler.fetch.tasks import Announced, Answered, Listed, Poll
 from tests.crawler.fetch.harness import make_source
 
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
-NOW = START + timedelta(hours=3)
+HOUR = timedelta(hours=1)
+NOW = START + 3 * HOUR
 FEED, WEB = "https://a.example.com/feed", "https://a.example.com"
 
 
@@ -202,3 +203,40 @@ def test_the_rules_of_the_source_hold_for_what_is_found() -> None:
 def test_a_robots_txt_of_nothing_ends_the_search() -> None:
     outcome = read_robots(begin(down(80, 61)), "User-agent: *\nDisallow: /private/\n")
     assert numbers(outcome) == []
+
+
+def later(hours: float, tries: int = 0, *, listed: Sequence[Entry] = ()) -> object:
+    """The outcome of a visit that joins on, so long after one that could not close its gap."""
+    lost = LostTime(started=START, ended=START + timedelta(minutes=80), tries=tries)
+    task = poll(down(80, 61))
+    window = replace(Window.parse(task.listing), lost=lost)
+    outcome = replace(announced(listed or down(85, 66)), at=lost.ended + hours * HOUR)
+    return search_gap(replace(task, listing=window.text()), outcome, f"{FEED}?page=2")
+
+
+@pytest.mark.parametrize(
+    ("hours", "tries", "asks"),
+    [(0.9, 0, False), (1, 0, True), (5, 1, False), (6, 1, True), (24, 2, True), (99, 3, False)],
+)
+def test_a_gap_is_searched_for_again_three_times(hours: float, tries: int, asks: bool) -> None:
+    request = later(hours, tries)
+    assert isinstance(request, GapRequest) is asks
+    assert not isinstance(request, GapRequest) or request.form == "robots"
+
+
+def test_what_is_found_later_lies_within_the_gap() -> None:
+    request = later(1)
+    assert isinstance(request, GapRequest)
+    outcome = read_further(sitemap(request), lists(down(90, 0)))
+    assert sorted(numbers(outcome)) == list(range(1, 61))
+    assert isinstance(outcome, Announced)
+    assert outcome.listed.search is not None
+    assert (outcome.listed.search.found, outcome.listed.search.spanned) == (60, True)
+    undated = read_further(sitemap(request), lists(down(90, 1, dated=False)))
+    assert numbers(undated) == []
+
+
+def test_a_new_gap_goes_before_an_old_one() -> None:
+    request = later(1, listed=down(200, 181))
+    assert isinstance(request, GapRequest)
+    assert not request.search.is_past
