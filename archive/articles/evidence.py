@@ -31,7 +31,7 @@ KEPT = 0.2  # of an article's sentences that its page shows, whatever its title 
 HALF = 0.5
 SAME_ADDRESS = "same address"
 SAME_MINUTE = "same guid and minute"
-BY_SESSION = "same address but for its parameters, title and minute"
+BY_SESSION = "same address but for its parameters, title and date"
 RELEASED = "released by hand"  # an address of a row that is one for itself, whatever leads to it
 # Evidence that is no word of the page: what it shows must be asked for.
 OF_ADDRESS = (SAME_ADDRESS, "redirect to the same number", "redirect to the same slug")
@@ -148,12 +148,14 @@ def by_redirect(page: Told, *, led: str, asked: str, headline: str, stored: Told
 
 def by_session(page: Told, stored: Told, *, url: str, known: str) -> str:
     """One address but for its parameters, as of a session. `article?id=` has others, too, so that
-    title and claimed minute must agree; and half the text, but where there is hardly any."""
-    if not (page.has_title_of(stored) and page.has_minute_of(stored)):
+    title and claimed minute must agree; and half the text, but where there is hardly any. Where
+    both claim a bare day, half the text must agree in any case."""
+    if not page.has_title_of(stored) or not differ_by_query(url, known):
         return ""
-    is_short = min(len(page.text), len(stored.text)) < MIN_CHARS
-    alike = differ_by_query(url, known) and (is_short or page.has_half_of(stored))
-    return BY_SESSION if alike else ""
+    if page.has_minute_of(stored) and min(len(page.text), len(stored.text)) < MIN_CHARS:
+        return BY_SESSION
+    dated = page.has_minute_of(stored) or page.has_bare_day_of(stored)
+    return BY_SESSION if dated and page.has_half_of(stored) else ""
 
 
 def is_story_of(page: Told, stored: Told) -> bool:
@@ -244,5 +246,6 @@ def is_same_page(page: Told, stored: Told, headline: str, *, shared: bool = Fals
         return common >= KEPT or page.has_title_of(stored)
     # of two standing headlines half the words may be the same: the day, or a sentence, must be, too
     alike = shows_headline(page.title, page.text, stored.title)
-    related = page.day in (None, stored.day) or common > 0 or page.has_title_of(stored)
+    dated = page.by_page and page.day is not None and page.day == stored.day
+    related = dated or common > 0 or page.has_title_of(stored)
     return common >= KEPT or (alike and related)

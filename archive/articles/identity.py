@@ -104,9 +104,8 @@ class Fetched:
 def match_article(conn: sqlite3.Connection, fetched: Fetched, *, now: datetime) -> Match:
     """Find the stored article: by its addresses first, then by what announces it and what it says.
 
-    A redirect counts where it ends at the article that was asked for, a canonical link where the
-    texts agree. What another site's address once led to is not revised by what it gives now.
-    """
+    A redirect counts where it ends at the article that was asked for. What another site's address
+    once led to is not revised by what it gives now."""
     return _Search(conn, fetched, now).match()
 
 
@@ -115,9 +114,7 @@ def told_of(conn: sqlite3.Connection, article_id: int) -> Told:
     return _told(conn.execute(_TOLD, (article_id,)).fetchone())
 
 
-def find_twin(
-    conn: sqlite3.Connection, fetched: Fetched, article_id: int, *, now: datetime
-) -> Match:
+def find_twin(conn: sqlite3.Connection, fetched: Fetched, article_id: int, now: datetime) -> Match:
     """Look for another row of the outlet that says what this article has come to say."""
     return _Search(conn, fetched, now).twin_of(article_id)
 
@@ -161,9 +158,8 @@ class _Signs:
 
     def _is_edit_of(self, known: int) -> bool:
         """Whether a page that claims an article's address is a later version of it."""
-        stored = self._row(known)
-        told = _told(stored)
-        alike = evidence.by_near_text(self._page, told) or self._page.has_bare_day_of(told)
+        stored, page = self._row(known), self._page
+        alike = evidence.by_near_text(page, _told(stored)) or page.has_bare_day_of(_told(stored))
         near = bool(alike) and self._is_like(stored)
         return near and stored["source_id"] in self._outlet and self._is_newer(known)
 
@@ -212,9 +208,12 @@ class _Signs:
 
     def _near_candidates(self) -> Iterator[tuple[sqlite3.Row, int]]:
         yield from self._of_minute()
-        if self._article.author:
-            values = _days(self._article) | {"author": self._article.author}
-            yield from self._candidates(_SAME_BYLINE, values | {"begin": self._article.text[:20]})
+        days = _days(self._article)
+        if "?" in self._url and self._page.minute is None:  # a session, and a bare date
+            yield from self._candidates(_SAME_TITLE, days | {"title": self._article.title})
+        if author := self._article.author:
+            values = days | {"author": author, "begin": self._article.text[:20]}
+            yield from self._candidates(_SAME_BYLINE, values)
 
     def _of_minute(self) -> Iterator[tuple[sqlite3.Row, int]]:
         minute = self._page.minute
@@ -301,7 +300,9 @@ class _Search(_Signs):
             headline=self._fetched.headline,
             stored=None if old is None else told_of(self._conn, old),
         )
-        if old and there and old != there:
+        if old and old == there:
+            reason = reason or evidence.SAME_ADDRESS  # one of its own leads to another of its own
+        elif old and there:
             if not evidence.is_story_of(self._page, told_of(self._conn, old)):
                 reason = ""
             elif self._are_one(old, there):

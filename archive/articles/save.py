@@ -312,7 +312,7 @@ def _add(conn: sqlite3.Connection, placed: Placed) -> int:
 
 def _joined(conn: sqlite3.Connection, article_id: int, placed: Placed) -> int:
     """Join an article to the row that says by now what it says; give the one that is shown."""
-    twin = find_twin(conn, placed.fetched, article_id, now=placed.now)
+    twin = find_twin(conn, placed.fetched, article_id, placed.now)
     if twin.article_id is None or placed.from_feed:
         return article_id
     first, second = sorted((article_id, twin.article_id))

@@ -17,6 +17,7 @@ from archive.asof.changes import at_now
 from archive.database.times import from_text, to_text
 from archive.entries.row import entry_from_row
 from archive.files.orders import want_file
+from archive.held.holds import AGAIN_AFTER
 from archive.model import Entry, Validators
 
 PER_SOURCE = 4  # of the looks that are handed out together
@@ -39,6 +40,10 @@ ORDER BY source_id = :source DESC, id LIMIT 1
 _PLAN = """
 UPDATE articles SET page_url = :url, page_etag = :etag, page_last_modified = :last_modified,
   next_check = :next WHERE id = :id
+"""
+_DOUBTED = """
+SELECT count(*) AS versions, sum(looks) AS looks FROM holds
+WHERE article_id = ? AND version IS NOT NULL AND text_hash <> ''
 """
 _CHECKED = "UPDATE articles SET checked = max(checked, ?) WHERE id = ?"
 _RETURNED = "UPDATE articles SET withdrawn = NULL WHERE id = ? AND withdrawn IS NOT NULL"
@@ -146,7 +151,8 @@ def looked(
         note_seen(conn, article_id, now=now)
     elif still_there is False:
         withdraw(conn, article_id, now=now)
-    following = to_text(_next_of(conn, article_id, ages, now))
+    next_age = _next_of(conn, article_id, ages, now)
+    following = to_text(next_age or _settling_look(conn, article_id, now))
     conn.execute("UPDATE articles SET next_check = ? WHERE id = ?", (following, article_id))
 
 
@@ -193,6 +199,12 @@ def _next_of(
         return None
     fetched, published = from_text(str(row["fetched"])), from_text(str(row["published"]))
     return next_look(fetched, published, now=now, ages=ages)
+
+
+def _settling_look(conn: sqlite3.Connection, article_id: int, now: datetime) -> datetime | None:
+    """One look more, where the last one met a version that is held: shown again, it is believed."""
+    row = conn.execute(_DOUBTED, (article_id,)).fetchone()
+    return now + AGAIN_AFTER if (row["versions"], row["looks"]) == (1, 1) else None
 
 
 def _is_filed(conn: sqlite3.Connection, article_id: int) -> bool:

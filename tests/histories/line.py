@@ -33,7 +33,7 @@ from crawler.fetch.tasks import (
     Recheck,
 )
 from tests.histories.answers import Desk
-from tests.histories.world import START, Outlet, Reply, World
+from tests.histories.world import START, Notice, Outlet, Reply, World
 
 _STEP = timedelta(minutes=30)  # between two moments at which what is due is fetched
 _RESTLESS = 6  # times that one task may be handed out in a moment
@@ -66,6 +66,7 @@ class Polled:
     stories: dict[str, str]
     page_forms: dict[str, str]  # what the addresses answered at that moment
     plain: frozenset[str] = frozenset()  # the stories that are not pinned
+    marks: frozenset[tuple[str, str]] = frozenset()  # by which an item of these is known again
 
 
 @dataclass(kw_only=True)
@@ -137,8 +138,11 @@ class Line:
         titles = {n.story: n.headline or _title(world, n.story, at) for n in window}
         forms = {n.story: world.answer(n.url, at).form for n in window} if not outlet.full else {}
         plain = frozenset(n.story for n in window if not n.pinned)
+        marks = frozenset(mark for n in window if not n.pinned for mark in _marks(n, outlet))
         self.run.polled.append(
-            Polled(at=at, outlet=outlet.id, stories=titles, page_forms=forms, plain=plain)
+            Polled(
+                at=at, outlet=outlet.id, stories=titles, page_forms=forms, plain=plain, marks=marks
+            )
         )
         self._say(at, f"poll {outlet.id}: {len(window)} items, {new} new: {' '.join(titles)}")
 
@@ -252,6 +256,16 @@ class Line:
     def _say(self, at: datetime, words: str) -> None:
         if self._explain:
             self.run.events.append(f"{at:%d %H:%M}  {words}")
+
+
+def _marks(notice: Notice, outlet: Outlet) -> Iterator[tuple[str, str]]:
+    """What a feed says of an item that stays: not its session, nor a date that is the poll's."""
+    if notice.guid:
+        yield "guid", notice.guid
+    if not outlet.sessions:
+        yield "address", notice.url
+    if not (outlet.noisy or outlet.sitemap):
+        yield "story and date", notice.story
 
 
 def _title(world: World, story: str, at: datetime) -> str:

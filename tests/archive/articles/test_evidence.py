@@ -218,18 +218,26 @@ SESSIONS = [
 @pytest.mark.parametrize(("url", "known", "alike"), SESSIONS)
 def test_an_address_that_differs_by_its_session(url: str, known: str, alike: bool) -> None:
     stub = told(text="Keep reading with a digital plan.")
-    reason = "same address but for its parameters, title and minute" if alike else ""
+    reason = "same address but for its parameters, title and date" if alike else ""
     assert by_session(stub, told(), url=url, known=known) == reason
 
 
 @pytest.mark.parametrize(
     "page",
     [told(text=OTHER * 3), told("Tin", "Short."), told(text="Short.", claim="2026-11-23")],
-    ids=["another text", "another title", "no minute"],
+    ids=["another text", "another title", "a bare day there"],
 )
 def test_a_parameter_may_name_another_page(page: Told) -> None:
     url, known = "https://a.example/s?id=1", "https://a.example/s?id=2"
     assert by_session(page, told(), url=url, known=known) == ""
+
+
+def test_of_bare_days_half_the_text_tells() -> None:
+    day = {"claim": "2026-11-23"}
+    url, known = "https://a.example/s?sid=1", "https://a.example/s?sid=2"
+    counted = told(text=f"{LONG} 12 views", **day)
+    assert by_session(counted, told(**day), url=url, known=known) != ""
+    assert by_session(told(text="Short.", **day), told(**day), url=url, known=known) == ""
 
 
 def test_at_a_shared_address_half_a_headline_is_not_enough() -> None:
