@@ -17,8 +17,8 @@ from tests.histories.world import Notice, Story
 
 _FEW = 4  # items: of a list that was shorter nobody can tell that it moved on
 
-# What stays listed got another title, address and guid, and its feed dates all by the poll: only the
-# pages that are fetched afterwards tell that it is the same, so the visit can but name a gap.
+# What stays listed got another title, address and guid, and its feed dates all by the poll: only
+# the pages that are fetched afterwards tell that it is the same, so the visit can but name a gap.
 UNKNOWABLE = "gap over what nobody could know again"
 
 Found = Iterator[tuple[str, str, str]]
