@@ -62,6 +62,8 @@ def settle_unsure(
     now: datetime,
 ) -> str:
     """Hold an article, leave it held or show it, by its page; why it is held, '' where it isn't."""
+    if is_new and not is_unsure(article, below):
+        return ""
     known = _unsure_hold(conn, article_id)
     refused = known is not None and str(known["reason"]).startswith(BY_HAND)
     if refused or (is_unsure(article, below) and (is_new or known is not None)):

@@ -48,7 +48,7 @@ _ALTERNATE = re.compile(r"(?:http://www\.iana\.org/assignments/relation/)?altern
 
 def read_feed(text: str, *, url: str, source: Source) -> Discovered:
     """Read a feed of any format out of its decoded text."""
-    if is_json(text):
+    if not text.startswith("<") and is_json(text):
         return _read_json_feed(text, url=url, source=source)
     parsed = _parse(text, url)
     if isinstance(parsed, str):

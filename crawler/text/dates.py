@@ -127,20 +127,21 @@ def read_moment(
 
     `day_first`: 10/05/2022 is in May, as everywhere but in America. `now`: when it was read.
     """
-    text, _ = in_digits(_in_ascii(text.strip()[:300]))
+    text = text.strip()[:300]
+    text = text if text.isascii() else in_digits(_in_ascii(text))[0]
     moment = (
         _epoch(text)
         or _iso(text, zone)
         or _mailed(text, zone)
         or _searched(text, zone, day_first=day_first)
         or _dateutil(text, zone, day_first=day_first)
-        or _relative(text, zone, now)
+        or (_relative(text, zone, now) if now else None)
     )
     return None if moment is None or is_clock_zero(moment.when) else moment
 
 
-def _relative(text: str, zone: tzinfo, now: datetime | None) -> Moment | None:
-    found = read_relative(text, zone, now) if now else None
+def _relative(text: str, zone: tzinfo, now: datetime) -> Moment | None:
+    found = read_relative(text, zone, now)
     return found and Moment(when=found[0].replace(microsecond=0), timed=found[1], zoned=False)
 
 
@@ -242,7 +243,7 @@ def find_moments(
 
     `day_first` decides what 10/05/2022 means where both numbers may be a month.
     """
-    plain, places = in_digits(_in_ascii(text))
+    plain, places = (text, range(len(text) + 1)) if text.isascii() else in_digits(_in_ascii(text))
     chinese = is_of_china(text, zone)
     for pattern in (*_DAYS, _SHORT_YEAR) if chinese else _DAYS:
         for match in pattern.finditer(plain):
