@@ -15,6 +15,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+from benchmarks.judge.curve import curve_lines
 from benchmarks.judge.examples import Example, Wanted, examples
 from benchmarks.judge.folds import fold_lines, outcomes
 from benchmarks.judge.layouts import LAYOUTS, LISTS
@@ -29,6 +30,7 @@ def main() -> int:
     options = argparse.ArgumentParser(prog="python -P -m benchmarks.judge", description=__doc__)
     options.add_argument("--corpus", type=Path, default=CORPUS)
     options.add_argument("--folds", type=int, default=5)
+    options.add_argument("--curve", action="store_true", help="learning curve and ablation")
     options.add_argument("--write", action="store_true")
     options.add_argument("--cache", type=Path, help="keep the examples here between runs")
     options.add_argument("--save", type=Path, help="write the outcome of every page")
@@ -40,6 +42,8 @@ def main() -> int:
     known = _cached(wanted, chosen.cache)
     if chosen.write:
         write(train(known))
+    if chosen.curve:
+        print(*curve_lines(known), sep="\n")
     if chosen.folds:
         found = outcomes(wanted, held_out, known, chosen.folds, chosen.layouts)
         if chosen.save:
@@ -64,6 +68,7 @@ def wanted_pages(pages: Sequence[Page]) -> list[Wanted]:
 
 def invented_pages(split: str) -> list[Wanted]:
     """Invented sites' articles, and their pages that are none: a page is all its own site."""
+    every = split == "train"
     return [
         Wanted(
             layout=f"invented {split}",
@@ -77,7 +82,7 @@ def invented_pages(split: str) -> list[Wanted]:
                 refusal=None if page.gold else page.kind,
             ),
         )
-        for page in (*negatives(), *positives())
+        for page in (*negatives(every=every), *positives(every=every))
         if page.split == split
     ]
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from multiprocessing import get_context
 
 from archive.model import Article
@@ -16,8 +17,12 @@ from benchmarks.judge.layouts import LAYOUTS
 from benchmarks.judge.training import train
 from benchmarks.quality.pages import fold_of
 from crawler.extract.article import extract_article
+from crawler.extract.body import body
+from crawler.extract.body.candidates import Finder, TextCandidate
 from crawler.extract.body.judge import judge
 from crawler.extract.body.judge.judge import Weights
+
+_STEPS = (0.0, 0.3, 0.6, 0.8, 0.9, 0.95, 1.01)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +37,7 @@ class Outcome:
     refused: str
     origin: str
     confidence: float
+    searches: int  # that were asked
 
 
 def outcomes(
@@ -62,12 +68,26 @@ def _use(weights: Weights) -> None:
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
     judge.weights = lambda: weights  # type: ignore[assignment]
+    candidates_of = body.finders
+    body.finders = lambda *args, **kwargs: map(_counted, candidates_of(*args, **kwargs))
+
+
+_asked: list[str] = []
+
+
+def _counted(find: Finder) -> Finder:
+    def ask() -> TextCandidate | None:
+        _asked.append("")
+        return find()
+
+    return ask
 
 
 def _outcome(wanted: Wanted) -> Outcome:
     page = wanted.page
     plain = wanted.layout == "plain" or wanted.layout.startswith("invented")
     html = page.read() if plain else dressed_page(wanted)
+    _asked.clear()
     found = extract_article(html, url=page.url, content_type=page.content_type if plain else "")
     text = found.text if isinstance(found, Article) else ""
     return Outcome(
@@ -79,6 +99,7 @@ def _outcome(wanted: Wanted) -> Outcome:
         refused="" if isinstance(found, Article) else str(found),
         origin=dict(found.evidence).get("text", "") if isinstance(found, Article) else "",
         confidence=found.confidence if isinstance(found, Article) else 0.0,
+        searches=len(_asked),
     )
 
 
@@ -91,7 +112,17 @@ def fold_lines(found: Sequence[Outcome]) -> Iterator[str]:
         refused = sum(bool(row.refused) for row in rows)
         told = f"{layout}, {'lists' if is_list else 'articles'}: "
         told += f"{refused} of {len(rows)} refused ({100 * refused / len(rows):.1f} %)"
-        yield told + "".join(_shares(rows))
+        again = 100 * sum(row.searches > 1 for row in rows) / len(rows)
+        yield f"{told}{''.join(_shares(rows))}, second search {again:.0f} %"
+    yield from _by_confidence([row for row in found if row.layout == "plain" and row.is_body])
+
+
+def _by_confidence(rows: Sequence[Outcome]) -> Iterator[str]:
+    for low, high in pairwise(_STEPS):
+        mine = [row.f1 or 0.0 for row in rows if low <= row.confidence < high and not row.refused]
+        if mine:
+            mean = 100 * sum(mine) / len(mine)
+            yield f"confidence {low} to {min(high, 1.0)}: {len(mine)} pages, body F1 {mean:.1f}"
 
 
 def _shares(rows: Sequence[Outcome]) -> Iterator[str]:

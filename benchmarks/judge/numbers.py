@@ -35,6 +35,15 @@ def means(values: Array, weights: Array) -> tuple[Array, Array]:
     return mean, np.where(deviation > 1e-9, deviation, 1.0)
 
 
+def with_bends(values: Array, mean: Array) -> tuple[Array, Array]:
+    """The columns, and each again as far as it is above its mean; and what both are measured from.
+
+    So a feature may weigh more on one side than on the other.
+    """
+    above = np.where(np.isnan(values), np.nan, np.maximum(values - mean, 0.0))
+    return np.column_stack([values, above]), np.concatenate([mean, np.zeros(len(mean))])
+
+
 def _steps(values: Array, weights: Array, mean: Array) -> tuple[Array, Array]:
     """How far each value is from the mean, in deviations, 0 where it is not known."""
     scale = means(values, weights)[1]

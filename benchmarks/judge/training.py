@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.judge.examples import Example
-from benchmarks.judge.numbers import least_squares, logistic, means, table
+from benchmarks.judge.numbers import least_squares, logistic, means, table, with_bends
 from crawler.extract.body.judge import judge
 from crawler.extract.body.judge.judge import Weights
 
 FILE = Path(judge.__file__).with_name("weights.toml")
 SURE, MARGIN, REFUSE = 0.88, 0.02, 0.05
-_RIDGE, _RIDGE_ARTICLE = 10.0, 3.0
+_RIDGE, _RIDGE_ARTICLE = 10.0, 5.0
 _LAYOUT_WEIGHTS = {"plain": 1.0, "nameless": 0.5, "old": 0.5}
 _GOOD = 0.5  # F1 of a text that is the article's, by and large
+# Pages of one paragraph, as a flash is: known by what they say (crawler/extract/refusal.py), not
+# to be learned from: else every flash on a page without claims is taken for one.
+_NOTICES = {
+    *("login", "wall", "error_404", "error_410", "error_500", "maintenance", "javascript"),
+    *("captcha", "app", "consent", "cookies", "search_none"),
+}
 _HEAD = """\
 # The judge's numbers; written by `python -P -m benchmarks.judge --write`, never by hand.
 # For each feature (features.py says what it is): its mean, what a step away from it adds to the F1
-# that is expected of a text, and to the log odds that the page is an article.
+# that is expected of a text, and to the log odds that the page is an article; to these, what a step
+# above the mean adds besides.
 """
 
 
@@ -35,17 +42,20 @@ def train(examples: Sequence[Example], without: frozenset[str] = frozenset()) ->
     wanted = np.array([e.f1 for e in texts])
     expected = least_squares(rows, wanted, weight, mean, ridge=_RIDGE)
     found = [e for e in examples if e.weight > 1 and (e.f1 is None or e.f1 >= _GOOD)]
+    found = [e for e in found if e.page.rpartition(" ")[2] not in _NOTICES]
     values = table([e.features for e in found], names)
     is_article = np.array([float(e.f1 is not None) for e in found])
-    article = logistic(values, is_article, _balanced(found), mean, ridge=_RIDGE_ARTICLE)
-    steps = zip(names, mean, expected.steps, article.steps, strict=True)
+    bent, centre = with_bends(values, mean)
+    article = logistic(bent, is_article, _balanced(found), centre, ridge=_RIDGE_ARTICLE)
+    below, above = article.steps[: len(names)], article.steps[len(names) :]
+    steps = zip(names, mean, expected.steps, below, above, strict=True)
     return Weights(
         expected_at_mean=expected.at_mean,
         article_at_mean=article.at_mean,
         sure=SURE,
         margin=MARGIN,
         refuse=REFUSE,
-        features={name: (float(m), float(e), float(a)) for name, m, e, a in steps},
+        features={name: (float(m), float(e), float(a), float(b)) for name, m, e, a, b in steps},
     )
 
 
@@ -70,7 +80,6 @@ def write(weights: Weights, path: Path = FILE) -> None:
 
 
 def _told(weights: Weights) -> list[str]:
-    features: Mapping[str, tuple[float, float, float]] = weights.features
     return [
         f"expected_at_mean = {weights.expected_at_mean:.4f}",
         f"article_at_mean = {weights.article_at_mean:.4f}",
@@ -78,5 +87,8 @@ def _told(weights: Weights) -> list[str]:
         f"margin = {weights.margin}",
         f"refuse = {weights.refuse}",
         "\n[features]",
-        *(f"{name} = [{m:.4f}, {e:.5f}, {a:.4f}]" for name, (m, e, a) in features.items()),
+        *(
+            f"{name} = [{m:.4f}, {e:.5f}, {a:.4f}, {b:.4f}]"
+            for name, (m, e, a, b) in weights.features.items()
+        ),
     ]

@@ -13,6 +13,7 @@ from archive.text.words import count_words
 from crawler.extract.body.body import Body
 from crawler.extract.body.judge.judge import is_article
 from crawler.extract.head.metadata import Metadata
+from crawler.extract.notices import notice
 from crawler.extract.tree import visible_text
 
 MAX_TEXT_BYTES = 1_000_000  # of UTF-8; the longest article of the corpus has 120 KB
@@ -86,6 +87,9 @@ def refuse_text(
     length = count_words(text)
     if not metadata.article and (told := _error(tree, title, length)):
         return Rejection(reason=Reason.ERROR_PAGE, detail=told[:100])
+    headings = [visible_text(heading) for heading in islice(tree.iter("h1", "h2"), 2)]
+    if not metadata.article and (refused := notice(title, headings, text)):
+        return refused
     if length < _WALL_WEIGHT and (wall := _wall(tree, metadata, text, length)):
         return wall
     if length < _VIDEO_WEIGHT and _is_video(tree, metadata):

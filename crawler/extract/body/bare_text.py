@@ -56,6 +56,9 @@ def _is_prose(cell: Element) -> bool:
 
 def wrap_loose_text(tree: Element) -> None:
     """Put every run of inline content that lies directly in a box into a <p> (in place)."""
+    for holder in list(tree.iter(*_LOOKS)):
+        if _is_separate(holder):  # <font> around paragraphs is a box
+            holder.tag = "div"
     for box in list(tree.iter(*_WRAPPED)):
         if _is_loose(box):
             _wrap(box)
@@ -73,6 +76,7 @@ def _is_loose(box: Element) -> bool:
 
 def _wrap(box: Element) -> None:
     children, leading = list(box), box.text
+    in_lines = _is_in_lines(children)
     for child in children:
         box.remove(child)
     box.text = None
@@ -85,9 +89,17 @@ def _wrap(box: Element) -> None:
             paragraph = None
             box.append(child)
         else:
-            paragraph = paragraph if paragraph is not None else _open(box)
+            is_next = paragraph is None or (in_lines and child.tag in _LOOKS)
+            paragraph = _open(box) if is_next or paragraph is None else paragraph
             paragraph.append(child)
         paragraph = _append_text(box, paragraph, tail)
+
+
+def _is_in_lines(children: list[Element]) -> bool:
+    """Whether a box's lines are elements side by side: spans that a style sheet makes blocks."""
+    lines = [child for child in children if child.tag in _LOOKS and not (child.tail or "").strip()]
+    long = [line for line in lines if len(whole_text(line)) >= 2 * _LINE_CHARS]
+    return len(long) > 1 and all(line.get("class") == long[0].get("class") for line in long)
 
 
 def _append_text(box: Element, paragraph: Element | None, text: str | None) -> Element | None:

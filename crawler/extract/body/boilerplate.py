@@ -25,7 +25,8 @@ _EN = re.compile(
     | copyright\b.{0,160}|©.{0,160}|all\ rights\ reserved.{0,120}
     | (?:image|photo|picture|video)(?:\ credit|\ source)?\s*[:|].{0,140}
     | .{0,60}\b(?:getty\ images|shutterstock|istock|afp\ via\ getty|ap\ photo)\b.{0,40}
-    | what\ to\ (?:watch|read)\ next|top\ stories|latest\ news|trending(?:\ now)?
+    | what\ to\ (?:watch|read)\ next|read\ next|our\ standards\s*:.{0,100}
+    | top\ stories|latest\ news|trending(?:\ now)?
     | editor'?s?\ (?:picks?|choice)|more\ (?:from|on|about|stories)\b.{0,80}
     | you\ (?:may|might)\ (?:also\ )?(?:like|be\ interested).{0,80}
     | thank\ you\ for\ (?:reading|subscribing|signing).{0,100}|\d+\ (?:min|minute)s?\ read
@@ -53,16 +54,17 @@ _CROSS = re.compile(
 _CALL = re.compile(
     r"\W*(?:join|sign|subscribe|start|get|follow|want\ to|would\ you\ like|support|click"
     r"|have\ your\ say|let\ us\ know|tell\ us|share\ your|for\ (?:more|the\ latest)"
-    r"|stay|never\ miss|don['’]t\ miss|already)\b",
+    r"|stay|never\ miss|don['’]t\ miss|already|become)\b",
     re.I | re.X,
 )
 _WANTED = re.compile(
     r"\b(?:newsletters?|subscri\w+|sign(?:ing)? up|log ?in|comment(?:s|ing)?|bookmark|inbox"
-    r"|our app|premium|membership|conversations?|forum|whatsapp|telegram|alerts|what you think"
+    r"|our app|premium|member(?:ship)?|conversations?|forum|whatsapp|telegram|alerts|what you think"
     r"|news page)\b",
     re.I,
 )
 _ADDRESSED = re.compile(r"\b(?:your?|our|us|readers|this (?:article|story))\b", re.I)
+_SENTENCES = re.compile(r"(?<=[.!?])\s+")
 _QUOTED = re.compile('["“”«»]')
 _EN_HEAD = re.compile(
     r"""\W*(?:
@@ -92,6 +94,9 @@ _ZH = re.compile(
     | 未经.{0,20}(?:授权|许可|允许).{0,60}|版权(?:所有|声明|归).{0,80}
     | (?:特别|免责|郑重)(?:声明|提示).{0,400}|声明\s*[:：].{0,300}
     | (?:风险提示\s*[:：]?)?(?:投资|市场)有风险.{0,60}
+    | .{0,16}(?:点击|长按|扫描|关注).{0,24}(?:公众号|微信号|视频号|小程序|客户端|卡片).{0,24}
+    | .{0,12}欢迎(?:在|到)?(?:评论区|留言区|下方|文末).{0,16}
+    | .{0,6}(?:订阅|开通|加入).{0,16}(?:会员|电子报|专栏).{0,12}(?:元|免费|优惠|折).{0,10}
     | 本文(?:不构成|仅供).{0,120}|.{0,40}不构成.{0,6}投资建议.{0,60}
     )[\]】）)。]*""",
     re.I | re.X,
@@ -108,12 +113,17 @@ _ZH_STOP = re.compile(
 )
 # The characters of the Chinese patterns that traditional texts write otherwise.
 _SIMPLIFIED = str.maketrans(
-    "責編輯來對監製審體關鍵詞標籤簽讓舉報點贊讚圖載糾錯聞閱讀薦導專題鏈連結門視頻頁頂擊進檢訊動掃長碼識別開轉戶權許聲"
-    "鄭險資場構僅議記評論歡為網創經歸證媒華條與後號錄護閉達續欄",
-    "责编辑来对监制审体关键词标签签让举报点赞赞图载纠错闻阅读荐导专题链连结门视频页顶击进检讯动扫长码识别开转户权许声"
-    "郑险资场构仅议记评论欢为网创经归证媒华条与后号录护闭达续栏",
+    "將開啟啓貼錯誤責編輯來對監製審體關鍵詞標籤簽讓舉報點贊讚圖載糾錯聞閱讀薦導專題鏈連結門視頻頁頂擊進檢訊動掃長碼識別開轉戶權許聲"
+    "鄭險資場構僅議記評論歡為網創經歸證媒華條與後號錄護閉達續欄務器暫遷維繁統驗證塊圖點選嗎錄戶找忘請機號碼與個隱掃選擇讀時間資條處無蹤篩",
+    "将开启启贴错误责编辑来对监制审体关键词标签签让举报点赞赞图载纠错闻阅读荐导专题链连结门视频页顶击进检讯动扫长码识别开转户权许声"
+    "郑险资场构仅议记评论欢为网创经归证媒华条与后号录护闭达续栏务器暂迁维繁统验证块图点选吗录户找忘请机号码与个隐扫选择读时间资条处无踪筛",
 )
 _HEAD_LINES, _MOST_CHARS = 3, 240
+
+
+def simplified(text: str) -> str:
+    """The text with the characters of the patterns in their simplified form."""
+    return text if text.isascii() else text.translate(_SIMPLIFIED)
 
 
 def is_boilerplate(line: str, *, place: int, chinese: bool, title: str) -> bool:
@@ -125,7 +135,7 @@ def is_boilerplate(line: str, *, place: int, chinese: bool, title: str) -> bool:
     if place <= _HEAD_LINES and letters(line) == letters(title):
         return True
     if chinese:
-        line = line.translate(_SIMPLIFIED)
+        line = simplified(line)
         if place < _HEAD_LINES and _ZH_HEAD.fullmatch(line):
             return True
         return bool(_ZH.fullmatch(line) or (len(line) < 60 and _ZH_CREDIT.fullmatch(line)))
@@ -137,12 +147,17 @@ def is_boilerplate(line: str, *, place: int, chinese: bool, title: str) -> bool:
 
 
 def _is_call(line: str) -> bool:
-    """Whether a line asks its reader to comment, to subscribe, to follow."""
-    if not _CALL.match(line) or _QUOTED.search(line):
+    """Whether a line asks its reader to comment, subscribe or follow, after a question maybe."""
+    *asked, call = _SENTENCES.split(line)
+    while asked and not asked[-1].endswith("?"):
+        call = f"{asked.pop()} {call}"
+    if any(not question.endswith("?") for question in asked) or _QUOTED.search(line):
         return False
-    return bool(_WANTED.search(line) and _ADDRESSED.search(line))
+    if _CALL.match(call) is None:
+        return False
+    return bool(_WANTED.search(call) and _ADDRESSED.search(line))
 
 
 def ends_article(line: str, *, chinese: bool) -> bool:
     """Whether what follows this line is a list of other articles."""
-    return chinese and len(line) < 50 and bool(_ZH_STOP.fullmatch(line.translate(_SIMPLIFIED)))
+    return chinese and len(line) < 50 and bool(_ZH_STOP.fullmatch(simplified(line)))

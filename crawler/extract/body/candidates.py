@@ -20,8 +20,7 @@ from crawler.extract.body.bare_text import (
     wrap_loose_text,
 )
 from crawler.extract.body.scope import (
-    MIN_NAMED,
-    WHOLE,
+    SCOPED,
     as_it_stands,
     ask_trafilatura,
     length,
@@ -34,7 +33,7 @@ from crawler.extract.body.search.text_box import alone, text_boxes
 from crawler.extract.tree import has_more, select
 
 _SHORT_CHARS, _SHORT_RATIO, _LONG_RATIO = 1500, 0.5, 9
-_BOXES_TRIED = 2
+_BOXES_TRIED, _MIN_NAMED = 2, 80
 _HUGE = 10_000  # elements; the corpus' largest page, a table, has 9,700
 
 
@@ -106,20 +105,19 @@ def _of_names(tree: Element) -> TextCandidate | None:
     """The text of a box that is named after it, where it holds enough of the page."""
     for box in islice(text_boxes(tree), _BOXES_TRIED):
         blocks = _named(box)
-        if blocks is not None and not _is_doubtful(length(blocks), tree):
+        if (size := length(blocks)) and blocks is not None and not _is_doubtful(size, tree):
             return TextCandidate("box", blocks, tree)
     return None
 
 
 def _named(box: Element) -> Element | None:
     """The text of a box that is named after it, without a look at the rest of the page."""
-    if length(box) <= MIN_NAMED:
+    if length(box) < _MIN_NAMED:
         return None
     document = alone(box)
     unwrap_layout_tables(document)
     wrap_loose_text(document)
-    blocks = ask_trafilatura(document, WHOLE)
-    return blocks if length(blocks) > MIN_NAMED else None
+    return ask_trafilatura(document, SCOPED)
 
 
 def _is_doubtful(size: int, tree: Element) -> bool:
@@ -135,7 +133,7 @@ def _of_page(tree: Element) -> TextCandidate | None:
     if has_layout_table(tree):
         page = copy.deepcopy(tree)
         unwrap_layout_tables(page)
-    blocks = ask_trafilatura(page, WHOLE)
+    blocks = ask_trafilatura(page, SCOPED)
     return None if blocks is None else TextCandidate("page", blocks, tree)
 
 

@@ -18,8 +18,8 @@ _HEADLINE = 20  # letters of the lines of a list of other articles, in the mean
 _LAST, _ABOUT = 3, 600  # blocks; characters of a paragraph about its author
 _JOB = re.compile(
     r"\b(?:report(?:er|s)\b|(?:co-?)?editor|correspondent|journalis|columnist|freelanc"
-    r"|contribut(?:or|es)|(?:covers|covered|writes|written|writing) (?:about|on|for)|covers \w+"
-    r"|(?:staff|senior) writer"
+    r"|contribut(?:or|es)|(?:covers|covered|writes|written|writing)\b.{0,50}\b(?:about|on|for)"
+    r"|covers \w+|(?:staff|senior) writer"
     r"|redakteur|korrespondent|volont|redact(?:or|eur)|journaliste|periodista|giornalista|jornalista)",
     re.I,
 )
@@ -28,9 +28,14 @@ _IS = re.compile(
     r"[^\W\d_a-zß-ÿ][\w.'’-]*){1,3},?(?: who)? (?:is|was|has|writes|covers|works|joined"
     r"|reports|ist|war|schreibt|est|es|è|é)\b"
 )
+_CONTACT = re.compile(r"@|\b(?:reach|contact|e-?mail|follow)\b", re.I)
+_ABOUT_ZH = re.compile(
+    r"[\u4e00-\u9fff]{2,4}[，,：:]?\s?.{0,12}(?:记者|記者|评论员|評論員|编辑|編輯|主笔|主筆|撰稿人|专栏作家|專欄作家|研究员|研究員)"
+    r"[，,。；].*(?:信箱|邮箱|郵箱|投稿|著有|来信|來信|长期关注|長期關注|微信|@).*"
+)
 _PICTURE_LINK = re.compile(r"(?:https?://)?(?:pic\.(?:twitter|x)\.com|t\.co)/\S+")
-_HANDLE = re.compile(r"\s*\(@\w{1,30}\)")
-_ATTRIBUTION = re.compile(r"(?:—|–|--)\s*.{1,60}\(@\w{1,30}\)")
+_HANDLE = re.compile(r"\s*\(@[\w.]{1,40}\)|@[\w.]{2,40}(?=\)|$)|\s*\(\s*$|^\s*\)")
+_ATTRIBUTION = re.compile(r"\(@[\w.]{1,40}\)")
 
 
 def residue(body: Element, names: Sequence[str]) -> list[Element]:
@@ -62,11 +67,13 @@ def _is_links(block: Element) -> bool:
 def _is_about(block: Element, names: Sequence[str]) -> bool:
     """Whether a paragraph tells who its author is: it begins with a name and names their work."""
     text = " ".join(whole_text(block).split())
+    if block.tag == "p" and len(text) <= _ABOUT and _ABOUT_ZH.fullmatch(text):
+        return True
     if block.tag != "p" or len(text) > _ABOUT or not _JOB.search(text):
-        return block.tag == "head" and text in names
+        return text in names
     begins = text[:60].casefold()
     named = any(name.casefold() in begins for name in names if len(name) > 4)
-    return bool(_IS.match(text)) and (named or _JOB.search(text[:160]) is not None)
+    return bool(_IS.match(text)) and (named or _CONTACT.search(text) is not None)
 
 
 def strip_handles(body: Element) -> None:

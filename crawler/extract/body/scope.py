@@ -14,7 +14,6 @@ from trafilatura.settings import DEFAULT_CONFIG, Extractor
 from crawler.extract.body.bare_text import BOXES, unwrap_layout_tables, wrap_loose_text
 from crawler.extract.tree import lines, parse_html, visible_text, whole_text
 
-MIN_NAMED = 250  # trafilatura's MIN_EXTRACTED_SIZE: below it, it tries something else
 _MIN_HELD = 0.5  # trafilatura dropping half of a scope that is all article is its mistake
 
 
@@ -42,7 +41,7 @@ def _options(config: ConfigParser) -> Extractor:
     )
 
 
-SCOPED, WHOLE = _options(_small()), _options(DEFAULT_CONFIG)
+SCOPED = _options(_small())
 
 
 def page_of(elements: list[Element]) -> HtmlElement:

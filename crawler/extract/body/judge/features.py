@@ -12,10 +12,9 @@ from collections.abc import Sequence
 
 from crawler.extract.body.judge.page_lines import (
     HEADLINE,
-    PROSE,
-    SENTENCE_END,
     Line,
     PageLines,
+    is_prose,
     line_start,
 )
 
@@ -73,7 +72,7 @@ def _of_place(page: PageLines, mine: list[Line], first: int, last: int, prose: i
     mapped = sum(len(line.text) for line in mine)
     distance = math.log1p(max(0, first - page.headline)) if headed else _UNKNOWN
     return {
-        "covered": min(_share(prose, page.prose), 1.5),
+        "covered": min(_share(prose, page.prose), 1.0),
         "before": min(_share(_prose(before), prose), 3.0),
         "after": min(_share(_prose(page.lines[last + 1 :]), prose), 5.0),
         "distance": distance,
@@ -93,7 +92,7 @@ def _of_lists(page: PageLines, mine: list[Line], kept: set[int], prose: int) -> 
         "teased": min(_share(teased, prose), 1.0),
         "stretch": min(_share(stretch, prose), 1.0),
         "log_stretch": math.log1p(stretch * page.scale),
-        "page_prose": math.log1p(page.prose * page.scale),
+        "page_prose": math.log1p(max(page.prose, prose) * page.scale),
         "page_headlines": math.log1p(page.headlines),
         "page_linked": page.linked,
         "per_headline": min(_share(prose * page.scale, 100 * page.headlines), 30.0),
@@ -113,7 +112,7 @@ def _places(page: PageLines, paragraphs: Sequence[str]) -> set[int]:
 def _prose_of(page: PageLines, paragraphs: Sequence[str]) -> int:
     """Characters in paragraphs that have a sentence, each paragraph once."""
     once = set(paragraphs)
-    return sum(len(p) for p in once if len(p) * page.scale >= PROSE and SENTENCE_END.search(p))
+    return sum(len(p) for p in once if is_prose(p, page.scale))
 
 
 def _stretches(page: PageLines, kept: set[int]) -> tuple[int, int]:

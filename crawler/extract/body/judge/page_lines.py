@@ -36,9 +36,10 @@ _SHEET = text_sheet(
 )
 _CJK = re.compile(f"[{CJK}]")
 _WORD = re.compile(r"\w+")
-SENTENCE_END = re.compile(r"[。！？…।]|[.!?](?=[\s\"'”’)]|$)")
+SENTENCE_END = re.compile(r"[。！？…।։؟۔។။]|[.!?](?=[\s\"'”’)]|$)")
 CJK_SCALE = 2.5  # what a Chinese, Japanese or Korean character says beside a Latin letter
 PROSE, HEADLINE = 60, 40  # letters
+LONG = 250  # letters: so long a line is prose without a known end of a sentence, too (Thai)
 LINKED = 0.8
 _KEY_CHARS = 36
 _SAMPLE = 3_000
@@ -131,9 +132,7 @@ def _measure(page: PageLines) -> None:
         size = length * page.scale
         page.places.setdefault(line_start(line.text), []).append(place)
         is_link = line.is_link
-        line.is_prose = (
-            size >= PROSE and line.linked < 0.5 * length and bool(SENTENCE_END.search(line.text))
-        )
+        line.is_prose = line.linked < 0.5 * length and is_prose(line.text, page.scale)
         if line.is_prose:
             line.again = line.text in seen
             seen.add(line.text)
@@ -155,6 +154,12 @@ def _read_claims(page: PageLines, metadata: Metadata, title: str) -> None:
     page.dated = bool(article.get("datePublished") or metadata.first(*dates, "dc.date.issued"))
     body = article.get("articleBody")
     page.claimed_size = len(body) if isinstance(body, str) else 0
+
+
+def is_prose(text: str, scale: float) -> bool:
+    """Whether a line is long enough for prose, and has a sentence."""
+    size = len(text) * scale
+    return size >= PROSE and (size >= LONG or SENTENCE_END.search(text) is not None)
 
 
 def is_cjk(text: str) -> bool:
