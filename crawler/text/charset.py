@@ -34,6 +34,9 @@ _LABELS = {
     "x-user-defined": "cp1252",
 }
 
+# Without a byte order mark, as WHATWG reads the label; Python's codecs of these names ask for one.
+_UNMARKED = {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}
+
 # the characters a page in each script can't do without; a wrong codec yields rare ones instead
 _COMMON = frozenset(
     "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过"
@@ -98,7 +101,7 @@ def _declared(body: bytes, content_type: str) -> list[str]:
         _usable(html_body_declared_encoding(body), body),
         _usable(_late_meta(body), body),
     ]
-    return list(dict.fromkeys(e for e in found if e))
+    return list(dict.fromkeys(_UNMARKED.get(e, e) for e in found if e))
 
 
 def _header(content_type: str) -> str | None:

@@ -32,7 +32,8 @@ def image_url(base: str, link: str) -> str:
     host = host_of(address)
     host = f"[{host}]" if ":" in host else host
     netloc = f"{host}:{parts.port}" if parts.port else host
-    return urlunsplit((parts.scheme, netloc, _encoded(parts.path), _encoded(parts.query, "?"), ""))
+    encoded = (parts.scheme, netloc, _encoded(parts.path), _encoded(parts.query, "?"), "")
+    return absolute("", urlunsplit(encoded))  # '' where it has become too long
 
 
 @lru_cache(maxsize=1024)

@@ -66,3 +66,11 @@ def test_any_bytes_decode(body: bytes, content_type: str) -> None:
 @given(st.text(alphabet=st.characters(exclude_characters="\x00\x1b\ufeff", codec="utf-8")))
 def test_utf8_text_comes_back(text: str) -> None:
     assert decode(text.encode(), "text/html; charset=utf-8") == text
+
+
+@pytest.mark.parametrize("label", ["utf-16", "utf-32"])
+def test_a_label_without_its_byte_order_mark_breaks_nothing(label: str) -> None:
+    """Found by tests/hostile/test_fuzz.py: the codec of that name raised."""
+    assert decode(b"\x00<p>text", f"text/html; charset={label}")
+    body = "<p>央行</p>".encode("utf-16-le")
+    assert decode(body, "text/html; charset=utf-16") == "<p>央行</p>"

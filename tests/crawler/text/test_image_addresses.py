@@ -41,6 +41,7 @@ def test_an_address_is_percent_encoded(link: str, shown: str) -> None:
         *("http://router.lan/x.jpg", "http://printer/x.jpg", "//169.254.169.254/latest"),
         *("javascript:alert(1)", "data:image/png;base64,AAAA", "file:///etc/passwd", "http://"),
         "http://h.example/" + "a" * 5000,
+        "http://h.example/" + "<" * 2000,  # thrice as long once it is encoded
     ],
 )
 def test_a_picture_in_the_reader_s_own_network_is_none(link: str) -> None:

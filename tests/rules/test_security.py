@@ -1,0 +1,35 @@
+"""The table of SECURITY.md names tests that are there, and every file of attacks."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parents[1]
+TABLE = (TESTS.parent / "SECURITY.md").read_text("utf-8")
+NAMED = re.findall(r"`([\w/]+\.py)::(\w+)`", TABLE)
+
+
+def functions(file: str) -> set[str]:
+    path = TESTS / file
+    if not path.is_file():
+        return set()
+    tree = ast.parse(path.read_text("utf-8"))
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+
+
+def test_each_test_that_is_named_is_there() -> None:
+    assert len(NAMED) > 50
+    assert [f"{file}::{name}" for file, name in NAMED if name not in functions(file)] == []
+
+
+def test_every_row_has_a_defence_and_a_test() -> None:
+    rows = [line for line in TABLE.splitlines() if re.match(r"\| (?!attacker|-)", line)]
+    cells = [[cell.strip() for cell in row.strip("|").split(" | ")] for row in rows]
+    assert [row for row in cells if len(row) != 4 or not all(row[1:]) or "::" not in row[3]] == []
+
+
+def test_every_file_of_attacks_is_in_the_table() -> None:
+    files = {f"hostile/{path.name}" for path in (TESTS / "hostile").glob("test_*.py")}
+    assert files - {file for file, _ in NAMED} == set()
