@@ -196,10 +196,10 @@ def test_many_broken_inputs_break_no_reader(name: str) -> None:
     check, seeds, _ = CHECKS[name]
     end = time.monotonic() + FUZZ_S
 
-    @settings(max_examples=100_000, deadline=None, database=None, suppress_health_check=_ANYWAY)
+    @settings(max_examples=100, deadline=None, database=None, suppress_health_check=_ANYWAY)
     @given(broken(*seeds))
     def run(data: bytes) -> None:
-        if time.monotonic() < end:
-            check(data)
+        check(data)
 
-    run()
+    while time.monotonic() < end:
+        run()
