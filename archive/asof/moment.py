@@ -28,6 +28,7 @@ _SINCE = "SELECT applied FROM main.migrations WHERE version = 3"
 
 # What was changed later of articles that were there, and those that only came later.
 _TABLES = """
+CREATE TEMP TABLE moment AS SELECT {seq} AS seq, {newest} AS newest;
 CREATE TEMP TABLE changed_later AS SELECT article_id AS id, NOT EXISTS (SELECT 1
     FROM main.changes AS b WHERE b.article_id = c.article_id AND b.seq <= {seq}) AS came_later
   FROM main.changes AS c WHERE seq > {seq} AND article_id <= {newest} GROUP BY article_id;
@@ -110,7 +111,7 @@ def stand_at(conn: sqlite3.Connection, moment: PastMoment) -> None:
 
 def is_in_past(conn: sqlite3.Connection) -> bool:
     """Tell whether a connection shows the past."""
-    found = conn.execute("SELECT 1 FROM sqlite_temp_master WHERE name = 'reworded'").fetchone()
+    found = conn.execute("SELECT 1 FROM sqlite_temp_master WHERE name = 'moment'").fetchone()
     return found is not None
 
 

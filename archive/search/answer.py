@@ -27,13 +27,16 @@ SELECT a.id FROM articles_fts AS f CROSS JOIN articles AS a ON a.id = f.rowid
 WHERE f.articles_fts MATCH :match {and_conditions}
 ORDER BY {order}
 """
+# What was there then, by rank; `_FULFILS` asks the rest of those that are given back. A join would
+# make the whole view of then first.
 _RANKED_THEN = """
-SELECT a.id FROM (SELECT rowid AS hit, rank FROM articles_fts WHERE articles_fts MATCH :match
+SELECT f.hit FROM (SELECT rowid AS hit, rank FROM articles_fts WHERE articles_fts MATCH :match
+    AND rowid <= (SELECT newest FROM temp.moment)
     AND rowid NOT IN (SELECT id FROM temp.reworded)
+    AND rowid NOT IN (SELECT id FROM temp.changed_later WHERE came_later)
   UNION ALL SELECT r.id, s.rank FROM superseded_fts AS s
     JOIN temp.reworded AS r ON r.version = s.rowid WHERE s.superseded_fts MATCH :match) AS f
-CROSS JOIN articles AS a ON a.id = f.hit
-WHERE 1 {and_conditions} ORDER BY {order}
+ORDER BY {order}
 """
 _UNRANKED = """
 SELECT id FROM articles WHERE {conditions} ORDER BY published DESC, id DESC
@@ -60,7 +63,8 @@ UNION SELECT story FROM copy WHERE id IN (SELECT id FROM hit)
 """
 # As much again for one as new as the newest article, half as much after a month. bm25 is negative.
 _RECENCY = """f.rank * (1 + 30 / (30 + max(0,
-  julianday((SELECT max(published) FROM articles)) - julianday(a.published))))"""
+  julianday((SELECT max(published) FROM articles)) - julianday({published}))))"""
+_PUBLISHED_THEN = "(SELECT published FROM articles WHERE articles.id = f.hit)"
 _KNOWN = "SELECT 1 FROM sources WHERE ? COLLATE NOCASE IN (id, name)"
 _SHOWN = """
 SELECT id, url, title, published, first_seen, withdrawn, source_id, source_name, text FROM articles
@@ -136,16 +140,27 @@ def find(
         return []
     words = matching_sql(conn)
     planned = plan(node, words=words)
-    sql = _UNRANKED.format(conditions=_conditions(planned, words))
+    sql = unranked = _UNRANKED.format(conditions=_conditions(planned, words))
     if planned.match and order is not Order.NEWEST:
         by = _RECENCY if order is Order.RECENT else "f.rank"
         ranked = _RANKED if words is WORDS else _RANKED_THEN
-        sql = ranked.format(and_conditions=_and_beside(planned), order=by)
-    ids = (int(row[0]) for row in conn.execute(sql, _parameters(planned)))
+        published = "a.published" if words is WORDS else _PUBLISHED_THEN
+        sql = ranked.format(
+            and_conditions=_and_beside(planned, words), order=by.format(published=published)
+        )
+    ids: Iterable[int] = (int(row[0]) for row in conn.execute(sql, _parameters(planned)))
+    if words is WORDS_THEN and sql is not unranked:
+        ids = (i for i in ids if _is_shown(conn, i, planned))
     found = ((i, i) for i in ids) if copies else _stories(conn, ids, planned)
     looked_for = list(wanted(node))
     page = islice(found, max(offset, 0), max(offset, 0) + max(limit, 0))
     return [_hit(conn, *each, looked_for) for each in page]
+
+
+def _is_shown(conn: sqlite3.Connection, article_id: int, planned: QuerySql) -> bool:
+    """Whether an article whose words matched then fulfilled the rest."""
+    sql = _FULFILS.format(conditions=f"{planned.condition or 1} AND held IS NULL")
+    return conn.execute(sql, planned.parameters | {"story": article_id}).fetchone() is not None
 
 
 def matching_sql(conn: sqlite3.Connection) -> str:
@@ -171,7 +186,7 @@ def _fulfils(conn: sqlite3.Connection, story: int, planned: QuerySql) -> bool:
     words = matching_sql(conn)
     sql = _FULFILS.format(conditions=_conditions(planned, words))
     if planned.match and words is WORDS:  # else the index is asked for all that match
-        sql = _FULFILS_WORDS.format(and_conditions=_and_beside(planned))
+        sql = _FULFILS_WORDS.format(and_conditions=_and_beside(planned, words))
     return conn.execute(sql, _parameters(planned) | {"story": story}).fetchone() is not None
 
 
@@ -222,11 +237,18 @@ def fts_query(query: str) -> str:
 
 def _conditions(planned: QuerySql, words: str) -> str:
     in_index = [f"id IN ({words.format(match=':match')})"] if planned.match else []
-    return " AND ".join([*in_index, *[planned.condition] * bool(planned.condition), _SHOWN_ONLY])
+    return " AND ".join(
+        [*in_index, *[planned.condition] * bool(planned.condition), _shown_only(words)]
+    )
 
 
-def _and_beside(planned: QuerySql) -> str:
-    return f"AND {planned.condition or 1} AND {_SHOWN_ONLY}"
+def _and_beside(planned: QuerySql, words: str) -> str:
+    return f"AND {planned.condition or 1} AND {_shown_only(words)}"
+
+
+def _shown_only(words: str) -> str:
+    """The index of held articles answers quickly, but not for a view."""
+    return _SHOWN_ONLY if words is WORDS else "held IS NULL"
 
 
 def _parameters(planned: QuerySql) -> dict[str, str | int]:

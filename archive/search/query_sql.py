@@ -12,7 +12,7 @@ _EXCHANGES = {"SZ": "XSHE", "SH": "XSHG", "SS": "XSHG", "BJ": "BJSE", "HK": "XHK
 # SQL for the ids of the articles whose words match: now, and on a connection that was put back.
 WORDS = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH {match}"
 WORDS_THEN = """SELECT rowid FROM articles_fts WHERE articles_fts MATCH {match}
-  AND rowid NOT IN (SELECT id FROM temp.reworded)
+  AND rowid <= (SELECT newest FROM temp.moment) AND rowid NOT IN (SELECT id FROM temp.reworded)
 UNION ALL SELECT r.id FROM superseded_fts AS f JOIN temp.reworded AS r ON r.version = f.rowid
   WHERE f.superseded_fts MATCH {match}"""
 _OF_SOURCE = """source_id IN (SELECT s.id FROM sources AS s

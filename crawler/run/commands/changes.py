@@ -74,12 +74,12 @@ def _events(
 
 
 def _line(change: Change) -> str:
-    what = "" if change.article_id is None else f"  article {change.article_id}"
+    what = "" if change.article_id is None else f" article {change.article_id}"
     number = "" if change.number is None else f" v{change.number}"
     beside = [
         f"{name} {change.detail[name]}" for name in _SHOWN if change.detail.get(name) is not None
     ]
     was = ", ".join(change.detail.get("was", {}))
     words = "; ".join([*beside, *([f"changed: {was}"] if was else [])])
-    head = f"{change.seq}  {to_text(change.at)}  {change.kind.value:10}{what}{number}"
-    return printable_line(f"{head}  {words}".rstrip())
+    head = f"{change.seq} {to_text(change.at)} {change.kind.value}{what}{number}"
+    return printable_line(f"{head} {words}".rstrip())
