@@ -25,6 +25,7 @@ from crawler.discover.json_feed import json_links, read_json_items
 from crawler.discover.model import Discovered
 from crawler.text.addresses import absolute, canonical_url, item_url
 from crawler.text.json_dialects import is_json, read_json_text
+from crawler.text.long_names import without_blank_head, without_long_names
 from crawler.text.plain import one_line, paragraphs, text_length, xml_bytes
 
 FULL_TEXT_CHARS = 600  # a description this long with paragraphs is the article: teasers end at 300
@@ -50,6 +51,7 @@ def read_feed(text: str, *, url: str, source: Source) -> Discovered:
     """Read a feed of any format out of its decoded text."""
     if not text.startswith("<") and is_json(text):
         return _read_json_feed(text, url=url, source=source)
+    text, overlong = without_long_names(without_blank_head(text))
     parsed = _parse(text, url)
     if isinstance(parsed, str):
         return Discovered(kind="feed", error=f"not a readable feed: {parsed}")
@@ -64,7 +66,9 @@ def read_feed(text: str, *, url: str, source: Source) -> Discovered:
     hub, topic = hub_and_topic(links, url)
     discovered = _discovered(items, title, len(parsed.entries), source)
     hints, older = feed_hints(parsed.feed, text), older_page(links, url)
-    return replace(discovered, hints=hints, hub=hub, topic=topic, next_page=older)
+    return replace(
+        discovered, hints=hints, hub=hub, topic=topic, next_page=older, overlong=overlong
+    )
 
 
 def _site(channel: Any) -> str:

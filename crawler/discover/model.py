@@ -31,6 +31,7 @@ class Discovered:
     found: int = 0  # items listed, those without a usable address included
     unaddressed: int = 0  # of these, without one
     beyond: int = 0  # of these, behind the most that a document may list; 1 where none counted them
+    overlong: int = 0  # persons' elements that were left out for their length
     hints: Hints = Hints()
     hub: str = ""  # absolute URL of the WebSub hub that pushes this feed
     topic: str = ""  # the feed's address as that hub knows it (rel=self)

@@ -127,7 +127,6 @@ class Crawl:
         """Start the stations; called by the spider when the engine runs."""
         crawl, ending = self.options.config.crawl, self.crawler.get_addon(StopScope)
         guard_addresses(crawl)
-        self.pool = ExtractionPool(crawl.extract_workers, ending)
         gate = Gate(self.crawler, clock=self.clock)
         self.work = Work(
             desk=self.desk,
@@ -136,13 +135,8 @@ class Crawl:
             concurrency=crawl.concurrency,
             rest_s=self._rest_s,
         )
-        self.stall = StallWatch(
-            work=self.work,
-            clock=self.clock,
-            limit=self.options.config.daemon.stall_timeout,
-            tell=self._tell_trouble,
-            stop=self.supervisor.stop,
-        )
+        self.pool = ExtractionPool(crawl.extract_workers, ending, others=self.work.others_than)
+        self.stall = _stall_watch(self)
         self.supervisor.supervised("stall watch", self.stall.watch())
         schedule = self.house if self.options.endless else None
         self.network = Network(desk=self.desk, work=self.work, clock=self.clock, schedule=schedule)
@@ -174,10 +168,6 @@ class Crawl:
 
     def _rest_s(self, source_id: str) -> float:
         return self.pool.accounts.rest_s(source_id, now=self.clock.monotonic())
-
-    def _tell_trouble(self, words: str) -> None:
-        if isinstance(self.desk, LocalDesk):
-            self.desk.archive.tell_trouble(words)
 
     # The way of a task
 
@@ -317,6 +307,16 @@ def _next(following: Step | Outcome, task: Task) -> Step | Ended:
     if isinstance(following, Step):
         return following
     return Ended(task, following)
+
+
+def _stall_watch(crawl: Crawl) -> StallWatch:
+    def tell(words: str) -> None:
+        if isinstance(crawl.desk, LocalDesk):
+            crawl.desk.archive.tell_trouble(words)
+
+    limit = crawl.options.config.daemon.stall_timeout
+    stop = crawl.supervisor.stop
+    return StallWatch(work=crawl.work, clock=crawl.clock, limit=limit, tell=tell, stop=stop)
 
 
 def _drop_queued(crawler: Crawler) -> None:

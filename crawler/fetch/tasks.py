@@ -182,6 +182,7 @@ class Listed:
     items: tuple[ListedItem, ...] = ()  # before any rule dropped some; the search's apart
     search: GapSearch | None = None  # for what lies between the last visit's items and these
     hints: Hints = _NO_HINTS  # of the first document
+    overlong: int = 0  # persons' elements that were left out for their length
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

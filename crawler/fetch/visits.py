@@ -184,6 +184,7 @@ class Visits:
             dates=(*before.dates, *(e.published or e.updated for e in entries)),
             items=(*before.items, *listed_items(entries)),
             hints=before.hints if before.found else discovered.hints,
+            overlong=before.overlong + discovered.overlong,
         )
 
     def _broken(

@@ -104,6 +104,10 @@ class Work:
         """Seconds for which nothing of what is in flight was answered, or ended."""
         return self._clock.monotonic() - self._moved_at if self._flying else 0.0
 
+    def others_than(self, source_id: str) -> bool:
+        """Whether another source has anything in flight."""
+        return bool(self._sources.keys() - {source_id})
+
     def in_flight_words(self) -> str:
         oldest = next(iter(self._flying), None)
         oldest_words = f", the oldest {oldest.id} of {oldest.source.id}" if oldest else ""
@@ -133,7 +137,7 @@ class Work:
         return 0.0 if host in self._hosts else self._gate.turn_s(host)
 
     def _is_fair(self, source_id: str) -> bool:
-        alone = not self._sources.keys() - {source_id}
+        alone = not self.others_than(source_id)
         if not self._backlog.has_room(source_id, alone=alone):
             return False
         return alone or self._rest_s(source_id) <= 0

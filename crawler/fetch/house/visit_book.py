@@ -28,6 +28,7 @@ from crawler.fetch.tasks import (
     VisitOutcome,
 )
 
+_OVERLONG = "names of persons left out, as they are longer than any is"
 DOCUMENTS_PER_VISIT = 20  # files of a sitemap index; the rest waits for the next visits
 
 
@@ -142,7 +143,8 @@ class VisitBook:
         words = "" if more else self._sums.pop(task.source.id).remark()
         beyond = dict(listed.unused).get(Unused.BEYOND, 0)
         cut = f"{beyond:,} {Unused.BEYOND}" if beyond and not words else ""
-        remark = "; ".join(filter(None, (clock, words, cut)))
+        names = f"{listed.overlong:,} {_OVERLONG}" if listed.overlong else ""
+        remark = "; ".join(filter(None, (clock, words, cut, names)))
         if remark:
             remark_on(conn, visit_id, remark)
         return remark

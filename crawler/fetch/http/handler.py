@@ -17,6 +17,7 @@ from twisted.web._newclient import BODY, HTTP11ClientProtocol, Request
 from twisted.web.iweb import IResponse
 
 from crawler.fetch.http.causes import TooManyHeaders
+from crawler.fetch.http.politeness import Holds
 from crawler.fetch.http.stopping import Stopping, StopScope
 
 IDLE_S = 15  # Twisted's 240 s kept 1,513 sockets open after polling 1,500 hosts
@@ -50,11 +51,15 @@ class ShortKeepAlive(HTTP11DownloadHandler):
         self._pool.cachedConnectionTimeout = IDLE_S
         self._pool._factory = _Factory
         self._ending = crawler.get_addon(StopScope)
+        self._crawler = crawler
 
     async def download_request(self, request: ScrapyRequest) -> Response:
         """Send a request, unless its task may no longer be begun (`meta["live"]`)."""
         live = request.meta.get("live")
         if live is not None and not live():
             raise Stopping("the crawl is stopping")
+        holds = self._crawler.get_downloader_middleware(Holds)
+        if holds is not None:  # it may have waited out a delay while the hold began
+            holds.refuse_held(request)
         download = super().download_request(request)
         return await (self._ending.or_stop(download) if self._ending else download)

@@ -198,6 +198,10 @@ class Holds:
     def process_request(self, request: Request) -> None:
         # A redirected request carries the old host's slot: it must wait in its own host's.
         request.meta.pop("download_slot", None)
+        self.refuse_held(request)
+
+    def refuse_held(self, request: Request) -> None:
+        """Raise HostOnHold where the host is to be left alone."""
         host = urlparse_cached(request).hostname or ""
         wait = self.wait_s(host)
         if wait:

@@ -39,10 +39,21 @@ class Workers:
     """Up to `count` processes, made when they are needed and replaced when they die; slow tasks
     go on beside them (see `Turns`)."""
 
-    def __init__(self, count: int, share: int, ending: StopScope, accounts: Accounts):
+    def __init__(
+        self,
+        count: int,
+        share: int,
+        ending: StopScope,
+        accounts: Accounts,
+        others: Callable[[str], bool] | None = None,
+    ):
         self._count, self._ending, self._accounts = count, ending, accounts
         self._turns = Turns(
-            count, share=share, used=lambda s: accounts.used_s(s, now=CLOCK.monotonic())
+            count,
+            share=share,
+            used=lambda s: accounts.used_s(s, now=CLOCK.monotonic()),
+            rests=lambda s: accounts.rest_s(s, now=CLOCK.monotonic()) > 0,
+            others=others,
         )
         self._all: set[WorkerProcess] = set()
         self._idle: list[WorkerProcess] = []
@@ -135,18 +146,24 @@ class ExtractionPool:
     """Workers for pages and workers for documents, so that a slow sitemap holds up no page.
 
     `accounts`: what each source has used of them, in seconds of processor time. While others wait
-    a source has half of the workers at most; with `shared` False there are no others.
+    a source has half of the workers at most (see `Turns` for `others`); with `shared` False it may
+    have all of them.
     """
 
     def __init__(
-        self, workers: int | None, ending: StopScope | None = None, *, shared: bool = True
+        self,
+        workers: int | None,
+        ending: StopScope | None = None,
+        *,
+        shared: bool = True,
+        others: Callable[[str], bool] | None = None,
     ):
         count = workers or max(FEWEST_WORKERS, (os.cpu_count() or 2) - 1)
         ending = ending or StopScope()
         self.accounts = Accounts()
         share = max(1, count // 2) if shared else count
-        self._pages = Workers(count, share, ending, self.accounts)
-        self._documents = Workers(DOCUMENT_WORKERS, 1, ending, self.accounts)
+        self._pages = Workers(count, share, ending, self.accounts, others)
+        self._documents = Workers(DOCUMENT_WORKERS, 1, ending, self.accounts, others)
 
     @property
     def waiting(self) -> int:

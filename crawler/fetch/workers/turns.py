@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+LOOKS = 4  # within PATIENCE_S, while something waits
 PATIENCE_S = 2.0  # p99 of 150 real pages is 93 ms
 
 
@@ -28,10 +29,22 @@ class Turns:
     many as there are. A source that is alone may have them all.
     """
 
-    def __init__(self, places: int, *, share: int, used: Callable[[str], float]):
+    def __init__(
+        self,
+        places: int,
+        *,
+        share: int,
+        used: Callable[[str], float],
+        rests: Callable[[str], bool],
+        others: Callable[[str], bool] | None = None,
+    ):
         """`share`: places that a source may have while others wait. `used`: the seconds that it
-        has used lately."""
-        self._places, self._share, self._used = places, share, used
+        has used lately. `rests`: whether it is slow, and begins nothing while others wait.
+        `others`: whether others than this source are at work anywhere; None: those here count."""
+        self._places, self._share = places, share
+        self._used, self._rests = used, rests
+        self._others = others or self._others_here
+        self._timer: asyncio.TimerHandle | None = None
         self._working: dict[WorkerTurn, None] = {}
         self._waiting: dict[WorkerTurn, None] = {}
         self._of_source: Counter[str] = Counter()  # turns that work or wait
@@ -66,10 +79,15 @@ class Turns:
             del self._waiting[turn]
             self._working[turn] = None
             self._at_work[turn.source_id] += 1
-            loop = asyncio.get_running_loop()
-            turn.began = loop.time()
+            turn.began = asyncio.get_running_loop().time()
             turn.call.set_result(None)
-            loop.call_later(PATIENCE_S, self._call_next)
+        if self._waiting and self._timer is None:  # patience ends, and others go, unseen from here
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(PATIENCE_S / LOOKS, self._look_again)
+
+    def _look_again(self) -> None:
+        self._timer = None
+        self._call_next()
 
     def _next(self) -> WorkerTurn | None:
         """The turn that may begin, of those the one whose source has used least."""
@@ -79,8 +97,13 @@ class Turns:
         return min(able, key=lambda turn: self._used(turn.source_id))
 
     def _may(self, turn: WorkerTurn) -> bool:
-        alone = len(self._of_source) == 1
-        return alone or self._at_work[turn.source_id] < self._share
+        if not self._others(turn.source_id):
+            return True
+        at_work = self._at_work.get(turn.source_id, 0)
+        return at_work < self._share and not self._rests(turn.source_id)
+
+    def _others_here(self, source_id: str) -> bool:
+        return bool(self._of_source.keys() - {source_id})
 
     def _has_place(self) -> bool:
         return sum(not turn.is_aside for turn in self._working) < self._places

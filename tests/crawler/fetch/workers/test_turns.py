@@ -18,7 +18,15 @@ class Bench:
 
     def __init__(self, places: int = 2, share: int = 1, used: dict[str, float] | None = None):
         used = used or {}
-        self.turns = Turns(places, share=share, used=lambda source: used.get(source, 0.0))
+        self.resting: set[str] = set()
+        self.elsewhere: set[str] = set()  # sources that are at work, though not here
+        self.turns = Turns(
+            places,
+            share=share,
+            used=lambda source: used.get(source, 0.0),
+            rests=lambda source: source in self.resting,
+            others=self._others,
+        )
         self.began: list[str] = []
         self.aside: list[str] = []
         self._ends: dict[str, asyncio.Event] = {}
@@ -40,6 +48,9 @@ class Bench:
         self._tasks[name].cancel()
         await asyncio.gather(self._tasks[name], return_exceptions=True)
         await self.settle()
+
+    def _others(self, source: str) -> bool:
+        return bool(self.elsewhere - {source}) or self.turns._others_here(source)
 
     async def settle(self) -> None:
         for _ in range(5):
@@ -72,6 +83,32 @@ def test_while_others_wait_a_source_has_its_share() -> None:
         assert bench.began == ["a1", "b1"]
         await bench.end("b1")
         assert bench.began == ["a1", "b1", "a2"], "nobody else is there any more"
+
+    run(scenario)
+
+
+def test_others_count_wherever_they_are_at_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PATIENCE_S", 0.05)
+
+    async def scenario() -> None:
+        bench = Bench(places=2)
+        bench.elsewhere = {"b"}
+        await bench.start("a1", "a2")
+        assert bench.began == ["a1"]
+        bench.elsewhere = set()
+        await until(lambda: bench.began == ["a1", "a2"])
+
+    run(scenario)
+
+
+def test_a_slow_source_begins_nothing_while_others_wait() -> None:
+    async def scenario() -> None:
+        bench = Bench(places=2)
+        bench.resting = {"a"}
+        await bench.start("b1", "a1")
+        assert bench.began == ["b1"]
+        await bench.end("b1")
+        assert bench.began == ["b1", "a1"]
 
     run(scenario)
 
