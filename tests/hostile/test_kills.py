@@ -70,6 +70,8 @@ class Rig:
         else:
             return
         self.killed[whom] += 1
+        if self.killed.total() % 20 == 0:
+            print(f"{dict(self.killed)}, {self._seen} articles, {self.orphans} orphans", flush=True)
 
     def _restart(self) -> None:
         self.process.communicate()
