@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.histories.check import violations
+from tests.histories.gaps import UNKNOWABLE
 from tests.histories.generate import world_of
 from tests.histories.ideal import make_ideal
 from tests.histories.line import run_history, template_archive
@@ -20,9 +21,10 @@ from tests.histories.report import Result, report, run_seeds
 from tests.histories.world import EVIDENCE
 
 FEW, MANY = 60, 2000  # histories
-NEVER = ("deleted", "foreign text", "crash")  # what no history may show
-OF_WINDOWS = ("no word of a gap", "made-up gap")  # where one item of a small window tells all
-MOST = 0.01  # of histories that may show anything else
+# What no history may show.
+NEVER = ("deleted", "foreign text", "foreign source", "not noticed", "crash")
+APART = (UNKNOWABLE,)  # what the oracle asks though nobody could know it: counted, with its reason
+MOST = 0.0025  # of histories that may show anything else, and as many of what is counted apart
 SECONDS = 0.15  # of CPU for a history
 ENOUGH = 50  # times that each kind of evidence must have joined, and must have parted
 
@@ -63,7 +65,7 @@ def test_a_history_takes_little_time(template: bytes) -> None:
 def test_few_histories_hold() -> None:
     result = run_seeds(range(FEW))
     print(report(result))
-    assert [v for v in result.violations if v.kind not in OF_WINDOWS] == [], report(result)
+    assert result.violations == [], report(result)
 
 
 @cache
@@ -78,7 +80,7 @@ def test_many_histories_hold() -> None:
     print(report(result))
     kinds = Counter(v.kind for v in result.violations)
     assert {kind: kinds[kind] for kind in NEVER if kinds[kind]} == {}, report(result)
-    seeds = {v.seed for v in result.violations if v.kind not in OF_WINDOWS}
+    seeds = {v.seed for v in result.violations if v.kind not in APART}
     assert len(seeds) <= MOST * MANY, report(result)
     assert len({v.seed for v in result.violations} - seeds) <= MOST * MANY, report(result)
 
