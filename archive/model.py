@@ -22,6 +22,9 @@ class EntryState(StrEnum):
     HELD = "held"  # a guess keeps it back: probed, and owed again when its page is another one
 
 
+MAX_TEXT_BYTES = 1_000_000  # of UTF-8; the longest article of the corpus has 120 KB
+
+
 class Reason(StrEnum):
     """Why a fetched page became no article."""
 

@@ -20,10 +20,19 @@ from archive.articles.origins import origin_of
 from archive.articles.revisions import RevisionKind, Version
 from archive.copies.fingerprints import Words
 from archive.database.times import from_text, to_text
-from archive.model import Article, SourceState
+from archive.model import MAX_TEXT_BYTES, Article, Reason, Rejection, SourceState
 from archive.text.words import count_words
 
 Value = str | int | float | None
+# Bytes of UTF-8 that an article may have of each. Whatever reads pages and feeds bounds them long
+# before; this is for posts, spiders of a user's own, and whoever comes next.
+_MOST_BYTES = {
+    "title": 10_000,
+    "summary": 100_000,
+    "text": MAX_TEXT_BYTES,
+    "markdown": 4 * MAX_TEXT_BYTES,
+    "image": 10_000,
+}
 
 
 class Kind(Enum):
@@ -312,3 +321,13 @@ _FIELDS = tuple(
     for column in COLUMNS
     if column.public
 )
+
+
+def refuse_size(article: Article) -> Rejection | None:
+    """Refuse what would make one row as large as an archive; None for an article."""
+    for name, most in _MOST_BYTES.items():
+        size = len(getattr(article, name).encode(errors="replace"))
+        if size > most:
+            detail = f"{name} of {size:,} bytes, over {most:,}"
+            return Rejection(reason=Reason.TOO_LONG, detail=detail)
+    return None

@@ -14,6 +14,7 @@ from archive.articles.columns import (
     INSERT,
     Facts,
     first_values,
+    refuse_size,
 )
 from archive.articles.evidence import SAME_ADDRESS
 from archive.articles.identity import Fetched, Match, find_twin, match_article
@@ -113,8 +114,8 @@ def save_article(
     match = match_article(conn, fetched, now=now)
     if look.article_id is not None and not _is_of(look.article_id, match):
         return _led_elsewhere(fetched.article)
-    if is_forgotten(conn, (match.url, *match.addresses)):
-        return _refuse_forgotten(conn, fetched, now)
+    if refused := refuse_size(fetched.article) or _taken_down(conn, match):
+        return _refuse(conn, fetched, refused, now)
     if look.article_id is not None:
         fetched = replace(fetched, entry=replace(entry, id=None))
     whole = Placed(fetched=fetched, match=match, now=now, alone=alone, hold_below=hold_below)
@@ -278,11 +279,17 @@ def _led_elsewhere(article: Article) -> Saved:
     return Saved(article_id=None, verdict=None, rejected=rejection, title=article.title)
 
 
-def _refuse_forgotten(conn: sqlite3.Connection, fetched: Fetched, now: datetime) -> Saved:
+def _taken_down(conn: sqlite3.Connection, match: Match) -> Rejection | None:
     """What was taken down doesn't come back under any address that leads to it."""
-    rejection, entry_id = Rejection(reason=Reason.FORGOTTEN), fetched.entry.id
-    if entry_id is not None:
-        close_entry(conn, entry_id, EntryState.REJECTED, str(rejection), now=now)
+    forgotten = is_forgotten(conn, (match.url, *match.addresses))
+    return Rejection(reason=Reason.FORGOTTEN) if forgotten else None
+
+
+def _refuse(
+    conn: sqlite3.Connection, fetched: Fetched, rejection: Rejection, now: datetime
+) -> Saved:
+    if fetched.entry.id is not None:
+        close_entry(conn, fetched.entry.id, EntryState.REJECTED, str(rejection), now=now)
     return Saved(article_id=None, verdict=None, rejected=rejection, title=fetched.article.title)
 
 

@@ -8,7 +8,7 @@ from itertools import islice
 
 from lxml.etree import _Element as Element
 
-from archive.model import Reason, Rejection
+from archive.model import MAX_TEXT_BYTES, Reason, Rejection
 from archive.text.words import count_words
 from crawler.extract.body.body import Body
 from crawler.extract.body.judge.judge import is_article
@@ -16,7 +16,6 @@ from crawler.extract.head.metadata import Metadata
 from crawler.extract.notices import notice
 from crawler.extract.tree import visible_text
 
-MAX_TEXT_BYTES = 1_000_000  # of UTF-8; the longest article of the corpus has 120 KB
 MIN_WEIGHT = 16  # of `count_words`, as all below; a 快讯 of one sentence has 25
 _WALL_WEIGHT = 150  # a wall leaves a teaser: at most two paragraphs
 _ERROR_WEIGHT = 200

@@ -1,6 +1,6 @@
 """A fault at one step of many: nothing lost, nothing doubled, nothing reported that isn't so.
 
-Every step: `python -P -m tests.hostile.steps` (docs/how-to/keep-it-safe.md has what was tried).
+Every step: `python -P -m tests.hostile.steps` (docs/decisions/repair.md: what was tried).
 """
 
 from __future__ import annotations
