@@ -323,7 +323,7 @@ def _without_dots(path: str) -> str:
 
 
 def _query(query: str, path: str) -> str:
-    pairs = [_strip_entity(pair) for pair in query.split("&") if pair]
+    pairs = list(filter(None, map(_strip_entity, query.split("&"))))
     kept = [pair for pair in pairs if not _is_tracking(pair)]
     if not kept and _is_nameless(path):  # `article.aspx?ref=1001`: what else would name the page?
         kept = [pair for pair in pairs if _NUMBERED.fullmatch(pair)]

@@ -315,3 +315,8 @@ def test_a_backslash_before_the_query_is_a_slash(link, expected):
 
 def test_an_address_with_backslashes_is_the_page_of_the_one_with_slashes():
     assert canonical_url("http:\\\\h.com\\a\\1.html") == "https://h.com/a/1.html"
+
+
+def test_an_escaped_ampersand_without_a_parameter_leaves_nothing() -> None:
+    """Found by tests/hostile/test_fuzz.py: the canonical form of the canonical form was another."""
+    assert canonical_url("https://h.example/a?b=c&amp;") == "https://h.example/a?b=c"
