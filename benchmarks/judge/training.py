@@ -14,7 +14,7 @@ from crawler.extract.body.judge import judge
 from crawler.extract.body.judge.judge import Weights
 
 FILE = Path(judge.__file__).with_name("weights.toml")
-SURE, MARGIN, REFUSE = 0.88, 0.02, 0.05
+SURE, MARGIN, REFUSE = 0.88, 0.02, 0.04
 _RIDGE, _RIDGE_ARTICLE = 10.0, 5.0
 _LAYOUT_WEIGHTS = {"plain": 1.0, "nameless": 0.5, "old": 0.5}
 _GOOD = 0.5  # F1 of a text that is the article's, by and large

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from statistics import geometric_mean
 
 from lxml.etree import _Element as Element
 
@@ -25,6 +26,7 @@ from crawler.extract.body.tail import cut_tail
 from crawler.extract.head.metadata import Metadata
 from crawler.extract.tree import parse_html
 
+_DOUBTED = 0.12  # a probability
 _RESCUE_BELOW = 60  # words: below this the page is a teaser or a script shows its text
 
 
@@ -59,6 +61,7 @@ class _Best:
     candidate: TextCandidate | None = None
     text: str = ""
     opinion: Opinion = NO_TEXT
+    articles: list[float] = field(default_factory=list)  # of every candidate, how probable
 
 
 def find_body(tree: Element, metadata: Metadata, head: Head, rules: BodyRules) -> Body | None:
@@ -79,7 +82,10 @@ def find_body(tree: Element, metadata: Metadata, head: Head, rules: BodyRules) -
         return None
     _lead(best, page)
     body = render_body(best.candidate, head)
-    return replace(body, opinion=best.opinion) if body else None
+    article = best.opinion.article
+    if article < _DOUBTED:  # what kind of page it is, all its candidates tell
+        article = geometric_mean(best.articles)
+    return replace(body, opinion=replace(best.opinion, article=article)) if body else None
 
 
 def _lead(best: _Best, page: PageLines) -> None:
@@ -100,6 +106,7 @@ def _consider(best: _Best, candidate: TextCandidate | None, page: PageLines, hea
     if not (paragraphs := text_blocks(candidate.blocks)):
         return
     opinion = judge_text(features_of(page, paragraphs))
+    best.articles.append(opinion.article)
     if is_better(opinion, best.opinion):
         best.candidate, best.text = candidate, "\n\n".join(paragraphs)
         best.opinion = opinion
@@ -118,7 +125,7 @@ def _rescue(best: _Best, tree: Element, metadata: Metadata, page: PageLines, hea
         _consider(other, candidate, page, head)
         if count_words(other.text) > found:
             best.candidate, best.text = other.candidate, other.text
-            best.opinion = other.opinion
+            best.opinion, best.articles = other.opinion, other.articles
             return
 
 

@@ -46,7 +46,9 @@ _CROSS = re.compile(
     | à\ lire(?:\ aussi)?|(?:lire|voir)\ (?:aussi|également)|leia\ (?:também|mais)
     | le[ea]\ (?:también|más)|te\ puede\ interesar|lees\ (?:ook|meer)|leggi\ anche
     | czytaj\ (?:też|także|również)|zobacz\ (?:też|także)|читайте\ (?:также|ещё|еще)|см\.\ также
-    | read\ also|ayrıca\ oku|baca\ juga|lue\ myös|関連記事|あわせて読みたい
+    | read\ also|você\ (?:também\ )?pode\ gostar|vous\ aimerez\ aussi|potrebbe\ interessarti
+    | das\ könnte\ (?:sie|dich|ihnen)\ (?:auch\ )?(?:interessieren|gefallen)
+    | ayrıca\ oku|baca\ juga|lue\ myös|関連記事|あわせて読みたい
     )\b.{0,160}\W*""",
     re.I | re.X,
 )

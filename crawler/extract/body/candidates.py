@@ -30,10 +30,11 @@ from crawler.extract.body.scope import (
 from crawler.extract.body.search.container import find_container
 from crawler.extract.body.search.readable import clean_readable, find_readable
 from crawler.extract.body.search.text_box import alone, text_boxes
-from crawler.extract.tree import has_more, select
+from crawler.extract.tree import has_more, select, visible_text, whole_text
 
 _SHORT_CHARS, _SHORT_RATIO, _LONG_RATIO = 1500, 0.5, 9
 _BOXES_TRIED, _MIN_NAMED = 2, 80
+_BARE = 40
 _HUGE = 10_000  # elements; the corpus' largest page, a table, has 9,700
 
 
@@ -134,7 +135,17 @@ def _of_page(tree: Element) -> TextCandidate | None:
         page = copy.deepcopy(tree)
         unwrap_layout_tables(page)
     blocks = ask_trafilatura(page, SCOPED)
-    return None if blocks is None else TextCandidate("page", blocks, tree)
+    if blocks is None or _is_bare(blocks, tree):
+        return None
+    return TextCandidate("page", blocks, tree)
+
+
+def _is_bare(blocks: Element, tree: Element) -> bool:
+    """Whether it is trafilatura's last resort: all of a page's words in one line."""
+    if len(blocks) > 1 or len(tree) < 1:
+        return False
+    first = visible_text(tree[-1])[:_BARE]
+    return first != "" and " ".join(whole_text(blocks).split()).startswith(first)
 
 
 def of_claim(text: str) -> TextCandidate:

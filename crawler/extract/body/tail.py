@@ -13,6 +13,12 @@ _BLOCKS = ("p", "head", "quote", "item", "row", "code")
 _TEASER = 500  # letters: a longer paragraph is no other article's excerpt
 _BETWEEN = 3  # lines between a headline and its excerpt: a date, a section, a name
 _LEAST_HEADLINES = 2
+# "34 responses to “…”", as WordPress has it in every language
+_RESPONSES = re.compile(
+    r"\d+\s(?:responses?|comments?|thoughts?|replies|kommentare?|commentaires?|comentarios?|comentários?"
+    r"|reacties|risposte|réponses?|antworten|respuestas?)\s(?:to|on|zu|auf|sur|à|en|em|a|op|su)\s.{3,200}",
+    re.I,
+)
 _COMMENTS = re.compile(
     r"\W*(?:(?:\d+\s+|(?:reader|all|show|view|latest|read)\s+)?(?:comments?|replies|responses|kommentare?r?"
     r"|commentaires?|comentarios?|comentários?|reacties|komentarze|комментари[ия]|yorumlar)"
@@ -81,18 +87,20 @@ def _headline_over(place: int, page: PageLines) -> int | None:
 
 def _before_comments(blocks: list[Element], places: list[int | None], page: PageLines) -> int:
     """How many blocks stand before the comments, where the page has a line that says so."""
-    starts = [
-        n
-        for n, line in enumerate(page.lines)
-        if len(line.text) < HEADLINE and _COMMENTS.fullmatch(line.text)
-    ]
+    starts = [n for n, line in enumerate(page.lines) if _opens_comments(line.text)]
     for start in starts:
         before = [n for n, place in enumerate(places) if place is not None and place < start]
         if before and _has_prose(places[: before[-1] + 1], page):
             rest = before[-1] + 1
-            if not _is_mostly_after(blocks, rest):
+            if _RESPONSES.fullmatch(page.lines[start].text) or not _is_mostly_after(blocks, rest):
                 return rest
     return len(blocks)
+
+
+def _opens_comments(line: str) -> bool:
+    if len(line) < HEADLINE:
+        return _COMMENTS.fullmatch(line) is not None
+    return line[0].isdigit() and _RESPONSES.fullmatch(line) is not None
 
 
 def _is_mostly_after(blocks: list[Element], rest: int) -> bool:
