@@ -11,6 +11,7 @@ import random
 import subprocess
 import time
 from collections import Counter
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -58,15 +59,16 @@ class Rig:
             self._restart()
 
     def _kill(self, whom: str) -> None:
-        self._family = self._children()
+        self._family = _children_of(self.process.pid)
         servers = [child for child in self._family if _is_server(child)]
-        workers = [child for child in self._family if child.ppid() in {s.pid for s in servers}]
+        workers = [child for server in servers for child in _children_of(server.pid)]
         victims = {"worker": workers, "fork server": servers}.get(whom)
         if victims is None:
             self.process.kill()
             self._restart()
         elif victims:
-            self.rng.choice(victims).kill()
+            with suppress(psutil.Error):  # it has just ended
+                self.rng.choice(victims).kill()
         else:
             return
         self.killed[whom] += 1
@@ -79,11 +81,12 @@ class Rig:
         self.orphans += len(alive)
         self.process = self.desk.start("crawl", "--retry")
 
-    def _children(self) -> list[psutil.Process]:
-        try:
-            return psutil.Process(self.process.pid).children(recursive=True)
-        except psutil.Error:
-            return []
+
+def _children_of(pid: int) -> list[psutil.Process]:
+    try:
+        return psutil.Process(pid).children(recursive=True)
+    except psutil.Error:
+        return []
 
 
 def _is_server(process: psutil.Process) -> bool:
