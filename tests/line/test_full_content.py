@@ -116,4 +116,4 @@ def test_what_a_feed_says_of_another_sites_page_leaves_that_page_to_be_asked(
     states = {(name, state) for name, state in desk.rows("SELECT source_id, state FROM entries")}
     assert states == {("mirror", "archived"), ("outlet", "archived")}
     evidence = desk.one("SELECT evidence ->> 'text' FROM articles")
-    assert evidence == "trafilatura"
+    assert evidence == "box"

@@ -58,6 +58,7 @@ ARGUMENTS = {  # of every command; %U: the address of an article
     "show": ("1",),
     "stats": (),
     "coverage": (),
+    "changes": (),
     "held list": (),
     "held release": ("1",),
     "held refuse": ("1",),

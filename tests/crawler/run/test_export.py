@@ -8,7 +8,7 @@ from pathlib import Path
 import feedparser
 import pytest
 
-from tests.crawler.run.sample import EN, ZH, Broadsheet
+from tests.crawler.run.sample import EN, EN_TITLE, ZH, Broadsheet
 
 pytestmark = pytest.mark.usefixtures("archive")
 
@@ -17,7 +17,7 @@ def test_json_lines_go_to_standard_output(broadsheet: Broadsheet) -> None:
     result = broadsheet("export", "--format", "jsonl", "-")
     assert result.exit_code == 0
     titles = {json.loads(line)["title"] for line in result.stdout.splitlines()}
-    assert titles == {ZH.title, EN.title}
+    assert titles == {ZH.title, EN_TITLE}
 
 
 @pytest.mark.parametrize("form", ["parquet", "hexo", "warc"])
@@ -52,7 +52,7 @@ def test_a_feed_of_a_search_is_read_back(broadsheet: Broadsheet, tmp_path: Path,
     assert result.exit_code == 0, result.output
     if form == "json":
         feed = json.loads(out.read_text("utf-8"))
-        assert [(i["id"], i["title"]) for i in feed["items"]] == [(EN.url, EN.title)]
+        assert [(i["id"], i["title"]) for i in feed["items"]] == [(EN.url, EN_TITLE)]
         return
     feed = feedparser.parse(out.read_bytes())
     assert (feed.bozo, feed.version) == (False, {"rss": "rss20", "atom": "atom10"}[form])
@@ -74,7 +74,7 @@ def test_parquet_is_parted_by_month_and_duckdb_reads_it(
         f" FROM read_parquet('{out}/**/*.parquet', hive_partitioning = true) ORDER BY id"
     ).fetchall()
     times = "TIMESTAMP WITH TIME ZONE"
-    assert [row[0] for row in rows] == [ZH.title, EN.title]
+    assert [row[0] for row in rows] == [ZH.title, EN_TITLE]
     assert {row[2:] for row in rows} == {(times, "VARCHAR[]")}
 
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.crawler.run.sample import EN, ZH, Broadsheet
+from tests.crawler.run.sample import EN_TITLE, ZH, Broadsheet
 
 pytestmark = pytest.mark.usefixtures("archive")
 
@@ -15,12 +15,12 @@ pytestmark = pytest.mark.usefixtures("archive")
     ("option", "date", "titles"),
     [
         ("--since", "2026-11-22", {ZH.title}),
-        ("--until", "2026-11-22", {EN.title}),
+        ("--until", "2026-11-22", {EN_TITLE}),
         ("--since", "2026-11-22T09:30+08:00", {ZH.title}),
         ("--since", "2026-11-22T01:31Z", set()),
-        ("--until", "2026-11-22T09:30+08:00", {EN.title}),
-        ("--since", "36500d", {ZH.title, EN.title}),
-        ("--since", "all", {ZH.title, EN.title}),
+        ("--until", "2026-11-22T09:30+08:00", {EN_TITLE}),
+        ("--since", "36500d", {ZH.title, EN_TITLE}),
+        ("--since", "all", {ZH.title, EN_TITLE}),
     ],
 )
 def test_a_day_a_time_and_a_duration_choose_what_is_exported(
