@@ -14,7 +14,14 @@ from crawler.extract.body.bare_text import unwrap_layout_tables, wrap_loose_text
 from crawler.extract.body.candidates import TextCandidate, finders, of_claim, selected
 from crawler.extract.body.cleaning import clean_body, drop
 from crawler.extract.body.judge.features import features_of
-from crawler.extract.body.judge.judge import NO_TEXT, Opinion, is_better, is_sure, judge_text
+from crawler.extract.body.judge.judge import (
+    NO_TEXT,
+    Opinion,
+    is_article,
+    is_better,
+    is_sure,
+    judge_text,
+)
 from crawler.extract.body.judge.page_lines import PageLines, read_page
 from crawler.extract.body.lead import find_lead
 from crawler.extract.body.markdown import mark_quotes, markdown, settle_links, text_blocks
@@ -27,6 +34,8 @@ from crawler.extract.head.metadata import Metadata
 from crawler.extract.tree import parse_html
 
 _DOUBTED = 0.12  # a probability
+_LIVE = "LiveBlogPosting"  # schema.org
+_KEPT, _MORE = 0.8, 1.5  # of a text, by one that has it and more
 _RESCUE_BELOW = 60  # words: below this the page is a teaser or a script shows its text
 
 
@@ -62,19 +71,21 @@ class _Best:
     text: str = ""
     opinion: Opinion = NO_TEXT
     articles: list[float] = field(default_factory=list)  # of every candidate, how probable
+    live: bool = False  # the page says that its text is many entries
 
 
 def find_body(tree: Element, metadata: Metadata, head: Head, rules: BodyRules) -> Body | None:
     """Find the body and judge it; None when there is none. Removes what the user's rules say.
 
-    Each search is asked only while the best text so far is doubted.
+    Each search is asked only while the best text so far is doubted. Of a page that says it is a
+    live blog the introduction alone may look well: all are asked, and one that has more is taken.
     """
     _remove(tree, rules)
     page = read_page(tree, metadata, head.title)
-    best = _Best()
-    for find in finders(tree, chinese=head.chinese, rules=rules):
+    best = _Best(live=_is_live(tree, metadata))
+    for find in finders(tree, chinese=head.chinese, rules=rules, live=best.live):
         _consider(best, find(), page, head)
-        if is_sure(best.opinion):
+        if is_sure(best.opinion) and not best.live:
             break
     if not (rules.css or rules.xpath):
         _rescue(best, tree, metadata, page, head)
@@ -107,9 +118,26 @@ def _consider(best: _Best, candidate: TextCandidate | None, page: PageLines, hea
         return
     opinion = judge_text(features_of(page, paragraphs))
     best.articles.append(opinion.article)
-    if is_better(opinion, best.opinion):
+    if best.live and best.text:
+        better = is_article(opinion) and _has_more(paragraphs, best.text)
+    else:
+        better = is_better(opinion, best.opinion)
+    if better:
         best.candidate, best.text = candidate, "\n\n".join(paragraphs)
         best.opinion = opinion
+
+
+def _is_live(tree: Element, metadata: Metadata) -> bool:
+    claim = metadata.article.get("@type")
+    types = claim if isinstance(claim, list) else [claim]
+    return _LIVE in types or bool(tree.xpath(f"//*[contains(@itemtype, '{_LIVE}')][1]"))
+
+
+def _has_more(paragraphs: list[str], text: str) -> bool:
+    """Whether a text has nearly all paragraphs of another, and half as much again."""
+    known, there = text.split("\n\n"), frozenset(paragraphs)
+    kept = sum(len(paragraph) for paragraph in known if paragraph in there)
+    return kept >= _KEPT * len(text) and sum(map(len, paragraphs)) >= _MORE * len(text)
 
 
 def _rescue(best: _Best, tree: Element, metadata: Metadata, page: PageLines, head: Head) -> None:

@@ -35,6 +35,7 @@ from crawler.extract.tree import has_more, select, visible_text, whole_text
 _SHORT_CHARS, _SHORT_RATIO, _LONG_RATIO = 1500, 0.5, 9
 _BOXES_TRIED, _MIN_NAMED = 2, 80
 _BARE = 40
+_LIVE_SHARE = 0.8  # of a page's paragraphs, in the element of a live blog
 _HUGE = 10_000  # elements; the corpus' largest page, a table, has 9,700
 
 
@@ -42,7 +43,7 @@ _HUGE = 10_000  # elements; the corpus' largest page, a table, has 9,700
 class TextCandidate:
     """Blocks that may be the article's text."""
 
-    name: str  # rules container box page readable article script jsonld fragment
+    name: str  # rules container box page readable live article script jsonld fragment
     blocks: Element  # a tree of trafilatura's kind; cleaned in place when it is described
     scope: Element | None  # where its pictures are
 
@@ -50,8 +51,10 @@ class TextCandidate:
 Finder = Callable[[], TextCandidate | None]
 
 
-def finders(tree: Element, *, chinese: bool, rules: BodyRules) -> Iterator[Finder]:
-    """Yield the searches for a page's text, the cheapest first."""
+def finders(
+    tree: Element, *, chinese: bool, rules: BodyRules, live: bool = False
+) -> Iterator[Finder]:
+    """Yield the searches for a page's text, cheap ones first; of a `live` blog a wide one, too."""
     chosen = selected(tree, rules.css or rules.xpath)
     if chosen:  # the user's word: nothing else is looked for
         yield lambda: _of_boxes("rules", chosen)
@@ -68,6 +71,8 @@ def finders(tree: Element, *, chinese: bool, rules: BodyRules) -> Iterator[Finde
         yield lambda: _of_page(tree)
         return
     yield lambda: _of_readable(tree)
+    if live:
+        yield lambda: _of_live_blog(tree)
 
 
 def _of_boxes(name: str, boxes: list[Element]) -> TextCandidate:
@@ -91,6 +96,18 @@ def _linear(tree: Element) -> TextCandidate | None:
 def _of_container(tree: Element) -> TextCandidate | None:
     container = find_container(tree)
     return None if container is None else _of_boxes("container", [container])
+
+
+def _of_live_blog(tree: Element) -> TextCandidate | None:
+    """The element that holds nearly all of a page's paragraphs, as it stands: no search for prose
+    looks for many small texts with a time above each."""
+    paragraphs = sum(length(p) for p in tree.iter("p"))
+    holding = [
+        box
+        for box in tree.iter("main", "article", "section", "div")
+        if sum(length(p) for p in box.iter("p")) >= _LIVE_SHARE * paragraphs
+    ]
+    return TextCandidate("live", as_it_stands(holding[-1]), tree) if holding else None
 
 
 def _of_readable(tree: Element) -> TextCandidate | None:

@@ -147,6 +147,31 @@ def test_the_entries_of_a_live_blog_stay_in_order() -> None:
     assert ENGLISH[0] in text
 
 
+@pytest.mark.parametrize(
+    ("claim", "attributes"),
+    [
+        ('<script type="application/ld+json">{"@type": "LiveBlogPosting"}</script>', ""),
+        ('<script type="application/ld+json">{"@type": ["LiveBlogPosting", "X"]}</script>', ""),
+        ("", ' itemscope itemtype="https://schema.org/LiveBlogPosting"'),
+    ],
+)
+def test_a_live_blog_is_more_than_its_introduction(claim: str, attributes: str) -> None:
+    opening = [
+        f"{text} That was before the ferry of {n} o'clock." for n in (6, 7) for text in ENGLISH
+    ]
+    intro = f'<div class="articleBodyText"><div class="text">{paragraphs(opening)}</div></div>'
+    entries = "".join(
+        f'<section class="note"><time>1{n}:02</time><div class="words"><p>At this hour {n + 2}'
+        f" boats wait outside the old harbour, and {40 + n} passengers have been taken to the"
+        " station by bus so far, the harbour master says.</p></div></section>"
+        for n in range(1, 10)
+    )
+    html = page(f"{claim}<main{attributes}><h1>{TITLE}</h1>{intro}<div>{entries}</div></main>")
+    text = article(html).text
+    assert [n for n in range(1, 10) if f"At this hour {n + 2} boats" in text] == list(range(1, 10))
+    assert text.startswith(opening[0])
+
+
 @pytest.mark.parametrize("count", [2, 3])
 def test_a_text_that_stands_twice_is_taken_once(count: int) -> None:
     box = f'<div class="text">{paragraphs()}</div>'
