@@ -35,7 +35,7 @@ test-all: $(READY)
 	$(BIN)/python -P -m pytest -m "slow or not slow" $(ARGS)
 
 # the same inputs in every run: else a figure that stands at its floor would fall now and then
-COVERED := -p no:randomly --hypothesis-seed=0 --cov --cov-report= tests/archive tests/crawler tests/histories
+COVERED := -p no:randomly --hypothesis-seed=0 --cov --cov-report= tests/archive tests/crawler tests/histories tests/hostile
 
 coverage: $(READY)
 	$(BIN)/python -P -m pytest $(COVERED) $(ARGS)

@@ -4,7 +4,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -137,6 +137,20 @@ def test_search_answers_from_the_archive(conn: sqlite3.Connection, archive: Arch
     put_article(conn)
     assert [hit.id for hit in archive.search("郑州 -上海", limit=5)] == [896]
     assert archive.search('"(') == []
+
+
+def test_an_archive_stands_at_a_time_or_behind_a_change(conn: sqlite3.Connection) -> None:
+    put_article(conn)
+    conn.execute("UPDATE articles SET withdrawn = '2021-12-11T00:00:00Z'")
+    path = conn.execute("PRAGMA database_list").fetchone()["file"]
+    with open_archive(path, as_of=1) as then, open_archive(path) as now:
+        assert [story.withdrawn for story in then.stories()] == [None]
+        assert [change.kind.value for change in now.changes()] == ["new", "withdrawn"]
+        assert [change.seq for change in then.changes(limit=1)] == [1]
+        assert now.latencies(timedelta(days=30), now=datetime(2021, 12, 9, tzinfo=UTC)) == []
+        assert now.dated_since() is None
+    with open_archive(path, as_of=datetime(2020, 1, 1, tzinfo=UTC)) as before:
+        assert before.stories() == []
 
 
 def test_stats_count_by_source_state_and_reason_without_its_detail(
