@@ -112,7 +112,8 @@ def export(
             count = _write_warc(context, selection, Path(out))
         else:
             count = _write_folder(connection, selection, form, Path(out))
-    what = counted(count, "raw page" if form == "warc" else "article")
+    unit = "raw page" if form == "warc" else "version" if versions else "article"
+    what = counted(count, unit)
     context.errors.print(f"{what} in {'standard output' if out == '-' else out}")
 
 

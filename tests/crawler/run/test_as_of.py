@@ -90,7 +90,8 @@ def test_every_version_is_a_row_with_its_time(
     broadsheet: Broadsheet, archived: sqlite3.Connection, tmp_path: Path
 ) -> None:
     out = tmp_path / "versions.csv"
-    assert broadsheet("export", "--format", "csv", "--versions", str(out)).exit_code == 0
+    result = broadsheet("export", "--format", "csv", "--versions", str(out))
+    assert (result.exit_code, result.stderr) == (0, f"2 versions in {out}\n")
     rows = list(csv.DictReader(out.read_text("utf-8-sig").splitlines()))
     assert [(row["version"], row["version_seen"], row["title"]) for row in rows] == [
         ("1", "2026-11-23T08:00:00Z", "央行降准"),
