@@ -50,6 +50,10 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the archive is the onl
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 2**40  # out of reach: one source would stop all; see Work
 CONCURRENT_ITEMS = 16
 MEMUSAGE_LIMIT_MB = 1024
+EXTENSIONS = {
+    "scrapy.extensions.memusage.MemoryUsage": None,
+    "crawler.fetch.watch.memory.ResidentMemory": 0,
+}
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,

@@ -18,7 +18,7 @@ from archive.articles.identity import Fetched, match_article
 from archive.articles.revisions import RevisionKind, Version
 from archive.articles.versions import write_version
 from archive.articles.wording import only_wording
-from archive.asof.changes import at_now
+from archive.asof.changes import at_moment
 from archive.copies import clusters
 from archive.database.storable import storable_record
 from archive.database.times import from_text, to_text
@@ -111,7 +111,6 @@ def find_rereading(
     return Rereading(page_id=page.id, entry=found, source_id=found.source_id, article_id=None)
 
 
-@at_now
 def reread_article(
     conn: sqlite3.Connection,
     rereading: Rereading,
@@ -141,12 +140,12 @@ def reread_article(
     if refused is not None:
         return _of(row, Fate.NOW_REFUSED, why=str(refused))
     if not dry_run:
-        _store(conn, row, columns, now)
+        with at_moment(conn, now):
+            _store(conn, row, columns, now)
         _settle(conn, row, article, hold_below, now)
     return _of(row, Fate.CHANGED, differences=differences)
 
 
-@at_now
 def judge_refused(
     conn: sqlite3.Connection,
     article: Article,

@@ -2,6 +2,9 @@
 
 No form tells them from a flash of one paragraph. So two of their phrases must stand together, as
 a rule the title's and one of the text, on a short page that doesn't claim to be an article.
+
+Puzzles and "are you a robot" are not among them: what is refused stays refused, but behind such a
+page is the article. They are walls, which are held and come back by themselves (archive.held).
 """
 
 from __future__ import annotations
@@ -18,15 +21,14 @@ _PHRASES = {
         r"|(?:down for|under) maintenance"
         r"|(?:server|site|service) (?:could not|cannot|is (?:temporarily )?unavailable)"
         r"|(?:please )?try again (?:in|later)|no longer available"
-        r"|are you a robot|not a robot|block reference|enable javascript"
-        r"|without javascript"
+        r"|enable javascript|without javascript"
         r"|javascript (?:is )?(?:required|disabled|wird benötigt|ein\b)|schiefgegangen"
         r"|seite nicht gefunden|server konnte|gleich zurück|versuchen sie es"
         r"|kein (?:programm|roboter)|ein mensch\b|page introuvable"
         r"|erreur serveur|réessayer|página no encontrada|系统(?:繁忙|维护|升级)"
         r"|(?:(?:服务|伺服)器|本站).{0,12}(?:未能|无法|错误|迁移|维护)"
         r"|(?:稍后|分钟后)(?:再试|重试)|服务暂停|文章.{0,8}已(?:被)?(?:下线|撤下|删除)|已下线"
-        r"|(?:启用|开启)javascript|无法显示文章|安全验证|滑块|完成拼图",
+        r"|(?:启用|开启)javascript|无法显示文章",
         re.I,
     ),
     Reason.LOGIN_WALL: re.compile(

@@ -110,7 +110,7 @@ def test_a_crawl_whose_reader_went_away_ends_as_by_ctrl_c(site: Site, desk: Desk
     assert process.wait(timeout=40) == 1
     owed = desk.one("SELECT count(*) FROM entries WHERE state = 'owed'")
     assert 0 < owed < 90
-    assert desk.one("SELECT reason FROM runs") == "shutdown"
+    assert desk.one("SELECT reason FROM runs") == "failed: nobody reads its output any more"
     assert len(desk.files()) == _articles(desk) == 90 - owed
 
 

@@ -68,7 +68,8 @@ def test_too_much_memory_ends_the_daemon_with_words(site: Site, desk: Desk) -> N
     desk.configure(feed(site, "plain", "/bulk/feed.xml?n=1", "s", 'market_hours = "XNYS"'))
     _add(desk, "[daemon]\nmemory_limit_mb = 128")
     assert "the memory limit of 128 MB is reached" in desk.run("daemon", exit_code=1)
-    assert desk.one("SELECT reason FROM runs") == "shutdown"
+    reason = "failed: the memory limit of 128 MB is reached ([daemon] memory_limit_mb)"
+    assert desk.one("SELECT reason FROM runs") == reason
 
 
 def test_a_task_that_fails_ends_the_daemon_with_words(site: Site, desk: Desk) -> None:

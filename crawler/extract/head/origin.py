@@ -21,6 +21,12 @@ _NO_NAME = re.compile(
     r"(?:综合|網絡|网络|互联网|本站|本网|原创|未知|其他|其它|作者|编辑|责编|责任编辑|记者|时间"
     r"|发布时间|日期|阅读|浏览|评论|字号|字体|分享|\d).*"
 )
+_CLOSING = re.compile(  # a line of its own below the text, which the body leaves out
+    r"\(?(?:sources?\s*:|originally published (?:by|in|on|at)\s*:?)\s*"
+    r"(?P<name>(?-i:[A-Z])[\w&.' -]{1,40}?)[.)]*",
+    re.IGNORECASE,
+)
+_BELOW, _ENDING = 4, 60  # lines below the text; characters of its end by which it is found
 _TO_ORIGINAL = re.compile(
     r"(?:阅读|查看|点击查看)?原文(?:链接|地址)?"
     r"|(?:read )?(?:the )?original (?:article|story|report|post)",
@@ -35,8 +41,8 @@ def find_origin(tree: Element, metadata: Metadata, article: Article) -> tuple[st
     """Return the outlet that a page names as its source, or the address of the original that it
     links to, and what gave it.
 
-    A Chinese page names it beside its date. ('', '') without one: elsewhere the dateline in the
-    text says it (archive.articles.origins).
+    A Chinese page names it beside its date, others in a line below the text. ('', '') without one:
+    the dateline in the text may say it (archive.articles.origins).
     """
     if article.language.startswith("zh"):
         if printed := _printed(tree, article.title):
@@ -44,8 +50,20 @@ def find_origin(tree: Element, metadata: Metadata, article: Article) -> tuple[st
         claimed = plain_value(metadata.first("source"))
         if tagged := _name(claimed) or _name(f"来源：{claimed}"):
             return tagged, "meta"
+    elif closing := _below(tree, article.text):
+        return closing, "text"
     original = _original(tree, article)
     return original, "link" if original else ""
+
+
+def _below(tree: Element, text: str) -> str:
+    body = tree.find(".//body")
+    shown = lines(body) if body is not None else []
+    ending = " ".join(text.rpartition("\n")[2].split())[-_ENDING:]
+    places = [place for place, line in enumerate(shown) if ending and line.endswith(ending)]
+    below = shown[places[-1] + 1 : places[-1] + 1 + _BELOW] if places else []
+    found = next(filter(None, map(_CLOSING.fullmatch, below)), None)
+    return found["name"] if found else ""
 
 
 def _original(tree: Element, article: Article) -> str:

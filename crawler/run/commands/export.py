@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 FEED_ITEMS = 100  # of rss, atom and json, unless --limit says otherwise
 _TEXTS = ("jsonl", "csv")
 _FEEDS = ("rss", "atom", "json")
+_RAW_PAGES = "warc holds raw pages: choose by --source and --since"
 _ROWS = (*_TEXTS, "parquet")
 _FOLDERS = ("parquet", "hexo")
 
@@ -90,8 +91,6 @@ def export(
         raise Failure(f"--limit is for feeds ({', '.join(_FEEDS)})", exit_code=2)
     if versions and form not in _ROWS:
         raise Failure(f"--versions is for rows ({', '.join(_ROWS)})", exit_code=2)
-    if form == "warc" and (as_of or changes_since is not None):
-        raise Failure("warc holds raw pages: choose by --source and --since", exit_code=2)
     _require_place(form, out)
     selection = ExportSelection(
         since=since,
@@ -109,12 +108,12 @@ def export(
         elif form in _FEEDS:
             count = _write_feed(context, connection, selection, form, out, limit, title)
         elif form == "warc":
-            count = _write_warc(context, selection, Path(out))
+            count = _write_warc(context, selection, as_of, Path(out))
         else:
             count = _write_folder(connection, selection, form, Path(out))
     unit = "raw page" if form == "warc" else "version" if versions else "article"
-    what = counted(count, unit)
-    context.errors.print(f"{what} in {'standard output' if out == '-' else out}")
+    where = "standard output" if out == "-" else out
+    context.errors.print(f"{counted(count, unit)} in {where}")
 
 
 def _require_place(form: str, out: str) -> None:
@@ -165,12 +164,14 @@ def _write_feed(
     return len(found)
 
 
-def _write_warc(context: Context, selection: ExportSelection, out: Path) -> int:
+def _write_warc(
+    context: Context, selection: ExportSelection, as_of: datetime | None, out: Path
+) -> int:
     from archive.pages.store import PageStore
     from archive.pages.warcs import write_warc
 
-    if selection.query or selection.until:
-        raise Failure("warc holds raw pages: choose by --source and --since", exit_code=2)
+    if selection.query or selection.until or as_of or selection.changes_since is not None:
+        raise Failure(_RAW_PAGES, exit_code=2)
     store = PageStore(DataFolder(context.data).pages, readonly=True)
     pages = store.iterate(source_id=selection.source, since=selection.since)
     with _whole_file(out) as partial, open(partial, "wb") as file:

@@ -133,6 +133,6 @@ def test_three_hundred_moments_are_what_their_copies_say(tmp_path: Path) -> None
             kinds |= {change.kind.value for change in archive.changes()}
     assert compared == 300
     assert kinds >= {
-        *("new", "edit", "minor", "extraction", "moved", "withdrawn", "returned", "copied"),
+        *("new", "edit", "extraction", "moved", "withdrawn", "returned", "copied"),
         *("left", "led", "held", "released", "reopened"),
     }

@@ -206,7 +206,7 @@ def _texts(desk: Desk) -> dict[str, str]:
 
 
 BRIDGES = {
-    "RSSHub": ("http://rss.test/wire", "http://wire.test", "rss", "en"),
+    "RSSHub": ("http://rss.example.org/wire", "http://wire.example.net", "rss", "en"),
     "a bridge in Chinese": ("http://hub.example.com/stcn", "http://stcn.example.cn", "atom", "zh"),
     "a mail bridge": ("http://mail.example.net/f.json", "http://letter.example.org", "json", "en"),
 }

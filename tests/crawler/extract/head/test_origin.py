@@ -50,3 +50,24 @@ def test_the_evidence_says_where_it_was_found() -> None:
     article = extract_article(html.encode(), url="https://stcn.example.com/a/1.html")
     assert isinstance(article, Article)
     assert dict(article.evidence)["origin"] == "text"
+
+
+@pytest.mark.parametrize(
+    ("closing", "named"),
+    [
+        ("<p>Source: The Northbridge Ledger</p>", "The Northbridge Ledger"),
+        ("<p>Subscribe to our letter</p><p>SOURCE: Harbour Daily</p>", "Harbour Daily"),
+        ("<p>Sources close to the board said so.</p>", ""),
+        ("<p>source: us</p>", ""),
+    ],
+)
+def test_elsewhere_a_line_below_the_text_names_it(closing: str, named: str) -> None:
+    prose = "The harbour board said on Monday that the new crane will arrive in June. " * 6
+    html = (
+        "<html><body><p>Source: menu</p><h1>Crane arrives in June</h1>"
+        f"<div class='article'><p>{prose}</p><p>{prose}End of it.</p>{closing}</div></body></html>"
+    )
+    article = extract_article(html.encode(), url="https://a.example.com/1.html", language="en")
+    assert isinstance(article, Article)
+    assert article.origin == named
+    assert "Source: " not in article.text
