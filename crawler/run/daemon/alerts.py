@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 DIGEST_OVER = 10  # changes at once that are sent as one message: a dead network is one event
+CLOCK_AGAIN_S = 86_400.0  # between two alerts of a wrong clock
 PAUSES_S = (10.0, 60.0, 300.0, 1800.0)  # after each vain try but the last
 
 
@@ -48,7 +49,7 @@ class Alerts:
         self._crawl, self._settings, self._pauses_s = crawl, settings, pauses_s
         self._channels = make_channels(settings)
         self._sendings: dict[int, _Sending] = {}
-        self._clock_told = False
+        self._clock_told, self._clock_again = False, 0.0  # not before: monotonic
 
     @property
     def channels(self) -> Sequence[Channel]:
@@ -74,12 +75,16 @@ class Alerts:
         return len(settled)
 
     async def _tell_of_the_clock(self) -> None:
-        """Once when this machine's clock is found to be wrong; again after it was right."""
+        """Once when this machine's clock is found to be wrong; again after it was right, at most
+        once a day: servers that agree now and then must not call somebody each time."""
         verdict = self._crawl.own_clock.verdict
         if not (verdict.is_off and verdict.certain):
             self._clock_told = self._clock_told and verdict.is_off
         elif not self._clock_told:
-            self._clock_told = True
+            self._clock_told, now = True, self._crawl.clock.monotonic()
+            if now < self._clock_again:
+                return
+            self._clock_again = now + CLOCK_AGAIN_S
             for channel in self._channels:
                 await channel.send(Alert(message=verdict.words(), changes=()))
 

@@ -32,6 +32,7 @@ class EventAlerts:
         self._crawl, self._channels = crawl, channels
         self._kinds = [ChangeKind(kind) for kind in kinds]
         self._took: dict[int, int] = {}  # by channel: the last event that it took
+        self._begun = False  # where it begins is in the archive
         self._pause_s = 0.0
         self._not_before = 0.0  # monotonic
 
@@ -42,7 +43,9 @@ class EventAlerts:
         archive, clock = self._crawl.house.archive, self._crawl.clock
         if clock.monotonic() < self._not_before:
             return 0
-        await archive.writer.run(follow_from)
+        if not self._begun:
+            await archive.writer.run(follow_from)
+            self._begun = True
         changes = await archive.reader.run(new_changes, self._kinds, MOST)
         if not changes:
             return 0

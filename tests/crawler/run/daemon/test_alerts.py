@@ -374,3 +374,15 @@ def test_a_clock_of_ours_that_is_wrong_is_told_once(room: Room, command: list[st
     (told,) = calls(command)
     assert told["stdin"]["changes"] == []
     assert told["stdin"]["message"].startswith("this machine's clock is 2,500 days behind")
+
+
+def test_a_clock_that_is_right_now_and_then_is_told_of_once_a_day(
+    room: Room, command: list[str]
+) -> None:
+    alerts, wrong = make(room, command), judge_clock([timedelta(days=2500)] * 5)
+    for seconds, told in ((0.0, 1), (60.0, 1), (86_399.0, 1), (86_460.0, 2)):
+        room.clock.seconds = seconds
+        for verdict in (wrong, RIGHT):
+            room.verdict = verdict
+            send(alerts)
+        assert len(calls(command)) == told
