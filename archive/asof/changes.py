@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
+from archive.database.connect import transaction
 from archive.database.times import from_text, to_text
 from archive.model import Change, ChangeKind
 
@@ -39,20 +40,21 @@ ORDER BY seq LIMIT :limit
 def at_moment(
     conn: sqlite3.Connection, now: datetime, *, via: ChangeKind | None = None
 ) -> Iterator[None]:
-    """Date what is written within as of `now`; in a transaction. An outer one goes before.
+    """Date what is written within as of `now`, in the caller's transaction or, where there is none,
+    in its own: a kill must not leave the sign behind. An outer one goes before.
 
     `via`: the kind of whatever comes in or gets another version; None: as it is. What is written
     outside of it, as by any other client, is dated by SQLite's clock.
     """
-    inside = conn.in_transaction
-    if not conn.execute(_BEGIN, (to_text(now), via)).rowcount:
-        yield
-        return
-    try:
-        yield
-    finally:
-        if conn.in_transaction or not inside:  # SQLite itself rolls back on a full disk
-            conn.execute(_END)
+    with nullcontext() if conn.in_transaction else transaction(conn):
+        if not conn.execute(_BEGIN, (to_text(now), via)).rowcount:
+            yield
+            return
+        try:
+            yield
+        finally:
+            if conn.in_transaction:  # SQLite itself rolls back on a full disk
+                conn.execute(_END)
 
 
 def at_now(

@@ -174,9 +174,7 @@ def test_every_withdrawal_is_marked(day: Day) -> None:
 
 
 def test_every_change_of_health_is_told_once(day: Day) -> None:
-    told = filter(
-        str.strip, day.told
-    )  # the rest tells of this machine's clock: faketime's
+    told = filter(str.strip, day.told)  # the rest tells of this machine's clock: faketime's
     assert sorted(told) == [
         "failing failing ok",
         "failing ok failing",

@@ -133,3 +133,18 @@ def test_a_reopened_entry_is_an_event(conn: sqlite3.Connection) -> None:
     (change,) = changes_since(conn, 1)
     assert (change.kind, change.article_id, change.detail["entry"]) == ("reopened", 1, 1)
     assert from_text(change.detail["was"]["closed"]) == NOW
+
+
+def test_outside_of_a_transaction_it_makes_its_own(conn: sqlite3.Connection) -> None:
+    """So that a kill leaves no sign behind."""
+    save(conn, "1")
+    with pytest.raises(sqlite3.OperationalError), at_moment(conn, NOW + HOUR):
+        _rename_and_fail(conn)
+    assert kinds(conn) == ["new"]
+    assert cell(conn, "SELECT count(*) FROM _moment") == 0
+
+
+def _rename_and_fail(conn: sqlite3.Connection) -> None:
+    assert conn.in_transaction
+    conn.execute("UPDATE articles SET title = 'Y'")
+    conn.execute("UPDATE articles SET id = nothing")
