@@ -11,17 +11,25 @@ from datasette import hookimpl
 
 from archive.web import box, diffs, events, page
 from archive.web.box import filters_from_request
-from archive.web.diffs import render_cell
 from archive.web.page import menu_links
 from archive.web.query_limits import bound_queries, handle_exception, is_archive, is_served
 from archive.web.request_guard import asgi_wrapper
+from archive.web.tables.cells import render_cell
+from archive.web.tables.dress import extra_css_urls, extra_template_vars
+from archive.web.tables.facets import register_facet_classes
+from archive.web.tables.metadata import canned_queries, get_metadata, note_archives
 
 __all__ = [
     "asgi_wrapper",
+    "canned_queries",
+    "extra_css_urls",
+    "extra_template_vars",
     "filters_from_request",
+    "get_metadata",
     "handle_exception",
     "menu_links",
     "prepare_connection",
+    "register_facet_classes",
     "register_routes",
     "render_cell",
     "startup",
@@ -48,7 +56,12 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 
 
 @hookimpl  # type: ignore[untyped-decorator]
-def startup() -> None:
+def startup(datasette: Any) -> Any:
+    _print_no_tracebacks()
+    return note_archives(datasette)
+
+
+def _print_no_tracebacks() -> None:
     # Where rich is installed Datasette prints a traceback with all locals for every 400 and 404;
     # the page says what was wrong, and a 500 still prints its own.
     datasette.handle_exception.rich = None

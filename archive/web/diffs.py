@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from datasette import Response, hookimpl  # type: ignore[import-untyped]
+from datasette import Response  # type: ignore[import-untyped]
 from markupsafe import Markup
 
 from archive.articles.diffs import diff_html
@@ -25,8 +25,6 @@ _VERSIONS = """
 SELECT number, seen, kind, title, text FROM revisions WHERE article_id = ? AND number <= ?
 ORDER BY number DESC LIMIT ?
 """
-# Where a version is numbered, and where its article's number stands beside
-_NUMBERED = {"revision": "id", "number": "article_id"}
 _LAST = 2**62
 
 
@@ -86,19 +84,6 @@ async def diff_page(datasette: Any, request: Any) -> Any:
         request=request,
     )
     return Response.html(page, headers=HEADERS)
-
-
-@hookimpl  # type: ignore[untyped-decorator]
-def render_cell(row: Any, value: Any, column: str, datasette: Any) -> Markup | None:
-    """Let the number of a later version lead to what changed."""
-    keys = row.keys()
-    if column not in _NUMBERED or _NUMBERED[column] not in keys:
-        return None
-    article = row[_NUMBERED[column]]
-    if not isinstance(value, int) or not isinstance(article, int) or value < 2:
-        return None
-    address = datasette.urls.path(f"{PATH}/{article}?until={value}")
-    return Markup('<a href="{}">{}</a>').format(address, value)
 
 
 def version_changes(conn: sqlite3.Connection, article: int, last: int) -> VersionChanges | None:

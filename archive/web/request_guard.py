@@ -6,6 +6,7 @@ as Host. Where Datasette shows databases of somebody else's too, it is left as i
 
 from __future__ import annotations
 
+import os
 from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from ipaddress import ip_address
 from typing import Any
@@ -18,6 +19,7 @@ Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Callable[[], Awaitable[Message]], Send], Awaitable[None]]
 
+HOSTS = "BROADSHEET_HOSTS"  # set by `broadsheet serve`: names, parted by blanks
 # Datasette's own pages have scripts and styles in line; nothing comes from elsewhere.
 HEADERS = {
     b"content-security-policy": b"default-src 'none'; script-src 'self' 'unsafe-inline'; "
@@ -72,10 +74,12 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
 
 
 def _allowed(datasette: Any) -> frozenset[str]:
-    """From metadata: {"plugins": {"broadsheet": {"hosts": "a.example b.example"}}}, or a list."""
+    """What `broadsheet serve` allows; and from metadata, where somebody has his own:
+    {"plugins": {"broadsheet": {"hosts": "a.example b.example"}}}, or a list."""
     hosts = (datasette.plugin_config("broadsheet") or {}).get("hosts") or ()
     names = hosts.split() if isinstance(hosts, str) else hosts
-    return frozenset(str(name).lower() for name in names)
+    served = os.environ.get(HOSTS, "").split()
+    return frozenset(str(name).lower() for name in (*names, *served))
 
 
 def _header(scope: Message, name: bytes) -> str:

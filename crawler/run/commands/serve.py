@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.resources
 import os
 import resource
 import socket
@@ -47,7 +46,7 @@ def serve(context: Context, port: int, host: str, names: tuple[str, ...]) -> Non
     environment = {
         **os.environ,
         "BROADSHEET_SERVING": "1",  # archive.web.query_limits
-        "BROADSHEET_HOSTS": " ".join(allowed),  # metadata.json
+        "BROADSHEET_HOSTS": " ".join(allowed),  # archive.web.request_guard
         # else what was freed stays with the process, and the thread, that had asked for it
         "MALLOC_ARENA_MAX": "2",
         "MALLOC_MMAP_THRESHOLD_": "262144",
@@ -55,12 +54,11 @@ def serve(context: Context, port: int, host: str, names: tuple[str, ...]) -> Non
     }
     # Datasette opens a file not named by --immutable with mode=ro, so that it reads the WAL of a
     # running crawl. It takes this process's place: signals reach it, and nothing waits for it.
-    metadata = importlib.resources.files("archive") / "web" / "metadata.json"
     os.execve(  # noqa: S606 (no shell; the arguments are ours)
         sys.executable,
         [
             *(sys.executable, "-P", "-m", "datasette", "serve", str(archive)),
-            *("--host", host, "--port", str(port), "--metadata", str(metadata)),
+            *("--host", host, "--port", str(port)),
             *("--setting", "sql_time_limit_ms", "3000"),
             *("--setting", "allow_download", "off"),
             *("--setting", "truncate_cells_html", "300"),

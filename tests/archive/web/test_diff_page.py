@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -11,12 +10,10 @@ from typing import Any
 import pytest
 from datasette.app import Datasette
 
-from archive import web
 from tests.archive.stored import new_archive, put_article
 
 HOSTILE = '<b>"x"&\'</b>\u202egnp.exe <script>alert(1)</script>'
 FORBIDDEN = ("<b>", "<script>alert", "javascript:", "\u202e")
-METADATA = json.loads((Path(web.__file__).parent / "metadata.json").read_text("utf-8"))
 
 
 @pytest.fixture
@@ -41,7 +38,7 @@ def get(conn: sqlite3.Connection, path: str) -> Any:
     file = conn.execute("PRAGMA database_list").fetchone()["file"]
 
     async def ask() -> Any:
-        datasette = Datasette([file], metadata=METADATA)
+        datasette = Datasette([file])
         try:
             await datasette.invoke_startup()
             return await datasette.client.get(path)
