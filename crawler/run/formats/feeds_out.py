@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
+from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
@@ -24,6 +25,9 @@ from crawler.text.image_addresses import image_url
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0 §2.2
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _WITHDRAWN = "withdrawn"  # category of what its site has taken down
+NAMESPACE = "urn:broadsheet:feed"  # of the elements in RSS and Atom that no standard has
+# When it was known: which version an item is, and since when it, and the article, was seen.
+_KNOWN = ("first_seen", "version", "version_seen")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +37,24 @@ class FeedHead:
     title: str
     link: str
     now: datetime
+
+
+class _Namespace(BaseExtension):
+    def extend_ns(self) -> dict[str, str]:
+        return {"broadsheet": NAMESPACE}
+
+
+class _WhenKnown(BaseEntryExtension):
+    """An item's elements in our namespace."""
+
+    record: Record
+
+    def extend_rss(self, entry: etree._Element) -> etree._Element:
+        for name in _KNOWN:
+            etree.SubElement(entry, f"{{{NAMESPACE}}}{name}").text = str(self.record[name])
+        return entry
+
+    extend_atom = extend_rss
 
 
 def rss(channel: FeedHead, found: Sequence[Record]) -> str:
@@ -61,6 +83,7 @@ def json_feed(channel: FeedHead, found: Sequence[Record]) -> str:
 
 def _feed(channel: FeedHead, found: Sequence[Record], *, content_type: str) -> FeedGenerator:
     feed = FeedGenerator()
+    feed.register_extension("broadsheet", _Namespace, _WhenKnown)
     feed.id(channel.link)
     title = _shown if content_type == "html" else _unmarked
     feed.title(title(channel.title))
@@ -75,6 +98,7 @@ def _feed(channel: FeedHead, found: Sequence[Record], *, content_type: str) -> F
 
 def _add_entry(feed: FeedGenerator, record: Record, content_type: str) -> None:
     entry = feed.add_entry(order="append")
+    entry.broadsheet.record = record
     entry.id(record["url"])
     entry.guid(record["url"], permalink=True)
     entry.link(href=record["url"])
@@ -104,11 +128,12 @@ def _item(record: Record) -> dict[str, object]:
         "tags": record["tags"],
         "language": record["language"],
     }
-    given: dict[str, object] = {"summary": record["summary"]}
+    ours = {name: record[name] for name in _KNOWN}
+    given: dict[str, object] = {"summary": record["summary"], "_broadsheet": ours}
     given["image"] = image_url(str(record["url"]), str(record["image"]))
     if record["withdrawn"]:
         given["summary"] = f"{_withdrawn(record)}{record['summary']}".strip()
-        given["_broadsheet"] = {"withdrawn": record["withdrawn"]}
+        ours["withdrawn"] = record["withdrawn"]
     given["date_modified"] = to_text(from_text(str(record["updated"]))) if record["updated"] else ""
     return item | {name: value for name, value in given.items() if value}
 

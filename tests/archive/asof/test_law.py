@@ -7,32 +7,21 @@ copies that come and leave, leads that change. Before each poll a copy is taken.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from archive.reader import Archive, open_archive
-from archive.search.answer import Order
-from archive.upkeep.export import ExportSelection, records
+from archive.reader import open_archive
+from tests.archive.asof.doors import Copy, differences
 from tests.histories.generate import world_of
 from tests.histories.line import Line, new_archive
 from tests.histories.world import World
 
-NOT_PROMISED = {"checked", "markdown_path"}
 _LAST = "SELECT coalesce(max(seq), 0) FROM changes"
 MOMENTS = 10  # compared in a history
 SECOND = timedelta(seconds=1)
-
-
-@dataclass(frozen=True)
-class Copy:
-    seq: int
-    at: datetime
-    path: Path
 
 
 class CopiedLine(Line):
@@ -50,53 +39,6 @@ class CopiedLine(Line):
                 self._conn.backup(copy)
             self.copies.append(Copy(self._conn.execute(_LAST).fetchone()[0], at - SECOND, path))
         super()._poll_all(at, number)
-
-
-def doors(archive: Archive, words: list[str]) -> Iterator[tuple[str, object]]:
-    """Ask an archive through every door."""
-    articles = list(archive.iterate())
-    yield "articles", [_promised(asdict(article)) for article in articles]
-    for article in articles:
-        yield f"versions of {article.id}", archive.revisions(article.id)
-        yield f"copies of {article.id}", [copy.id for copy in archive.copies(article.id)]
-    yield "stories", [story.id for story in archive.stories()]
-    for word in words:
-        for copies in (False, True):
-            found = archive.search(word, 1000, copies=copies, order=Order.NEWEST)
-            yield f"search {word} {copies}", [_promised(asdict(hit)) for hit in found]
-        ranked = archive.search(word, 1000)
-        yield f"ranked {word}", sorted(hit.id for hit in ranked)
-    for selection in (ExportSelection(), ExportSelection(copies=True, query=words[0])):
-        exported = records(archive._conn, selection)
-        yield f"export {selection}", [_promised(dict(record)) for record in exported]
-    coverage = archive.coverage()
-    yield "coverage", [_without_late(asdict(day)) for day in coverage.days]
-    yield "changes", list(archive.changes())
-
-
-def _promised(row: dict[str, object]) -> dict[str, object]:
-    return {name: value for name, value in row.items() if name not in NOT_PROMISED}
-
-
-def _without_late(day: dict[str, object]) -> dict[str, object]:
-    return {name: value for name, value in day.items() if name not in ("late", "gaps")}
-
-
-def differences(final: Path, copies: list[Copy], words: list[str]) -> Iterator[str]:
-    """Name what a door says otherwise of a moment than the copy of then; by number and by time."""
-    for copy in copies:
-        with closing(open_archive(copy.path)) as then:
-            told = dict(doors(then, words))
-        moments: tuple[tuple[str, datetime | int], ...] = (
-            ("by number", copy.seq),
-            ("by time", copy.at),
-        )
-        for how, moment in moments:
-            with closing(open_archive(final, as_of=moment)) as past:
-                for door, answer in doors(past, words):
-                    if answer != told.get(door) and not (how == "by number" and door == "coverage"):
-                        where = f"{how}, {copy.at:%d %H:%M} ({copy.seq}), {door}"
-                        yield f"{where}: {answer} <> {told.get(door)}"
 
 
 def run(seed: int, folder: Path, moments: int) -> tuple[int, list[str]]:

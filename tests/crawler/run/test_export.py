@@ -50,9 +50,12 @@ def test_a_feed_of_a_search_is_read_back(broadsheet: Broadsheet, tmp_path: Path,
     out = tmp_path / "feed"
     result = broadsheet("export", "--format", form, "--query", "source:ledger", str(out))
     assert result.exit_code == 0, result.output
+    seen = "2026-11-23T08:00:00Z"
+    known = {"first_seen": seen, "version": 1, "version_seen": seen}
     if form == "json":
         feed = json.loads(out.read_text("utf-8"))
         assert [(i["id"], i["title"]) for i in feed["items"]] == [(EN.url, EN_TITLE)]
+        assert feed["items"][0]["_broadsheet"] == known
         return
     feed = feedparser.parse(out.read_bytes())
     assert (feed.bozo, feed.version) == (False, {"rss": "rss20", "atom": "atom10"}[form])
@@ -60,6 +63,9 @@ def test_a_feed_of_a_search_is_read_back(broadsheet: Broadsheet, tmp_path: Path,
     assert (item.id, item.link) == (EN.url, EN.url)
     assert item.title == "Yields climb as [bold] traders wait[2J"  # XML can't hold an escape
     assert item.content[0].value.startswith("<p>")
+    assert {name: item[f"broadsheet_{name}"] for name in known} == {
+        name: str(value) for name, value in known.items()
+    }
 
 
 def test_parquet_is_parted_by_month_and_duckdb_reads_it(
