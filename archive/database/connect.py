@@ -16,6 +16,7 @@ BUSY_TIMEOUT_S = (
     10  # readers never block in WAL; this is for a backup or another process's checkpoint
 )
 
+_WAL_MODE = b"\2\2"  # of the file's header, bytes 18 and 19: who may write, who may read
 LARGEST = 256 << 20  # bytes of one value or row: SQLite refuses to make or read a larger one
 # What no statement of ours comes near. The last is of triggers that call each other.
 _LIMITS = {
@@ -36,7 +37,8 @@ def connect(
 
     `foreign`: somebody else may have made the file, and its schema may do nothing of its own:
     then triggers and views that need the search index fail on an SQLite that calls it unsafe.
-    Never `immutable=1`: that ignores the WAL. Transactions are explicit (`transaction`). Raises
+    `immutable=1` only where `must_be_immutable` says so: it ignores the WAL. Transactions are
+    explicit (`transaction`). Raises
     ArchiveDamaged where SQLite finds the file damaged, ArchiveError when it is missing, can't be
     opened, or is no SQLite database.
     """
@@ -77,6 +79,23 @@ def snapshot(conn: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         conn.execute("COMMIT")
 
 
+def must_be_immutable(path: Path) -> bool:
+    """Whether a file can be read only with `immutable=1`, which then ignores nothing.
+
+    In WAL mode even `mode=ro` makes files beside the database. Where it may not (another user's
+    folder, a read-only mount) and there is no WAL, nobody has the archive open, and all of it is
+    in the file. That ends when a writer comes: who keeps a connection asks again before he uses it.
+    """
+    wal, folder = path.with_name(f"{path.name}-wal"), path.parent
+    if wal.exists() or os.access(folder, os.W_OK):
+        return False
+    try:
+        with path.open("rb") as file:
+            return file.read(20)[18:] == _WAL_MODE
+    except OSError:
+        return False
+
+
 def _refusal(path: Path, readonly: bool, error: sqlite3.DatabaseError) -> ArchiveError:
     """Say what is in the way: damage only where SQLite has seen some."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
@@ -106,9 +125,11 @@ def _hindrance(path: Path, readonly: bool) -> str:
 
 
 def _open(path: Path, readonly: bool, synchronous: str, foreign: bool) -> sqlite3.Connection:
-    mode = "ro" if readonly else "rwc"
+    way = "mode=ro" if readonly else "mode=rwc"
+    if readonly and must_be_immutable(path):
+        way = "immutable=1"
     conn = sqlite3.connect(
-        f"{path.as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S
+        f"{path.as_uri()}?{way}", uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S
     )
     try:
         conn.row_factory = sqlite3.Row

@@ -11,6 +11,7 @@ from datasette import hookimpl
 
 from archive.web import box, diffs, events, page
 from archive.web.box import filters_from_request
+from archive.web.file_access import open_as_they_are
 from archive.web.page import menu_links
 from archive.web.query_limits import bound_queries, handle_exception, is_archive, is_served
 from archive.web.request_guard import asgi_wrapper
@@ -58,6 +59,7 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 @hookimpl  # type: ignore[untyped-decorator]
 def startup(datasette: Any) -> Any:
     _print_no_tracebacks()
+    open_as_they_are(datasette)
     return note_archives(datasette)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from datasette import hookimpl  # type: ignore[import-untyped]
 
+from archive.web.file_access import let_go_of_what_changed
 from archive.web.query_limits import shows_archives_only
 
 Message = MutableMapping[str, Any]
@@ -57,6 +58,8 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
         async def guarded(
             scope: Message, receive: Callable[[], Awaitable[Message]], send: Send
         ) -> None:
+            await datasette.invoke_startup()  # once, and before anything is opened
+            let_go_of_what_changed(datasette)
             if scope["type"] != "http" or not await shows_archives_only(datasette):
                 await app(scope, receive, send)
                 return

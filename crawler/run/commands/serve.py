@@ -37,10 +37,9 @@ def serve(context: Context, port: int, host: str, names: tuple[str, ...]) -> Non
     archive = context.require_archive()
     allowed = (*context.config_as_written.web.hosts, *names)
     port = _free_port(host, port)
-    shown = f"[{host}]" if ":" in host else host
-    click.echo(f"Serving {archive} at http://{shown}:{port}/ (Ctrl-C stops)")
+    click.echo(f"Serving {archive} at http://{_address_of(host)}:{port}/ (Ctrl-C stops)")
     if not _is_loopback(host):
-        click.echo(_who_can_read(port, allowed), err=True)
+        click.echo(_who_can_read(host, port, allowed), err=True)
     sys.stdout.flush()
     _bound_memory()
     environment = {
@@ -74,12 +73,31 @@ def _is_loopback(host: str) -> bool:
     return host == "localhost"
 
 
-def _who_can_read(port: int, allowed: Sequence[str]) -> str:
-    names = f", as {', '.join(allowed)} or" if allowed else ""
+def _address_of(host: str) -> str:
+    """Give the address to open here; one that stands for all of them is no name of this server."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104
+    return f"[{host}]" if ":" in host else host
+
+
+def _who_can_read(host: str, port: int, allowed: Sequence[str]) -> str:
+    every = host in ("0.0.0.0", "::", "")  # noqa: S104 (it is asked for)
+    own = _address_in_the_network() if every else _address_of(host)
+    names = [f"http://{name}:{port}/" for name in (own, *allowed) if name]
+    where = f" ({', '.join(names)})" if names else ""
+    reaches = "any network of this machine" if every else host
     return (
-        f"Whoever reaches port {port} of this machine{names} by its address can read the whole "
-        "archive: there is no login. Behind a proxy with one, leave --host at 127.0.0.1."
+        f"Whoever reaches port {port} by {reaches}{where} can read the whole archive: there is no"
+        " login. Behind a proxy with one, leave --host at 127.0.0.1."
     )
+
+
+def _address_in_the_network() -> str:
+    """Give the address by which others reach this machine, '' where there is none. Sends nothing:
+    a datagram's socket only chooses its route. 192.0.2.1 is nobody's (RFC 5737)."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, suppress(OSError):
+        probe.connect(("192.0.2.1", 9))
+        return str(probe.getsockname()[0])
+    return ""
 
 
 def _bound_memory() -> None:

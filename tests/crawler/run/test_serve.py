@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import pytest
 
+from crawler.run.commands.serve import _address_of, _who_can_read
 from tests.crawler.run.sample import Broadsheet
 
 QUERY = quote("准备金 央行")
@@ -86,3 +87,19 @@ def test_serve_on_a_taken_port_names_it(broadsheet: Broadsheet, archive: Path) -
     assert result.exit_code == 1
     assert f"can't listen on 127.0.0.1:{port}" in result.stderr
     assert "choose another --port" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("host", "opened", "reached"),
+    [
+        ("0.0.0.0", "127.0.0.1", "any network of this machine"),
+        ("::", "[::1]", "any network of this machine"),
+        ("192.168.1.5", "192.168.1.5", "192.168.1.5"),
+    ],
+)
+def test_who_can_read_is_said_where_others_can(host: str, opened: str, reached: str) -> None:
+    assert _address_of(host) == opened
+    words = _who_can_read(host, 8001, ("news.example",))
+    assert f"port 8001 by {reached} (" in words
+    assert "http://news.example:8001/" in words
+    assert "there is no login" in words
