@@ -39,12 +39,12 @@ class FeedHead:
     now: datetime
 
 
-class _Namespace(BaseExtension):
+class _Namespace(BaseExtension):  # type: ignore[misc]  # feedgen has no types
     def extend_ns(self) -> dict[str, str]:
         return {"broadsheet": NAMESPACE}
 
 
-class _WhenKnown(BaseEntryExtension):
+class _WhenKnown(BaseEntryExtension):  # type: ignore[misc]
     """An item's elements in our namespace."""
 
     record: Record
