@@ -7,11 +7,11 @@
     ├── ArchiveLocked
     ├── CannotListen
     ├── ConfigError
+    ├── ExtraMissing
     ├── ForeignMessage
     ├── KeyFileError
     ├── MarketError
     ├── NoWorkers
-    ├── ParquetMissing
     ├── RuleError
     ├── UnknownSource
     ├── UnreadablePost
@@ -101,7 +101,7 @@ class NoWorkers(BroadsheetError):
     """The system gives no process to parse in: too little memory, or too many processes."""
 
 
-class ParquetMissing(BroadsheetError):
+class ExtraMissing(BroadsheetError):
     """The optional package is not installed."""
 
 

@@ -38,6 +38,10 @@ _STORIES_OF_SOURCE = """
       AND source_id = :source
     ORDER BY published DESC, id DESC LIMIT :limit
 """
+_SECURITIES = """
+    SELECT m.code, count(*) FROM mentions AS m JOIN articles AS a ON a.id = m.article_id
+    WHERE a.held IS NULL GROUP BY m.code ORDER BY 2 DESC, 1 LIMIT ?
+"""
 _BATCH = 100  # articles in memory at a time while iterating
 
 
@@ -206,6 +210,10 @@ class Archive:
         """Say how late the news of each source was here in a period that ends at `now` (aware)."""
         found = latencies(self._conn, period, now=now)
         return [found[source_id] for source_id in sorted(found)]
+
+    def securities(self, limit: int) -> dict[str, int]:
+        """Count the articles that mention each security, the most mentioned first."""
+        return {row[0]: row[1] for row in self._conn.execute(_SECURITIES, (limit,))}
 
     def source_ids(self) -> frozenset[str]:
         """Name all sources that have a row."""

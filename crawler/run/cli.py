@@ -34,6 +34,7 @@ _COMMANDS = {
     "restore": ("backup:restore", "Bring an archive back from its backup."),
     "merge": ("merge:merge", "Bring another archive into this one."),
     "forget": ("forget:forget", "Take an article down, so that it doesn't return."),
+    "mcp": ("mcp:mcp", "Serve the archive to assistants, read-only."),
     "serve": ("serve:serve", "Browse the archive with Datasette."),
 }
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from archive.articles.columns import Kind
 from archive.database.times import from_text
-from archive.errors import ParquetMissing
+from archive.errors import ExtraMissing
 from archive.upkeep.export import FIELDS, Record
 
 if TYPE_CHECKING:
@@ -24,12 +24,12 @@ def write_parquet(folder: Path, found: Iterable[Record]) -> int:
     """Write a partitioned dataset into a new folder; give the number of articles.
 
     Times are UTC timestamps, lists are lists. `found` comes in the order of publication, so that
-    one file is open at a time. Raises ParquetMissing without the extra `parquet`.
+    one file is open at a time. Raises ExtraMissing without the extra `parquet`.
     """
     try:
         import pyarrow.parquet as pq
     except ImportError as error:
-        raise ParquetMissing(
+        raise ExtraMissing(
             "Parquet needs the package pyarrow: pip install 'broadsheet[parquet]'"
         ) from error
     schema, count = _schema(), 0

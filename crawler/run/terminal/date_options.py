@@ -28,19 +28,23 @@ class MomentOption(click.ParamType[datetime | None]):
             self.fail(f"{value!r} {error}", param, ctx)
 
 
-class PastOption(MomentOption):
-    """A moment that is over: the state of the archive at any other is not known yet."""
+class PastOption(click.ParamType[datetime]):
+    """A moment that is over."""
 
     name = "moment"
 
     def convert(
         self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None
     ) -> datetime:
-        moment = super().convert(value, param, ctx)
+        from config.values import past_moment
+
+        if isinstance(value, datetime):
+            return value
         context = ctx and ctx.find_object(Context)
-        if moment is None or moment > (context or Context()).now():
-            self.fail(f"{value!r} is not in the past", param, ctx)
-        return moment
+        try:
+            return past_moment(value, (context or Context()).now())
+        except ValueError as error:
+            self.fail(f"{value!r} {error}", param, ctx)
 
 
 as_of_option = click.option(

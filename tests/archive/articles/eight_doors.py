@@ -17,7 +17,7 @@ from click.testing import CliRunner
 
 import archive
 from archive.articles.reextraction import Rereading, reread_article
-from archive.errors import ParquetMissing
+from archive.errors import ExtraMissing
 from archive.reader import open_archive
 from archive.upkeep.export import ExportSelection, records, write_csv, write_jsonl
 from crawler.run.cli import main
@@ -81,7 +81,7 @@ def parquet(folder: Path, conn: sqlite3.Connection) -> list[object] | None:
     folder.mkdir()
     try:
         write_parquet(folder, records(conn, ExportSelection()))
-    except ParquetMissing:
+    except ExtraMissing:
         return None
     from pyarrow.parquet import read_table
 

@@ -1,0 +1,1 @@
+"""What assistants may ask of the archive over the Model Context Protocol: bounded and quoted."""
