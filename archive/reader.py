@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from archive.articles.columns import StoredArticle
 from archive.asof.changes import changes_since
@@ -25,6 +25,8 @@ from archive.schema import SCHEMA_VERSION
 from archive.search.answer import Hit, Order, find, unknown_sources
 from archive.sources.coverage import Coverage, read_coverage
 from archive.sources.latency import Latency, latencies
+from archive.upkeep.export import ExportSelection, records
+from archive.upkeep.frames import Library, table_of
 from archive.upkeep.overview import Overview, overview
 
 __all__ = ["Archive", "StoredArticle", "StoredRevision", "open_archive"]
@@ -181,6 +183,29 @@ class Archive:
         understood, such as `after:` without a date.
         """
         return find(self._conn, query, limit=limit, copies=copies, order=order, offset=offset)
+
+    def frame(
+        self,
+        query: str = "",
+        *,
+        source: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        copies: bool = False,
+        versions: bool = False,
+        library: Library | None = None,
+    ) -> Any:
+        """Give articles as a table for analysis, the oldest published first.
+
+        A pandas.DataFrame, polars.DataFrame or pyarrow.Table, of `library` or of the first that is
+        installed; its columns are those of `broadsheet export`. `query` as in `search`, '' for all;
+        `since` and `until` (aware) bound `published`; `versions`: a row a version. Raises
+        QueryError, and ExtraMissing where no such library is installed.
+        """
+        chosen = ExportSelection(
+            query=query, source=source, since=since, until=until, copies=copies, versions=versions
+        )
+        return table_of(records(self._conn, chosen), library)
 
     def unknown_sources(self, query: str) -> tuple[str, ...]:
         """Name what a query asks of `source:` that is no source's id or name here."""
