@@ -25,6 +25,7 @@ from archive.errors import ConfigError
 from config.lines import KeyPath, statements
 from config.load import parse_config, read_text
 from config.problems import near_id, source_tables
+from config.source_text import source_text
 
 
 def set_enabled(path: Path, source_id: str, enabled: bool) -> None:
@@ -59,6 +60,25 @@ def remove_source(path: Path, source_id: str) -> None:
     if not sources:
         del raw["source"]
     _replace(path, _without_source(text, index), raw)
+
+
+def add_sources(
+    path: Path, tables: Sequence[Mapping[str, object]], comments: Sequence[str]
+) -> None:
+    """Append a `[[source]]` for each table, below its comment ('' for none); an id that exists is
+    an error."""
+    text, raw = _open(path)
+    known = raw.setdefault("source", [])
+    if not isinstance(known, list):
+        raise _by_hand(path)
+    newline = "\r\n" if "\r\n" in text else "\n"
+    for table, comment in zip(tables, comments, strict=True):
+        if text and not text.endswith("\n"):
+            text += newline
+        written = source_text(table, comment)
+        text += newline * bool(text) + written.replace("\n", newline)
+        known.append(tomllib.loads(written)["source"][0])
+    _replace(path, text, raw)
 
 
 def _open(path: Path) -> tuple[str, dict[str, object]]:

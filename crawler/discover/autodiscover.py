@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,13 +33,22 @@ _ROBOTS_CHARS = 500 * 1024  # of a robots.txt (RFC 9309 §2.5)
 _NOT_FEEDS = re.compile(r"comments?/feed|/comments\.rss|oembed|wp-json", re.IGNORECASE)
 
 
+def declared_feeds(page: Any, url: str) -> tuple[str, ...]:
+    """Give the feeds that a page's head names by <link rel=alternate>, absolute."""
+    return _feeds(_declared(page), page, url)
+
+
 def named_feeds(page: Any, url: str) -> tuple[str, ...]:
     """Give the feeds a page names, absolute: its <link rel=alternate> first, then visible links.
 
     Feeds of comments are left out.
     """
+    return _feeds(chain(_declared(page), _visible(page)), page, url)
+
+
+def _feeds(links: Iterable[str], page: Any, url: str) -> tuple[str, ...]:
     base = base_address(page, url)
-    found = (absolute(base, link) for link in (*_declared(page), *_visible(page)))
+    found = (absolute(base, link) for link in links)
     return tuple(dict.fromkeys(link for link in found if link and not _NOT_FEEDS.search(link)))
 
 

@@ -116,10 +116,23 @@ def _card(story: Story) -> str:
 
 def _plain_front(request: Request, newsroom: Newsroom, heading: str) -> Response:
     stories = [(story.title, story.path) for story in newsroom.of_outlet(request.outlet.key)]
+    named, linked = (
+        _FEEDS_NAMED.get(request.outlet.key, ""),
+        _FEEDS_LINKED.get(request.outlet.key, ""),
+    )
     body = f"""<html><head><title>{heading}</title>{around.STYLE}
-<meta charset="{request.outlet.charset}"></head><body><h1>{heading}</h1>
-{around.link_list(stories)}</body></html>"""
+<meta charset="{request.outlet.charset}">{named}</head><body><h1>{heading}</h1>
+{around.link_list(stories)}{linked}</body></html>"""
     return html(body, charset=request.outlet.charset)
+
+
+# what a home page tells readers of its feeds: in its head, in its foot, or (the others) nothing
+_FEEDS_NAMED = {
+    "ledger": '<link rel="alternate" type="application/rss+xml" href="/feeds/rss.xml">',
+    "wire": '<link rel="alternate" type="application/atom+xml" href="/atom.xml">'
+    '<link rel="alternate" type="application/feed+json" href="/feed.json">',
+}
+_FEEDS_LINKED = {"haichuan": '<p class="foot"><a href="/rss/091.xml">RSS</a></p>'}
 
 
 def special_page(request: Request, newsroom: Newsroom) -> Response | None:

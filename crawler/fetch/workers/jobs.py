@@ -11,6 +11,7 @@ from archive.model import Article, Entry, Rejection
 from config.model import Kind, Source
 from crawler.discover.model import Discovered
 from crawler.discover.read import read_document
+from crawler.discover.site.site_page import SitePage, read_site_page
 from crawler.extract.page import Page
 from crawler.extract.with_entry import article_from_entry, extract_page, stand_in
 
@@ -21,6 +22,10 @@ def read_one(
     return read_document(
         body, url=url, content_type=content_type, source=source, kind=kind, now=now
     )
+
+
+def site_page_of(body: bytes, url: str, content_type: str) -> SitePage:
+    return read_site_page(body, url=url, content_type=content_type)
 
 
 def extract_one(page: Page) -> Article | Rejection:

@@ -14,6 +14,7 @@ from typing import Any, TypeVar, cast
 from archive.model import Article, Entry, Reason, Rejection
 from config.model import Kind, Source
 from crawler.discover.model import Discovered
+from crawler.discover.site.site_page import SitePage
 from crawler.extract.page import Page
 from crawler.fetch.http.clock import CLOCK
 from crawler.fetch.http.stopping import StopScope
@@ -211,6 +212,14 @@ class ExtractionPool:
         except WorkerDied as death:
             why = f"the worker died {TRIES} times: {death}"
         return Discovered(kind=kind or "feed", error=f"reading it failed: {why}")
+
+    async def site_page(self, body: bytes, *, url: str, content_type: str) -> SitePage:
+        """What a page says of its site; nothing of one that is too much for a worker."""
+        try:
+            args = (body, url, content_type)
+            return await self._documents.run(url, DOCUMENT_S, jobs.site_page_of, *args)
+        except (TimeoutError, MemoryError, WorkerDied):
+            return SitePage(form="unknown")
 
     async def _article(
         self, source: Source, function: Callable[..., T], *args: Any

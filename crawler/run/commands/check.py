@@ -40,17 +40,22 @@ def check(context: Context, ids: tuple[str, ...]) -> None:
 
 
 def _report(context: Context, result: TrialResult) -> None:
-    say = context.console.print
-    say(f"{result.source.id}: {result.problem or 'ok'}", soft_wrap=True)
-    if result.kind:
-        newest = f", newest {result.newest:%Y-%m-%d %H:%M %Z}" if result.newest else ""
-        items = f"{counted(result.found, 'item')}, {result.announced:,} would be announced"
+    def say(line: str) -> None:
+        context.console.print(line, soft_wrap=True)
+
+    listed = result.listed
+    say(f"{result.source.id}: {result.problem or 'ok'}")
+    if result.kind and listed.found:
+        newest = f", newest {listed.newest:%Y-%m-%d %H:%M %Z}" if listed.newest else ""
+        items = f"{counted(listed.found, 'item')}, {len(listed.entries):,} would be announced"
         say(f"  {result.kind}: {items}{newest}")
-    if result.left_out and result.announced:
-        say(f"  left out: {result.left_out}", soft_wrap=True)
+    if result.left_out and listed.entries:
+        say(f"  left out: {result.left_out}")
     if result.clock:
-        say(f"  {result.clock}", soft_wrap=True)
-    title = getattr(result.sample, "title", "")
-    if title:
-        length = len(getattr(result.sample, "text", ""))
-        say(f"  first page: {printable_line(title)} ({counted(length, 'character')})")
+        say(f"  {result.clock}")
+    if result.advice:
+        say(f"  {result.advice}")
+    for sample in result.samples:
+        if sample.article is not None:
+            length = counted(len(sample.article.text), "character")
+            say(f"  first page: {printable_line(sample.article.title)} ({length})")

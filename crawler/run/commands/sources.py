@@ -31,7 +31,10 @@ _SHOWN_CHARS = 60  # of a learned line
 
 @click.group(
     cls=Commands,
-    lazy={"check": ("check:check", "Visit sources and say what they would announce.")},
+    lazy={
+        "add": ("sources_add:add", "Find where a site lists its news, and add it."),
+        "check": ("check:check", "Visit sources and say what they would announce."),
+    },
 )
 def sources() -> None:
     """List, check and change the sources."""

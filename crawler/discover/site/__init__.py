@@ -1,0 +1,1 @@
+"""A site that nobody described: its places for news, the best of them, and its declaration."""
