@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
+from crawler.run.crawling import run_plain
+from crawler.run.source_trial import CheckSpider, TrialResult
 from crawler.run.terminal.context import Context, pass_context
+from crawler.run.terminal.logs import set_up_logging
 from crawler.run.terminal.plurals import counted
 from crawler.run.terminal.terminal import printable_line
-
-if TYPE_CHECKING:
-    from crawler.run.source_trial import TrialResult
 
 
 @click.command()
@@ -22,10 +20,6 @@ def check(context: Context, ids: tuple[str, ...]) -> None:
 
     Nothing is stored. Exit code 3 when a source or its first page can't be read.
     """
-    from crawler.run.crawling import run_plain
-    from crawler.run.source_trial import CheckSpider, TrialResult
-    from crawler.run.terminal.logs import set_up_logging
-
     sources = context.sources(ids)
     if not sources:
         raise context.no_source()
