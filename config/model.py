@@ -143,6 +143,9 @@ class WebSettings(_Section):
     """`[web]`: the reading pages that `broadsheet serve` shows."""
 
     hosts: tuple[ServerName, ...] = Field((), strict=False)
+    language: Literal["auto", "en", "zh"] = "auto"
+    timezone: Zone = "UTC"
+    images: Literal["caption", "link"] = "caption"
 
 
 class ListRules(_Section):

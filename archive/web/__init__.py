@@ -14,6 +14,7 @@ from archive.web.box import filters_from_request
 from archive.web.file_access import open_as_they_are
 from archive.web.page import menu_links
 from archive.web.query_limits import bound_queries, handle_exception, is_archive, is_served
+from archive.web.reading import routes
 from archive.web.request_guard import asgi_wrapper
 from archive.web.tables.cells import render_cell
 from archive.web.tables.dress import extra_css_urls, extra_template_vars
@@ -40,6 +41,7 @@ __all__ = [
 @hookimpl  # type: ignore[untyped-decorator]
 def register_routes() -> list[tuple[str, Any]]:
     return [
+        *routes.ROUTES,
         (rf"^{page.PATH}$", page.search_page),
         (rf"^{re.escape(events.PATH)}$", events.events_page),
         (rf"^{diffs.PATH}/(?P<article>[0-9]{{1,18}})$", diffs.diff_page),

@@ -13,7 +13,8 @@ from markupsafe import Markup
 
 from archive.articles.diffs import diff_html
 from archive.errors import ArchiveError
-from archive.web.page import HEADERS, find_archive, safe_url, without_controls
+from archive.web.face.answers import find_archive
+from archive.web.page import HEADERS, safe_url, without_controls
 from archive.web.past import ask, asked_moment
 
 PATH = "/-/diff"

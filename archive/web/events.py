@@ -9,7 +9,7 @@ from datasette import Response  # type: ignore[import-untyped]
 
 from archive.asof.changes import change_fields, changes_since
 from archive.model import ChangeKind
-from archive.web.page import find_archive
+from archive.web.face.answers import find_archive
 
 PATH = "/-/events.json"
 MOST = 1000  # events of one answer

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from archive.errors import ArchiveError, QueryError
 from archive.search.answer import Hit, Order, SourceCount, count_by_source, find
 from archive.search.query import All, Field, Filter, Node, parse
+from archive.web.face.answers import find_archive
 from archive.web.past import ask, asked_moment
 
 PATH = "/-/search"
@@ -160,13 +161,6 @@ def _search(conn: sqlite3.Connection, asked: Asked) -> Answer:
 def narrowed(query: Node, source: str) -> Node:
     """Add a source to the query, '' for none."""
     return All((query, Filter(field=Field.SOURCE, value=source))) if source else query
-
-
-async def find_archive(datasette: Any) -> str | None:
-    for name, database in datasette.databases.items():
-        if not name.startswith("_") and await database.table_exists("articles_fts"):
-            return str(name)
-    return None
 
 
 def marked(text: str, places: tuple[tuple[int, int], ...]) -> Markup:

@@ -35,7 +35,8 @@ def serve(context: Context, port: int, host: str, names: tuple[str, ...]) -> Non
     It answers to localhost, to the address it listens on, and to names that are allowed.
     """
     archive = context.require_archive()
-    allowed = (*context.config_as_written.web.hosts, *names)
+    web = context.config_as_written.web
+    allowed = (*web.hosts, *names)
     port = _free_port(host, port)
     click.echo(f"Serving {archive} at http://{_address_of(host)}:{port}/ (Ctrl-C stops)")
     if not _is_loopback(host):
@@ -46,6 +47,10 @@ def serve(context: Context, port: int, host: str, names: tuple[str, ...]) -> Non
         **os.environ,
         "BROADSHEET_SERVING": "1",  # archive.web.query_limits
         "BROADSHEET_HOSTS": " ".join(allowed),  # archive.web.request_guard
+        # archive.web.face.answers
+        "BROADSHEET_LANGUAGE": web.language,
+        "BROADSHEET_TIMEZONE": web.timezone,
+        "BROADSHEET_IMAGES": web.images,
         # else what was freed stays with the process, and the thread, that had asked for it
         "MALLOC_ARENA_MAX": "2",
         "MALLOC_MMAP_THRESHOLD_": "262144",

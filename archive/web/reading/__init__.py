@@ -1,0 +1,1 @@
+"""The pages that are read: front, day, latest, changed headlines, article, story. A file each."""

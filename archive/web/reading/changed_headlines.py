@@ -1,0 +1,144 @@
+"""Headlines that outlets changed: those of a time, for other pages; and all, page by page."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from archive.text.strings import without_commands
+from archive.web.face.answers import View
+from archive.web.face.face import Face
+from archive.web.face.feed_formats import Feed, FeedItem
+from archive.web.face.headline_changes import HeadlineChange, headline_change
+from archive.web.face.typography import clauses, lang_tag
+
+PAGE = 40  # changes of a page
+_MOST = 400  # that are read to fill it: some are no change of a headline
+
+# The index changes_titles holds the events whose `was` has a title.
+_CHANGES = """
+SELECT c.seq, c.at, c.article_id, c.number, json_extract(c.detail, '$.was.revision') AS previous,
+  json_extract(c.detail, '$.was.title') AS old,
+  iif(a.revision = c.number, a.title, (SELECT s.title FROM superseded AS s
+    WHERE s.article_id = c.article_id AND s.number = c.number)) AS new,
+  a.source_id, a.source_name, a.language, a.published, a.url
+FROM changes AS c CROSS JOIN articles AS a ON a.id = c.article_id
+WHERE json_extract(c.detail, '$.was.title') IS NOT NULL AND c.kind IN ('edit', 'minor')
+  AND c.seq < :before AND c.at >= :since AND c.at < :until AND a.held IS NULL
+ORDER BY c.seq DESC LIMIT :limit
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedHeadline:
+    """One change of one headline, at the moment it was seen."""
+
+    seq: int
+    at: str
+    article_id: int
+    number: int  # of the version that has the new one
+    previous: int
+    change: HeadlineChange
+    title: str
+    tag: str
+    source_id: str
+    outlet: str
+    outlet_tag: str
+    published: str
+    url: str
+
+    @property
+    def headline(self) -> Markup:
+        return clauses(self.change.new)
+
+
+def headline_changes(
+    conn: sqlite3.Connection,
+    *,
+    since: str = "",
+    until: str = "9999",
+    before: int = 2**62,
+    limit: int = _MOST,
+) -> list[ChangedHeadline]:
+    """Give the changes seen in a time, before event number `before`, the newest first; those that
+    say nothing, too (`change.only_marked`)."""
+    asked = {"since": since, "until": until, "before": before, "limit": limit}
+    return [_changed(row) for row in conn.execute(_CHANGES, asked) if row["new"] is not None]
+
+
+def _changed(row: sqlite3.Row) -> ChangedHeadline:
+    title, outlet = without_commands(row["new"]), without_commands(row["source_name"])
+    tag = lang_tag(title, row["language"])
+    return ChangedHeadline(
+        seq=row["seq"],
+        at=row["at"],
+        article_id=row["article_id"],
+        number=row["number"],
+        previous=row["previous"] or row["number"] - 1,
+        change=headline_change(row["old"], row["new"]),
+        title=title,
+        tag=tag,
+        source_id=row["source_id"],
+        outlet=outlet,
+        outlet_tag=lang_tag(outlet, "zh" if tag.startswith("zh") else ""),
+        published=row["published"],
+        url=row["url"],
+    )
+
+
+def last_changes(
+    conn: sqlite3.Connection, face: Face, span: timedelta, most: int
+) -> tuple[Sequence[ChangedHeadline], int]:
+    """Give the last changes of headlines within a time before the page's moment, and how many more
+    there are that only mark an update."""
+    found = headline_changes(conn, since=face.before(span))
+    said = [each for each in found if not each.change.only_marked]
+    return said[:most], len(found) - len(said)
+
+
+def changes_page(conn: sqlite3.Connection, face: Face) -> View:
+    """Answer /-/changes?before=SEQ: changed headlines, the newest first."""
+    before = face.asked.get("before", "")
+    known = before.isascii() and before.isdigit() and len(before) < 19
+    found = headline_changes(conn, before=int(before) if known else 2**62)
+    said = [each for each in found if not each.change.only_marked]
+    shown = said[:PAGE]
+    more = len(said) > PAGE or len(found) == _MOST
+    last = shown[-1].seq if len(said) > PAGE else found[-1].seq if found else 0
+    marked = [each for each in found if each.change.only_marked and each.seq >= last]
+    return View(
+        template="changes.html",
+        values={
+            "section": "/-/changes",
+            "changes": shown,
+            "marked": marked[:PAGE],
+            "older": last if more else None,
+            "rows_url": face.table("article_diffs", _sort_desc="seen"),
+        },
+        feed=Feed(
+            title=face.say("Changed headlines"),
+            path=face.url("/-/changes"),
+            stem="/-/changes",
+            items=[_item(each, face) for each in shown],
+        ),
+    )
+
+
+def _item(changed: ChangedHeadline, face: Face) -> FeedItem:
+    return FeedItem(
+        id=f"{changed.url}#version-{changed.number}",
+        path=face.url(
+            f"/-/article/{changed.article_id}/diff",
+            **{"from": changed.previous, "to": changed.number},
+        ),
+        title=changed.title,
+        summary=f"{face.say('Headline before:')} {changed.change.old.striptags()}",
+        author=changed.outlet,
+        published=changed.at,
+        updated=changed.at,
+        language=changed.tag,
+    )

@@ -1,0 +1,100 @@
+"""The front page: the stories of 24 hours, what came in, what was changed, who needs somebody."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from archive.database.times import from_text, to_text
+from archive.text.strings import without_commands
+from archive.web.face.answers import View, nothing_there
+from archive.web.face.cards import feed_item
+from archive.web.face.face import Face
+from archive.web.face.feed_formats import Feed
+from archive.web.reading.changed_headlines import last_changes
+from archive.web.reading.latest import latest_cards
+from archive.web.reading.story_order import gather_stories, rank_stories
+
+SPAN = timedelta(hours=24)  # not "today": at nine in the morning a calendar day is empty
+PAIRS = 4
+STORIES = 24  # of the page, the lead included
+RIVER = 26
+CHANGED = 6
+_LAST = """
+SELECT max(published) AS last FROM articles WHERE published < :until AND held IS NULL
+"""
+_TROUBLE = """
+SELECT id, name, status, status_reason FROM sources
+WHERE enabled AND status NOT IN ('ok', 'quiet', 'removed', 'disabled') ORDER BY failures DESC, id
+"""
+_SOURCES = "SELECT count(*) FROM sources WHERE enabled AND status <> 'removed'"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TroubledSource:
+    """A source that needs somebody, and why in words."""
+
+    id: str
+    name: str
+    status: str
+    reason: str
+
+
+def front_page(conn: sqlite3.Connection, face: Face) -> View:
+    """Answer /: of the 24 hours before the page's moment; where nothing came in them, before the
+    last that came."""
+    until = face.now + timedelta(minutes=1)  # of the minute that is printed
+    last = conn.execute(_LAST, {"until": to_text(until)}).fetchone()["last"]
+    if last is None:
+        return nothing_there("archive", 200, section="/")
+    is_late = from_text(last) < face.now - SPAN
+    if is_late:
+        until = from_text(last) + timedelta(seconds=1)
+    ranking = rank_stories(conn, to_text(until - SPAN), to_text(until), until)
+    stories = gather_stories(conn, ranking.stories[:STORIES])
+    changes, marked = last_changes(conn, face, face.now - until + SPAN, CHANGED)
+    troubled = _troubled(conn)
+    return View(
+        template="front.html",
+        values={
+            "section": "/",
+            "live": True,
+            "stories": stories,
+            "pairs": PAIRS,
+            "count": ranking,
+            "rest": max(0, len(ranking.stories) - len(stories)),
+            "day": face.day(until),
+            "days": _days(face, until),
+            "late": from_text(last) if is_late else None,
+            "river": latest_cards(conn, until=to_text(until), limit=RIVER)[0],
+            "changes": changes,
+            "marked": marked,
+            "troubled": troubled,
+            "sources": conn.execute(_SOURCES).fetchone()[0],
+        },
+        feed=Feed(
+            title="Broadsheet",
+            path=face.url("/"),
+            stem="/-/front",
+            items=[feed_item(story.card, face) for story in stories],
+        ),
+    )
+
+
+def _days(face: Face, until: datetime) -> list[date]:
+    """Give the four days before the last one shown."""
+    last = face.day(until)
+    return [last - timedelta(days=back) for back in range(1, 5)]
+
+
+def _troubled(conn: sqlite3.Connection) -> list[TroubledSource]:
+    return [
+        TroubledSource(
+            id=row["id"],
+            name=without_commands(row["name"]),
+            status=row["status"],
+            reason=without_commands(row["status_reason"] or ""),
+        )
+        for row in conn.execute(_TROUBLE)
+    ]
