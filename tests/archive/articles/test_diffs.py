@@ -30,6 +30,15 @@ def test_long_unchanged_stretches_are_cut() -> None:
     assert shown == " … a a [-x-]{+X+} b b … b b [-y-]{+Y+} c c … "
 
 
+def test_the_words_beside_a_change_are_whole() -> None:
+    old = "Shareholders approved nothing, though everybody had hoped for x before the adjournment"
+    shown = in_brackets(list(elided(diff(old, old.replace(" x ", " y ")), around=14)))
+    assert shown == " … had hoped for [-x-]{+y+} before the adjournment"
+    chinese = "股东大会没有通过任何议案，此前各方都寄予厚望甲然后散会了大家都回家去了没有人再说什么"
+    shown = in_brackets(list(elided(diff(chinese, chinese.replace("甲", "乙")), around=4)))
+    assert shown == " … 寄予厚望[-甲-]{+乙+}然后散会 … "
+
+
 def test_a_page_s_text_is_no_markup() -> None:
     assert diff_html("a <b> c", "a <i> c\nd") == (
         "a &lt;<del>b</del><ins>i</ins>&gt; c<ins><br>\nd</ins>"
