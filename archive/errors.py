@@ -15,7 +15,8 @@
     ├── RuleError
     ├── UnknownSource
     ├── UnreadablePost
-    └── UnusableArgument
+    ├── UnusableArgument
+    └── UnusablePlugin
 
 Each says in its message what failed and what to do; a command prints it and exits (`crawler.run.
 group`). What passes between two functions and is always caught (`Damaged`, `TooLarge`), what Scrapy
@@ -119,3 +120,9 @@ class UnreadablePost(BroadsheetError):
 
 class UnusableArgument(BroadsheetError):
     """A spider argument (`-a name=value`) that can't be used; the message names it."""
+
+
+class UnusablePlugin(BroadsheetError):
+    """Code of a person's own (`[crawl] plugins`) that can't be loaded; the message names it."""
+
+    exit_code = 2

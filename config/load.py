@@ -184,6 +184,12 @@ def find_markdown(config: Config, config_path: Path | None, data: Path) -> Path:
     return data / "articles"
 
 
+def find_plugins(config: Config, config_path: Path | None) -> Path | None:
+    """The folder of a person's own code, `[crawl] plugins`; None for none."""
+    folder = config.crawl.plugins
+    return None if folder is None else _beside(config_path, folder)
+
+
 def _beside(config_path: Path | None, folder: Path) -> Path:
     base = config_path.parent if config_path else Path()
     return (base / folder.expanduser()).absolute()

@@ -76,6 +76,7 @@ class CrawlSettings(_Section):
         tuple(parse_duration(d) for d in ("1h", "6h", "1d", "3d")), strict=False
     )
     hold_below: float = Field(0.0, ge=0, le=1)
+    plugins: Path | None = Field(None, strict=False)
 
 
 class ScheduleSettings(_Section):

@@ -8,7 +8,12 @@ from __future__ import annotations
 BOT_NAME = "broadsheet"
 SPIDER_MODULES = ["spiders"]
 NEWSPIDER_MODULE = "spiders"
-ADDONS = {"crawler.fetch.http.stopping.StopScope": 0, "crawler.fetch.crawl.Crawl": 1}
+ADDONS = {
+    "crawler.fetch.http.stopping.StopScope": 0,
+    "crawler.fetch.crawl.Crawl": 1,
+    "crawler.fetch.own.manners.OwnSpiders": 2,
+    "crawler.fetch.own.quiet_log.QuietLog": 3,
+}
 
 # The guard checks the very address that is connected to; a proxy from the environment, or
 # another download handler, would go round it.
@@ -57,6 +62,7 @@ EXTENSIONS = {
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.fetch.own.refusals.TellRefusals": 10,
     "crawler.fetch.http.literal_hosts.LiteralHosts": 50,  # before a robots.txt is asked for
     "crawler.fetch.http.politeness.Robots": 100,
     "crawler.fetch.http.politeness.Holds": 560,  # before Retry (550) on the way back
@@ -67,6 +73,7 @@ DOWNLOADER_MIDDLEWARES = {
 }
 ITEM_PIPELINES = {"crawler.fetch.pipelines.SaveArticle": 300}
 
+FEED_EXPORT_ENCODING = "utf-8"  # of `-o FILE`: Chinese as it is, not in escapes
 LOG_LEVEL = "INFO"  # DEBUG prints every item
 LOG_FORMATTER = "crawler.fetch.http.logformat.Brief"
 STATS_DUMP = False

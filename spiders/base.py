@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, ClassVar, Self
 
 import scrapy
@@ -11,62 +12,68 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archive.errors import ArchiveError, BroadsheetError
+from archive.errors import ArchiveError, BroadsheetError, UnusableArgument
 from config.model import Kind
 from crawler.fetch.crawl import Crawl, Step, crawl_of
 from crawler.fetch.http.outcomes import request_of
 from crawler.fetch.options import Options, options_from_arguments
-from crawler.fetch.tasks import Ended
+from crawler.fetch.tasks import Ended, Task
 
 logger = logging.getLogger(__name__)
 
 _ANSWERS = [304, *range(400, 600)]  # statuses that the crawl judges itself
 
 
-class SourceSpider(scrapy.Spider):
-    """`kinds` are the kinds of source that the spider visits when none is named."""
+class TaskSpider(scrapy.Spider):
+    """Does the crawl's tasks."""
 
-    kinds: ClassVar[tuple[Kind, ...]] = ()
     options: Options
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """End the command with the reason, not a traceback, where the arguments can't be used."""
         try:
+            _check_arguments(str(cls.name), kwargs, cls.takes())
             spider = super().from_crawler(crawler, *args, **kwargs)
-            spider.options = options_from_arguments(crawler.settings, kwargs, cls.kinds)
+            spider.options = spider.make_options(crawler, kwargs)
         except BroadsheetError as error:
             logger.error("%s", error)
             raise SystemExit(2) from error
         return spider
 
+    @classmethod
+    def takes(cls) -> tuple[str, ...]:
+        """The arguments (`-a NAME=VALUE`) that it looks at; another one ends the command."""
+        return ("config", "data")
+
+    def make_options(self, crawler: Crawler, arguments: Mapping[str, str]) -> Options:
+        """What the crawl is to do; raises BroadsheetError where the arguments forbid it."""
+        raise NotImplementedError
+
     @property
     def crawl(self) -> Crawl:
         return crawl_of(self.crawler)
 
-    async def start(self) -> AsyncIterator[Any]:
-        try:
-            await self.crawl.open()
-            await self.prepare()
-            async for task in self.crawl.work.tasks():
-                try:
-                    following = await self.crawl.begin(task)
-                except Exception as error:  # out of here it would end the whole crawl
-                    if not isinstance(error, ArchiveError):
-                        logger.exception("%s could not be begun", task.id)
-                    self.crawl.supervisor.task_failed(task, error)
-                    continue
-                if isinstance(following, Ended):
-                    await self.crawl.finish_now(following)
-                else:
-                    yield self.request(following)
-        except ArchiveError as error:  # out of here it would be a traceback, and a success
-            self.crawl.supervisor.archive_failed(error)
-        finally:
-            self.crawl.drop_waiting()
-
     async def prepare(self) -> None:
         """Whatever a spider adds to the work before it begins."""
+
+    async def task_requests(self) -> AsyncIterator[scrapy.Request]:
+        """Give the first request of each task, as there is room, until nothing is due."""
+        async for task in self.crawl.work.tasks():
+            try:
+                following = await self.begin(task)
+            except Exception as error:  # out of here it would end the whole crawl
+                if not isinstance(error, ArchiveError):
+                    logger.exception("%s could not be begun", task.id)
+                self.crawl.supervisor.task_failed(task, error)
+                continue
+            if isinstance(following, Ended):
+                await self.crawl.finish_now(following)
+            else:
+                yield self.request(following)
+
+    async def begin(self, task: Task) -> Step | Ended:
+        return await self.crawl.begin(task)
 
     def request(self, step: Step) -> scrapy.Request:
         meta: dict[str, Any] = {
@@ -80,19 +87,51 @@ class SourceSpider(scrapy.Spider):
             meta["download_maxsize"] = step.max_bytes
         return scrapy.Request(
             step.url,
-            callback=self.parse,
-            errback=self.failed,
+            callback=self.task_answered,
+            errback=self.task_failed,
             cb_kwargs={"step": step},
             dont_filter=True,
             priority=step.priority,
             meta=meta,
         )
 
-    async def parse(self, response: Response, step: Step) -> AsyncIterator[Any]:
+    async def task_answered(self, response: Response, step: Step) -> AsyncIterator[Any]:
         following = await self.crawl.answered(step, response)
         yield following if isinstance(following, Ended) else self.request(following)
 
-    async def failed(self, failure: Failure) -> AsyncIterator[Any]:
+    async def task_failed(self, failure: Failure) -> AsyncIterator[Any]:
         following = await self.crawl.failed(request_of(failure).cb_kwargs["step"], failure)
         if following is not None:
             yield following if isinstance(following, Ended) else self.request(following)
+
+
+class SourceSpider(TaskSpider):
+    """`kinds` are the kinds of source that the spider visits when none is named."""
+
+    kinds: ClassVar[tuple[Kind, ...]] = ()
+
+    @classmethod
+    def takes(cls) -> tuple[str, ...]:
+        return ("source", *super().takes()) if cls.kinds else super().takes()
+
+    def make_options(self, crawler: Crawler, arguments: Mapping[str, str]) -> Options:
+        return options_from_arguments(crawler.settings, arguments, self.kinds)
+
+    async def start(self) -> AsyncIterator[Any]:
+        try:
+            await self.crawl.open()
+            await self.prepare()
+            async for request in self.task_requests():
+                yield request
+        except ArchiveError as error:  # out of here it would be a traceback, and a success
+            self.crawl.supervisor.archive_failed(error)
+        finally:
+            self.crawl.drop_waiting()
+
+
+def _check_arguments(spider: str, given: Mapping[str, str], known: tuple[str, ...]) -> None:
+    for name in given:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            meant = f"did you mean {near[0]}?" if near else f"it takes {', '.join(known)}"
+            raise UnusableArgument(f"-a {name}: the spider {spider} has no such argument; {meant}")

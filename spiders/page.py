@@ -22,6 +22,10 @@ _SHOWN = (
 class PageSpider(SourceSpider):
     name = "page"
 
+    @classmethod
+    def takes(cls) -> tuple[str, ...]:
+        return ("url", *super().takes())
+
     def __init__(self, url: str = "", **kwargs: Any):
         super().__init__(**kwargs)
         if not canonical_url(url):

@@ -19,6 +19,10 @@ from spiders.base import SourceSpider
 class WarcSpider(SourceSpider):
     name = "warc"
 
+    @classmethod
+    def takes(cls) -> tuple[str, ...]:
+        return ("path", *super().takes())
+
     def __init__(self, path: str = "", **kwargs: Any):
         super().__init__(**kwargs)
         self.path = Path(path)

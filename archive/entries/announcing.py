@@ -48,6 +48,7 @@ from archive.sources.visits import (
     add_to_visit,
     forget_validators,
     keep_plan,
+    record_find,
     record_push,
     record_visit,
     succeeded,
@@ -204,6 +205,30 @@ def announce_push(
     visit_id = record_push(
         conn, push, batch.source, new=batch.new, deferred=batch.deferred, rhythm=rhythm
     )
+    return batch.result(visit_id, None)
+
+
+@at_now
+def announce_found(
+    conn: sqlite3.Connection,
+    find: Visit,
+    entries: Sequence[Entry],
+    *,
+    spider: str,
+    visit_id: int | None,
+    now: datetime,
+    max_owed: int,
+) -> Entered:
+    """Announce what a spider of a person's own found; see visits.record_find.
+
+    `visit_id`: of its run, None at the first find. What is deferred is found by its next run.
+    """
+    batch = _Batch(conn, find.source_id, now, max_owed)
+    batch.take(entries)
+    if visit_id is None:
+        visit_id = record_find(conn, find, spider, new=batch.new, deferred=batch.deferred)
+    else:
+        add_to_visit(conn, visit_id, found=find.found, new=batch.new, deferred=batch.deferred)
     return batch.result(visit_id, None)
 
 

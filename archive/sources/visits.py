@@ -117,6 +117,23 @@ def record_push(
     return visit_id
 
 
+def record_find(
+    conn: sqlite3.Connection, find: Visit, spider: str, *, new: int, deferred: int
+) -> int:
+    """Write the run of a spider of a person's own, and what it says of the source's news.
+
+    The source's own address was not asked: its validators, failures and next visit stay as they
+    were, and its row is marked as one that a hub brought.
+    """
+    find = storable_record(find)
+    visit_id = _insert(conn, find, new=new, deferred=deferred, pushed=True)
+    remark_on(conn, visit_id, f"found by the spider {spider}")
+    if new:
+        _note_news(conn, find.source_id, find.at)
+    prune_visits(conn, find.source_id, now=find.at)
+    return visit_id
+
+
 def keep_plan(conn: sqlite3.Connection, source_id: str, plan: Plan) -> None:
     conn.execute(
         _PLAN,

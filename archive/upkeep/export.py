@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TextIO
+from typing import TextIO
 
-from archive.articles.columns import COLUMNS, VERSIONED, Kind
+from archive.articles.columns import VERSIONED
 from archive.database.times import to_text
+from archive.record import FIELDS, Record, record_of, select_records
 from archive.search.answer import matching_sql, stories_of
 from archive.search.query import parse
 from archive.search.query_sql import plan
@@ -20,23 +21,6 @@ from archive.text.words import count_words
 _VERSIONS = "SELECT * FROM revisions WHERE article_id = ? ORDER BY number"
 _BATCH = 200  # rows in memory; no transaction stays open between two batches
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula's start
-
-Record = Mapping[str, object]
-
-
-def _fields() -> Iterator[tuple[str, Kind]]:
-    for column in COLUMNS:
-        if column.public:
-            yield column.name, column.kind
-        if column.name == "tags":
-            yield "securities", Kind.LIST  # the codes it mentions: another table, no column
-        if column.name == "revision":
-            yield "version", Kind.NUMBER  # of this row; with `versions` an earlier one, too
-
-
-FIELDS = dict(_fields())  # what an export says of an article, in this order
-_JSON: Mapping[Kind, Callable[[Any], object]] = {Kind.LIST: json.loads, Kind.FLAG: bool}
-_READ = tuple((name, _JSON.get(kind)) for name, kind in FIELDS.items())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,24 +42,26 @@ def records(conn: sqlite3.Connection, selection: ExportSelection) -> Iterator[Re
         if selection.versions:
             yield from _versions(conn, row)
         else:
-            yield _record(row)
+            yield record_of(row)
 
 
 def newest(conn: sqlite3.Connection, selection: ExportSelection, limit: int) -> list[Record]:
     """Give the `limit` articles published last, the newest first."""
     condition, values = _condition(selection, matching_sql(conn))
     found = conn.execute(
-        f"{_select(condition)} ORDER BY published DESC, id DESC LIMIT :limit",
+        f"{select_records(condition)} ORDER BY published DESC, id DESC LIMIT :limit",
         values | {"limit": limit},
     )
-    return [_record(row) for row in found]
+    return [record_of(row) for row in found]
 
 
 def rows(conn: sqlite3.Connection, selection: ExportSelection) -> Iterator[sqlite3.Row]:
     """Yield whole rows of `articles`, with `securities`, the oldest first, in constant memory."""
     condition, values = _condition(selection, matching_sql(conn))
     after = "published >= :after AND (published > :after OR id < :below)"
-    statement = f"{_select(f'{after} AND {condition}')} ORDER BY published, id DESC LIMIT {_BATCH}"
+    statement = (
+        f"{select_records(f'{after} AND {condition}')} ORDER BY published, id DESC LIMIT {_BATCH}"
+    )
     place = {"after": "", "below": 0}
     while batch := conn.execute(statement, values | place).fetchall():
         yield from batch
@@ -97,15 +83,6 @@ def write_csv(file: TextIO, found: Iterable[Record]) -> int:
     writer.writeheader()
     lines = ({name: _cell(value) for name, value in record.items()} for record in found)
     return sum(1 for line in lines if writer.writerow(line))
-
-
-def _select(condition: str) -> str:
-    return (
-        "SELECT *, revision AS version,"  # noqa: S608
-        " (SELECT json_group_array(code) FROM (SELECT code FROM mentions"
-        " WHERE article_id = articles.id ORDER BY count DESC, code)) AS securities"
-        f" FROM articles WHERE {condition}"
-    )
 
 
 def _condition(selection: ExportSelection, words: str) -> tuple[str, dict[str, str | int]]:
@@ -157,11 +134,7 @@ def _versions(conn: sqlite3.Connection, article: sqlite3.Row) -> Iterator[Record
             "version_seen": row["seen"],
             "word_count": count_words(row["text"]),
         }
-        yield _record(version)
-
-
-def _record(row: sqlite3.Row | Mapping[str, Any]) -> Record:
-    return {name: make(row[name]) if make else row[name] for name, make in _READ}
+        yield record_of(version)
 
 
 def _cell(value: object) -> object:

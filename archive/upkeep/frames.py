@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from archive.articles.columns import Kind
 from archive.database.times import from_text
 from archive.errors import ExtraMissing
-from archive.upkeep.export import FIELDS, Record
+from archive.record import FIELDS, Record
 
 if TYPE_CHECKING:
     import pyarrow as pa

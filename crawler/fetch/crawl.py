@@ -18,7 +18,7 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from archive.errors import ArchiveError, ArchiveLocked, BroadsheetError
+from archive.errors import ArchiveError, BroadsheetError
 from archive.folder import DataFolder
 from config.model import Config
 from crawler.fetch.article_pages import ArticleFetch, ArticlePages
@@ -34,6 +34,7 @@ from crawler.fetch.http.politeness import Gate, HostOnHold, RobotsUnreadable
 from crawler.fetch.http.stopping import Stopping, StopScope
 from crawler.fetch.network import Network
 from crawler.fetch.options import Options, daemon_settings, scrapy_settings
+from crawler.fetch.own.items import Items, are_wanted
 from crawler.fetch.stop_bound import StopBound
 from crawler.fetch.supervision import Supervisor
 from crawler.fetch.tasks import Child, Ended, Listed, Outcome, Postponed, Task, Visited, Visiting
@@ -59,8 +60,10 @@ Step = (
 
 
 def crawl_of(crawler: Crawler) -> Crawl:
-    """The line of a crawler whose add-ons are loaded."""
-    return next(addon for addon in crawler.addons.addons if isinstance(addon, Crawl))
+    """The crawl of a crawler whose add-ons are loaded, and whose spider is ours."""
+    crawl = crawler.get_addon(Crawl)
+    assert crawl is not None, "the spider is none of ours"
+    return crawl
 
 
 class Crawl:
@@ -82,6 +85,7 @@ class Crawl:
         self.own_clock = OwnClock(self.clock, self._domains)
         self.close_reason = ""
         self._stopping = False
+        self._items: Items | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Crawl:
@@ -117,7 +121,7 @@ class Crawl:
             if not self.options.exits:
                 raise
             logger.error("%s", error)
-            raise SystemExit(4 if isinstance(error, ArchiveLocked) else 1) from error
+            raise SystemExit(error.exit_code) from error
         self.supervisor = Supervisor(
             self.crawler, fail=self.fail, release=self.release, wind_down=self.drop_waiting
         )
@@ -152,6 +156,7 @@ class Crawl:
         )
         await self.desk.open()
         if isinstance(self.desk, LocalDesk):
+            self._items = Items(self.desk) if are_wanted(self.crawler) else None
             self.supervisor.supervised("disk watch", _disk_watch(self).watch())
         self.crawler.signals.send_catch_log(crawl_opened, crawl=self)
 
@@ -202,12 +207,16 @@ class Crawl:
             return _next(await self.article_pages.failed(step, failure), step.task)
         return _next(await self.visits.failed(step, failure), step.task)
 
-    async def finish(self, ended: Ended) -> None:
-        """Hand what came of a task over, and whether its source was slow to read."""
+    async def finish(self, ended: Ended) -> dict[str, object] | Ended | None:
+        """Hand what came of a task over, and whether its source was slow to read.
+
+        Give the item of its article, None where it has none; what came where nobody takes items.
+        """
         await self._hand_over(ended)
         slow = self.pool.accounts.untold(ended.task.source.id)
         if slow:
             await self.desk.slow(ended.task.source.id, slow)
+        return await self._items.item(ended.task) if self._items else ended
 
     async def _hand_over(self, ended: Ended) -> None:
         """While our own network is down a failure is none."""
@@ -228,7 +237,9 @@ class Crawl:
         asks whether it may close only after responses, so that a stop while such an item is on
         its way through the pipeline would wait for ever."""
         try:
-            await self.finish(ended)
+            made = await self.finish(ended)
+            if isinstance(made, dict):
+                await _give_away(self.crawler, made)
         except Exception as error:
             if not isinstance(error, ArchiveError):  # that one is said once, without a traceback
                 logger.exception("%s could not be saved", ended.task.id)
@@ -249,6 +260,10 @@ class Crawl:
             await self.work.done(task, await self.article_pages.given_up(task, failed))
 
     # The end
+
+    @property
+    def is_stopping(self) -> bool:
+        return self._stopping
 
     def drop_waiting(self) -> None:
         """A stop has begun: requests that only wait out a host's delay end now, still owed."""
@@ -301,6 +316,13 @@ class Crawl:
         if hasattr(self, "pool"):
             self.pool.kill()
         self._abandon()
+
+
+async def _give_away(crawler: Crawler, item: dict[str, object]) -> None:
+    """Tell Scrapy of an item that went through no pipeline: `-o FILE` listens."""
+    await crawler.signals.send_catch_log_async(
+        signals.item_scraped, item=item, response=None, spider=crawler.spider
+    )
 
 
 def _next(following: Step | Outcome, task: Task) -> Step | Ended:

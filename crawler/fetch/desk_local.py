@@ -33,6 +33,7 @@ from crawler.fetch.house.visit_book import VisitBook
 from crawler.fetch.house.visit_ends import Listener, VisitEnds
 from crawler.fetch.http.clock import Clock
 from crawler.fetch.options import Options
+from crawler.fetch.own.plugin_calls import tell_plugins
 from crawler.fetch.tally import Tallies
 from crawler.fetch.tasks import (
     Announced,
@@ -48,6 +49,7 @@ from crawler.fetch.tasks import (
     Visiting,
     VisitOutcome,
 )
+from crawler.plugins import Plugins
 from crawler.timing.server_clocks import RIGHT, ClockVerdict
 
 logger = logging.getLogger(__name__)
@@ -71,6 +73,7 @@ class LocalDesk:
     ):
         self._options, self._clock, self._listener = options, clock, listener
         self._verdict = verdict  # on this machine's clock
+        self._plugins = Plugins(options.plugins)
         self.archive = OpenArchive(options, now=clock.now())
         self.tallies = Tallies()
         self.pages = PageEnds(self.tallies)
@@ -247,6 +250,7 @@ class LocalDesk:
         for source_id, host in saved.owed if saved else ():
             self.offers.announced(source_id, (host,))
         self.pages.tell(task, outcome, ended)
+        await tell_plugins(self._plugins, self.archive.reader, saved)
 
     # Visits
 

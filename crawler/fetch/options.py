@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
 from archive.errors import UnknownSource
-from config.load import find_config, find_data, find_markdown, load_config
+from config.load import find_config, find_data, find_markdown, find_plugins, load_config
 from config.model import Config, CrawlSettings, Kind, Source
 from crawler.fetch.desk import Desk
 
@@ -33,6 +33,7 @@ class Options:
     endless: bool = False
     kinds: tuple[Kind, ...] = ()  # only sources that are, or turned out to be, of these; () is any
     exits: bool = False  # an archive that can't be opened ends the process with words
+    plugins: Path | None = None  # the folder of a person's own code
     desk: Desk | None = None  # None: the local one, which opens the archive in `data`
     command: str = field(default_factory=lambda: " ".join(["scrapy", *sys.argv[1:]])[:200])
 
@@ -52,11 +53,21 @@ def options_from_arguments(
         config=config,
         data=data,
         markdown_dir=find_markdown(config, path, data),
+        plugins=find_plugins(config, path),
         sources=_chosen(config, named) if kinds else (),
         poll=bool(kinds),
         kinds=() if named else kinds,
         exits=True,
     )
+
+
+def options_for_source(
+    settings: BaseSettings, arguments: Mapping[str, str], source_id: str
+) -> Options:
+    """The options of a spider that brings its own pages: this source's owed entries alone, the
+    source disabled or not."""
+    options = options_from_arguments(settings, arguments, ())
+    return replace(options, sources=_chosen(options.config, [source_id]), poll=False)
 
 
 def _user_agent(crawl: CrawlSettings) -> str:

@@ -38,8 +38,7 @@ class PageEnds:
             self._tallies.fetched(task.source.id)
         if isinstance(task, Recheck):
             self._rechecked(task, ended)
-            return
-        if ended.saved is not None:
+        elif ended.saved is not None:
             self._tallies.saved(task.source.id, ended.saved)
         elif ended.state is not None:
             self._closed(task, outcome, ended.state, ended.reason)

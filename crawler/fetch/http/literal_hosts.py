@@ -45,6 +45,8 @@ class LiteralHosts:
     def process_request(self, request: Request) -> None:
         from twisted.internet import reactor
 
+        if urlparse_cached(request).scheme == "file":  # for a shell; ours have no handler for it
+            return
         host = urlparse_cached(request).hostname or ""
         what = _refusal(host, getattr(reactor.nameResolver, "exempt", ()))  # type: ignore[attr-defined]
         if not what and self._by_proxy and is_local_name(host):

@@ -19,7 +19,8 @@ class Brief(LogFormatter):
         return _line(logging.DEBUG, "Saved %s", item)
 
     def dropped(self, item: Any, exception: Any, *rest: Any) -> LogFormatterResult:
-        return _line(logging.INFO, "Dropped %s", item)
+        level = getattr(exception, "log_level", None) or "INFO"
+        return _line(logging.getLevelNamesMapping()[str(level)], "Dropped %s", item)
 
     def item_error(self, item: Any, exception: Any, *rest: Any) -> LogFormatterResult:
         level = logging.DEBUG if isinstance(exception, _SAID) else logging.ERROR

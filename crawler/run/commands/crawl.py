@@ -103,6 +103,7 @@ def _run(context: Context, sources: tuple[Source, ...], *, retry: bool) -> tuple
         config=context.config,
         data=context.data,
         markdown_dir=context.markdown_dir,
+        plugins=context.plugins,
         sources=sources,
         retry_all=retry,
         command="broadsheet crawl",

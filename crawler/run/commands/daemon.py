@@ -66,6 +66,7 @@ def _run(context: Context) -> Crawl:
         config=context.config,
         data=context.data,
         markdown_dir=context.markdown_dir,
+        plugins=context.plugins,
         sources=sources,
         poll=False,
         endless=True,

@@ -202,8 +202,9 @@ def _print_visits(context: Context, source_id: str) -> None:
     table = plain_table(["visited at", "answer"], ["found", "new", "KB", "seconds"])
     for visit in visits:
         answer = visit.error or (str(visit.status) if visit.status else "no answer")
-        answer = "pushed by its hub" if visit.pushed else answer
-        answer = f"{answer}: {visit.remark}" if visit.remark else answer
+        if visit.pushed:  # by a spider, which left its name, or by a hub
+            answer = "" if visit.remark else "pushed by its hub"
+        answer = ": ".join(filter(None, (answer, visit.remark)))
         table.add_row(
             f"{visit.at:%Y-%m-%d %H:%M:%S}Z",
             printable_line(answer),

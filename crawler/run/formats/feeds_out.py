@@ -19,7 +19,7 @@ from lxml import etree
 
 from archive.database.times import from_text, to_text
 from archive.files.bodies import html_fragment
-from archive.upkeep.export import Record
+from archive.record import Record
 from crawler.text.image_addresses import image_url
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0 §2.2

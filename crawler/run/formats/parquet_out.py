@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 
 from archive.errors import ExtraMissing
-from archive.upkeep.export import Record
+from archive.record import Record
 from archive.upkeep.frames import arrow_batches, arrow_schema
 
 MONTH = "published_month"  # the partition: OUT/published_month=2021-12/articles.parquet

@@ -87,6 +87,13 @@ class Context:
         return find_markdown(self.config_as_written, self.config_path, self.data)
 
     @property
+    def plugins(self) -> Path | None:
+        """The folder of a person's own code; None for none."""
+        from config.load import find_plugins
+
+        return find_plugins(self.config_as_written, self.config_path)
+
+    @property
     def is_shared(self) -> bool:
         """Whether others than user and group may read what is made."""
         return self.config_as_written.archive.mode == "shared"

@@ -16,7 +16,7 @@ import pytest
 from archive.articles.columns import COLUMNS, VERSIONED, Kind, Later, StoredArticle
 from archive.model import SourceState
 from archive.reader import StoredRevision
-from archive.upkeep.export import FIELDS
+from archive.record import FIELDS
 from tests.archive.making import make_archive
 
 IN_THE_COPY = "tests.archive.articles.eight_doors"

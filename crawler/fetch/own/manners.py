@@ -1,0 +1,62 @@
+"""Spiders that are not ours, and Scrapy's own commands: they work as Scrapy's manual says, with
+the user's contact, delay, proxy and networks."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.settings import BaseSettings, default_settings
+
+from archive.errors import BroadsheetError
+from config.load import find_config, load_config
+from crawler.fetch.http.guard import guard_addresses
+from crawler.fetch.options import Options, scrapy_settings
+
+logger = logging.getLogger(__name__)
+
+# What the archive or the crawl does for our spiders, or what they don't want; others expect it.
+_AS_SCRAPY_HAS_IT = (
+    *("COOKIES_ENABLED", "METAREFRESH_ENABLED", "URLLENGTH_LIMIT"),
+    "SCRAPER_SLOT_MAX_ACTIVE_SIZE",
+)
+_HANDLERS = {"file": "scrapy.core.downloader.handlers.file.FileDownloadHandler"}
+
+
+class OwnSpiders:
+    """A Scrapy add-on that stands aside for ours, as Crawl does for others."""
+
+    def __init__(self, crawler: Crawler):
+        if isinstance(getattr(crawler.spider, "options", None), Options):
+            raise NotConfigured
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> OwnSpiders:
+        return cls(crawler)
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        """Lay `[crawl]` over the project's settings; what the spider or the command says wins."""
+        try:
+            config = load_config(find_config(None, os.environ, Path.cwd()), environ=None)
+        except BroadsheetError as error:
+            logger.error("%s", error)
+            raise SystemExit(2) from error
+        changed = {
+            **{name: getattr(default_settings, name) for name in _AS_SCRAPY_HAS_IT},
+            **scrapy_settings(config),
+            "DOWNLOAD_HANDLERS": {**settings.getdict("DOWNLOAD_HANDLERS"), **_HANDLERS},
+        }
+        if self._crawler.spider is not None:  # a shell may ask for a page twice
+            changed["DUPEFILTER_CLASS"] = default_settings.DUPEFILTER_CLASS
+        for name, value in changed.items():
+            settings.set(name, value, priority="project")
+
+        def guard() -> None:  # once the reactor is there, and before anything is asked for
+            guard_addresses(config.crawl)
+
+        self._crawler.signals.connect(guard, signals.spider_opened, weak=False)
