@@ -27,11 +27,16 @@ _AS_SCRAPY_HAS_IT = (
 _HANDLERS = {"file": "scrapy.core.downloader.handlers.file.FileDownloadHandler"}
 
 
+def is_a_command_s(crawler: Crawler) -> bool:
+    """Whether the spider is part of a command (`sources check`), which says all that matters."""
+    return crawler.spidercls.__module__.startswith("crawler.")
+
+
 class OwnSpiders:
     """A Scrapy add-on that stands aside for ours, as Crawl does for others."""
 
     def __init__(self, crawler: Crawler):
-        if isinstance(getattr(crawler.spider, "options", None), Options):
+        if isinstance(getattr(crawler.spider, "options", None), Options) or is_a_command_s(crawler):
             raise NotConfigured
         self._crawler = crawler
 

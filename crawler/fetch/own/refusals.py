@@ -7,17 +7,25 @@ from __future__ import annotations
 
 import logging
 
-from scrapy.exceptions import IgnoreRequest
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Request
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.fetch.http.stopping import Stopping
+from crawler.fetch.own.manners import is_a_command_s
 
 logger = logging.getLogger(__name__)
 
 
 class TellRefusals:
     """A downloader middleware: what robots.txt, the guard and a host's own word forbid."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> TellRefusals:
+        if is_a_command_s(crawler):
+            raise NotConfigured
+        return cls()
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         is_own = "step" not in request.cb_kwargs and request.callback is not NO_CALLBACK

@@ -82,16 +82,19 @@ class Context:
 
     @property
     def markdown_dir(self) -> Path:
-        from config.load import find_markdown
-
-        return find_markdown(self.config_as_written, self.config_path, self.data)
+        return self._folders[0]
 
     @property
     def plugins(self) -> Path | None:
         """The folder of a person's own code; None for none."""
-        from config.load import find_plugins
+        return self._folders[1]
 
-        return find_plugins(self.config_as_written, self.config_path)
+    @cached_property
+    def _folders(self) -> tuple[Path, Path | None]:
+        from config.load import find_markdown, find_plugins
+
+        config, path = self.config_as_written, self.config_path
+        return find_markdown(config, path, self.data), find_plugins(config, path)
 
     @property
     def is_shared(self) -> bool:
