@@ -140,7 +140,7 @@ def find(
         return []
     words = matching_sql(conn)
     planned = plan(node, words=words)
-    sql = unranked = _UNRANKED.format(conditions=_conditions(planned, words))
+    sql = unranked = _UNRANKED.format(conditions=conditions_of(planned, words))
     if planned.match and order is not Order.NEWEST:
         by = _RECENCY if order is Order.RECENT else "f.rank"
         ranked = _RANKED if words is WORDS else _RANKED_THEN
@@ -148,7 +148,7 @@ def find(
         sql = ranked.format(
             and_conditions=_and_beside(planned, words), order=by.format(published=published)
         )
-    ids: Iterable[int] = (int(row[0]) for row in conn.execute(sql, _parameters(planned)))
+    ids: Iterable[int] = (int(row[0]) for row in conn.execute(sql, parameters_of(planned)))
     if words is WORDS_THEN and sql is not unranked:
         ids = (i for i in ids if _is_shown(conn, i, planned))
     found = ((i, i) for i in ids) if copies else _stories(conn, ids, planned)
@@ -184,10 +184,10 @@ def _stories(
 
 def _fulfils(conn: sqlite3.Connection, story: int, planned: QuerySql) -> bool:
     words = matching_sql(conn)
-    sql = _FULFILS.format(conditions=_conditions(planned, words))
+    sql = _FULFILS.format(conditions=conditions_of(planned, words))
     if planned.match and words is WORDS:  # else the index is asked for all that match
         sql = _FULFILS_WORDS.format(and_conditions=_and_beside(planned, words))
-    return conn.execute(sql, _parameters(planned) | {"story": story}).fetchone() is not None
+    return conn.execute(sql, parameters_of(planned) | {"story": story}).fetchone() is not None
 
 
 def count_by_source(
@@ -199,10 +199,10 @@ def count_by_source(
         return []
     words = matching_sql(conn)
     planned = plan(node, words=words)
-    conditions = _conditions(planned, words)
+    conditions = conditions_of(planned, words)
     if not copies:
         conditions = f"id IN ({stories_of(conditions)})"
-    rows = conn.execute(_BY_SOURCE.format(conditions=conditions), _parameters(planned))
+    rows = conn.execute(_BY_SOURCE.format(conditions=conditions), parameters_of(planned))
     return [SourceCount(source=i, name=name, articles=count) for i, name, count in rows]
 
 
@@ -235,7 +235,8 @@ def fts_query(query: str) -> str:
     return match_of(parse(query)) or NOTHING
 
 
-def _conditions(planned: QuerySql, words: str) -> str:
+def conditions_of(planned: QuerySql, words: str) -> str:
+    """Give SQL on articles that a planned query means, what is held back left out."""
     in_index = [f"id IN ({words.format(match=':match')})"] if planned.match else []
     return " AND ".join(
         [*in_index, *[planned.condition] * bool(planned.condition), _shown_only(words)]
@@ -251,7 +252,8 @@ def _shown_only(words: str) -> str:
     return _SHOWN_ONLY if words is WORDS else "held IS NULL"
 
 
-def _parameters(planned: QuerySql) -> dict[str, str | int]:
+def parameters_of(planned: QuerySql) -> dict[str, str | int]:
+    """Give the values that `conditions_of` names."""
     return {**planned.parameters, "match": planned.match}
 
 

@@ -8,7 +8,10 @@
     title:… text:…       only there
     source:… outlet:…    carried by a source, by id or name; by an outlet, copies of it counted too
     code:…               a security, 300778 or 300778.XSHE
+    section:… lang:…     of a section, in a language; author:… origin:… name a part of what is there
+    tag:…                with a tag
     after:… before:…     published on that day or later, before that day (UTC); 2021-12 and 2021 too
+    seen-after:… seen-before:…  the same of when it first came here
 
 Full-width forms of letters and signs, and “ ” 「 」, count as the ASCII ones.
 """
@@ -36,8 +39,18 @@ class Field(StrEnum):
     SOURCE = "source"
     OUTLET = "outlet"
     CODE = "code"
+    AUTHOR = "author"
+    SECTION = "section"
+    TAG = "tag"
+    LANG = "lang"
+    ORIGIN = "origin"
     AFTER = "after"
     BEFORE = "before"
+    SEEN_AFTER = "seen-after"
+    SEEN_BEFORE = "seen-before"
+
+
+DAYS = frozenset({Field.AFTER, Field.BEFORE, Field.SEEN_AFTER, Field.SEEN_BEFORE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +67,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """A condition on anything but words; the value of AFTER and BEFORE is ISO 8601, a day."""
+    """A condition on anything but words; the value of one of DAYS is ISO 8601, a day or a time."""
 
     field: Field
     value: str
@@ -97,7 +110,7 @@ Node = Word | Filter | Not | All | AnyOf
 
 _TOKEN = re.compile(
     r'(?P<open>\()|(?P<close>\))|"(?P<phrase>[^"]*)"?(?P<star>\*?)|(?P<minus>-+)(?=[^\s-])'
-    r"|(?P<field>(?i:title|text|source|outlet|code|after|before)):\s*"
+    rf"|(?P<field>(?i:{'|'.join(Field)})):\s*"
     r'|(?P<operator>AND|OR|NOT)(?=[\s()"]|$)|(?P<word>[^\s"()]+)'
 )
 _SIGNS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
@@ -218,7 +231,7 @@ def _leaf(field: Field | None, text: str, *, prefix: bool) -> Node | None:
     value = " ".join(text.split()) + "*" * prefix
     if not value:
         return None
-    if field in (Field.AFTER, Field.BEFORE):
+    if field in DAYS:
         value = _day(field, value)
     return Filter(field=field, value=value)
 

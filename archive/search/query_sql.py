@@ -16,11 +16,25 @@ WORDS_THEN = """SELECT rowid FROM articles_fts WHERE articles_fts MATCH {match}
 UNION ALL SELECT r.id FROM superseded_fts AS f JOIN temp.reworded AS r ON r.version = f.rowid
   WHERE f.superseded_fts MATCH {match}"""
 _OF_SOURCE = """source_id IN (SELECT s.id FROM sources AS s
-  WHERE s.id = {name} COLLATE NOCASE OR s.name = {name} COLLATE NOCASE)"""
+  WHERE s.id = {0} COLLATE NOCASE OR s.name = {0} COLLATE NOCASE)"""
 _OF_OUTLET = """source_id IN (SELECT s.id FROM sources AS s
-  WHERE s.name = {name} COLLATE NOCASE)"""
+  WHERE s.name = {} COLLATE NOCASE)"""
 _ABOUT = """id IN (SELECT m.article_id FROM mentions AS m
   WHERE m.code >= {first} AND m.code < {last})"""
+# Conditions on one value. `first_seen` lies behind the text in the row: it is the last to be asked.
+_HOLDS = {
+    Field.AFTER: "published >= {}",
+    Field.BEFORE: "published < {}",
+    Field.SEEN_AFTER: "first_seen >= {}",
+    Field.SEEN_BEFORE: "first_seen < {}",
+    Field.SECTION: "section = {} COLLATE NOCASE",
+    Field.LANG: "language = {} COLLATE NOCASE",
+    Field.AUTHOR: "instr(lower(author), lower({})) > 0",
+    Field.ORIGIN: "instr(lower(origin), lower({})) > 0",
+    Field.TAG: "EXISTS (SELECT 1 FROM json_each(tags) AS j WHERE j.value = {} COLLATE NOCASE)",
+    Field.SOURCE: _OF_SOURCE,
+    Field.OUTLET: _OF_OUTLET,
+}
 _LAST = "\U0010ffff"  # sorts after every character of a code
 
 
@@ -135,14 +149,8 @@ def _condition(node: Node, values: _Values) -> str:
 
 
 def _filter(node: Filter, values: _Values) -> str:
-    if node.field is Field.AFTER:
-        return f"published >= {values.add(node.value)}"
-    if node.field is Field.BEFORE:
-        return f"published < {values.add(node.value)}"
-    if node.field is Field.SOURCE:
-        return _OF_SOURCE.format(name=values.add(node.value))
-    if node.field is Field.OUTLET:
-        return _OF_OUTLET.format(name=values.add(node.value))
+    if node.field in _HOLDS:
+        return _HOLDS[node.field].format(values.add(node.value))
     first, last = map(values.add, _codes(node.value))
     return _ABOUT.format(first=first, last=last)
 
