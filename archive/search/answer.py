@@ -48,11 +48,6 @@ WHERE articles_fts MATCH :match AND articles_fts.rowid = :story {and_conditions}
 _FULFILS = "SELECT 1 FROM articles WHERE id = :story AND {conditions}"
 _SHOWN_ONLY = "id NOT IN (SELECT h.id FROM articles AS h WHERE h.held IS NOT NULL)"
 _STORY_OF = "SELECT coalesce(copy_of, id) FROM articles WHERE id = ?"
-_BY_SOURCE = """
-SELECT a.source_id, s.name, a.articles
-FROM (SELECT source_id, count(*) AS articles FROM articles WHERE {conditions} GROUP BY 1) AS a
-JOIN sources AS s ON s.id = a.source_id ORDER BY a.articles DESC, a.source_id
-"""
 # A partial index answers this; the column itself lies behind the text in its row.
 _STORIES_OF = """
 WITH hit(id) AS MATERIALIZED (SELECT id FROM articles WHERE {conditions}),
@@ -110,15 +105,6 @@ class Hit:
     title_marks: Places = ()
     snippet_marks: Places = ()
     copy: CopyHit | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceCount:
-    """How many of a query's articles are a source's."""
-
-    source: str
-    name: str
-    articles: int
 
 
 def find(
@@ -188,22 +174,6 @@ def _fulfils(conn: sqlite3.Connection, story: int, planned: QuerySql) -> bool:
     if planned.match and words is WORDS:  # else the index is asked for all that match
         sql = _FULFILS_WORDS.format(and_conditions=_and_beside(planned, words))
     return conn.execute(sql, parameters_of(planned) | {"story": story}).fetchone() is not None
-
-
-def count_by_source(
-    conn: sqlite3.Connection, query: str | Node, *, copies: bool = False
-) -> list[SourceCount]:
-    """Count what `find` would give without a limit, per source, the largest first."""
-    node = parse(query) if isinstance(query, str) else query
-    if node is None:
-        return []
-    words = matching_sql(conn)
-    planned = plan(node, words=words)
-    conditions = conditions_of(planned, words)
-    if not copies:
-        conditions = f"id IN ({stories_of(conditions)})"
-    rows = conn.execute(_BY_SOURCE.format(conditions=conditions), parameters_of(planned))
-    return [SourceCount(source=i, name=name, articles=count) for i, name, count in rows]
 
 
 def stories_of(conditions: str) -> str:

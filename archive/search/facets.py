@@ -19,7 +19,7 @@ _TOTAL = "WITH shown(id) AS MATERIALIZED ({hits}) SELECT count(*) FROM shown"
 # No join: as of a moment `articles` is a view, which a join would make as a whole
 _ROWS = """
 WITH shown(id) AS MATERIALIZED ({hits})
-SELECT source_name, section, language, substr(published, 1, 13) AS hour FROM articles
+SELECT source_id, section, language, substr(published, 1, 13) AS hour FROM articles
 WHERE id IN (SELECT id FROM shown ORDER BY id DESC LIMIT :most_counted)
 """
 _SECURITIES = """
@@ -70,8 +70,11 @@ def facets_of(
     if not total:
         return Facets(total=0, counted=0)
     rows = conn.execute(_ROWS.format(hits=hits), values).fetchall()
-    outlets, sections, languages, hours = (Counter(column) for column in zip(*rows, strict=True))
+    sources, sections, languages, hours = (Counter(column) for column in zip(*rows, strict=True))
     sections.pop("", None)
+    outlets: Counter[str] = Counter()  # by the name of today, which `outlet:` asks for
+    for source_id, name in conn.execute("SELECT id, name FROM sources"):
+        outlets[name] += sources[source_id]
     securities = conn.execute(_SECURITIES.format(hits=hits), values) if _any_mention(conn) else ()
     return Facets(
         total=total,
@@ -92,4 +95,5 @@ def _any_mention(conn: sqlite3.Connection) -> bool:
 
 
 def _largest_first(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(counts.items(), key=lambda each: (-each[1], each[0])))
+    there = [each for each in counts.items() if each[1]]
+    return tuple(sorted(there, key=lambda each: (-each[1], each[0])))

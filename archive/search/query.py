@@ -10,7 +10,8 @@
     code:…               a security, 300778 or 300778.XSHE
     section:… lang:…     of a section, in a language; author:… origin:… name a part of what is there
     tag:…                with a tag
-    after:… before:…     published on that day or later, before that day (UTC); 2021-12 and 2021 too
+    after:… before:…     published on that day or later, before that day (UTC); 2021-12, 2021,
+                         or a time such as 2021-12-09T14:42:00Z
     seen-after:… seen-before:…  the same of when it first came here
 
 Full-width forms of letters and signs, and “ ” 「 」, count as the ASCII ones.
@@ -118,6 +119,7 @@ _SIGNS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     **dict.fromkeys([0, 2, 3, 0x200B], " "),  # what SQL, our marks and the index can't tell apart
     0x3000: " ",
 }
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _DATE = re.compile(r"(\d{4})年?(?:[-/.]?(\d{1,2})月?(?:[-/.]?(\d{1,2})日?)?)?")
 
 
@@ -245,7 +247,9 @@ def _word(column: Field | None, text: str, prefix: bool) -> Word | None:
 
 
 def _day(field: Field, value: str) -> str:
-    """Give the first day of what is named: a day, a month, a year."""
+    """Give the first day of what is named: a day, a month, a year; or the time that it is."""
+    if _TIME.fullmatch(value):
+        return value
     found = _DATE.fullmatch(value.rstrip("*"))
     try:
         year, month, day = (int(part or 1) for part in found.groups()) if found else (0, 0, 0)

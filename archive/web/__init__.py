@@ -9,15 +9,16 @@ from typing import Any
 import datasette.handle_exception  # type: ignore[import-untyped]
 from datasette import hookimpl
 
-from archive.web import box, diffs, events, page
+from archive.web import box, diffs, events
 from archive.web.box import filters_from_request
 from archive.web.file_access import open_as_they_are
-from archive.web.page import menu_links
 from archive.web.query_limits import bound_queries, handle_exception, is_archive, is_served
 from archive.web.reading import routes
 from archive.web.request_guard import asgi_wrapper
+from archive.web.search.addresses import SEARCH_ADDRESSES
+from archive.web.sources.addresses import SOURCE_ADDRESSES
 from archive.web.tables.cells import render_cell
-from archive.web.tables.dress import extra_css_urls, extra_template_vars
+from archive.web.tables.dress import extra_css_urls, extra_template_vars, menu_links
 from archive.web.tables.facets import register_facet_classes
 from archive.web.tables.metadata import canned_queries, get_metadata, note_archives
 
@@ -42,7 +43,8 @@ __all__ = [
 def register_routes() -> list[tuple[str, Any]]:
     return [
         *routes.ROUTES,
-        (rf"^{page.PATH}$", page.search_page),
+        *SOURCE_ADDRESSES,
+        *SEARCH_ADDRESSES,
         (rf"^{re.escape(events.PATH)}$", events.events_page),
         (rf"^{diffs.PATH}/(?P<article>[0-9]{{1,18}})$", diffs.diff_page),
     ]

@@ -11,7 +11,9 @@ from statistics import median, quantiles
 from typing import TypeVar
 
 from archive.database.connect import transaction
-from archive.search.answer import count_by_source, find
+from archive.search.answer import find
+from archive.search.facets import facets_of
+from archive.search.query import parse
 from benchmarks.search.queries import CHINESE, QUERIES
 
 T = TypeVar("T")
@@ -50,7 +52,8 @@ def text_bytes(conn: sqlite3.Connection) -> int:
 
 def ours(conn: sqlite3.Connection, text: int) -> Figures:
     def count(query: str) -> int:
-        return sum(s.articles for s in count_by_source(conn, query))
+        node = parse(query)
+        return facets_of(conn, node).total if node else 0
 
     return _figures(
         conn,

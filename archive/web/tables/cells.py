@@ -11,7 +11,7 @@ from urllib.parse import quote
 from datasette import hookimpl  # type: ignore[import-untyped]
 from markupsafe import Markup
 
-from archive.web.page import safe_url, without_controls
+from archive.text.strings import without_commands
 from archive.web.tables.metadata import shows_archive
 
 # Where a title stands for the article in the row's `id`; elsewhere for the one in `article_id`.
@@ -46,8 +46,8 @@ def render_cell(
         return None if article is None else _link(datasette, f"/-/article/{article}", str(value))
     if column in _NUMBERED:
         return _to_difference(datasette, row, column, value)
-    if column == "url" and safe_url(str(value)):
-        shown = without_controls(str(value))
+    if column == "url" and str(value).lower().startswith(("http://", "https://")):
+        shown = without_commands(str(value))
         return _OUTSIDE.format(value, shown)
     return None
 
@@ -71,7 +71,7 @@ def _to_page(datasette: Any, database: str, column: str, value: Any) -> Markup:
         return _link(datasette, page, str(value))
     to_row = datasette.urls.row(database, table, str(value))
     to_page = datasette.urls.path(page)
-    return _BOTH.format(to_page, without_controls(str(label)), to_row, value)
+    return _BOTH.format(to_page, without_commands(str(label)), to_row, value)
 
 
 def _article_of(row: Any, table: str | None) -> int | None:
@@ -98,4 +98,4 @@ def _to_difference(datasette: Any, row: Any, column: str, value: Any) -> Markup 
 
 
 def _link(datasette: Any, path: str, words: str) -> Markup:
-    return Markup('<a href="{}">{}</a>').format(datasette.urls.path(path), without_controls(words))
+    return Markup('<a href="{}">{}</a>').format(datasette.urls.path(path), without_commands(words))

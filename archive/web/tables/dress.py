@@ -39,3 +39,12 @@ def extra_template_vars(
         "first_columns": () if words is None or every else words.columns,
         "reading_page": page_of_row(table or "", tilde_decode(key)) if key else "",
     }
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def menu_links(datasette: Any) -> list[dict[str, str]]:
+    """Lead back from Datasette's pages to those that are read."""
+    pages = {"/": "Front page", "/-/latest": "Latest", "/-/search": "Search the archive"}
+    if not shows_only_archives(datasette):
+        del pages["/"]  # it is Datasette's there
+    return [{"href": datasette.urls.path(path), "label": pages[path]} for path in pages]

@@ -12,12 +12,12 @@ from archive.errors import QueryError
 from archive.search.answer import (
     Hit,
     Order,
-    SourceCount,
-    count_by_source,
     find,
     fts_query,
     unknown_sources,
 )
+from archive.search.facets import facets_of
+from archive.search.query import parse
 from tests.archive.search.searchable import (
     ALL,
     EVERY_DOOR,
@@ -65,13 +65,15 @@ def test_the_view_finds_the_same_without_us(
 def test_the_counts_add_up_to_what_is_found(
     conn: sqlite3.Connection, query: str, found: list[int]
 ) -> None:
-    assert sum(count.articles for count in count_by_source(conn, query)) == len(found)
+    node = parse(query)
+    assert (facets_of(conn, node).total if node else 0) == len(found)
 
 
 @pytest.mark.parametrize("query", ["", "   ", "OR", "-", "()", "title:", "source:", '"', "«»"])
 def test_what_asks_for_nothing_finds_nothing(conn: sqlite3.Connection, query: str) -> None:
     assert find(conn, query) == []
-    assert count_by_source(conn, query) == []
+    node = parse(query)
+    assert node is None or facets_of(conn, node).total == 0
 
 
 @pytest.mark.parametrize(
@@ -164,12 +166,10 @@ def test_limit_and_offset_part_the_answer(conn: sqlite3.Connection) -> None:
     assert find(conn, "郑州", limit=-1) == []
 
 
-def test_counts_are_per_source_the_largest_first(conn: sqlite3.Connection) -> None:
-    assert count_by_source(conn, "郑州 OR 降准") == [
-        SourceCount(source="stcn", name="证券时报网", articles=2),
-        SourceCount(source="hk", name="港聞", articles=1),
-        SourceCount(source="wire", name="Wire", articles=1),
-    ]
+def test_counts_are_per_outlet_the_largest_first(conn: sqlite3.Connection) -> None:
+    node = parse("郑州 OR 降准")
+    assert node is not None
+    assert facets_of(conn, node).outlets == (("证券时报网", 2), ("Wire", 1), ("港聞", 1))
 
 
 def test_a_chinese_run_is_a_phrase_of_characters() -> None:

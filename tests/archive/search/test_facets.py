@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from archive.search.answer import find
+from archive.search.empty_answers import explain_nothing
 from archive.search.facets import Facets, facets_of
 from archive.search.query import Node, parse
-from archive.search.why_nothing import why_nothing
 from tests.archive.search.searchable import COPY, make_searchable
 from tests.archive.stored import put_article
 
@@ -86,7 +86,7 @@ def test_copies_count_as_their_story_unless_they_are_asked_for(conn: sqlite3.Con
 
 
 def test_an_empty_answer_is_explained_part_by_part(conn: sqlite3.Connection) -> None:
-    found = why_nothing(conn, node("碳酸锂 source:stc 鄭州"))
+    found = explain_nothing(conn, node("碳酸锂 source:stc 鄭州"))
     assert [(str(part.node), part.alone, part.without) for part in found.parts] == [
         ('"碳酸锂"', 2, 0),
         ('source:"stc"', 0, 0),
@@ -102,9 +102,9 @@ def test_what_is_held_back_is_counted_where_nothing_else_is_found(
     with conn:
         conn.execute("UPDATE articles SET held = 'unsure' WHERE id = 40")
     try:
-        found = why_nothing(conn, node("期货上市"))
+        found = explain_nothing(conn, node("期货上市"))
         assert (found.held, [part.alone for part in found.parts]) == (1, [0])
-        assert why_nothing(conn, node("碳酸锂 期货上市")).parts[1].without == 1
+        assert explain_nothing(conn, node("碳酸锂 期货上市")).parts[1].without == 1
     finally:
         with conn:
             conn.execute("UPDATE articles SET held = NULL WHERE id = 40")

@@ -10,7 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archive.errors import QueryError
-from archive.search.answer import Hit, count_by_source, find, fts_query
+from archive.search.answer import Hit, find, fts_query
+from archive.search.facets import facets_of
 from archive.search.query import MAX_QUERY, parse
 from tests.archive.search.searchable import make_searchable
 
@@ -104,7 +105,8 @@ def test_anything_typed_gives_an_answer_or_words(conn: sqlite3.Connection, query
     except QueryError:
         return
     assert all(isinstance(hit, Hit) for hit in hits)
-    assert sum(count.articles for count in count_by_source(conn, query)) == len(hits)
+    node = parse(query)
+    assert (facets_of(conn, node).total if node else 0) == len(hits)
     match = conn.execute("SELECT rowid FROM articles_fts(?)", (fts_query(query),))
     assert {row[0] for row in match} - {12} <= {hit.id for hit in hits}
 

@@ -12,7 +12,18 @@ from archive.errors import ArchiveError
 from archive.web.face.words import Language, chinese_words, chosen_language, say
 
 WEB = Path(web.__file__).parent
-STATES = {"ok", "quiet", "failing", "silent", "moved", "gone", "blocked", "disabled", "removed"}
+STATES = {
+    "ok",
+    "quiet",
+    "failing",
+    "silent",
+    "moved",
+    "gone",
+    "blocked",
+    "disabled",
+    "removed",
+    "slow",
+}
 # "Today" and the others of the menu are a tuple of the template
 MENU = {"Today", "Latest", "Changes", "Sources"}
 _SAID = re.compile(r"""(?:\b_|\bsay)\(\s*"((?:[^"\\]|\\.)*)\"""")

@@ -39,7 +39,7 @@ class WhyNothing:
     held: int
 
 
-def why_nothing(conn: sqlite3.Connection, query: Node) -> WhyNothing:
+def explain_nothing(conn: sqlite3.Connection, query: Node) -> WhyNothing:
     """Explain a query whose answer is empty."""
     nodes = query.nodes[:_PARTS] if isinstance(query, All) else (query,)
     known = [str(name) for row in conn.execute("SELECT id, name FROM sources") for name in row]

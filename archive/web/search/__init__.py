@@ -1,0 +1,1 @@
+"""The search page: what is asked, what answers it, what the answers are, and why there are none."""

@@ -1,0 +1,101 @@
+"""What is written of a security: from `mentions`, which says nothing of a past before its article.
+
+Read of the newest articles that mention it, by their numbers; the number of all is exact.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from archive.text.strings import without_commands
+
+MOST_READ = 1_000  # articles of a security: each is a row with its text in it
+
+_CODE = "SELECT code, exchange, symbol, name, learned_from FROM instruments WHERE code = ?"
+_NUMBER = "SELECT count(*) FROM mentions WHERE code = ?"
+_ARTICLES = """
+SELECT id, published, source_name, coalesce(copy_of, id) AS story FROM articles
+WHERE held IS NULL AND id IN (SELECT article_id FROM mentions WHERE code = :code
+                              ORDER BY article_id DESC LIMIT :most)
+ORDER BY published DESC, id DESC
+"""
+_BESIDE = """
+SELECT m.code, i.name, count(*) AS number FROM mentions AS m
+LEFT JOIN instruments AS i ON i.code = m.code
+WHERE m.article_id IN (SELECT value FROM json_each(:ids)) AND m.code <> :code
+GROUP BY m.code ORDER BY number DESC, m.code LIMIT :limit
+"""
+_MENTIONED = """
+SELECT m.code, i.name, count(*) AS number FROM mentions AS m
+LEFT JOIN instruments AS i ON i.code = m.code
+WHERE m.article_id IN (SELECT id FROM articles WHERE published >= :since AND published <= :until)
+GROUP BY m.code ORDER BY number DESC, m.code LIMIT :limit
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MentionCount:
+    """How many articles mention a security; `name` is '' where nobody has said it."""
+
+    code: str
+    name: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mentions:
+    """What is written of a security. `stories`: their numbers, the newest first; `hours`: UTC."""
+
+    code: str
+    name: str
+    articles: int
+    read: int  # of these, the newest, of which all else is
+    stories: tuple[int, ...]
+    latest: str
+    first: str
+    hours: Counter[str]
+    outlets: tuple[tuple[str, int], ...]
+    beside: tuple[MentionCount, ...]
+
+
+def mentions_of(conn: sqlite3.Connection, code: str, *, beside: int) -> Mentions | None:
+    """Read what is written of a security; None where no article mentions it."""
+    named = conn.execute(_CODE, (code,)).fetchone()
+    rows = conn.execute(_ARTICLES, {"code": code, "most": MOST_READ}).fetchall()
+    if not rows:
+        return None
+    outlets = Counter(without_commands(row["source_name"]) for row in rows)
+    ids = json.dumps([row["id"] for row in rows])
+    return Mentions(
+        code=code,
+        name=without_commands(named["name"]) if named else "",
+        articles=max(int(conn.execute(_NUMBER, (code,)).fetchone()[0]), len(rows)),
+        read=len(rows),
+        stories=tuple(dict.fromkeys(row["story"] for row in rows)),
+        latest=rows[0]["published"],
+        first=rows[-1]["published"],
+        hours=Counter(row["published"][:13] for row in rows),
+        outlets=tuple(sorted(outlets.items(), key=lambda each: (-each[1], each[0]))),
+        beside=_counts(
+            conn.execute(_BESIDE, {"ids": ids, "code": code, "limit": beside}).fetchall()
+        ),
+    )
+
+
+def most_mentioned(
+    conn: sqlite3.Connection, since: str, until: str, *, limit: int
+) -> tuple[MentionCount, ...]:
+    """Give the securities that articles published in a time mention most."""
+    values = {"since": since, "until": until, "limit": limit}
+    return _counts(conn.execute(_MENTIONED, values).fetchall())
+
+
+def _counts(rows: Sequence[sqlite3.Row]) -> tuple[MentionCount, ...]:
+    return tuple(
+        MentionCount(code=code, name=without_commands(name or ""), articles=number)
+        for code, name, number in rows
+    )

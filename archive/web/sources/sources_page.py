@@ -1,0 +1,96 @@
+"""The page of all sources: which need somebody, and what every outlet brings."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from markupsafe import Markup
+
+from archive.database.times import to_text
+from archive.web.face.answers import View
+from archive.web.face.charts import spark_line
+from archive.web.face.face import Face
+from archive.web.face.typography import lang_tag
+from archive.web.sources import facts
+from archive.web.sources.rhythm import by_day, days_until_now
+
+DAYS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutletRow:
+    """An outlet with its sources. `spark`: its articles a day; `number`: their sum."""
+
+    name: str
+    tag: str
+    sources: tuple[facts.SourceFacts, ...]
+    number: int
+    owed: int
+    held: int
+    last_new: str
+    spark: Markup
+
+    @property
+    def well(self) -> int:
+        return sum(not source.is_in_trouble for source in self.sources)
+
+
+def sources_page(conn: sqlite3.Connection, face: Face) -> View:
+    """Answer /-/sources."""
+    until = to_text(face.now)
+    sources = facts.all_sources(conn, until)
+    days = days_until_now(face, DAYS)
+    since = to_text(face.now - timedelta(days=DAYS))
+    hours = facts.all_by_hour(conn, since, until)
+    open_entries = facts.open_entries(conn)
+    polled = [source for source in sources if source.enabled or source.id in hours]
+    troubled = sorted(
+        (source for source in polled if source.is_in_trouble),
+        key=lambda source: (facts.TROUBLE.index(source.status), source.id),
+    )
+    outlets: dict[str, list[facts.SourceFacts]] = {}
+    for source in polled:
+        outlets.setdefault(source.name, []).append(source)
+    rows = [_row(each, hours, open_entries, days, face) for each in outlets.values()]
+    rows.sort(key=lambda row: (-row.number, row.name))
+    values = {
+        "section": "/-/sources",
+        "number": len(polled),
+        "left_out": len(sources) - len(polled),
+        "troubled": troubled,
+        "outlets": rows,
+        "days": DAYS,
+        "rows_url": face.table("sources"),
+    }
+    return View(template="sources.html", values=values)
+
+
+def _row(
+    sources: Iterable[facts.SourceFacts],
+    hours: Mapping[str, Counter[str]],
+    open_entries: Mapping[str, facts.OpenEntries],
+    days: Sequence[date],
+    face: Face,
+) -> OutletRow:
+    of_outlet = tuple(sources)
+    counted: Counter[str] = Counter()
+    for source in of_outlet:
+        counted.update(hours.get(source.id, {}))
+    numbers = by_day(counted, days, face)
+    open_of = [open_entries.get(source.id, facts.OpenEntries()) for source in of_outlet]
+    name = of_outlet[0].name
+    label = face.say("articles a day: {numbers}", numbers=", ".join(map(str, numbers)))
+    return OutletRow(
+        name=name,
+        tag=lang_tag(name, of_outlet[0].language),
+        sources=of_outlet,
+        number=sum(numbers),
+        owed=sum(each.owed for each in open_of),
+        held=sum(each.held for each in open_of),
+        last_new=max((source.last_new or "" for source in of_outlet), default=""),
+        spark=spark_line(numbers, label),
+    )

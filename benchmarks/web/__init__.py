@@ -1,0 +1,1 @@
+"""A large generated archive, and what its reading pages cost."""
