@@ -14,6 +14,7 @@
     ├── NoWorkers
     ├── RuleError
     ├── UnknownSource
+    ├── UnreadableList
     ├── UnreadablePost
     ├── UnusableArgument
     └── UnusablePlugin
@@ -112,6 +113,10 @@ class RuleError(BroadsheetError):
 
 class UnknownSource(BroadsheetError):
     """A source named by `-a source=` is not in the config."""
+
+
+class UnreadableList(BroadsheetError):
+    """A file that is no list of sources (OPML); the message says why, without its path."""
 
 
 class UnreadablePost(BroadsheetError):

@@ -138,3 +138,46 @@ def test_a_page_about_feeds_leads_to_those_that_it_names(web: Web, desk: Desk) -
     desk.configure()
     best = looked(desk, home)["candidates"][0]
     assert (best["url"], best["how"]) == (web.url("/m/rss.xml"), "linked from the page")
+
+
+@pytest.mark.slow
+def test_an_entry_of_the_catalogue_is_tried_and_one_that_fails_is_declared_disabled(
+    web: Web, desk: Desk
+) -> None:
+    for n in range(3):
+        web.put(f"/a/{n}", article(n))
+    items = [Item(url=web.url(f"/a/{n}"), title=f"Story {n}") for n in range(3)]
+    web.put("/hub/cls/telegraph", rss(items), XML)
+    desk.configure()
+    hub = f"rsshub={web.url('/hub')}"
+    output = desk.run("sources", "add", "cls", "stcn-rsshub", "--set", hub, "--yes")
+    assert "cls: ok" in output
+    assert "stcn-rsshub: HTTP 404" in output
+    assert "disabled: `broadsheet sources enable stcn-rsshub`" in output
+    cls, stcn = sources(desk)
+    assert (cls["url"], cls["hosts"]) == (web.url("/hub/cls/telegraph"), ["cls.cn"])
+    assert ("enabled" in cls, stcn["enabled"]) == (False, False)
+    assert "(seen: RSSHub lib/routes/cls/telegraph.ts, utils.ts); it worked" in (
+        desk.config.read_text()
+    )
+    assert "It is there already: cls." in desk.run("sources", "add", "cls", "--set", hub, "--yes")
+
+
+@pytest.mark.slow
+def test_an_imported_list_is_tried_where_that_is_asked_for(site: Site, desk: Desk) -> None:
+    feeds = (site.url("wire", "/atom.xml"), site.url("wire", "/nothing.xml"))
+    outlines = "".join(f'<outline text="Wire" xmlUrl="{url}"/>' for url in feeds)
+    opml = desk.folder / "feeds.opml"
+    opml.write_text(f"<opml version='2.0'><body>{outlines}</body></opml>")
+    desk.configure()
+    output = desk.run("sources", "import", str(opml), "--check")
+    assert "1 of them disabled" in output
+    assert [s.get("enabled", True) for s in sources(desk)] == [True, False]
+
+
+@pytest.mark.slow
+def test_check_gives_json(site: Site, desk: Desk) -> None:
+    desk.configure(f'id = "wire"\nname = "W"\nurl = "{site.url("wire", "/atom.xml")}"')
+    output = desk.run("sources", "check", "--json")
+    (row,) = json.loads(output[output.index("[\n") : output.rindex("]") + 1])
+    assert (row["id"], row["ok"], row["kind"], row["announced"]) == ("wire", True, "feed", 7)

@@ -33,6 +33,9 @@ _SHOWN_CHARS = 60  # of a learned line
     cls=Commands,
     lazy={
         "add": ("sources_add:add", "Find where a site lists its news, and add it."),
+        "catalog": ("sources_catalog:list_catalog", "List known sources to add."),
+        "import": ("sources_opml:import_list", "Add the feeds of an OPML file."),
+        "export": ("sources_opml:export_list", "Write the sources as OPML."),
         "check": ("check:check", "Visit sources and say what they would announce."),
     },
 )

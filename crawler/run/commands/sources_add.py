@@ -5,25 +5,32 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
 import click
 
-from config.edit import add_sources
-from config.load import load_config, user_config, write_initial_config
-from config.model import Config, Kind
+from config.catalog import CONTACT, CatalogEntry, in_catalog, near_in_catalog
+from config.model import Kind
 from crawler.discover.site.candidates import SourceCandidate
 from crawler.discover.site.declaration import declaration
 from crawler.run.crawling import run_plain
+from crawler.run.new_sources import (
+    NewSource,
+    known_source,
+    try_tables,
+    usable_config,
+    write_sources,
+)
 from crawler.run.site_survey import REQUESTS, Survey, SurveySpider
 from crawler.run.terminal.context import Context, Failure, pass_context
 from crawler.run.terminal.logs import set_up_logging
 from crawler.run.terminal.plurals import counted
 from crawler.run.terminal.survey_report import fields, survey_lines
 from crawler.run.terminal.terminal import printable_line
-from crawler.text.addresses import canonical_url, same_site
+from crawler.run.terminal.trial_report import trial_fields, trial_lines
+from crawler.text.addresses import same_site
 
 NOTHING_FOUND = 3
 
@@ -33,8 +40,7 @@ class Choice:
     """What a person, or --yes, took of a survey."""
 
     survey: Survey
-    table: dict[str, object] = field(default_factory=dict)  # of the [[source]]; {} for nothing
-    comment: str = ""
+    new: NewSource | None = None
     known_as: str = ""  # id of the source that has this address already
 
 
@@ -45,6 +51,7 @@ class Choice:
 @click.option("--id", "source_id", metavar="ID", help="The id, instead of one made of the address.")
 @click.option("--name", "outlet", metavar="NAME", help="The outlet's name.")
 @click.option("--host", "hosts", multiple=True, help="A further host whose pages are its own.")
+@click.option("--set", "blanks", multiple=True, metavar="BLANK=VALUE", help="Of the catalogue.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as a JSON list.")
 @pass_context
 def add(
@@ -55,6 +62,7 @@ def add(
     source_id: str | None,
     outlet: str | None,
     hosts: tuple[str, ...],
+    blanks: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Find the feeds, sitemaps and lists of news of a site, and add the best to the config.
@@ -62,55 +70,125 @@ def add(
     ADDRESS is any page of the site: its home page, a section, an article, a feed. What is found is
     shown with what each would announce, and how its first articles read; then you are asked.
     At most 40 requests an address, with the manners of a crawl. Comments of the config stay.
+    NAME is an id of the catalogue: `broadsheet sources catalog`.
 
     \b
     Examples:
       broadsheet sources add https://news.example.com/
       broadsheet sources add https://news.example.com/markets/ --kind listing --yes
+      broadsheet sources add stcn fed ecb
+      broadsheet sources add cls --set rsshub=https://rsshub.example.com
     """
-    if (source_id or outlet or hosts) and len(addresses) > 1:
+    given: dict[str, object] = {"id": source_id, "name": outlet, "hosts": list(hosts)}
+    given = {key: value for key, value in given.items() if value}
+    if given and len(addresses) > 1:
         raise click.UsageError("--id, --name and --host go with one address")
     asks = not yes and not as_json and sys.stdin.isatty()
+    entries = [entry for entry in map(_catalog_entry, addresses) if entry]
+    if not entries:
+        _add_sites(context, addresses, kind, given, yes=yes, asks=asks, as_json=as_json)
+    elif len(entries) < len(addresses):
+        raise click.UsageError("addresses and names of the catalogue go in two commands")
+    else:
+        tables = [entry.declared(_values(context, blanks)) | given for entry in entries]
+        _add_entries(context, entries, tables, asks=asks, as_json=as_json)
+
+
+def _catalog_entry(word: str) -> CatalogEntry | None:
+    """An entry by its id; None for an address. What can be neither is an error."""
+    entry = in_catalog(word)
+    if entry is None and not set(word) & {".", ":", "/"}:
+        near = near_in_catalog(word)
+        hint = f"did you mean {near}?" if near else "`broadsheet sources catalog` lists the names"
+        raise Failure(f"{word} is no address, and no name of the catalogue: {hint}", exit_code=2)
+    return entry
+
+
+def _values(context: Context, blanks: Sequence[str]) -> dict[str, str]:
+    pairs = dict(blank.partition("=")[::2] for blank in blanks)
+    contact = usable_config(context).crawl.contact
+    return {CONTACT: contact} | {name.strip(): value.strip() for name, value in pairs.items()}
+
+
+def _add_entries(
+    context: Context,
+    entries: Sequence[CatalogEntry],
+    tables: Sequence[dict[str, object]],
+    *,
+    asks: bool,
+    as_json: bool,
+) -> None:
+    """Try the sources from here, then declare them: what doesn't work is declared disabled."""
+    config = usable_config(context)
+    taken = {source.id for source in config.source}
+    known = [t for t in tables if t["id"] in taken or known_source(config, str(t["url"]))]
+    fresh = [(e, t) for e, t in zip(entries, tables, strict=True) if t not in known]
+    click.echo(f"Trying {counted(len(fresh), 'source')} from here.", err=True)
+    trials = try_tables(config, [table for _, table in fresh])
+    added = []
+    for (entry, table), trial in zip(fresh, trials, strict=True):
+        for line in [] if as_json else trial_lines(trial):
+            context.console.print(line, soft_wrap=True)
+        if asks and not click.confirm(_question(table, trial.problem), default=not trial.problem):
+            continue
+        seen = f"{context.now():%Y-%m-%d}, from the catalogue (seen: {entry.seen})"
+        new = NewSource(table=table, comment=f"added {seen}", trial=trial)
+        new.settle()
+        added.append(new)
+    path = write_sources(context, added) if added else None
+    if as_json:
+        click.echo(
+            json.dumps([trial_fields(trial) for trial in trials], ensure_ascii=False, indent=2)
+        )
+        return
+    for table in known:
+        context.console.print(f"It is there already: {table['id']}.")
+    _say_what_was_added(context, added, path)
+
+
+def _question(table: dict[str, object], problem: str) -> str:
+    how = " as disabled" if problem else ""
+    return f"Add {table['id']} ({table['name']}){how}?"
+
+
+def _add_sites(
+    context: Context,
+    addresses: Sequence[str],
+    kind: Kind | None,
+    given: dict[str, object],
+    *,
+    yes: bool,
+    asks: bool,
+    as_json: bool,
+) -> None:
     surveys = survey_sites(context, addresses, kind)
-    given: dict[str, object] = {"id": source_id, "name": outlet, "hosts": list(hosts)}
     chosen: list[Choice] = []
     for survey in surveys:
-        if not as_json:
-            _show(context, survey)
+        for line in [] if as_json else survey_lines(survey):
+            context.console.print(line, soft_wrap=isinstance(line, str))
         chosen += _choose(context, survey, given, chosen, yes=yes, asks=asks)
-    tables = [choice.table for choice in chosen if choice.table]
-    path = declare_all(context, chosen) if tables else None
+    new = [choice.new for choice in chosen if choice.new]
+    path = write_sources(context, new) if new else None
     if as_json:
         _print_json(surveys, chosen)
     else:
-        _say_what_was_added(context, chosen, path)
+        for choice in chosen:
+            if choice.known_as:
+                context.console.print(f"It is there already: {choice.known_as}.")
+        _say_what_was_added(context, new, path)
     if not any(survey.usable for survey in surveys):
         raise click.exceptions.Exit(NOTHING_FOUND)
-    if not (tables or asks or as_json or any(choice.known_as for choice in chosen)):
+    if not (chosen or asks or as_json):
         raise Failure("nothing was added: --yes adds the first one", exit_code=2)
 
 
 def survey_sites(context: Context, addresses: Sequence[str], kind: Kind | None) -> list[Survey]:
-
     set_up_logging(live=True)
     surveys = [Survey(address=address.strip(), kind=kind) for address in addresses]
     pages = counted(len(surveys), "address")
     click.echo(f"Looking at {pages}, politely: up to {REQUESTS} requests each.", err=True)
     run_plain(SurveySpider, config=usable_config(context), surveys=surveys)
     return surveys
-
-
-def usable_config(context: Context) -> Config:
-    """The config as it is, or the defaults where the file is still to be made."""
-
-    path = context.config_path
-    return context.config if path is None or path.is_file() else load_config(None)
-
-
-def _show(context: Context, survey: Survey) -> None:
-
-    for line in survey_lines(survey):
-        context.console.print(line, soft_wrap=isinstance(line, str))
 
 
 def _choose(
@@ -126,16 +204,19 @@ def _choose(
     usable = survey.usable
     if not usable:
         return
-    numbers = [1] if yes else _ask(len(usable)) if asks else []
-    for number in numbers:
+    config = usable_config(context)
+    taken = [source.id for source in config.source]
+    taken += [choice.new.id for choice in before if choice.new]
+    for number in [1] if yes else _ask(len(usable)) if asks else []:
         candidate = usable[number - 1]
-        if known := _known_as(usable_config(context), candidate):
+        if known := known_source(config, candidate.url, candidate.place.url):
             yield Choice(survey=survey, known_as=known)
             continue
-        choice = _declared(context, survey, candidate, given, before)
-        if asks and "hosts" not in choice.table:
-            _ask_for_hosts(survey, candidate, choice.table)
-        yield choice
+        new = _declared(context, survey, candidate, given, taken)
+        taken.append(new.id)
+        if asks and "hosts" not in new.table:
+            _ask_for_hosts(survey, candidate, new.table)
+        yield Choice(survey=survey, new=new)
 
 
 def _ask(most: int) -> list[int]:
@@ -158,63 +239,40 @@ def _ask_for_hosts(survey: Survey, candidate: SourceCandidate, table: dict[str, 
             table["hosts"] = [host]
 
 
-def _known_as(config: Config, candidate: SourceCandidate) -> str:
-
-    asked = {canonical_url(candidate.url), canonical_url(candidate.place.url)}
-    return next((s.id for s in config.source if canonical_url(s.url) in asked), "")
-
-
 def _declared(
     context: Context,
     survey: Survey,
     candidate: SourceCandidate,
     given: dict[str, object],
-    before: Sequence[Choice],
-) -> Choice:
-
+    taken: Sequence[str],
+) -> NewSource:
     config = usable_config(context)
-    taken = {source.id for source in config.source} | {str(c.table.get("id")) for c in before}
     # the outlet by the name that it has already: sources of one name are one outlet
     known = next((s.name for s in config.source if same_site(s.url, candidate.url)), "")
     table = declaration(
         candidate, outlet=known or survey.outlet, language=survey.language, taken=taken
     )
-    table |= {key: value for key, value in given.items() if value}
     found = f"{context.now():%Y-%m-%d}, for {survey.address}: {candidate.place.named}"
-    return Choice(survey=survey, table=table, comment=f"added {found}")
+    return NewSource(table=table | given, comment=f"added {found}")
 
 
-def declare_all(context: Context, chosen: Sequence[Choice]) -> Path:
-    """Write the sources into the user's config, which is made where there is none yet."""
-
-    path = context.config_path or user_config()
-    if not path.is_file():
-        write_initial_config(path)
-        context.errors.print(f"Wrote {path}.", soft_wrap=True)
-    new = [choice for choice in chosen if choice.table]
-    add_sources(path, [choice.table for choice in new], [choice.comment for choice in new])
-    return path
-
-
-def _say_what_was_added(context: Context, chosen: Sequence[Choice], path: Path | None) -> None:
+def _say_what_was_added(context: Context, new: Sequence[NewSource], path: Path | None) -> None:
     say = context.console.print
-    for choice in chosen:
-        if choice.known_as:
-            say(f"It is there already: {choice.known_as}.")
-            continue
-        told = f"{choice.table['id']} ({printable_line(str(choice.table['name']))})"
-        say(f"Added {told} to {path}.", soft_wrap=True)
-    ids = " ".join(str(choice.table["id"]) for choice in chosen if choice.table)
+    for source in new:
+        told = f"{source.id} ({printable_line(str(source.table['name']))})"
+        disabled = source.table.get("enabled") is False
+        rest = f", disabled: `broadsheet sources enable {source.id}`" if disabled else ""
+        say(f"Added {told} to {path}{rest}.", soft_wrap=True)
+    ids = " ".join(source.id for source in new if source.table.get("enabled", True))
     if ids:
         say(f"Next: broadsheet crawl {ids}", soft_wrap=True)
 
 
 def _print_json(surveys: Sequence[Survey], chosen: Sequence[Choice]) -> None:
-
-    added = {id(choice.survey): choice for choice in chosen}
     found = []
     for survey in surveys:
-        choice = added.get(id(survey))
-        more = {"added": choice.table.get("id") if choice else None}
-        found.append(fields(survey) | more | {"known_as": (choice and choice.known_as) or None})
+        choice = next((choice for choice in chosen if choice.survey is survey), None)
+        added = choice.new.id if choice and choice.new else None
+        known = choice.known_as if choice else ""
+        found.append(fields(survey) | {"added": added, "known_as": known or None})
     click.echo(json.dumps(found, ensure_ascii=False, indent=2))
