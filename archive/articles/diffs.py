@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -78,19 +77,6 @@ def in_brackets(pieces: Sequence[Piece]) -> str:
     """Write a difference as plain text: `[-what went-]{+what came+}`."""
     marks: dict[Kind, str] = {"same": "{}", "deleted": "[-{}-]", "inserted": "{{+{}+}}"}
     return "".join(marks[piece.kind].format(piece.text) for piece in pieces)
-
-
-def diff_html(old: str, new: str) -> str:
-    """Give the difference as HTML: escaped, with <del>, <ins>, and <br> for a line's end."""
-    tags: dict[Kind, Callable[[str], str]] = {
-        "same": lambda text: text,
-        "deleted": lambda text: f"<del>{text}</del>",
-        "inserted": lambda text: f"<ins>{text}</ins>",
-    }
-    return "".join(
-        tags[piece.kind](html.escape(piece.text).replace("\n", "<br>\n"))
-        for piece in elided(diff(old, new))
-    )
 
 
 def _numbered(text: str, numbers: dict[str, str]) -> str:

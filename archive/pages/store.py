@@ -62,6 +62,10 @@ UNLINKED = """
 SELECT id, first_id, entry_id FROM pages WHERE id > (SELECT max(id) FROM pages) - ?
   AND article_id IS NULL AND entry_id IS NOT NULL ORDER BY id
 """
+_OF_VERSION = """
+SELECT * FROM pages WHERE article_id = ? AND first_id IS NULL AND fetched <= ?
+ORDER BY id DESC LIMIT 1
+"""
 _FIRSTS = """
 FROM pages WHERE id > :after AND first_id IS NULL AND fetched >= :since
   AND source_id = coalesce(:source, source_id)
@@ -346,6 +350,13 @@ class PageStore:
             headers=tuple((name, value) for name, value in json.loads(row["headers"])),
             body=body,
         )
+
+
+def page_of_version(store: PageStore, article_id: int, seen: str) -> RawPage | None:
+    """Give the last page that was fetched for an article up to the time its version was seen; None
+    where none is kept, ArchiveError where it is damaged."""
+    row = store._conn.execute(_OF_VERSION, (article_id, seen)).fetchone()
+    return None if row is None else store._page(row)
 
 
 def _head(row: sqlite3.Row) -> PageHead:

@@ -9,7 +9,7 @@ from typing import Any
 import datasette.handle_exception  # type: ignore[import-untyped]
 from datasette import hookimpl
 
-from archive.web import box, diffs, events
+from archive.web import box, events
 from archive.web.box import filters_from_request
 from archive.web.file_access import open_as_they_are
 from archive.web.query_limits import bound_queries, handle_exception, is_archive, is_served
@@ -46,7 +46,6 @@ def register_routes() -> list[tuple[str, Any]]:
         *SOURCE_ADDRESSES,
         *SEARCH_ADDRESSES,
         (rf"^{re.escape(events.PATH)}$", events.events_page),
-        (rf"^{diffs.PATH}/(?P<article>[0-9]{{1,18}})$", diffs.diff_page),
     ]
 
 

@@ -19,7 +19,7 @@ from archive.web.reading.story_order import gather_stories, rank_stories
 SPAN = timedelta(hours=24)  # not "today": at nine in the morning a calendar day is empty
 PAIRS = 4
 STORIES = 24  # of the page, the lead included
-RIVER = 26
+RIVER = 26  # at most: as many as stand beside the stories
 CHANGED = 6
 _LAST = """
 SELECT max(published) AS last FROM articles WHERE published < :until AND held IS NULL
@@ -55,6 +55,7 @@ def front_page(conn: sqlite3.Connection, face: Face) -> View:
     stories = gather_stories(conn, ranking.stories[:STORIES])
     changes, marked = last_changes(conn, face, face.now - until + SPAN, CHANGED)
     troubled = _troubled(conn)
+    river, _ = latest_cards(conn, until=to_text(until), limit=min(RIVER, len(stories) + 4))
     return View(
         template="front.html",
         values={
@@ -67,7 +68,7 @@ def front_page(conn: sqlite3.Connection, face: Face) -> View:
             "day": face.day(until),
             "days": _days(face, until),
             "late": from_text(last) if is_late else None,
-            "river": latest_cards(conn, until=to_text(until), limit=RIVER)[0],
+            "river": river,
             "changes": changes,
             "marked": marked,
             "troubled": troubled,

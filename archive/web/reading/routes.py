@@ -8,11 +8,17 @@ from datasette.views.index import IndexView  # type: ignore[import-untyped]
 
 from archive.web.face.answers import Handler, answer_with
 from archive.web.query_limits import shows_archives_only
+from archive.web.reading.article import article_page, markdown_file
 from archive.web.reading.changed_headlines import changes_page
+from archive.web.reading.day import day_page
+from archive.web.reading.difference import difference_page, former_address
 from archive.web.reading.front import front_page
 from archive.web.reading.latest import latest_page
+from archive.web.reading.received_page import received_page
+from archive.web.reading.story import story_page
 
 FORMAT = r"(?:\.(?P<format>atom|feed\.json))?"  # of any list
+_ARTICLE = "(?P<article>[0-9]{1,18})"
 _FRONT = answer_with(front_page)
 
 
@@ -28,6 +34,14 @@ async def _home(datasette: Any, request: Any) -> Any:
 ROUTES: list[tuple[str, Handler]] = [
     (r"^/$", _home),
     (r"^/-/front\.(?P<format>atom|feed\.json)$", _FRONT),
+    (r"^/-/day$", answer_with(day_page)),
+    (rf"^/-/day/(?P<date>today|\d{{4}}-\d\d-\d\d){FORMAT}$", answer_with(day_page)),
+    (rf"^/-/article/{_ARTICLE}$", answer_with(article_page)),
+    (rf"^/-/article/{_ARTICLE}\.md$", answer_with(markdown_file)),
+    (rf"^/-/article/{_ARTICLE}/diff$", answer_with(difference_page)),
+    (rf"^/-/diff/{_ARTICLE}$", answer_with(former_address)),
+    (rf"^/-/story/{_ARTICLE}{FORMAT}$", answer_with(story_page)),
+    (rf"^/-/page/{_ARTICLE}$", answer_with(received_page)),
     (rf"^/-/latest{FORMAT}$", answer_with(latest_page)),
     (rf"^/-/changes{FORMAT}$", answer_with(changes_page)),
 ]

@@ -94,7 +94,7 @@ def _to_difference(datasette: Any, row: Any, column: str, value: Any) -> Markup 
         article = article["value"]
     if not isinstance(value, int) or not isinstance(article, int) or value < 2:
         return None
-    return _link(datasette, f"/-/diff/{article}?until={value}", str(value))
+    return _link(datasette, f"/-/article/{article}/diff?to={value}", str(value))
 
 
 def _link(datasette: Any, path: str, words: str) -> Markup:

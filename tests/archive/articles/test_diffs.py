@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.articles.diffs import Piece, diff, diff_html, elided, in_brackets
+from archive.articles.diffs import Piece, diff, elided, in_brackets
 
 
 @pytest.mark.parametrize(
@@ -37,12 +37,6 @@ def test_the_words_beside_a_change_are_whole() -> None:
     chinese = "股东大会没有通过任何议案，此前各方都寄予厚望甲然后散会了大家都回家去了没有人再说什么"
     shown = in_brackets(list(elided(diff(chinese, chinese.replace("甲", "乙")), around=4)))
     assert shown == " … 寄予厚望[-甲-]{+乙+}然后散会 … "
-
-
-def test_a_page_s_text_is_no_markup() -> None:
-    assert diff_html("a <b> c", "a <i> c\nd") == (
-        "a &lt;<del>b</del><ins>i</ins>&gt; c<ins><br>\nd</ins>"
-    )
 
 
 @given(st.text(), st.text())

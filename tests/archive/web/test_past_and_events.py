@@ -65,14 +65,14 @@ def test_a_title_of_then_is_shown_as_of_then(conn: sqlite3.Connection) -> None:
 
 def test_a_day_before_the_archive_began_is_empty(conn: sqlite3.Connection) -> None:
     search, diff = get(
-        conn, "/-/search?q=降准&as_of=2026-11-23", "/-/diff/1?as_of=2026-11-23T07:00Z"
+        conn, "/-/search?q=降准&as_of=2026-11-23", "/-/article/1/diff?as_of=2026-11-23T07:00Z"
     )
     assert "Nothing was found" in search.text
     assert diff.status_code == 404
 
 
 def test_versions_of_then_are_those_until_then(conn: sqlite3.Connection) -> None:
-    then, now = get(conn, "/-/diff/1?as_of=2026-11-23T08:30Z", "/-/diff/1")
+    then, now = get(conn, "/-/article/1/diff?as_of=2026-11-23T08:30Z", "/-/article/1/diff")
     assert "There is one version of it." in then.text
     assert "Version 2" in now.text
 
@@ -92,13 +92,13 @@ def test_where_there_is_no_archive_every_page_says_so(tmp_path: Path) -> None:
     other = sqlite3.connect(tmp_path / "other.db")
     other.execute("CREATE TABLE t (x)")
     other.row_factory = sqlite3.Row
-    pages = get(other, "/-/events.json", "/-/search?q=a", "/-/diff/1")
+    pages = get(other, "/-/events.json", "/-/search?q=a", "/-/article/1/diff")
     assert [page.status_code for page in pages] == [404, 404, 404]
     assert pages[0].json() == {"error": "There is no archive here."}
 
 
 def test_a_moment_that_is_none_is_told_of_versions_too(conn: sqlite3.Connection) -> None:
-    (page,) = get(conn, "/-/diff/1?as_of=2026-11-23T08:30")
+    (page,) = get(conn, "/-/article/1/diff?as_of=2026-11-23T08:30")
     assert page.status_code == 400
     assert page.text.startswith("as_of is a time with its zone (2026-11-23T09:30Z) or a day")
 

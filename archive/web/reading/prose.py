@@ -1,0 +1,100 @@
+"""The body of an article as a page shows it: clean HTML that runs nothing and fetches nothing.
+
+Markdown's own HTML is shown as text; nh3 goes over what markdown-it made, last. Pictures become
+links with what is said of them, so that no reader's browser asks an outlet, or its own router, for
+anything. Headings are those of a part of a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from urllib.parse import urlsplit
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup, escape
+
+from archive.text.strings import without_commands
+from archive.web.face.face import Face
+
+_TAGS = frozenset(
+    {
+        *("p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre"),
+        *("code", "em", "strong", "s", "del", "a", "div", "span"),
+        *("table", "thead", "tbody", "tr", "th", "td"),
+    }
+)
+_VALUES = {
+    "div": {"class": {"table-wrap"}, "tabindex": {"0"}, "role": {"region"}},
+    "span": {"class": {"picture"}},
+    "th": {"scope": {"col"}},
+}
+_RELATION = "external nofollow noopener noreferrer"
+_LEVELS = range(2, 7)
+MOST_CHARS = 400_000  # of Markdown that a page renders: seconds of work behind it
+
+
+def prose(markdown: str, face: Face) -> Markup:
+    """Render Markdown as the body of a page."""
+    cut = without_commands(markdown[:MOST_CHARS])
+    tokens = _parser().parse(cut)
+    _lower_headings(tokens)
+    words = face.say("Picture")
+    region = face.say("Table")
+    for token in tokens:
+        if token.type == "inline":
+            token.children = _without_pictures(token.children or [], words, face.images)
+    html = _parser().renderer.render(tokens, _parser().options, {})
+    html = html.replace("<table>", '<div class="table-wrap" tabindex="0" role="region"><table>')
+    html = html.replace("</table>", "</table></div>").replace("<th>", '<th scope="col">')
+    clean = nh3.clean(
+        html,
+        tags=set(_TAGS),
+        attributes={"a": {"href", "title"}, "ol": {"start"}, "div": {"aria-label"}},
+        tag_attribute_values={tag: dict(values) for tag, values in _VALUES.items()},
+        set_tag_attribute_values={"div": {"aria-label": region}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel=_RELATION,
+    )
+    more = "" if len(markdown) <= MOST_CHARS else "<p>…</p>"
+    return Markup(clean + more)  # noqa: S704 (nh3 went over it)
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+
+
+def _lower_headings(tokens: Sequence[Token]) -> None:
+    """Let headings begin below the page's own and leave none out: h2, then h2 or h3, …"""
+    levels: list[int] = []
+    for token in tokens:
+        if token.type == "heading_open":
+            wanted = int(token.tag[1])
+            while levels and levels[-1] >= wanted:
+                levels.pop()
+            levels.append(wanted)
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(len(levels) + 1, _LEVELS[-1])}"
+
+
+def _without_pictures(children: Sequence[Token], words: str, form: str) -> list[Token]:
+    """Put a link where a picture stands; in a link of its own, what is said of it."""
+    found: list[Token] = []
+    inside = 0
+    for token in children:
+        inside += (token.type == "link_open") - (token.type == "link_close")
+        if token.type != "image":
+            found.append(token)
+            continue
+        address, alt = str(token.attrs.get("src") or ""), token.content.strip()
+        label = f"{words}: {alt}" if alt else words
+        html = escape(label)
+        if not inside and urlsplit(address).scheme in ("http", "https"):
+            html = Markup('<a href="{}">{}</a>').format(address, label)
+        if form == "caption" and not inside:
+            html = Markup('<span class="picture">{}</span>').format(html)
+        found.append(Token("html_inline", "", 0, content=str(html)))
+    return found
