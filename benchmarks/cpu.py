@@ -4,7 +4,8 @@
 
 One line of JSON: `exit` (the command's exit code, and this program's), `cpu_s` (user and system),
 `waited_s` (of it, what the command itself and the processes it waited for took), `wall_s`,
-`peak_mb` (resident, of the tree, looked at ten times a second). This process is the tree's
+`peak_mb` (resident, of the tree, looked at ten times a second) and `pss_mb` (the same, where memory
+that several processes share counts once; looked at once a second). This process is the tree's
 subreaper: what the command leaves behind (a forkserver, its workers) becomes its child, is waited
 for and counts, where `time` would miss it. Compare figures of one and the same run of a machine,
 as ratios. Linux only.
@@ -28,6 +29,7 @@ from typing import IO
 
 _SET_CHILD_SUBREAPER = 36  # of prctl(2)
 _LOOK_S = 0.1
+_LOOKS_TO_SHARED = 10  # the kernel adds up every page of a process for it
 _PAGE_BYTES = resource.getpagesize()
 
 
@@ -40,6 +42,7 @@ class Cost:
     waited_s: float
     wall_s: float
     peak_mb: int
+    pss_mb: int
 
 
 def cost(command: Sequence[str], env: Mapping[str, str], log: IO[bytes]) -> Cost:
@@ -57,12 +60,14 @@ def cost(command: Sequence[str], env: Mapping[str, str], log: IO[bytes]) -> Cost
         code = process.wait()
     waited = _children_s()
     _wait_for_orphans()
+    memory.stop()
     return Cost(
         exit=code,
         cpu_s=round(_children_s(), 2),
         waited_s=round(waited, 2),
         wall_s=round(time.monotonic() - began, 1),
-        peak_mb=memory.stop() >> 20,
+        peak_mb=memory.peak >> 20,
+        pss_mb=memory.peak_shared >> 20,
     )
 
 
@@ -83,25 +88,29 @@ class _Memory:
     """Watches how much memory the processes below this one hold at once."""
 
     def __init__(self) -> None:
-        self._peak = 0
+        self.peak = self.peak_shared = 0  # bytes
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
-    def stop(self) -> int:
-        """Give the peak in bytes."""
+    def stop(self) -> None:
         self._ended.set()
         self._thread.join()
-        return self._peak
 
     def _watch(self) -> None:
+        looks = 0
         while not self._ended.wait(_LOOK_S):
-            self._peak = max(self._peak, _resident_below(os.getpid()))
+            resident = below(os.getpid())
+            self.peak = max(self.peak, sum(resident.values()))
+            looks += 1
+            if looks % _LOOKS_TO_SHARED == 0:
+                self.peak_shared = max(self.peak_shared, sum(map(shared_out, resident)))
 
 
-def _resident_below(root: int) -> int:
+def below(root: int) -> dict[int, int]:
+    """Give the processes below one, with the bytes that each has resident."""
     children: defaultdict[int, list[int]] = defaultdict(list)
     resident: dict[int, int] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
@@ -112,12 +121,22 @@ def _resident_below(root: int) -> int:
         process = int(stat.parent.name)
         children[int(fields[1])].append(process)
         resident[process] = int(fields[21]) * _PAGE_BYTES
-    total, todo = 0, list(children[root])
+    found, todo = {}, list(children[root])
     while todo:
         process = todo.pop()
-        total += resident[process]
+        found[process] = resident[process]
         todo += children[process]
-    return total
+    return found
+
+
+def shared_out(process: int) -> int:
+    """Give a process' bytes, of what it shares with others its part (PSS); 0 when it has ended."""
+    try:
+        rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
+    except OSError:
+        return 0
+    line = next(line for line in rollup.splitlines() if line.startswith("Pss:"))
+    return int(line.split()[1]) << 10
 
 
 def main() -> None:

@@ -94,11 +94,15 @@ def texts(element: Element) -> Iterator[str]:
         if isinstance(node, str):
             yield node
             continue
-        if not isinstance(node.tag, str) or node.tag in SILENT:
+        tag = node.tag
+        if not isinstance(tag, str) or tag in SILENT:
             continue
-        yield node.text or ""
-        for child in reversed(node):
-            pending += [child.tail or "", child]
+        if text := node.text:
+            yield text
+        for child in node.iterchildren(reversed=True):
+            if tail := child.tail:
+                pending.append(tail)
+            pending.append(child)
 
 
 def visible_text(element: Element) -> str:
@@ -172,6 +176,28 @@ def cut_lines(sheet: etree.XSLT, element: Element) -> list[str]:
 def lines(element: Element) -> list[str]:
     """The element's text as a reader sees its lines: one for each block."""
     return [line for raw in cut_lines(_LINES, element) if (line := " ".join(raw.split()))]
+
+
+def one_line(element: Element) -> str:
+    """The element's lines in one, as `lines` has them: quicker for a small one, such as a link."""
+    if not len(element):
+        return "" if element.tag in SILENT else " ".join((element.text or "").split())
+    return " ".join("".join(_spaced(element)).split())
+
+
+def _spaced(element: Element) -> Iterator[str]:
+    """Yield the pieces of text that a reader sees, with a space where a block begins or ends."""
+    if not isinstance(element.tag, str) or element.tag in SILENT:
+        return
+    is_block = element.tag in BLOCKS
+    if is_block:
+        yield " "
+    yield element.text or ""
+    for child in element:
+        yield from _spaced(child)
+        yield child.tail or ""
+    if is_block:
+        yield " "
 
 
 def unwrapped(pieces: list[str]) -> list[str]:

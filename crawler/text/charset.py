@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 
 from w3lib.encoding import (
     html_body_declared_encoding,
@@ -17,6 +18,7 @@ _LATE_META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{3,20})
 _LATE_META_BYTES = 40_000
 _SAMPLE_BYTES = 60_000
 
+_ASCII = re.compile(r"[\x00-\x7f]+")
 _ISO_2022 = re.compile(rb"\x1b[$(]")
 
 # labels of the WHATWG table that Python's codecs do not know
@@ -160,12 +162,13 @@ def _share(sample: bytes, encoding: str) -> float:
     return _common_share(foreign) - errors / len(foreign)
 
 
-def _foreign(text: str) -> list[str]:
-    return [char for char in text if ord(char) > 127]
+def _foreign(text: str) -> str:
+    return _ASCII.sub("", text)
 
 
-def _common_share(foreign: list[str]) -> float:
-    return sum(char in _COMMON for char in foreign) / len(foreign)
+def _common_share(foreign: str) -> float:
+    counts = Counter(foreign)  # a text has far fewer different characters than characters
+    return sum(count for char, count in counts.items() if char in _COMMON) / len(foreign)
 
 
 def _decoded(sample: bytes, encoding: str) -> str:
@@ -182,5 +185,5 @@ def _is_multibyte(encoding: str) -> bool:
 def _western(sample: bytes) -> str:
     """UTF-8 with a few stray bytes, or windows-1252 (the WHATWG default)."""
     text = _decoded(sample, "utf-8")
-    good = sum(char != "\ufffd" for char in _foreign(text))
-    return "utf-8" if good > 2 * text.count("\ufffd") else "cp1252"
+    bad = text.count("\ufffd")
+    return "utf-8" if len(_foreign(text)) - bad > 2 * bad else "cp1252"

@@ -11,15 +11,16 @@ from benchmarks.quality.negatives.layouts import Canvas, Family, Markup
 from benchmarks.quality.negatives.stories import Block, Story, make_story
 
 
-def article(family: Family, shape: str) -> tuple[Story, str, bytes]:
-    """(the story with what the page tells of it, its address, the page)."""
-    story = make_story(family.language, shape, f"{family.name} {shape}", family.zone)
+def article(family: Family, shape: str, seed: str = "") -> tuple[Story, str, bytes]:
+    """(the story with what the page tells of it, its address, the page); another for each seed."""
+    name = f"{shape} {seed}".strip()
+    story = make_story(family.language, shape, f"{family.name} {name}", family.zone)
     if family.head["authors"] == "none":
         story = replace(story, authors=())
     if "[[standfirst_box]]" not in family.sections["article"]:
         story = replace(story, standfirst="")
     canvas = Canvas(
-        family, f"article {shape}", {"headline": story.headline, "closing": story.closing}
+        family, f"article {name}", {"headline": story.headline, "closing": story.closing}
     )
     path = canvas.address(story.slug, story.published)
     values = _values(canvas, story, path)

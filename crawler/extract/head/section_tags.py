@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
+from lxml import etree
 from lxml.etree import _Element as Element
 
 from archive.text.han import count_han
@@ -14,6 +15,11 @@ from crawler.extract.head.metadata import Metadata, plain_value
 from crawler.extract.tree import is_chinese, visible_text
 
 _CRUMBS = ("crumb", "mbx", "position")
+_TRAILS = etree.XPath(
+    "descendant-or-self::*["
+    + " or ".join(f"contains(@class, '{crumb}')" for crumb in _CRUMBS)
+    + " or contains(@id, 'breadcrumb')]"
+)
 _MOST_CRUMBS = 6
 _HOME = re.compile(
     r"home|start(?:seite)?|首页|主页|网站首页|当前位置|index|you are here|news", re.I
@@ -43,17 +49,10 @@ def _fitting(claims: Iterable[str]) -> str:
 
 def _crumbs(tree: Element) -> list[str]:
     """The breadcrumbs but the home page's, the nearest first."""
-    trails = filter(_is_trail, tree.iter())
+    trails = cast("list[Element]", _TRAILS(tree))
     links = dict.fromkeys(link for trail in trails for link in trail.iterdescendants("a"))
     crumbs = [visible_text(link) for link in islice(links, _MOST_CRUMBS)]
     return [crumb for crumb in reversed(crumbs) if not _HOME.fullmatch(crumb)]
-
-
-def _is_trail(element: Element) -> bool:
-    named = element.get("class")
-    return bool(named and any(crumb in named for crumb in _CRUMBS)) or (
-        "breadcrumb" in (element.get("id") or "")
-    )
 
 
 def find_tags(metadata: Metadata) -> tuple[tuple[str, ...], str]:

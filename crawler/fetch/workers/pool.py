@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 PAGE_S = 30.0  # of processor time; p99 of 150 real pages is 93 ms
 DOCUMENT_S = 60.0  # a feed of 50,000 items takes feedparser some 20 s
-TASKS_PER_WORKER = 500  # then the worker is replaced: libxml2 and regex caches only grow
+TASKS_PER_WORKER = 2_000  # then the worker is replaced: libxml2 and regex caches only grow
 TRIES = 3  # of a task whose worker was killed: that isn't the page's fault, unless it always is
 FEWEST_WORKERS = 2  # one source can't have them all
 DOCUMENT_WORKERS = 2

@@ -148,15 +148,19 @@ def text_runs(body: Element, is_left_out: Callable[[Element], bool]) -> list[Tex
         if is_tail:
             _append(runs, block, node.tail, in_link)
             continue
-        if not isinstance(node.tag, str) or node.tag in _UNREAD or is_left_out(node):
+        tag = node.tag
+        if not isinstance(tag, str) or tag in _UNREAD or is_left_out(node):
             continue
-        in_link = in_link or node.tag == "a"
-        inner = node if node.tag in BLOCKS and node.tag != "br" else block
-        if node.tag in BLOCKS:
+        in_link = in_link or tag == "a"
+        inner = block
+        if tag in BLOCKS:
+            inner = node if tag != "br" else block
             runs.append(TextRun(inner, []))
         _append(runs, inner, node.text, in_link)
-        for child in reversed(node):
-            pending += [(child, True, in_link, inner), (child, False, in_link, inner)]
+        for child in node.iterchildren(reversed=True):
+            if child.tail:
+                pending.append((child, True, in_link, inner))
+            pending.append((child, False, in_link, inner))
     return runs
 
 
@@ -205,19 +209,18 @@ def _credit(scores: dict[Element, float], run: TextRun) -> None:
 
 def _tightest(container: Element, scores: dict[Element, float]) -> Element:
     """Descend while one child holds nearly all: what stands beside it is lists and menus."""
-    while True:
-        whole = _prose(container)
-        inner = next(
-            (
-                c
-                for c in container
-                if c in scores and c.tag not in _LEAVES and _prose(c) >= _HELD * whole
-            ),
-            None,
-        )
-        if inner is None or whole == 0:
-            return container
-        container = inner
+    whole = _prose(container)
+    while whole:
+        for inner in container:
+            if inner not in scores or inner.tag in _LEAVES:
+                continue
+            held = _prose(inner)
+            if held >= _HELD * whole:
+                container, whole = inner, held
+                break
+        else:
+            break
+    return container
 
 
 def _prose(element: Element) -> float:

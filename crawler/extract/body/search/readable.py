@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lxml.etree import _Element as Element
 
@@ -70,10 +70,19 @@ class _Tally:
         return self.linked / self.chars if self.chars else 0.0
 
 
-@dataclass(slots=True)
-class _Scores:
-    tallies: dict[Element, _Tally] = field(default_factory=dict)
-    points: dict[Element, float] = field(default_factory=dict)
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A run of text, measured once for all searches."""
+
+    block: Element
+    chars: int
+    linked: int
+    points: float
+
+    @classmethod
+    def of(cls, run: TextRun) -> _Weighed:
+        line = run.line
+        return cls(run.block, len(line), run.linked, _points(run, line))
 
 
 def find_readable(tree: Element) -> list[Element]:
@@ -81,7 +90,7 @@ def find_readable(tree: Element) -> list[Element]:
     body = tree.find(".//body")
     if body is None:
         return []
-    runs = list(text_runs(body, lambda _: False))
+    runs = [_Weighed.of(run) for run in text_runs(body, lambda _: False)]
     found: list[Element] = []
     for with_names in (True, False):
         boxes = _search(runs, with_names=with_names)
@@ -96,7 +105,7 @@ def _chars(boxes: Iterable[Element]) -> int:
     return sum(len(visible_text(box)) for box in boxes)
 
 
-def _search(runs: list[TextRun], *, with_names: bool) -> list[Element]:
+def _search(runs: list[_Weighed], *, with_names: bool) -> list[Element]:
     tallies = _tallies(runs)
     unlikely = _unlikely(tallies) if with_names else set[Element]()
     trusted = _TRUSTED * max((tally.points for tally in tallies.values()), default=0.0)
@@ -112,24 +121,39 @@ def _search(runs: list[TextRun], *, with_names: bool) -> list[Element]:
     return _with_siblings(top, scores, tallies, unlikely)
 
 
-def _tallies(runs: list[TextRun]) -> dict[Element, _Tally]:
+def _tallies(runs: list[_Weighed]) -> dict[Element, _Tally]:
     """The characters, links and points in every box of the page."""
     tallies: dict[Element, _Tally] = {}
     for run in runs:
-        chars, points = len(run.line), _points(run)
-        node: Element | None = run.block
-        while node is not None:
-            tally = tallies.setdefault(node, _Tally())
-            tally.chars += chars
-            tally.linked += run.linked
-            tally.points += points
-            node = node.getparent()
+        if run.block not in tallies:
+            _add_boxes(tallies, run.block)
+        tally = tallies[run.block]
+        tally.chars += run.chars
+        tally.linked += run.linked
+        tally.points += run.points
+    for box in reversed(list(tallies)):  # what a box has goes on to the one around, once
+        around = box.getparent()
+        if around is not None:
+            tally, outer = tallies[box], tallies[around]
+            outer.chars += tally.chars
+            outer.linked += tally.linked
+            outer.points += tally.points
     return tallies
 
 
-def _points(run: TextRun) -> float:
+def _add_boxes(tallies: dict[Element, _Tally], box: Element) -> None:
+    """Put a box and those around it in, the outer ones first."""
+    chain = [box]
+    for around in box.iterancestors():
+        if around in tallies:
+            break
+        chain.append(around)
+    for node in reversed(chain):
+        tallies[node] = _Tally()
+
+
+def _points(run: TextRun, line: str) -> float:
     """A paragraph's points: one, one for each comma, and up to three for its length."""
-    line = run.line
     if len(line) < _MIN_CHARS or run.is_linked:
         return 0.0
     return 1.0 + len(_COMMA.findall(line)) + min(len(line) / 100, 3.0)
@@ -153,7 +177,7 @@ def _is_out(box: Element) -> bool:
 
 
 def _score(
-    runs: list[TextRun], unlikely: set[Element], doubted: set[Element] | None
+    runs: list[_Weighed], unlikely: set[Element], doubted: set[Element] | None
 ) -> dict[Element, float]:
     """The points of the boxes around each paragraph: whole, half, a sixth, and so on.
 
@@ -162,7 +186,7 @@ def _score(
     scores: dict[Element, float] = {}
     lonely = _lonely(runs)
     for run in runs:
-        if not (points := _points(run)):
+        if not (points := run.points):
             continue
         around = [run.block, *run.block.iterancestors()]
         if not unlikely.isdisjoint(around):
@@ -177,7 +201,7 @@ def _score(
     return scores
 
 
-def _lonely(runs: list[TextRun]) -> set[Element]:
+def _lonely(runs: list[_Weighed]) -> set[Element]:
     """Boxes that are one paragraph: their points go to the box around."""
     seen: dict[Element, int] = {}
     for run in runs:

@@ -1,0 +1,1 @@
+"""What Broadsheet costs beside other programs: processor time of whole trees of processes."""
