@@ -1,7 +1,64 @@
-"""Further programs, each in an environment of its own that is made when it is first needed."""
+"""Further programs, each in an environment of its own that is made when it is first needed.
+
+None is a crawler and an archive at once; what each leaves out stands beside it.
+"""
 
 from __future__ import annotations
 
-from benchmarks.speed.crawls import Run
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
 
-OTHERS: dict[str, Run] = {}
+from benchmarks.cpu import Cost
+from benchmarks.speed.crawls import Run
+from benchmarks.speed.measure import PEERS, SpeedFailed, cost_of
+
+ENVIRONMENTS = Path.home() / ".cache" / "broadsheet-benchmarks"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peer:
+    """`packages` as pip takes them; `script` in benchmarks/speed/peers: PORT HOSTS PAGES OUT."""
+
+    name: str
+    packages: tuple[str, ...]
+    script: str
+
+    def python(self) -> Path:
+        """The environment's interpreter; installed from PyPI where there is none yet."""
+        folder = ENVIRONMENTS / self.name
+        ready = folder / ".ready"
+        if not ready.exists():
+            subprocess.run([sys.executable, "-P", "-m", "venv", "--clear", str(folder)], check=True)
+            pip = [str(folder / "bin" / "python"), "-P", "-m", "pip", "install", "--quiet"]
+            subprocess.run([*pip, *self.packages, "feedparser"], check=True)
+            ready.touch()
+        return folder / "bin" / "python"
+
+    def run(self, folder: Path, port: int, hosts: int, pages: int) -> Cost:
+        out, script = folder / "out.jl", str(PEERS / self.script)
+        numbers = [str(number) for number in (port, hosts, pages)]
+        command = [str(self.python()), script, *numbers, str(out)]  # its folder: addresses.py
+        found = cost_of(command, folder / "log")
+        written = sum(1 for _ in out.open("rb"))
+        if written < 0.9 * hosts * pages:
+            raise SpeedFailed(f"{self.name}: {written} lines of {hosts * pages}; see {folder}")
+        return found
+
+
+OTHERS: dict[str, Run] = {
+    peer.name: peer.run
+    for peer in (
+        # fetches one page after the other; no feeds, no archive, no robots.txt
+        Peer(name="trafilatura CLI", packages=("trafilatura",), script="trafilatura_cli.py"),
+        # one article after the other, as its `Article` does; images and language, no archive
+        Peer(
+            name="newspaper4k",
+            packages=("newspaper4k[zh]", "lxml_html_clean"),
+            script="newspaper_pages.py",
+        ),
+        # its library on pages that it fetches itself; its own crawler writes JSON files, too
+        Peer(name="news-please", packages=("news-please",), script="newsplease_pages.py"),
+    )
+}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from functools import lru_cache
+from functools import cache
 from html import escape
 from random import Random
 
@@ -25,7 +25,7 @@ def family_of(host: int) -> Family:
     return families()[host % len(families())]
 
 
-@lru_cache(maxsize=None)
+@cache
 def page(host: int, number: int) -> bytes:
     """The page of an article; the same on every run, and unlike any other."""
     family = family_of(host)
@@ -33,7 +33,7 @@ def page(host: int, number: int) -> bytes:
     return html.replace(b"</body>", _burden(host) + b"</body>", 1)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _burden(host: int) -> bytes:
     """What a site puts on every page."""
     chance = Random(f"burden {host}")
@@ -50,9 +50,7 @@ def _burden(host: int) -> bytes:
 
 
 def title(host: int, number: int) -> str:
-    story, _, _ = article(
-        family_of(host), SHAPES[number % len(SHAPES)], f"speed {host} {number}"
-    )
+    story, _, _ = article(family_of(host), SHAPES[number % len(SHAPES)], f"speed {host} {number}")
     return story.headline
 
 
@@ -73,7 +71,5 @@ def feed(home: str, host: int, numbers: range, path: str) -> bytes:
 
 
 def _summary(host: int, number: int) -> str:
-    story, _, _ = article(
-        family_of(host), SHAPES[number % len(SHAPES)], f"speed {host} {number}"
-    )
+    story, _, _ = article(family_of(host), SHAPES[number % len(SHAPES)], f"speed {host} {number}")
     return story.blocks[0].lines[0]

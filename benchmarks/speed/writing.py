@@ -73,7 +73,9 @@ async def _ours(count: int, folder: Path) -> float:
     writer = desk.archive.writer
     for source in sources:
         entries = [entry for own, entry, *_ in made if own is source or own.id == source.id]
-        visit = Visit(source_id=source.id, at=NOW, status=200, validators=Validators(url=source.url))
+        visit = Visit(
+            source_id=source.id, at=NOW, status=200, validators=Validators(url=source.url)
+        )
         await writer.run(announce, visit, entries, now=NOW)
     tasks = [await _task(desk, *parts) for parts in made]
     room = asyncio.Semaphore(AT_ONCE)
@@ -94,7 +96,9 @@ async def _task(
 ) -> tuple[PageTask, Extracted]:
     reader, writer = desk.archive.reader, desk.archive.writer
     entry_id = await reader.run(
-        lambda conn: conn.execute("SELECT id FROM entries WHERE url = ?", (entry.url,)).fetchone()[0]
+        lambda conn: conn.execute("SELECT id FROM entries WHERE url = ?", (entry.url,)).fetchone()[
+            0
+        ]
     )
     raised = await writer.run(attempts.raise_entries, [entry_id])
     raw = RawPage(

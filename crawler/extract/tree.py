@@ -178,7 +178,7 @@ def lines(element: Element) -> list[str]:
     return [line for raw in cut_lines(_LINES, element) if (line := " ".join(raw.split()))]
 
 
-def one_line(element: Element) -> str:
+def in_one_line(element: Element) -> str:
     """The element's lines in one, as `lines` has them: quicker for a small one, such as a link."""
     if not len(element):
         return "" if element.tag in SILENT else " ".join((element.text or "").split())

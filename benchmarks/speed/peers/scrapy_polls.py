@@ -45,9 +45,7 @@ class Polls(scrapy.Spider):
 def main() -> None:
     port, hosts, interval_s, path = sys.argv[1:5]
     process = AsyncCrawlerProcess({"LOG_LEVEL": "WARNING"})
-    process.crawl(
-        Polls, port=int(port), hosts=int(hosts), interval_s=float(interval_s), path=path
-    )
+    process.crawl(Polls, port=int(port), hosts=int(hosts), interval_s=float(interval_s), path=path)
     process.start()
 
 

@@ -10,7 +10,7 @@ from lxml.etree import _Element as Element
 from archive.model import Article
 from archive.text.lines import letters
 from crawler.extract.head.metadata import Metadata, plain_value
-from crawler.extract.tree import lines, one_line
+from crawler.extract.tree import in_one_line, lines
 from crawler.text.addresses import absolute, host_of
 
 _END = r"\s|｜/／·,，;；:：。《》（）()【】"
@@ -71,7 +71,7 @@ def _original(tree: Element, article: Article) -> str:
     leads to the original; none of a share button, which has this page's address in its own."""
     title, own = letters(article.title), host_of(article.url)
     for link in islice(tree.iter("a"), _MOST_LINKS):
-        words = one_line(link)
+        words = in_one_line(link)
         headline = len(words) >= len(title) >= _HEADLINE and letters(words) == title
         if headline or _TO_ORIGINAL.fullmatch(words):
             address = absolute(article.url, link.get("href") or "")
