@@ -318,6 +318,7 @@ class Rejection:
 
     reason: Reason
     detail: str = ""
+    scripted: bool = False  # a script would have filled it: a browser may see more
 
     def __str__(self) -> str:
         return f"{self.reason}: {self.detail}" if self.detail else str(self.reason)

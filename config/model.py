@@ -248,6 +248,16 @@ class Config(_Section):
             raise ValueError(f"source id used twice: {', '.join(twice)}")
         return self
 
+    @model_validator(mode="after")
+    def _no_browser_behind_a_proxy(self) -> Config:
+        rendered = [source.id for source in self.source if source.render == "playwright"]
+        if rendered and self.crawl.proxy:
+            raise ValueError(
+                f'render = "playwright" ({", ".join(rendered)}) and [crawl] proxy exclude each'
+                " other: the browser goes out by a proxy of its own, which checks addresses"
+            )
+        return self
+
     def enabled(self) -> tuple[Source, ...]:
         return tuple(source for source in self.source if source.enabled)
 

@@ -83,6 +83,8 @@ class TaskSpider(scrapy.Spider):
             "live": step.task.live,
             "download_fail_on_dataloss": False,  # the crawl judges an answer that was cut short
         }
+        if step.rendered:
+            meta["playwright"] = True
         if step.max_bytes is not None:
             meta["download_maxsize"] = step.max_bytes
         return scrapy.Request(

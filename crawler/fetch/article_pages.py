@@ -13,6 +13,7 @@ from twisted.python.failure import Failure
 from archive.model import Article, Entry, RawPage, Rejection, Validators
 from crawler.extract.page import Page as FetchedPage
 from crawler.extract.refusal import refuse_length
+from crawler.fetch.browser.rendering import has_browser
 from crawler.fetch.http.clock import Clock
 from crawler.fetch.http.cut_answers import cut_digest
 from crawler.fetch.http.outcomes import NOT_MADE, Failed, of_exception, of_status
@@ -51,6 +52,7 @@ class ArticleFetch:
     page: Validators | None = None  # of part 1, once it came
     cut: str = ""  # digest of an answer that ended too early: the next one decides
     cut_twice: bool = False  # an answer ended too early, and the next one in the same way
+    rendered: bool = False  # by a browser
     first: PageOutcome | None = None  # of the announced address: now the other one is asked
     priority = 10  # an article that is known goes before a new visit
     max_bytes = None
@@ -58,7 +60,7 @@ class ArticleFetch:
     @property
     def validators(self) -> Validators | None:
         """What the first request of a recheck asks with."""
-        return None if self.parts else self.task.validators
+        return None if self.parts or self.rendered else self.task.validators
 
 
 class ArticlePages:
@@ -79,7 +81,8 @@ class ArticlePages:
     async def begin(self, task: Fetching) -> ArticleFetch | PageOutcome:
         """What a task needs first: its page, or nothing where the item is the article."""
         if task.source.full_content != "feed":
-            return ArticleFetch(task=task, url=task.url)
+            rendered = task.source.render == "playwright"
+            return ArticleFetch(task=task, url=task.url, rendered=rendered)
         outcome = await self._pool.article_of(
             self._entry(task),
             source=task.source,
@@ -104,6 +107,10 @@ class ArticlePages:
             replace(reading, cut="", cut_twice=_is_cut_twice(reading, response)), response
         )
         outcome = await self._extract(reading.task, response)
+        if isinstance(outcome, Rejection) and outcome.scripted:
+            if _may_be_rendered(reading):
+                return replace(reading, rendered=True)
+            outcome = _filled_by_script(outcome)
         if reading.parts and (isinstance(outcome, Rejection) or _led_away(reading, response)):
             return _joined(reading)  # where this part led to is no address of the article
         reading = _led_by(reading, response)
@@ -179,6 +186,16 @@ class ArticlePages:
             body=response.body,
         )
         return replace(reading, raw=(*reading.raw, raw))
+
+
+def _may_be_rendered(reading: ArticleFetch) -> bool:
+    """Tell whether a browser is asked for what a script fills, and was not yet."""
+    return reading.task.source.render == "auto" and not reading.rendered and has_browser()
+
+
+def _filled_by_script(rejection: Rejection) -> Rejection:
+    detail = f"{rejection.detail}; " if rejection.detail else ""
+    return replace(rejection, detail=f"{detail}a script fills the page, see render")
 
 
 def _is_cut_twice(reading: ArticleFetch, response: Response) -> bool:

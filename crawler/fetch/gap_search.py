@@ -59,6 +59,7 @@ class GapRequest:
     search: Search
     cut: str = ""  # digest of an answer that ended too early: the next one decides
     priority = 0
+    rendered = False
     max_bytes = DOCUMENT_MAXSIZE
     validators: None = None
 

@@ -46,6 +46,7 @@ class VisitRequest:
     started: float  # monotonic seconds
     cut: str = ""  # digest of an answer that ended too early: the next one decides
     priority = 0
+    rendered = False
     max_bytes = DOCUMENT_MAXSIZE
 
     @property
@@ -68,6 +69,7 @@ class ListingRequest:
     seen: tuple[str, ...]  # a listing that links in a circle ends
     cut: str = ""  # digest of an answer that ended too early: the next one decides
     priority = 0
+    rendered = False
     max_bytes = DOCUMENT_MAXSIZE
     validators: None = None
 

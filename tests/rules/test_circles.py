@@ -12,7 +12,8 @@ from tests.rules.test_sizes import PACKAGES, ROOT
 # once), what the pool's workers need in the workers. Optional packages are not counted.
 DEFERRED = 142
 OPTIONAL = frozenset(
-    {"apprise", "duckdb", "exchange_calendars", "mcp", "pandas", "polars", "pyarrow", "redis"}
+    {"apprise", "duckdb", "exchange_calendars", "mcp", "pandas", "playwright", "polars"}
+    | {"pyarrow", "redis", "scrapy_playwright"}
 )
 
 

@@ -17,6 +17,9 @@ from crawler.fetch.options import SOURCE_BYTES
 logger = logging.getLogger(__name__)
 
 
+RECEIVED = "broadsheet_received"  # in meta: bytes on the line, where the body says less
+
+
 class SourceSpent(HostOnHold):
     """The source has sent its share of today: what it owes waits for tomorrow, UTC."""
 
@@ -47,7 +50,7 @@ class DailyBytes:
             raise SourceSpent(f"{source.id} {self._words()}", _until_tomorrow_s(now))
 
     def process_response(self, request: Request, response: Response) -> Response:
-        self._add(request, len(response.body))
+        self._add(request, request.meta.get(RECEIVED, len(response.body)))
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:

@@ -16,6 +16,7 @@ from twisted.python.failure import Failure
 from twisted.web._newclient import BODY, HTTP11ClientProtocol, Request
 from twisted.web.iweb import IResponse
 
+from crawler.fetch.browser.rendering import Browser
 from crawler.fetch.http.causes import TooManyHeaders
 from crawler.fetch.http.politeness import Holds
 from crawler.fetch.http.stopping import Stopping, StopScope
@@ -61,5 +62,6 @@ class ShortKeepAlive(HTTP11DownloadHandler):
         holds = self._crawler.get_downloader_middleware(Holds)
         if holds is not None:  # it may have waited out a delay while the hold began
             holds.refuse_held(request)
-        download = super().download_request(request)
+        browser = self._crawler.get_addon(Browser) if request.meta.get("playwright") else None
+        download = browser.download(request) if browser else super().download_request(request)
         return await (self._ending.or_stop(download) if self._ending else download)

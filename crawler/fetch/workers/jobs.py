@@ -5,6 +5,7 @@ Imported in the workers: nothing of Scrapy may come along.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from archive.model import Article, Entry, Rejection
@@ -13,6 +14,7 @@ from crawler.discover.model import Discovered
 from crawler.discover.read import read_document
 from crawler.discover.site.site_page import SitePage, read_site_page
 from crawler.extract.page import Page
+from crawler.extract.script_page import is_script_filled
 from crawler.extract.with_entry import article_from_entry, extract_page, stand_in
 
 
@@ -29,7 +31,10 @@ def site_page_of(body: bytes, url: str, content_type: str) -> SitePage:
 
 
 def extract_one(page: Page) -> Article | Rejection:
-    return extract_page(page)
+    outcome = extract_page(page)
+    if isinstance(outcome, Rejection) and is_script_filled(page.body, page.content_type):
+        return replace(outcome, scripted=True)
+    return outcome
 
 
 def article_of_item(
