@@ -11,7 +11,7 @@ NEWSPIDER_MODULE = "spiders"
 ADDONS = {
     "crawler.fetch.http.stopping.StopScope": 0,
     "crawler.fetch.crawl.Crawl": 1,
-    "crawler.fetch.browser.rendering.Browser": 4,  # after what says how long a download may take
+    "crawler.fetch.browser.chromium.Browser": 4,  # after what says how long a download may take
     "crawler.fetch.own.manners.OwnSpiders": 2,
     "crawler.fetch.own.quiet_log.QuietLog": 3,
 }

@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 from archive.model import Article, Entry, RawPage, Rejection, Validators
 from crawler.extract.page import Page as FetchedPage
 from crawler.extract.refusal import refuse_length
-from crawler.fetch.browser.rendering import has_browser
+from crawler.fetch.browser.chromium import has_browser
 from crawler.fetch.http.clock import Clock
 from crawler.fetch.http.cut_answers import cut_digest
 from crawler.fetch.http.outcomes import NOT_MADE, Failed, of_exception, of_status

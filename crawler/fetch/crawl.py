@@ -22,7 +22,7 @@ from archive.errors import ArchiveError, BroadsheetError
 from archive.folder import DataFolder
 from config.model import Config
 from crawler.fetch.article_pages import ArticleFetch, ArticlePages
-from crawler.fetch.browser.rendering import require_browser
+from crawler.fetch.browser.chromium import require_browser
 from crawler.fetch.desk import Desk
 from crawler.fetch.desk_local import LocalDesk
 from crawler.fetch.gap_search import GapRequest
@@ -112,8 +112,7 @@ class Crawl:
         for name, value in {**scrapy_settings(config), **daemon}.items():
             settings.set(name, value, priority="spider")
         try:
-            if any(source.render == "playwright" for source in self.options.sources):
-                require_browser()
+            require_browser(self.options.sources)
             self.desk = self.options.desk or LocalDesk(
                 self.options,
                 clock=self.clock,

@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 from twisted.web._newclient import BODY, HTTP11ClientProtocol, Request
 from twisted.web.iweb import IResponse
 
-from crawler.fetch.browser.rendering import Browser
+from crawler.fetch.browser.chromium import Browser
 from crawler.fetch.http.causes import TooManyHeaders
 from crawler.fetch.http.politeness import Holds
 from crawler.fetch.http.stopping import Stopping, StopScope

@@ -11,6 +11,7 @@ import asyncio
 import logging
 import os
 import shutil
+from collections.abc import Iterable
 from contextlib import suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ from scrapy.http import Request, Response
 from scrapy.settings import BaseSettings
 
 from archive.errors import ExtraMissing
+from config.model import Source
 from crawler.fetch.browser.guard_proxy import GuardProxy, PagePass
 from crawler.fetch.http.daily_bytes import RECEIVED
 from crawler.fetch.http.guard import HINT, AddressRefused
@@ -69,10 +71,11 @@ def has_browser() -> bool:
     return find_spec("scrapy_playwright") is not None
 
 
-def require_browser() -> None:
-    """Raise ExtraMissing, with what to install, where it is not."""
-    if not has_browser():
-        raise ExtraMissing(INSTALL)
+def require_browser(sources: Iterable[Source]) -> None:
+    """Raise ExtraMissing, with what to install, where a source needs one and there is none."""
+    named = [source.id for source in sources if source.render == "playwright"]
+    if named and not has_browser():
+        raise ExtraMissing(f"{', '.join(named)}: {INSTALL}")
 
 
 class Browser:
@@ -170,7 +173,6 @@ class Browser:
             return self._handler, self._proxy
 
     async def _open(self) -> None:
-        require_browser()
         from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
         from twisted.internet import reactor
 
