@@ -176,8 +176,6 @@ class Crawl:
     def _rest_s(self, source_id: str) -> float:
         return self.pool.accounts.rest_s(source_id, now=self.clock.monotonic())
 
-    # The way of a task
-
     async def begin(self, task: Task) -> Step | Ended:
         """What a task needs first; its end where nothing is to be fetched."""
         if isinstance(task, Visiting):
