@@ -15,7 +15,7 @@ help:
 	@echo "make demo      crawl the bundled newsroom, and see what was archived"
 	@echo "make test      the tests (test-slow: the long ones; test-all: both)"
 	@echo "make coverage  how much of the pure parts the tests go through, against floors"
-	@echo "make extras    add the optional packages (markets, alerts, parquet): their tests run too"
+	@echo "make extras    add the optional packages (markets, alerts, parquet, distributed): their tests run too"
 	@echo "make lint      format, style, types, layers"
 	@echo "make quality   how well extraction does, against its floors"
 	@echo "make bench     measure speed, and quality beside other extractors"

@@ -5,6 +5,7 @@
     │   ├── ArchiveDamaged
     │   └── QueryError
     ├── ArchiveLocked
+    ├── BrokerError
     ├── CannotListen
     ├── ConfigError
     ├── ExtraMissing
@@ -58,6 +59,11 @@ class ArchiveLocked(BroadsheetError):
     """Another process holds `<data>/lock`; the message names its pid and command."""
 
     exit_code = 4
+
+
+class BrokerError(BroadsheetError):
+    """The broker of a distributed crawl (Redis) can't be used as it is: not reached, another
+    daemon's, of another release; or the optional package is not installed."""
 
 
 class ForeignMessage(BroadsheetError):

@@ -61,6 +61,11 @@ class DataFolder:
         return self.path / "set-aside"
 
     @property
+    def desk_state(self) -> Path:
+        """How the daemon's workers fare, as it notes it every few seconds."""
+        return self.path / "desk.json"
+
+    @property
     def websub_key(self) -> Path:
         """The key that the secrets of subscriptions are made of."""
         return self.path / "websub.key"

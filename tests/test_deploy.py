@@ -9,13 +9,14 @@ from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
+import yaml
 
 from config.model import DaemonSettings
 from crawler.run.cli import main
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
-SERVICES = ("broadsheet.service", "broadsheet-crawl.service")
+SERVICES = ("broadsheet.service", "broadsheet-crawl.service", "broadsheet-worker@.service")
 
 
 def _unit(name: str) -> ConfigParser:
@@ -33,15 +34,41 @@ def test_a_unit_starts_a_command_that_exists(name: str) -> None:
     assert command in main.list_commands(None)  # type: ignore[arg-type]
 
 
-def test_the_two_services_are_walled_in_alike() -> None:
-    walls = [
+def test_the_services_are_walled_in_alike() -> None:
+    daemon, crawl, worker = (
         dict(_unit(name)["Service"]).items() - {("Type", "notify"), ("Type", "oneshot")}
         for name in SERVICES
-    ]
-    assert {key for key, _ in walls[0] ^ walls[1]} == {
+    )
+    assert {key for key, _ in daemon ^ crawl} == {
         *("ExecReload", "ExecStart", "Restart", "RestartPreventExitStatus", "RestartSec"),
         *("SuccessExitStatus", "TimeoutStartSec", "WatchdogSec"),
     }
+    assert {key for key, _ in daemon ^ worker} == {
+        *("Environment", "EnvironmentFile", "ExecReload", "ExecStart", "StateDirectory"),
+        *("StateDirectoryMode", "TimeoutStartSec"),
+    }
+
+
+def test_compose_starts_commands_that_exist_with_options_they_have() -> None:
+    composed = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+    assert set(composed) == {"redis", "daemon", "worker", "web"}
+    for name in ("daemon", "worker", "web"):
+        program, command, *options = composed[name]["command"]
+        assert program == "broadsheet"
+        found = main.get_command(None, command)  # type: ignore[arg-type]
+        assert found is not None
+        known = {option for param in found.params for option in param.opts}
+        assert {option for option in options if option.startswith("--")} <= known
+
+
+def test_the_image_has_the_broker_s_client_of_the_lock() -> None:
+    step = re.search(r"RUN sed -n '(.+)' deploy/", (DEPLOY / "Dockerfile").read_text())
+    assert step is not None
+    extras = DEPLOY / "requirements" / "extras.txt"
+    picked = subprocess.run(
+        ["sed", "-n", step[1], str(extras)], capture_output=True, text=True, check=True
+    ).stdout
+    assert re.fullmatch(r"redis==[\d.]+ \\\n(    --hash=sha256:\w{64}( \\)?\n){2}", picked)
 
 
 def test_systemd_waits_longer_than_a_stop_may_take() -> None:

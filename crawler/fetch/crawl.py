@@ -33,7 +33,7 @@ from crawler.fetch.http.outcomes import Failed
 from crawler.fetch.http.own_clock import OwnClock
 from crawler.fetch.http.politeness import Gate, HostOnHold, RobotsUnreadable
 from crawler.fetch.http.stopping import Stopping, StopScope
-from crawler.fetch.network import Network
+from crawler.fetch.network import Network, Schedule
 from crawler.fetch.options import Options, daemon_settings, scrapy_settings
 from crawler.fetch.own.items import Items, are_wanted
 from crawler.fetch.stop_bound import StopBound
@@ -144,8 +144,7 @@ class Crawl:
         self.pool = ExtractionPool(crawl.extract_workers, ending, others=self.work.others_than)
         self.stall = _stall_watch(self)
         self.supervisor.supervised("stall watch", self.stall.watch())
-        schedule = self.house if self.options.endless else None
-        self.network = Network(desk=self.desk, work=self.work, clock=self.clock, schedule=schedule)
+        self.network = _network(self)
         self.crawler.signals.connect(self.network.answered, signals.headers_received)
         self.crawler.signals.connect(self.own_clock.heard, signals.headers_received)
         self.visits = Visits(pool=self.pool, clock=self.clock, own_clock=self.own_clock)
@@ -163,7 +162,8 @@ class Crawl:
         self.crawler.signals.send_catch_log(crawl_opened, crawl=self)
 
     def _domains(self) -> int:
-        return domains_among((source.url for source in self.config.source), HOSTS)
+        homes = (source.url for source in self.config.source)
+        return self.options.domains or domains_among(homes, HOSTS)
 
     def visited(self, source_id: str, next_due: datetime | None) -> None:
         """Tell whoever listens that a visit has ended; called by the desk."""
@@ -339,6 +339,12 @@ def _stall_watch(crawl: Crawl) -> StallWatch:
     limit = crawl.options.config.daemon.stall_timeout
     stop = crawl.supervisor.stop
     return StallWatch(work=crawl.work, clock=crawl.clock, limit=limit, tell=tell, stop=stop)
+
+
+def _network(crawl: Crawl) -> Network:
+    desk, endless = crawl.desk, crawl.options.endless
+    schedule = desk if endless and isinstance(desk, Schedule) else None
+    return Network(desk=crawl.desk, work=crawl.work, clock=crawl.clock, schedule=schedule)
 
 
 def _drop_queued(crawler: Crawler) -> None:

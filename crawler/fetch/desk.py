@@ -1,9 +1,9 @@
 """The desk: the one port between those that fetch and the house that keeps the archive.
 
 Facts go over it, and no questions: complete tasks out, one outcome back for each. `desk_local` is
-the house in the same process. What only the house does (declaring sources, migrating, files,
-health, retention, WebSub) is no part of it. The rules that every desk keeps stand in
-tests/crawler/fetch/test_desk.py, and run against each.
+the house in the same process; `crawler.run.redis` has both ends of a desk between processes. What
+only the house does (declaring sources, migrating, files, health, retention, WebSub) is no part of
+it. The rules that every desk keeps stand in tests/crawler/fetch/test_desk.py, and run against each.
 
 A message is JSON: {"version": 1, "task": …} or {"version": 1, "outcome": …, "task_id": …,
 "attempt": …}. A source's own headers and cookies are never in it.
@@ -42,6 +42,10 @@ class Room(Protocol):
         """Seconds for which the host asked to be left alone (Retry-After); 0 for none."""
         ...
 
+    def delay_s(self, host: str) -> float:
+        """The pause between two requests to the host, in seconds, as far as it is known."""
+        ...
+
     def turn_s(self, host: str) -> float:
         """Seconds until the host's delay has passed; 0 where nothing but room is missing."""
         ...
@@ -59,7 +63,8 @@ class Desk(Protocol):
 
         At most AHEAD pages of a host are out; those of a host come in the order in which they
         fell due, newest first. It ends when nothing is due and nothing is out (a finite crawl),
-        or after `stop`. What is out and never done comes again, under a higher attempt.
+        or after `stop`. What is out and never done comes again; where the house can't know whether
+        somebody does it still, under a higher attempt.
         """
         ...
 
@@ -107,40 +112,6 @@ class Delivery:
     task_id: str
     attempt: int
     outcome: Outcome
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeskState:
-    """How many tasks are out with workers, and how many outcomes wait for the house."""
-
-    out: int
-    waiting: int
-
-
-class House(Protocol):
-    """The house's end of a desk that stands between processes."""
-
-    async def offer(self, tasks: Sequence[Task]) -> None:
-        """Lay out tasks for whoever takes them."""
-        ...
-
-    async def outcomes(self) -> Sequence[tuple[Task, Outcome]]:
-        """What came back and isn't settled, oldest first."""
-        ...
-
-    async def settle(self, outcomes: Sequence[tuple[Task, Outcome]]) -> None:
-        """Forget these: what follows from them is committed."""
-        ...
-
-    async def forgot(self) -> bool:
-        """Whether the desk lost what lay on it: then everything owed is to be offered again."""
-        ...
-
-    async def remember(self) -> None:
-        """Mark the desk, so that its loss is noticed."""
-        ...
-
-    async def state(self) -> DeskState: ...
 
 
 def write_task(task: Task) -> bytes:

@@ -5,10 +5,9 @@ It hands out what is due, books each outcome in one transaction, and tells whoev
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -22,6 +21,7 @@ from archive.sources import health
 from config.model import Config, CrawlSettings, Kind, Source
 from config.values import Since
 from crawler.fetch.desk import Room
+from crawler.fetch.hand_out import HandOut, Shares
 from crawler.fetch.house.bookkeeping import Bookkeeper
 from crawler.fetch.house.closing import Closing
 from crawler.fetch.house.offers import Offers, Terms
@@ -43,7 +43,6 @@ from crawler.fetch.tasks import (
     Outcome,
     PageOutcome,
     PageTask,
-    Poll,
     Task,
     Visited,
     Visiting,
@@ -80,8 +79,7 @@ class LocalDesk:
         self.sources = _of_my_kinds(options, self.archive)
         self.owed_left = 0
         self.owed_until: datetime | None = None
-        self._wake = asyncio.Event()
-        self._stopped = self._closed = False
+        self._closed = False
         self._prepare()
 
     def _prepare(self) -> None:
@@ -100,6 +98,7 @@ class LocalDesk:
             live=self.is_live,
             put_off=self.tallies.put_off,
         )
+        self.shares, self._hand_out = Shares(), HandOut(self.offers, self.tallies)
         self.visits = VisitEnds(offers=self.offers, tallies=self.tallies, listener=self._listener)
         self.books = Bookkeeper(
             writer=archive.writer,
@@ -176,34 +175,22 @@ class LocalDesk:
 
     # The worker's end
 
-    async def tasks(self, room: Room) -> AsyncIterator[Task]:
-        while not self._stopped:
-            self._wake.clear()
-            task = await self.offers.next(room)
-            if task is not None:
-                if isinstance(task, Poll):
-                    self.tallies.visiting(task.source.id, task.source.name)
-                yield task
-            elif self.offers.is_over():
-                return
-            else:
-                await self._wait(room)
+    def tasks(self, room: Room) -> AsyncGenerator[Task]:
+        return self._hand_out.tasks(self.shares.at_home(room))
 
-    async def _wait(self, room: Room) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self.offers.pause_s(room)):
-                await self._wake.wait()
+    def tasks_elsewhere(self, room: Room) -> AsyncGenerator[Task]:
+        """What workers of other processes are to do; `room` is what all of them can take."""
+        return self._hand_out.tasks(self.shares.elsewhere(room))
 
     def is_live(self) -> bool:
         """Whether a task that is out may still be begun."""
-        return not self._stopped
+        return not self._hand_out.is_over
 
     def wake(self) -> None:
-        self._wake.set()
+        self._hand_out.wake()
 
     def stop(self) -> None:
-        self._stopped = True
-        self.wake()
+        self._hand_out.stop()
 
     def release(self, task: Task) -> None:
         if isinstance(task, Visiting):

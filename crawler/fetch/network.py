@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from config.model import Source
 from crawler.fetch.desk import Desk
@@ -34,8 +34,10 @@ class Miss:
     since: datetime
 
 
+@runtime_checkable
 class Schedule(Protocol):
-    """What can be visited, to see whether anything answers: the house in the same process."""
+    """What can be visited, to see whether anything answers: the house in the same process, or
+    what a worker elsewhere has at hand."""
 
     @property
     def visitable(self) -> Mapping[str, Source]: ...

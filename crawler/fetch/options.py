@@ -35,7 +35,12 @@ class Options:
     exits: bool = False  # an archive that can't be opened ends the process with words
     plugins: Path | None = None  # the folder of a person's own code
     desk: Desk | None = None  # None: the local one, which opens the archive in `data`
+    domains: int = 0  # of all sources, where the config has none: a worker's (see OwnClock)
     command: str = field(default_factory=lambda: " ".join(["scrapy", *sys.argv[1:]])[:200])
+
+    def __deepcopy__(self, memo: object) -> Options:
+        """Scrapy copies its settings, in which this lies; there is one desk."""
+        return self
 
 
 def options_from_arguments(

@@ -88,6 +88,9 @@ class Work:
         self._pauses.discard(why)
         self._desk.wake()
 
+    def is_paused(self, why: Pause) -> bool:
+        return why in self._pauses
+
     def received(self, task: Task, size: int) -> None:
         """An answer of so many bytes came; they wait for extraction until the task has ended."""
         self._moved_at = self._clock.monotonic()
@@ -132,6 +135,9 @@ class Work:
 
     def hold_s(self, host: str) -> float:
         return self._gate.hold_s(host)
+
+    def delay_s(self, host: str) -> float:
+        return self._gate.delay_s(host)
 
     def turn_s(self, host: str) -> float:
         return 0.0 if host in self._hosts else self._gate.turn_s(host)

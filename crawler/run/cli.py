@@ -15,6 +15,7 @@ _COMMANDS = {
     "demo": ("demo:demo", "Crawl the bundled newsroom and show what comes of it."),
     "crawl": ("crawl:crawl", "Visit sources once and archive what they announce."),
     "daemon": ("daemon:daemon", "Visit every source on its schedule until stopped."),
+    "worker": ("worker:worker", "Fetch pages for a daemon elsewhere, without archive or config."),
     "status": ("status:status", "Show how the sources fare, and what runs."),
     "sources": ("sources:sources", "List, check and change the sources."),
     "search": ("search:search", "Search the archived articles."),

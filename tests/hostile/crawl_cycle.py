@@ -74,6 +74,9 @@ class AllRoom:
     def hold_s(self, host: str) -> float:
         return 0.0
 
+    def delay_s(self, host: str) -> float:
+        return 0.0
+
     def turn_s(self, host: str) -> float:
         return 0.0
 

@@ -11,13 +11,6 @@ PACKAGES = ("archive", "config", "crawler", "spiders")
 
 Named = tuple[str, str]  # module, name
 
-# The port's messages are part of its contract, held by tests/crawler/fetch/test_desk.py; a desk
-# between processes (the next step past one process) puts them on the wire.
-MESSAGES = {
-    ("crawler.fetch.desk", name)
-    for name in ("write_task", "read_task", "write_outcome", "read_outcome")
-}
-
 # What people import into spiders of their own: docs/how-to/write-a-spider.md, tested there.
 FOR_PEOPLE = {("spiders.site", "archive_page")}
 
@@ -65,4 +58,4 @@ def test_every_function_is_called_by_the_product() -> None:
     product = dict(modules())
     used = {name for module, tree in product.items() for name in named(module, tree)}
     defined = {name for module, tree in product.items() for name in functions(module, tree)}
-    assert defined - used == MESSAGES | FOR_PEOPLE
+    assert defined - used == FOR_PEOPLE

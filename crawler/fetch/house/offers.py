@@ -106,6 +106,11 @@ class Offers:
         """Hand out this very page, before all others (the page and warc spiders)."""
         self._extra.append(page)
 
+    def adopt(self, task: PageTask) -> None:
+        """An earlier process of the house has handed this out, and it is out still."""
+        if task.id not in self._out:
+            self._launch(task)
+
     def follow(self, visit: Visiting, sitemap: Document, attempt: int, visit_id: int) -> None:
         """A visit goes on with a file of its sitemap index."""
         child = Child(

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import logging
 import signal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from crawler.run.terminal.broker_options import bodies_option, redis_option
 from crawler.run.terminal.context import Context, Failure, pass_context
 from crawler.run.terminal.logs import log_format_option
 from crawler.run.terminal.plurals import they_are
 
 if TYPE_CHECKING:
     from crawler.fetch.crawl import Crawl
+    from crawler.run.redis.distribution import Distribution
 
 logger = logging.getLogger(__name__)
 
@@ -21,21 +24,40 @@ _BY_SIGNAL = ("shutdown", "")  # "": by a second signal, nothing was closed
 
 
 @click.command()
+@redis_option(required=False)
+@click.option(
+    "--slots",
+    type=click.IntRange(1, 256),
+    default=4,
+    show_default=True,
+    help="With --redis: in how many parts the hosts are divided, each for one worker at a time."
+    " Another number than before waits until the workers have let go of those of before.",
+)
+@bodies_option
 @click.option("-v", "--verbose", is_flag=True, help="Log more.")
 @log_format_option
 @pass_context
-def daemon(context: Context, verbose: bool, log_format: str) -> None:
+def daemon(
+    context: Context,
+    url: str | None,
+    slots: int,
+    bodies: Path | None,
+    verbose: bool,
+    log_format: str,
+) -> None:
     """Visit every enabled source on its schedule and archive what it announces.
 
     SIGTERM and Ctrl-C stop gracefully: pages in flight are stored, the rest stays owed; [daemon]
     stop_timeout bounds it, and a second signal stops at once. A changed config file takes effect
     by itself, and on SIGHUP. While the daemon runs, `broadsheet crawl` asks it to visit now.
+
+    With --redis it fetches nothing itself: `broadsheet worker` does, on any machine.
     """
     from crawler.run.terminal.logs import set_up_logging
 
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until the daemon can reload
     set_up_logging(verbose, form=log_format)
-    crawl = _run(context)
+    crawl = _run(context, _distribution(context, url, slots, bodies))
     if crawl.supervisor.archive_error or crawl.supervisor.fatal:
         raise Failure(crawl.supervisor.archive_error or crawl.supervisor.fatal)
     if crawl.close_reason not in _BY_SIGNAL:
@@ -47,7 +69,17 @@ def daemon(context: Context, verbose: bool, log_format: str) -> None:
     )
 
 
-def _run(context: Context) -> Crawl:
+def _distribution(
+    context: Context, url: str | None, slots: int, bodies: Path | None
+) -> Distribution | None:
+    if url is None:
+        return None
+    from crawler.run.redis.distribution import BrokerSetup, Distribution
+
+    return Distribution(BrokerSetup(url=url, slots=slots, bodies=bodies), context.config_as_written)
+
+
+def _run(context: Context, distribution: Distribution | None) -> Crawl:
     from crawler.fetch.options import Options
     from crawler.run.crawling import run_spider
     from crawler.run.daemon.channels import make_channels
@@ -56,7 +88,7 @@ def _run(context: Context) -> Crawl:
 
     if context.config_path is None:
         raise context.no_source()
-    daemon = Daemon(context.config_path)
+    daemon = Daemon(context.config_path, distribution)
     sources = context.config.enabled()
     if not sources:
         raise context.no_source()

@@ -43,7 +43,8 @@ _STYLES = {
 @click.option(
     "--check",
     is_flag=True,
-    help="Exit with 1 when a source is failing, silent, blocked or gone, or nothing moves.",
+    help="Exit with 1 when a source is failing, silent, blocked or gone, nothing moves, or nobody"
+    " serves a slot of a distributed crawl.",
 )
 @pass_context
 def status(
@@ -66,7 +67,8 @@ def status(
             words = f"To begin, {context.how_to_add_a_source}."
             context.console.print(words, soft_wrap=True)
     stalled = report.process is not None and bool(report.process.trouble)
-    if check and (stalled or any(source.troubled for source in report.sources)):
+    unserved = report.desk is not None and report.desk.is_troubled
+    if check and (stalled or unserved or any(source.troubled for source in report.sources)):
         raise click.exceptions.Exit(1)
 
 
@@ -122,6 +124,7 @@ def _style(source: SourceReport) -> str:
 
 def _report(context: Context, ids: tuple[str, ...]) -> StatusReport:
     from archive.database.lock import lock_holder
+    from crawler.run.redis.desk_state import read_state
     from crawler.run.status.report import empty_report, read_report
 
     config, holder = context.config_as_written, lock_holder(context.data)
@@ -130,6 +133,8 @@ def _report(context: Context, ids: tuple[str, ...]) -> StatusReport:
             report = read_report(connection, config, holder=holder, now=context.now())
     else:
         report = empty_report(config, holder=holder, now=context.now())
+    if holder is not None:
+        report = replace(report, desk=read_state(context.data))
     return _only(report, ids) if ids else report
 
 

@@ -85,8 +85,12 @@ class Alerts:
             if now < self._clock_again:
                 return
             self._clock_again = now + CLOCK_AGAIN_S
-            for channel in self._channels:
-                await channel.send(Alert(message=verdict.words(), changes=()))
+            await self.send(verdict.words())
+
+    async def send(self, words: str) -> None:
+        """Tell something that is about no source, once."""
+        for channel in self._channels:
+            await channel.send(Alert(message=words, changes=()))
 
     def _is_due(self, change: HealthChange) -> bool:
         sending = self._sendings.get(change.id)

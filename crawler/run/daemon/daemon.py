@@ -30,6 +30,7 @@ from crawler.run.terminal.plurals import counted
 if TYPE_CHECKING:
     from crawler.run.daemon.alerts import Alerts
     from crawler.run.daemon.event_alerts import EventAlerts
+    from crawler.run.redis.distribution import Distribution
     from crawler.run.status.server import StatusServer
     from crawler.run.websub.subscriber import WebSub
 
@@ -55,8 +56,9 @@ class Daemon:
     status: StatusServer | None = None
     websub: WebSub | None = None
 
-    def __init__(self, config_path: Path):
+    def __init__(self, config_path: Path, distribution: Distribution | None = None):
         self._path = config_path
+        self._distribution = distribution
         self._file = ConfigFile(config_path)  # from before it is read: no change is missed
         self._asked = asyncio.Event()  # SIGHUP came
         self._reloading = asyncio.Lock()
@@ -82,6 +84,8 @@ class Daemon:
         if self._is_over_memory:
             self._memory_reached()
             return
+        if self._distribution is not None:
+            self._distribution.open(crawl, self._alert)
         # a task: Scrapy would log what a receiver of its signals raises, and go on
         crawl.supervisor.supervised("start", self._start())
 
@@ -156,6 +160,10 @@ class Daemon:
             if self.events is not None:
                 await self.events.send_new()
 
+    async def _alert(self, words: str) -> None:
+        if self.alerts is not None:
+            await self.alerts.send(words)
+
     async def _show_life(self) -> None:
         """From the loop itself: one that stalls is not alive, nor is a crawl that stands still."""
         pause = self.manager.watchdog_s
@@ -221,6 +229,8 @@ class Daemon:
                 await asyncio.to_thread(load_markets, wanted)
                 await asyncio.to_thread(make_channels, wanted.health)
                 await self._take(wanted)
+                if self._distribution is not None:
+                    self._distribution.take(load_config(self._path, environ=None))
             except BroadsheetError as error:
                 for problem in error.problems:
                     logger.error("%s", problem)

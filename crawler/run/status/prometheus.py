@@ -14,6 +14,7 @@ from prometheus_client.registry import Collector
 from archive.database.times import from_text
 from archive.model import EntryState, SourceStatus
 from archive.sources.subscriptions import State
+from crawler.run.status.desk_metrics import desk_metrics
 from crawler.run.status.report import NEW, SourceReport, StatusReport
 
 if TYPE_CHECKING:
@@ -91,6 +92,8 @@ class _Moment(Collector):
         yield self._states()
         yield self._statuses()
         yield from self._websub()
+        if self._report.desk is not None:
+            yield from desk_metrics(self._report.desk)
         yield from self._of_each_source()
 
     def _since_the_start(self) -> Iterator[Metric]:

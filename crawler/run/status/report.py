@@ -28,6 +28,7 @@ from archive.upkeep.overview import (
     source_counts,
 )
 from config.model import Config, Source
+from crawler.run.redis.desk_state import DeskState
 from crawler.run.status.source_lines import SourceLine, source_lines
 from crawler.run.terminal.durations import span
 from crawler.timing.rhythm import Rhythm, usual_gap
@@ -119,6 +120,7 @@ class StatusReport:
     sources: tuple[SourceReport, ...]
     free_bytes: int | None  # on the archive's disk; None: there is no archive yet
     short_of_room: bool  # less than [archive] min_free: nothing is fetched
+    desk: DeskState | None = None  # of a daemon whose workers are elsewhere
 
     def fields(self) -> dict[str, object]:
         """Give what `--json` prints; docs/reference/commands.md names the keys."""

@@ -7,7 +7,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -28,6 +28,7 @@ from archive.folder import DataFolder
 from archive.model import EntryState
 from archive.sources.subscriptions import State, subscription_states
 from archive.upkeep.overview import entry_states
+from crawler.run.redis.desk_state import read_state
 from crawler.run.status.page import POLICY, page
 from crawler.run.status.prometheus import counts_of, registry
 from crawler.run.status.report import StatusReport, read_report
@@ -125,10 +126,9 @@ class _Snapshots:
     def _read(self) -> _Snapshot:
         data, now = self._crawl.options.data, self._crawl.clock.now()
         with closing(connect(DataFolder(data).archive, readonly=True)) as connection:
+            report = read_report(connection, self._crawl.config, holder=lock_holder(data), now=now)
             return _Snapshot(
-                report=read_report(
-                    connection, self._crawl.config, holder=lock_holder(data), now=now
-                ),
+                report=replace(report, desk=read_state(data)),
                 entries=entry_states(connection),
                 subscriptions=subscription_states(connection),
             )

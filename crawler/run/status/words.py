@@ -99,6 +99,8 @@ def footer(report: StatusReport) -> Iterator[str]:
         yield "No daemon runs."
     if report.process is not None:
         yield _process(report.process, now)
+        if report.desk is not None:
+            yield from report.desk.lines()
     elif report.last_run is not None:
         yield _last_run(report.last_run, now)
     elif sums.sources:

@@ -1,0 +1,234 @@
+"""The house's end of a desk over Redis: tasks laid out in slots, and what workers tell, read.
+
+One daemon at a time is the house of a broker; its archive's own lock is another thing: two archives
+can't share a broker either.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from archive.errors import BrokerError, ForeignMessage
+from config.model import Source
+from crawler.fetch.tasks import PageTask, Task
+from crawler.run.redis.broker import (
+    GROUP,
+    HOUSE,
+    LEASE_S,
+    MARK,
+    REFUSALS,
+    RESULTS,
+    WORKERS,
+    Broker,
+    Fields,
+    begun_key,
+    slot_key,
+    slot_of,
+    tasks_key,
+)
+from crawler.run.redis.desk_state import WORKER, WorkerState
+from crawler.run.redis.reports import LARGEST, pack_task, size_of, unpack_task
+from crawler.run.redis.terms import WorkerTerms, laid_slots
+
+logger = logging.getLogger(__name__)
+
+READ = 64  # messages in one reply, booked together
+_LAID = 500  # tasks in one reply, when what lies there is looked through
+_HOUSE = "house"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Laid:
+    """A task that lies at the broker until it is settled."""
+
+    task: Task
+    number: int  # of its slot
+    id: str  # of its message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotLine:
+    """What the broker has of a slot."""
+
+    worker: str  # '' for nobody
+    lease_s: float
+    taken: int
+
+
+class RedisHouse:
+    """`archive` names the archive: what another one's daemon left is none of ours."""
+
+    def __init__(self, broker: Broker, *, terms: WorkerTerms, archive: str, name: str):
+        self._broker, self._terms, self._archive, self._name = broker, terms, archive, name
+        self._lock = broker.lock(HOUSE, LEASE_S)
+        self._after = "0"
+        self.draining = ""
+
+    # The one house
+
+    async def own(self) -> None:
+        """Be the house. Raises BrokerError where another daemon is: a dead one's lock ends by
+        itself."""
+        if await self._lock.owned():
+            return
+        waits = LEASE_S + 2
+        if not await self._lock.acquire(blocking=True, blocking_timeout=waits, token=self._name):
+            other = (await self._broker.redis.get(HOUSE) or b"another one").decode()
+            raise BrokerError(
+                f"a daemon works at {self._broker.place} already ({other}): stop it, or give each"
+                " archive a database of its own (redis://host/1)"
+            )
+
+    async def renew(self) -> None:
+        """Stay the house; ends with one of the broker's errors."""
+        while True:
+            await asyncio.sleep(LEASE_S / 4)
+            await self._lock.reacquire()
+
+    async def leave(self) -> None:
+        try:
+            if await self._lock.owned():
+                await self._lock.release()
+        except self._broker.errors:
+            return  # it ends by itself
+
+    async def agree(self) -> None:
+        """Lay down the terms. Another number of slots moves hosts between workers: those of before
+        let go first, and what lay in their slots is offered again."""
+        before, slots = await laid_slots(self._broker), self._terms.slots
+        await self._terms.lay(self._broker)
+        if before is not None and before != slots:
+            logger.warning("slots %d -> %d: workers let go of those of before", before, slots)
+            while held := await self._held(before):
+                self.draining = f"slots {before} -> {slots}: {held} still held by workers"
+                await asyncio.sleep(0.5)
+            await self._clear(before)
+            self.draining = ""
+        for number in range(slots):
+            await self._broker.make_group(tasks_key(slots, number))
+        await self._broker.make_group(RESULTS)
+        self._after = "0"
+
+    async def _held(self, slots: int) -> int:
+        return int(await self._broker.redis.exists(*(slot_key(slots, n) for n in range(slots))))
+
+    async def _clear(self, slots: int) -> None:
+        keys = [key(slots, n) for n in range(slots) for key in (tasks_key, begun_key)]
+        await self._broker.redis.delete(*keys)
+
+    # What lies there
+
+    async def forgot(self) -> bool:
+        """Whether what lay there is lost, or another archive's."""
+        return bool(await self._broker.redis.get(MARK) != self._archive.encode())
+
+    async def remember(self) -> None:
+        """Begin anew: nothing lies there, and the loss of it will be noticed."""
+        await self._broker.redis.delete(RESULTS)
+        await self._clear(self._terms.slots)
+        await self.agree()
+        await self._broker.redis.set(MARK, self._archive)
+
+    async def laid(self) -> list[Laid]:
+        """The pages that an earlier process of this house laid out. Its visits are taken back: they
+        are not booked any more."""
+        found = []
+        for number in range(self._terms.slots):
+            stream, after = tasks_key(self._terms.slots, number), "-"
+            while messages := await self._broker.redis.xrange(stream, after, "+", count=_LAID):
+                for id_, fields in messages:
+                    laid = _laid(number, id_.decode(), fields)
+                    if laid is None:
+                        await self._take_back(number, id_.decode())
+                    else:
+                        found.append(laid)
+                after = f"({messages[-1][0].decode()}"
+        return found
+
+    async def _take_back(self, number: int, id_: str) -> None:
+        stream = tasks_key(self._terms.slots, number)
+        pipe = self._broker.redis.pipeline(transaction=True)
+        pipe.xack(stream, GROUP, id_)
+        pipe.xdel(stream, id_)
+        await pipe.execute()
+
+    async def are_there(self, laid: Sequence[Laid]) -> set[Laid]:
+        """Which of these lie there still."""
+        there: set[Laid] = set()
+        for begin in range(0, len(laid), _LAID):
+            pipe = self._broker.redis.pipeline(transaction=False)
+            part = laid[begin : begin + _LAID]
+            for one in part:
+                pipe.xrange(tasks_key(self._terms.slots, one.number), one.id, one.id)
+            found = await pipe.execute()
+            there |= {one for one, messages in zip(part, found, strict=True) if messages}
+        return there
+
+    async def offer(self, task: Task, as_written: Source | None) -> Laid | None:
+        """Lay a task out; None where it is too large for that."""
+        fields, number = pack_task(task, as_written), slot_of(task.host, self._terms.slots)
+        if size_of(fields) > LARGEST:
+            return None
+        id_ = await self._broker.redis.xadd(tasks_key(self._terms.slots, number), fields)
+        return Laid(task=task, number=number, id=id_.decode())
+
+    # What comes back
+
+    async def told(self) -> list[tuple[str, Fields]]:
+        """What workers told, oldest first: what was read and not settled, then what is new."""
+        messages = await self._broker.read(RESULTS, _HOUSE, self._after, READ)
+        if self._after != ">":
+            self._after = messages[-1][0] if messages else ">"
+        return messages
+
+    async def settle(self, told: Sequence[str], ended: Sequence[Laid]) -> None:
+        """Forget these messages, and the tasks that have ended: what follows is committed."""
+        pipe = self._broker.redis.pipeline(transaction=True)
+        pipe.xack(RESULTS, GROUP, *told)
+        pipe.xdel(RESULTS, *told)
+        for laid in ended:
+            stream = tasks_key(self._terms.slots, laid.number)
+            pipe.xack(stream, GROUP, laid.id)
+            pipe.xdel(stream, laid.id)
+        await pipe.execute()
+
+    # How it fares
+
+    async def slot_lines(self) -> list[SlotLine]:
+        return [await self._slot_line(number) for number in range(self._terms.slots)]
+
+    async def _slot_line(self, number: int) -> SlotLine:
+        key, stream = slot_key(self._terms.slots, number), tasks_key(self._terms.slots, number)
+        pipe = self._broker.redis.pipeline(transaction=False)
+        pipe.get(key)
+        pipe.pttl(key)
+        pipe.xpending(stream, GROUP)
+        token, lease_ms, pending = await pipe.execute(raise_on_error=False)
+        for reply in (token, lease_ms):
+            if isinstance(reply, Exception):
+                raise reply
+        taken = 0 if isinstance(pending, Exception) else int(pending["pending"])  # no stream yet
+        worker = (token or b"").decode().partition(" ")[0]
+        return SlotLine(worker=worker, lease_s=max(0, lease_ms) / 1000, taken=taken)
+
+    async def workers(self) -> list[WorkerState]:
+        keys = [key async for key in self._broker.redis.scan_iter(match=f"{WORKERS}*", count=1000)]
+        lines = await self._broker.redis.mget(keys) if keys else []
+        found = [WORKER.validate_json(line) for line in lines if line]
+        return sorted(found, key=lambda worker: worker.name)
+
+    async def counts(self) -> tuple[int, int]:
+        """How many messages wait to be booked, and how many were refused."""
+        waiting = await self._broker.redis.xlen(RESULTS)
+        return int(waiting), int(await self._broker.redis.get(REFUSALS) or 0)
+
+
+def _laid(number: int, id_: str, fields: Fields) -> Laid | None:
+    try:
+        task = unpack_task(fields)
+    except ForeignMessage:
+        return None
+    return Laid(task=task, number=number, id=id_) if isinstance(task, PageTask) else None

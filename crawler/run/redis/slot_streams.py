@@ -1,0 +1,112 @@
+"""The streams of the slots that a worker owns: read while the lease lasts, and not after."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from archive.errors import ForeignMessage
+from crawler.fetch.tasks import Task
+from crawler.run.redis.broker import GROUP, Broker, begun_key, tasks_key
+from crawler.run.redis.reports import unpack_task
+from crawler.run.redis.slots import Slot, Slots
+
+logger = logging.getLogger(__name__)
+
+READ = 64  # tasks in one reply
+PAUSE_S = 1.0  # before the broker is asked again that did not answer
+_FULL_S = 0.05
+_CONSUMER = "slot"  # whoever owns a slot reads what its last owner left, too
+
+Admit = Callable[[Task, Slot, str, int], Awaitable[None]]
+
+
+class SlotStreams:
+    """Owns one slot after another, and gives each task that it reads to `admit`, with its slot, its
+    message's id, and how many owners of the slot have gone while it was in flight.
+
+    `is_full`: nothing more is to be read now. `is_known`: this process has the message already.
+    `lost`: a slot is not ours any more.
+    """
+
+    def __init__(
+        self,
+        broker: Broker,
+        slots: Slots,
+        *,
+        count: int,
+        admit: Admit,
+        is_full: Callable[[], bool],
+        is_known: Callable[[int, str], bool],
+        lost: Callable[[Slot], None],
+    ):
+        self._broker, self._slots, self._count = broker, slots, count
+        self._admit, self._is_full, self._is_known = admit, is_full, is_known
+        self._lost = lost
+
+    async def serve(self) -> None:
+        while True:
+            try:
+                slot = await self._slots.own()
+                logger.info("serves slot %d of %d", slot.number, self._count)
+                try:
+                    await self._serve_slot(slot)
+                finally:
+                    self._lost(slot)
+                    await self._slots.leave(slot)
+                logger.warning("slot %d is lost: others may serve it now", slot.number)
+            except self._broker.errors as error:
+                self._broker.note(error)
+                await asyncio.sleep(PAUSE_S)
+
+    async def _serve_slot(self, slot: Slot) -> None:
+        renewing = asyncio.ensure_future(self._slots.renew(slot))
+        try:
+            await self._read(slot)
+        finally:
+            renewing.cancel()
+            with suppress(asyncio.CancelledError):
+                await renewing
+
+    async def _read(self, slot: Slot) -> None:
+        """First what the slot's owners took and never finished, then what is new. A stale owner
+        reads no more: it would hide tasks."""
+        stream = tasks_key(self._count, slot.number)
+        await self._broker.make_group(stream)
+        begun = await self._broker.redis.hgetall(begun_key(self._count, slot.number))
+        after = "0"
+        while slot.is_live():
+            if self._is_full():
+                await asyncio.sleep(_FULL_S)
+                continue
+            messages = await self._broker.read(stream, _CONSUMER, after, READ)
+            self._broker.note(None)
+            for id_, fields in messages:
+                deaths = int(begun.get(id_.encode(), 0)) if after != ">" else 0
+                if not self._is_known(slot.number, id_):
+                    await self._take(slot, stream, id_, fields, deaths)
+            if after != ">":
+                after = messages[-1][0] if messages else ">"
+
+    async def _take(
+        self, slot: Slot, stream: str, id_: str, fields: dict[bytes, bytes], deaths: int
+    ) -> None:
+        if not fields:  # the house took it back
+            await self._drop(stream, id_)
+            return
+        try:
+            task = unpack_task(fields)
+        except ForeignMessage as error:
+            logger.error("refused: %s", error)
+            await self._broker.refuse(str(error), fields.get(b"message", b""))
+            await self._drop(stream, id_)
+            return
+        await self._admit(task, slot, id_, deaths)
+
+    async def _drop(self, stream: str, id_: str) -> None:
+        pipe = self._broker.redis.pipeline(transaction=True)
+        pipe.xack(stream, GROUP, id_)
+        pipe.xdel(stream, id_)
+        await pipe.execute()
