@@ -38,7 +38,8 @@ class RedisServer:
     def ask(self, *words: str) -> str:
         """What redis-cli says; '' where nothing answers."""
         command = ["redis-cli", "-s", str(self.socket), *words]
-        return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+        answer = subprocess.run(command, capture_output=True, check=False).stdout
+        return answer.decode("utf-8", "replace").strip()
 
     def flush(self) -> None:
         assert self.ask("FLUSHALL") == "OK"

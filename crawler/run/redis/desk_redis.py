@@ -108,7 +108,8 @@ class RedisDesk:
             if self._failure is not None:
                 raise self._failure
             self._return_held(room)
-            held = self._at_hand.next(room, is_idle=not self._flying)
+            is_alone = any(flying.alone for flying in self._flying.values())
+            held = None if is_alone else self._at_hand.next(room, is_idle=not self._flying)
             if held is None:
                 await self._wait(room)
             elif await self._begin(held):

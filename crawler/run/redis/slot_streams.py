@@ -53,6 +53,8 @@ class SlotStreams:
                 logger.info("serves slot %d of %d", slot.number, self._count)
                 try:
                     await self._serve_slot(slot)
+                except self._broker.errors as error:
+                    self._broker.note(error)
                 finally:
                     self._lost(slot)
                     await self._slots.leave(slot)

@@ -1,0 +1,151 @@
+"""The distributed form end to end: nothing is lost or doubled, whatever dies."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.line.distributed.crew import Crew, crew_at
+from tests.line.distributed.storm import SHORT, Storm
+from tests.redis_server import redis_server
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+DELAY_S = 0.5
+
+
+def assert_whole(crew: Crew) -> None:
+    assert crew.archived() == crew.articles
+    assert crew.one("SELECT count(DISTINCT url) FROM articles") == crew.articles
+    assert crew.one("SELECT count(*) FROM revisions") == crew.articles
+    assert crew.rows("SELECT state, count(*) FROM entries GROUP BY state") == [
+        ("archived", crew.articles)
+    ]
+    assert crew.one("SELECT count(*) FROM files WHERE wanted_hash IS NOT written_hash") <= 1
+
+
+def test_600_articles_come_through_three_kills_and_a_broker_that_forgot(tmp_path: Path) -> None:
+    with (
+        redis_server() as server,
+        crew_at(tmp_path, server.url, hosts=30, each=20, latency_s=0.2) as crew,
+    ):
+        crew.configure(delay=DELAY_S)
+        storm = Storm(crew, server, kills=3, wipes=(0.5,), slots=4, workers=2, daemon_every=3)
+        storm.run(within_s=300)
+        assert (len(storm.killed_at), len(storm.wiped_at)) == (3, 1)
+        assert [crew.stop(name) for name in ("worker0", "worker1", "daemon")] == [0, 0, 0]
+        assert_whole(crew)
+        short, _, gaps = storm.short_gaps(DELAY_S)
+        assert short <= 0.01 * gaps
+        fetched = sum(path != "/feed" for _, path, _ in crew.requests())
+        assert fetched <= 1.5 * crew.articles  # what was in flight, or had been told and was wiped
+
+
+def test_secrets_never_lie_at_the_broker_and_a_worker_that_lacks_one_says_so(
+    tmp_path: Path,
+) -> None:
+    with (
+        redis_server() as server,
+        crew_at(tmp_path, server.url, hosts=3, each=4, latency_s=0.0) as crew,
+    ):
+        crew.configure(delay=0.05)
+        config = tmp_path / "broadsheet.toml"
+        written = config.read_text()
+        named = 'headers = { Authorization = "env:DESK_KEY" }\n'
+        literal = 'cookies = { session = "l1teral-c00kie" }\n'
+        before, first, second, third = written.split("\n[[source]]\n")
+        tables = (before, first + named, second + literal, third)
+        config.write_text("\n[[source]]\n".join(tables))
+        crew.environ["DESK_KEY"] = "s3cret-k3y"
+        crew.daemon(2)
+        del crew.environ["DESK_KEY"]
+        crew.worker("worker", 2)
+        crew.wait(lambda: crew.archived() == 8, 90, "the two that need no variable")
+        crew.wait(
+            lambda: (
+                "has no environment variable DESK_KEY" in crew.log("worker")
+                or ("needs DESK_KEY" in crew.log("worker"))
+            ),
+            30,
+            "the worker says what it lacks",
+        )
+        server.ask("SAVE")
+        dump = b"".join(path.read_bytes() for path in server.socket.parent.glob("*.rdb"))
+        everything = dump + _dump(server)
+        assert b"s3cret-k3y" not in everything
+        assert b"l1teral-c00kie" not in everything
+        assert "s1 is fetched by the daemon alone" in crew.log("daemon")
+        status = crew.start("status", "status", "--check")
+        assert status.wait(60) == 1
+        assert "has no environment variable DESK_KEY" in crew.log("status")
+
+
+def _dump(server: object) -> bytes:
+    """Every message as it lies there, unpacked."""
+    import redis
+    import zstandard
+
+    client = redis.Redis.from_url(server.url)  # type: ignore[attr-defined]
+    found = []
+    for key in client.keys("*"):
+        if client.type(key) == b"stream":
+            for _, fields in client.xrange(key):
+                for value in fields.values():
+                    found.append(value)
+                    if value.startswith(b"\x28\xb5\x2f\xfd"):
+                        found.append(zstandard.decompress(value, max_output_size=1 << 26))
+        elif client.type(key) == b"string":
+            found.append(client.get(key))
+    client.close()
+    return b"\n".join(found)
+
+
+def test_a_worker_paused_beyond_its_lease_doubles_nothing(tmp_path: Path) -> None:
+    with (
+        redis_server() as server,
+        crew_at(tmp_path, server.url, hosts=10, each=20, latency_s=0.1) as crew,
+    ):
+        crew.configure(delay=DELAY_S)
+        crew.daemon(2)
+        crew.worker("first", 2)
+        crew.wait(lambda: crew.archived() >= 40, 90, "the first begins")
+        os.kill(crew.running["first"].pid, signal.SIGSTOP)
+        crew.worker("second", 2)
+        crew.wait(lambda: crew.archived() >= 90, 90, "the second takes over")
+        os.kill(crew.running["first"].pid, signal.SIGCONT)
+        crew.wait(lambda: crew.archived() == crew.articles, 120, "all of it")
+        time.sleep(1)
+        assert_whole(crew)
+        assert "is lost: others may serve it now" in crew.log("first")
+        gaps = [seconds for _, seconds in crew.gaps()]
+        assert sum(seconds < SHORT * DELAY_S for seconds in gaps) <= 0.01 * len(gaps)
+
+
+def test_two_daemons_at_one_broker_and_other_slots(tmp_path: Path) -> None:
+    """The second is refused by name; another number of slots drains and goes on."""
+    with (
+        redis_server() as server,
+        crew_at(tmp_path, server.url, hosts=6, each=10, latency_s=0.1) as crew,
+    ):
+        crew.configure(delay=DELAY_S)
+        crew.daemon(2)
+        crew.worker("worker", 8)
+        crew.wait(lambda: crew.archived() >= 10, 90, "it begins")
+        assert crew.stop("daemon") == 0
+        crew.daemon(3)
+        crew.wait(lambda: crew.archived() == crew.articles, 120, "all of it")
+        assert "slots 2 -> 3" in crew.log("daemon")
+        assert "starts anew" in crew.log("worker")
+        other = tmp_path / "other"
+        other.mkdir()
+        (other / "broadsheet.toml").write_text((tmp_path / "broadsheet.toml").read_text())
+        second = Crew(other, server.url, hosts=1, each=1, port=crew.port)
+        second.daemon(2)
+        assert second.running["daemon"].wait(60) == 1
+        assert "a daemon works at" in second.log("daemon")
+        second.close()
+        assert crew.stop("worker") == 0
+        assert_whole(crew)
