@@ -25,7 +25,7 @@ COUNTERS = (
     "checked",
     "withdrawn",
 )
-CLOCK = "clock_s"  # among the counters of a run whose clock was wrong
+CLOCK, CLOCK_WAY = "clock_s", "clock"  # among the counters of a run whose clock was wrong
 
 
 def begin(conn: sqlite3.Connection, *, command: str, now: datetime) -> int:
@@ -48,16 +48,17 @@ def end(
 ) -> None:
     conn.execute(
         "UPDATE runs SET ended = ?, reason = ?, counters = json_patch(?, json_object(?,"
-        " json_extract(counters, '$.clock_s'))) WHERE id = ?",
-        (to_text(now), reason, json.dumps(dict(counters)), CLOCK, run_id),
+        " json_extract(counters, '$.clock_s'), ?, json_extract(counters, '$.clock'))) WHERE id = ?",
+        (to_text(now), reason, json.dumps(dict(counters)), CLOCK, CLOCK_WAY, run_id),
     )
 
 
-def note_clock(conn: sqlite3.Connection, run_id: int, seconds: int) -> None:
-    """Store by how much the machine's clock was behind (negative: ahead) during a run."""
+def note_clock(conn: sqlite3.Connection, run_id: int, seconds: int, way: str) -> None:
+    """Store that the machine's clock was `behind` or `ahead` during a run, and by how much: 0
+    where nobody knows; negative: ahead."""
     conn.execute(
-        "UPDATE runs SET counters = json_set(counters, '$.clock_s', ?) WHERE id = ?",
-        (seconds, run_id),
+        "UPDATE runs SET counters = json_set(counters, '$.clock_s', ?, '$.clock', ?) WHERE id = ?",
+        (seconds, way, run_id),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
-from archive.database.runs import CLOCK
+from archive.database.runs import CLOCK, CLOCK_WAY
 from archive.database.times import from_text, to_text
 from archive.model import EntryState
 
@@ -59,7 +59,8 @@ class Streak:
 class RunRow:
     """One row of `runs`, without its counters. `ended` is None while it runs, or was killed.
 
-    `clock_s`: by how much the machine's clock was behind (negative: ahead), 0 where it was right.
+    `clock_s`: by how much the machine's clock was behind (negative: ahead), 0 where it was right,
+    or where `clock` alone is known: 'behind' or 'ahead'.
     """
 
     command: str
@@ -67,6 +68,7 @@ class RunRow:
     ended: datetime | None
     reason: str
     clock_s: int = 0
+    clock: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,12 +176,14 @@ def last_run(conn: sqlite3.Connection) -> RunRow | None:
     row = conn.execute("SELECT * FROM runs ORDER BY id DESC LIMIT 1").fetchone()
     if row is None:
         return None
+    counters = json.loads(row["counters"])
     return RunRow(
         command=row["command"],
         started=from_text(row["started"]),
         ended=from_text(row["ended"]),
         reason=row["reason"] or "",
-        clock_s=int(json.loads(row["counters"]).get(CLOCK) or 0),
+        clock_s=int(counters.get(CLOCK) or 0),
+        clock=counters.get(CLOCK_WAY) or "",
     )
 
 

@@ -16,7 +16,7 @@ from crawler.extract.refusal import refuse_length
 from crawler.fetch.browser.chromium import has_browser
 from crawler.fetch.http.clock import Clock
 from crawler.fetch.http.cut_answers import cut_digest
-from crawler.fetch.http.outcomes import NOT_MADE, Failed, of_exception, of_status
+from crawler.fetch.http.outcomes import NOT_MADE, Failed, of_status
 from crawler.fetch.http.own_clock import OwnClock
 from crawler.fetch.tasks import (
     Closed,
@@ -123,7 +123,7 @@ class ArticlePages:
 
     async def failed(self, reading: ArticleFetch, failure: Failure) -> ArticleFetch | PageOutcome:
         """The request came to nothing: a hold, a refusal, or the network."""
-        return await self._unread(reading, of_exception(failure.value))
+        return await self._unread(reading, self._own_clock.failed(failure))
 
     async def extract(self, page: FetchedPage, learned: str) -> Article | Rejection:
         """Extract a page with what was learned of its source's outlet."""

@@ -244,7 +244,7 @@ class LocalDesk:
     async def _book_visit(self, task: Visiting, outcome: VisitOutcome) -> None:
         if self.outages.is_down:
             await self.outages.heard(outcome)
-        if outcome.answered is not None and outcome.answered.clock_s and self._verdict().certain:
+        if self._verdict().certain:
             await self.archive.note_clock(self._verdict())
         booked = await self.books.visit(
             task,

@@ -20,7 +20,7 @@ from crawler.discover.select import Unused, select_entries
 from crawler.fetch import gap_search
 from crawler.fetch.gap_search import GapRequest
 from crawler.fetch.http.clock import Clock
-from crawler.fetch.http.outcomes import Failed, of_exception, of_status
+from crawler.fetch.http.outcomes import Failed, of_status
 from crawler.fetch.http.own_clock import OwnClock
 from crawler.fetch.tasks import (
     DOCUMENT_MAXSIZE,
@@ -113,7 +113,7 @@ class Visits:
         """The request came to nothing: a hold, a refusal, or the network."""
         if isinstance(request, GapRequest):
             return gap_search.found_nothing(request)
-        return self._broken(request, None, of_exception(failure.value))
+        return self._broken(request, None, self._own_clock.failed(failure))
 
     async def _search(self, request: GapRequest, response: Response) -> GapRequest | Announced:
         """A document that was asked for what the first one has let go: it fails no visit."""

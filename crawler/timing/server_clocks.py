@@ -7,17 +7,21 @@ that agree with each other do.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
+from typing import Literal
 
 from crawler.text.dates import http_date
+
+Way = Literal["behind", "ahead"]
 
 HOSTS = 5  # of domains of their own: whom so many tell the same has a wrong clock
 OFF = timedelta(hours=1)  # less does no harm: a claim may lie so far ahead (design.md §5.3)
 ALIKE = timedelta(minutes=10)  # from the middle one, by which those differ that agree
 AGREEING = 2 / 3  # of all that were heard
+FEWEST_REFUSED = 3  # domains: one or two may well have let their certificates run out
 _AGE = re.compile(r"[0-9]{1,9}")
 
 
@@ -26,25 +30,39 @@ class ClockVerdict:
     """By how much the servers' clocks are ahead of ours: 0 where they are not, or don't agree.
 
     `certain`: enough hosts were heard. Where that is not so, what is told is good for the dates of
-    those hosts alone.
+    those hosts alone. `certificates`: nobody told a time, but by our clock their certificates are
+    not valid yet, or no more.
     """
 
     ahead: timedelta = timedelta(0)
     hosts: int = 0
     agreeing: int = 0
     certain: bool = False
+    certificates: Way | None = None
 
     @property
     def is_off(self) -> bool:
-        return bool(self.ahead)
+        return self.way is not None
+
+    @property
+    def way(self) -> Way | None:
+        """How our clock is wrong; None where it isn't."""
+        if self.ahead:
+            return "behind" if self.ahead > timedelta(0) else "ahead"
+        return self.certificates
 
     def words(self) -> str:
         """Say what is wrong, and what to do; '' where nothing is."""
         if not self.is_off:
             return ""
-        way = "behind" if self.ahead > timedelta(0) else "ahead"
+        if not self.ahead:
+            return (
+                f"this machine's clock is {self.way}, as the certificates of"
+                f" {self.agreeing} of {self.hosts} hosts tell: set it. Until then no source is"
+                " blamed for them, and nothing is pruned"
+            )
         return (
-            f"this machine's clock is {_span(abs(self.ahead))} {way}, as {self.agreeing} of"
+            f"this machine's clock is {_span(abs(self.ahead))} {self.way}, as {self.agreeing} of"
             f" {self.hosts} hosts tell: set it. Until then dates are judged by theirs, and nothing"
             " is pruned"
         )
@@ -74,8 +92,22 @@ def judge_clock(heard: Collection[timedelta], *, enough: int = HOSTS) -> ClockVe
     return ClockVerdict(ahead=ahead, hosts=len(heard), agreeing=agreeing, certain=certain)
 
 
-def clock_words(seconds: int) -> str:
-    """Say by how much our clock was off, for a run that is over; `seconds` as in `ahead`."""
+def judge_certificates(refused: Mapping[str, Way], accepted: Collection[str]) -> ClockVerdict:
+    """Judge by the certificates of domains: which our clock refuses, and how, and which not."""
+    hosts = len(refused.keys() | set(accepted))
+    ways: tuple[Way, ...] = ("behind", "ahead")
+    for way in ways:
+        agreeing = sum(told == way for told in refused.values())
+        if agreeing >= max(FEWEST_REFUSED, AGREEING * hosts):
+            return ClockVerdict(hosts=hosts, agreeing=agreeing, certain=True, certificates=way)
+    return RIGHT
+
+
+def clock_words(seconds: int, way: str = "") -> str:
+    """Say by how much our clock was off, for a run that is over; `seconds` as in `ahead`, 0 where
+    only the `way` is known."""
+    if not seconds:
+        return f"this machine's clock was {way}, as certificates tell,"
     way = "behind" if seconds > 0 else "ahead"
     return f"this machine's clock was {_span(timedelta(seconds=abs(seconds)))} {way}"
 

@@ -69,6 +69,7 @@ def test_a_crawl_does_not_wait_for_room(tmp_path: Path) -> None:
             disk.look()
 
 
+@pytest.mark.slow
 def test_a_crawl_without_room_ends_with_words_and_status_says_so(desk: Desk) -> None:
     desk.configure('id = "s"\nname = "S"\nurl = "http://127.0.0.1:9/feed"')
     config = desk.config.read_text("utf-8")

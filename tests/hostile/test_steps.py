@@ -29,9 +29,10 @@ def passed(shim: Path, *arguments: str) -> None:
 
 
 def test_a_crawl_survives_a_power_cut(shim: Path) -> None:
-    passed(shim, "--every", "90", "--fault", "lose", "crawl")
+    passed(shim, "--every", "150", "--fault", "lose", "crawl")
 
 
+@pytest.mark.slow
 def test_the_shim_sees_what_an_unsafe_setting_loses(shim: Path) -> None:
     done = run_under_shim(shim, "--every", "130", "--fault", "lose", "unsafe")
     assert done.returncode == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -62,7 +63,9 @@ class Web:
 
 
 @contextmanager
-def running_web(address: str = "127.0.0.1", port: int = 0) -> Iterator[Web]:
+def running_web(
+    address: str = "127.0.0.1", port: int = 0, *, tls: ssl.SSLContext | None = None
+) -> Iterator[Web]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             web.asked.append((self.path, {k.lower(): v for k, v in self.headers.items()}))
@@ -80,7 +83,9 @@ def running_web(address: str = "127.0.0.1", port: int = 0) -> Iterator[Web]:
             """Quiet: the test reads `asked`."""
 
     server = ThreadingHTTPServer((address, port), Handler)
-    web = Web(f"http://{address}:{server.server_port}")
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    web = Web(f"{'https' if tls else 'http'}://{address}:{server.server_port}")
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield web

@@ -84,6 +84,13 @@ def _robots(command: Mapping[str, object], newsroom: Newsroom) -> Told:
     return {"robots": command["host"]}
 
 
+def _fail_often(command: Mapping[str, object], newsroom: Newsroom) -> Told:
+    """From now on; gives how many answers failed until now, in which way."""
+    with newsroom.lock:
+        newsroom.failing_percent = float(str(command["percent"]))
+        return dict(newsroom.failed)
+
+
 def _advance(command: Mapping[str, object], newsroom: Newsroom) -> Told:
     newsroom.advance(parse_age(str(command["by"])))
     return {"now": newsroom.now().isoformat()}
@@ -108,6 +115,7 @@ _COMMANDS: dict[str, Callable[[Mapping[str, object], Newsroom], Told]] = {
     "withdraw": _withdraw,
     "restore": _restore,
     "fail": _fail,
+    "fail_often": _fail_often,
     "delay": _delay,
     "move": _move,
     "robots": _robots,

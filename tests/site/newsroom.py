@@ -39,6 +39,8 @@ class Newsroom:
     robots: dict[str, tuple[int, str]] = field(default_factory=dict)
     moves: dict[tuple[str, str], str] = field(default_factory=dict)  # to where each path went
     visits: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
+    failing_percent: float = 0.0  # of all answers
+    failed: dict[str, int] = field(default_factory=lambda: defaultdict(int))  # by way of failing
     log: deque[dict[str, object]] = field(default_factory=lambda: deque(maxlen=LOG_LIMIT))
     lock: Lock = field(default_factory=Lock)
     _advanced: timedelta = timedelta(0)

@@ -9,6 +9,7 @@ from . import channels, misbehaviour
 from .bulk import bulk
 from .content import Story
 from .control import behind_the_curtain
+from .failures import failure
 from .fronts import front, special_page
 from .http import Request, Response, html, redirect, refusal, text
 from .images import image
@@ -27,6 +28,8 @@ def answer(request: Request, newsroom: Newsroom) -> Response:
     fault = newsroom.next_fault(address, request.path)
     if fault is not None:
         return refusal(fault, _FAULT_WORDS.get(fault, "Failure"))
+    if failed := failure(request, newsroom):
+        return failed
     response = _moved(request, newsroom) or _page(request, newsroom)
     wait_s = newsroom.delays.get((address, request.path), newsroom.delays.get((address, "*"), 0.0))
     return replace(response, wait_s=response.wait_s + wait_s) if wait_s else response

@@ -36,6 +36,7 @@ class OpenArchive:
 
     def __init__(self, options: Options, *, now: datetime):
         self._options, self._clock_s = options, 0
+        self._is_clock_noted = False
         shared = options.config.archive.mode == "shared"
         with ExitStack() as opened:
             lock = ArchiveLock(options.data, options.command, shared=shared)
@@ -86,9 +87,11 @@ class OpenArchive:
 
     async def note_clock(self, verdict: ClockVerdict) -> None:
         """Note where this machine's clock is wrong: what the run writes is dated by it."""
-        if verdict.is_off and not self._clock_s:
-            self._clock_s = round(verdict.ahead.total_seconds())
-            await self.writer.run(runs.note_clock, self._run_id, self._clock_s)
+        if verdict.way and not self._clock_s:
+            seconds = round(verdict.ahead.total_seconds())
+            if seconds or not self._is_clock_noted:
+                self._clock_s, self._is_clock_noted = seconds, True
+                await self.writer.run(runs.note_clock, self._run_id, seconds, verdict.way)
 
     async def end(self, reason: str, tallies: Tallies, *, owed_left: int, now: datetime) -> None:
         """Note how the run ended, and close the raw pages."""

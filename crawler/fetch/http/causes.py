@@ -18,6 +18,9 @@ from twisted.internet import error as twisted
 from twisted.python.failure import Failure
 from twisted.web._newclient import ParseError
 
+from crawler.fetch.http.tls import CertificateRefused
+from crawler.timing.server_clocks import Way
+
 
 class TooManyHeaders(Exception):
     """A response whose header section does not end."""
@@ -71,6 +74,14 @@ def why(error: BaseException | None) -> tuple[Cause, str]:
             if isinstance(one, kind):
                 return cause, _detail(cause, one)
     return Cause.FAILED, "" if error is None else f"{type(error).__name__}: {error}".rstrip(": ")
+
+
+def clock_doubted(error: BaseException | None) -> Way | None:
+    """How our clock is wrong, if that is why a certificate was refused; None: it isn't."""
+    for one in (*_behind(error), error):
+        if isinstance(one, CertificateRefused):
+            return one.clock
+    return None
 
 
 def _behind(error: BaseException | None) -> list[BaseException]:

@@ -20,9 +20,11 @@ from crawler.fetch.browser.chromium import Browser
 from crawler.fetch.http.causes import TooManyHeaders
 from crawler.fetch.http.politeness import Holds
 from crawler.fetch.http.stopping import Stopping, StopScope
+from crawler.fetch.http.tls import ExplainedPolicy
 
 IDLE_S = 15  # Twisted's 240 s kept 1,513 sockets open after polling 1,500 hosts
 HEADER_BYTES = 256 * 1024  # Twisted bounds a line, not their number: 1.8 GB came in 15 s
+LINE_BYTES = 64 * 1024  # Twisted's 16 KB are too few for some policies and preloads
 
 
 class _Protocol(_LenientHTTP11ClientProtocol):
@@ -30,15 +32,24 @@ class _Protocol(_LenientHTTP11ClientProtocol):
 
     def request(self, request: Request) -> Deferred[IResponse]:
         self._header_bytes = 0
-        return super().request(request)
+        answer = super().request(request)
+        if self._parser is not None:
+            self._parser.MAX_LENGTH = LINE_BYTES
+            self._parser.lineLengthExceeded = self._line_too_long  # type: ignore[method-assign]
+        return answer
 
     def dataReceived(self, data: bytes) -> None:
         super().dataReceived(data)  # type: ignore[no-untyped-call]
         if self._parser is not None and self._parser.state != BODY:
             self._header_bytes += len(data)
             if self._header_bytes > HEADER_BYTES:
-                reason = TooManyHeaders(f"over {HEADER_BYTES // 1024} KB of response headers")
-                self._giveUp(Failure(reason))  # type: ignore[no-untyped-call]
+                self._refuse(f"over {HEADER_BYTES // 1024} KB of response headers")
+
+    def _line_too_long(self, _line: bytes) -> None:
+        self._refuse(f"over {LINE_BYTES // 1024} KB in one line of response headers")
+
+    def _refuse(self, why: str) -> None:
+        self._giveUp(Failure(TooManyHeaders(why)))  # type: ignore[no-untyped-call]
 
 
 class _Factory(_LenientHTTP11ClientFactory):
@@ -51,6 +62,7 @@ class ShortKeepAlive(HTTP11DownloadHandler):
         super().__init__(crawler)
         self._pool.cachedConnectionTimeout = IDLE_S
         self._pool._factory = _Factory
+        self._contextFactory = ExplainedPolicy(self._contextFactory)
         self._ending = crawler.get_addon(StopScope)
         self._crawler = crawler
 

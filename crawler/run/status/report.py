@@ -93,7 +93,8 @@ class LastRun:
     started: str
     ended: str | None
     reason: str
-    clock_s: int  # by which this machine's clock was behind; negative: ahead; 0: right
+    clock_s: int  # by which this machine's clock was behind; negative: ahead; 0: right, or unknown
+    clock: str  # behind, ahead; '' where it was right
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,4 +300,5 @@ def _last_run(run: RunRow | None) -> LastRun | None:
         ended=to_text(run.ended),
         reason=run.reason,
         clock_s=run.clock_s,
+        clock=run.clock,
     )

@@ -106,8 +106,8 @@ def footer(report: StatusReport) -> Iterator[str]:
     elif sums.sources:
         yield "Nothing was crawled yet; `broadsheet crawl` begins."
 
-    if report.last_run is not None and report.last_run.clock_s:
-        words = clock_words(report.last_run.clock_s)
+    if (last := report.last_run) is not None and (last.clock_s or last.clock):
+        words = clock_words(last.clock_s, last.clock)
         yield f"{words[0].upper()}{words[1:]} in that run: set it, and let it be kept by NTP."
 
 

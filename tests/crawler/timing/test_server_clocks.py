@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler.timing.server_clocks import ahead_of_us, judge_clock
+from crawler.timing.server_clocks import Way, ahead_of_us, judge_certificates, judge_clock
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -73,3 +73,31 @@ def test_the_words_say_how_far_who_tells_and_what_to_do() -> None:
     )
     assert "is 8.0 h ahead" in judge_clock([-8 * HOUR] * 5).words()
     assert judge_clock([NONE] * 5).words() == ""
+
+
+@pytest.mark.parametrize(
+    ("behind", "ahead", "accepted", "way"),
+    [
+        (3, 0, 0, "behind"),
+        (0, 3, 0, "ahead"),
+        (2, 0, 0, None),  # both may be wrong
+        (4, 0, 2, "behind"),
+        (3, 0, 2, None),  # others' are in order
+        (2, 2, 0, None),
+    ],
+)
+def test_certificates_of_several_tell_which_way_our_clock_is_wrong(
+    behind: int, ahead: int, accepted: int, way: Way | None
+) -> None:
+    refused: dict[str, Way] = {f"b{n}.example": "behind" for n in range(behind)}
+    refused |= {f"a{n}.example": "ahead" for n in range(ahead)}
+    verdict = judge_certificates(refused, [f"c{n}.example" for n in range(accepted)])
+    assert (verdict.certificates, verdict.is_off, verdict.ahead) == (way, way is not None, NONE)
+
+
+def test_what_certificates_tell_is_said_in_words() -> None:
+    refused: dict[str, Way] = {f"{n}.example": "ahead" for n in range(3)}
+    assert judge_certificates(refused, []).words() == (
+        "this machine's clock is ahead, as the certificates of 3 of 3 hosts tell: set it. Until"
+        " then no source is blamed for them, and nothing is pruned"
+    )
