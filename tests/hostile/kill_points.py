@@ -156,7 +156,7 @@ def serve(line: socket.socket) -> None:
 
     real = worker._answer
 
-    def answer(function: Callable[..., Any], args: tuple[Any, ...], cpu_s: float) -> bytes:
+    def answer(function: Callable[..., Any], args: tuple[Any, ...], cpu_s: float) -> memoryview:
         if burns("worker in its task"):
             threading.Timer(SOON_S, die).start()
         if burns("fork server while a worker works"):

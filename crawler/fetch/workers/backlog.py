@@ -7,7 +7,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Hashable
 
 SHARE = 5_000_000  # bytes that a source may hold while others wait
-ALL = 32_000_000  # that all may hold together, and one that is alone
+ALL = 24_000_000  # that all may hold together, and one that is alone
 GUESS = 256 * 1024  # bytes of a page whose source has sent none yet; the median of 150 is 113 KB
 FADES = 0.9  # a source's large page is forgotten after some dozen small ones
 SOURCES = 10_000  # whose size of page is remembered

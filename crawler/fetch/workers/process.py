@@ -94,11 +94,9 @@ class WorkerProcess:
 
         Raises TimeoutError over `cpu_s`, WorkerDied. Cancelled, it ends the process.
         """
-        message = framed((function, args, cpu_s))
         try:
             async with asyncio.timeout(WALL * cpu_s):
-                self._writer.write(message)
-                await self._writer.drain()
+                await self._send((function, args, cpu_s))
                 (size,) = HEAD.unpack(await self._reader.readexactly(HEAD.size))
                 answer = await self._reader.readexactly(size)
             succeeded, value, seconds = pickle.loads(answer)  # noqa: S301  # of a process of ours
@@ -109,6 +107,11 @@ class WorkerProcess:
             raise
         self.tasks += 1
         return succeeded, value, seconds
+
+    async def _send(self, message: object) -> None:
+        """Its bytes are let go when they are sent: a worker may be at them for long."""
+        self._writer.write(framed(message))
+        await self._writer.drain()
 
     async def _end(self, error: Exception) -> None:
         """Raise what the end of the process, or of our patience, means."""
