@@ -92,10 +92,11 @@ class Rig:
     def _kill_at(self, step: str) -> None:
         arm(self.fuses, step, self.rng.randint(1, 6) if step in OFTEN else 1)
         while is_armed(self.fuses, step):
+            begun = self.process
             self._look()
         self.killed[step] += 1
-        if step in OF_MAIN:
-            self.process.wait(STILL_S)
+        if step in OF_MAIN and self.process is begun:  # else the last look started it again
+            self.process.wait(DEATH_S)
             self._restart()
 
     def _kill_at_random(self) -> None:
