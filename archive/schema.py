@@ -14,7 +14,7 @@ from archive.schema_growth import (
     REMARK,
     WENT_OVER,
 )
-from archive.search.index_schema import SEARCH, SEARCH_OF_SHOWN
+from archive.search.index_schema import SEARCH, SEARCH_OF_SHOWN, SEGMENTED_IN_PARTS
 
 APPLICATION_ID = 0x42524453  # "BRDS", in the file's header: `file archive.db` shows it
 
@@ -321,5 +321,6 @@ MIGRATIONS = (
     SOURCES + ARTICLES + ENTRIES + BESIDE + VIEWS + SEARCH,
     HANDED_OUT + EVIDENCE + HELD + SEARCH_OF_SHOWN + OFFSET + REMARK + GAPS + LEADS,
     CONFIDENCE + WENT_OVER + ASOF,
+    SEGMENTED_IN_PARTS,
 )
 SCHEMA_VERSION = len(MIGRATIONS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -102,3 +103,25 @@ def test_an_article_that_is_refused_leaves_no_sign(conn: sqlite3.Connection) -> 
         with pytest.raises(sqlite3.IntegrityError):
             insert(conn, _INSERT, row)
     assert conn.execute("SELECT count(*) FROM _indexing").fetchone()[0] == 0
+
+
+@pytest.mark.parametrize("long", [4095, 4096, 4097, 64 * 4096 + 1])
+def test_a_text_is_whole_where_its_parts_meet(view: sqlite3.Connection, long: int) -> None:
+    text = ("鄭a" * long)[:long]
+    view.execute("UPDATE articles SET text = ?", (text,))
+    (seen,) = view.execute("SELECT text FROM articles_seg").fetchone()
+    assert seen == segmented(text)
+
+
+def test_a_text_of_a_megabyte_costs_no_more_a_character_than_a_short_one(
+    view: sqlite3.Connection,
+) -> None:
+    """The thread that writes does it for each version: by the square it would take seconds."""
+
+    def cost(characters: int) -> float:
+        view.execute("UPDATE articles SET text = ?", ("word " * (characters // 5),))
+        begun = time.process_time()
+        view.execute("SELECT length(text) FROM articles_seg").fetchone()
+        return time.process_time() - begun
+
+    assert cost(800_000) < 4 * 8 * max(cost(100_000), 0.002)  # 64 times that by the square
