@@ -18,7 +18,7 @@ from pathlib import Path
 from benchmarks.judge.curve import curve_lines
 from benchmarks.judge.examples import Example, Wanted, examples
 from benchmarks.judge.folds import fold_lines, outcomes
-from benchmarks.judge.layouts import LAYOUTS, LISTS
+from benchmarks.judge.layouts import BARE, LAYOUTS, LISTS
 from benchmarks.judge.training import train, write
 from benchmarks.quality.negatives import negatives, positives
 from benchmarks.quality.pages import CORPUS, Page, corpus_pages
@@ -36,7 +36,7 @@ def main() -> int:
     options.add_argument("--save", type=Path, help="write the outcome of every page")
     options.add_argument("--layouts", nargs="+", choices=LAYOUTS, default=LAYOUTS)
     chosen = options.parse_args()
-    pages = [p for p in corpus_pages(chosen.corpus) if p.record.get("body") or p.record.get("with")]
+    pages = [page for page in corpus_pages(chosen.corpus) if not page.no_article]
     wanted = [*wanted_pages(pages), *invented_pages("train")]
     held_out = invented_pages("held-out")
     known = _cached(wanted, chosen.cache)
@@ -55,9 +55,11 @@ def main() -> int:
 def wanted_pages(pages: Sequence[Page]) -> list[Wanted]:
     """Every page, every third in each other layout, every second without its article."""
     wanted = [Wanted(page=page, layout="plain") for page in pages]
+    told = [page for page in pages if page.record.get("body") or page.record.get("with")]
     for number, layout in enumerate(LAYOUTS[1:]):
-        wanted += [Wanted(page=page, layout=layout) for page in pages[number::3]]
+        wanted += [Wanted(page=page, layout=layout) for page in told[number::3]]
     whole = [page for page in pages if page.record.get("body")]
+    wanted += [Wanted(page=page, layout=BARE) for page in whole]
     for number, page in enumerate(whole):
         others = [p for p in whole[number + 1 :] + whole[:number] if p.group == page.group]
         teasers = tuple(filter(all, map(_teaser, others[:_TEASERS])))

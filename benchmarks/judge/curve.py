@@ -12,8 +12,7 @@ from collections.abc import Iterator, Sequence
 from benchmarks.judge.examples import Example
 from benchmarks.judge.training import train
 from benchmarks.quality.pages import fold_of
-from crawler.extract.body.judge import judge
-from crawler.extract.body.judge.judge import Weights, is_better, judge_text
+from crawler.extract.body.judge.judge import NO_TEXT, Weights, expected_f1, is_better
 
 _FOLDS = 5
 _SITES = (15, 30, 60, 120, 240)
@@ -30,10 +29,10 @@ GROUPS = {
 
 def curve_lines(known: Sequence[Example]) -> Iterator[str]:
     """Body F1 (plain, nameless, old) by sites trained on, and without each group of features."""
-    sites = sorted({e.site for e in known if e.f1 is not None}, key=lambda s: fold_of(s, 10**9))
+    sites = sorted({e.site for e in known if not e.is_list}, key=lambda s: fold_of(s, 10**9))
     for count in (*_SITES, len(sites)):
         chosen = set(sites[:count])
-        part = [e for e in known if e.site in chosen or e.f1 is None]
+        part = [e for e in known if e.site in chosen or e.is_list]
         yield f"{min(count, len(sites))} sites: {_told(known, part, frozenset())}"
     for name, features in GROUPS.items():
         yield f"without {name}: {_told(known, known, frozenset(features))}"
@@ -42,7 +41,7 @@ def curve_lines(known: Sequence[Example]) -> Iterator[str]:
 def _told(known: Sequence[Example], taught: Sequence[Example], without: frozenset[str]) -> str:
     shares: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
     for fold in range(_FOLDS):
-        weights = train([e for e in taught if fold_of(e.site, _FOLDS) != fold], without)
+        weights = train([e for e in taught if fold_of(e.site, _FOLDS) != fold], without).weights
         pages: defaultdict[tuple[str, str], list[Example]] = defaultdict(list)
         for example in known:
             if fold_of(example.site, _FOLDS) == fold and example.f1 is not None:
@@ -58,9 +57,9 @@ def _told(known: Sequence[Example], taught: Sequence[Example], without: frozense
 
 def _choice(candidates: Sequence[Example], weights: Weights) -> float:
     """The F1 of the candidate that is chosen; 0 without one."""
-    best, f1 = judge.NO_TEXT, 0.0
+    best, f1 = NO_TEXT, 0.0
     for candidate in candidates:
-        opinion = judge_text(candidate.features, weights)
-        if is_better(opinion, best):
-            best, f1 = opinion, candidate.f1 or 0.0
+        expected = expected_f1(candidate.features, weights)
+        if is_better(expected, best):
+            best, f1 = expected, candidate.f1 or 0.0
     return f1

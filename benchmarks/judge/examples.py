@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import random
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +14,15 @@ from types import ModuleType
 from lxml import etree
 from lxml.html import HtmlElement
 
-from benchmarks.judge.layouts import LISTS, dressed, listed
+from benchmarks.judge.layouts import (
+    BARE,
+    LISTS,
+    bare,
+    dressed,
+    list_address,
+    listed,
+    reparsed,
+)
 from benchmarks.quality.pages import Page
 from benchmarks.quality.scores import body_f1, load_scorer
 from config.model import BodyRules
@@ -21,6 +30,7 @@ from crawler.extract.body.body import Head
 from crawler.extract.body.candidates import finders
 from crawler.extract.body.cleaning import clean_body
 from crawler.extract.body.judge.features import Features, features_of
+from crawler.extract.body.judge.page_features import page_features, read_makeup
 from crawler.extract.body.judge.page_lines import read_page
 from crawler.extract.body.markdown import text_blocks
 from crawler.extract.body.streams import place_streams
@@ -36,7 +46,10 @@ _LEAST = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """One candidate of one page. `f1` is None where the page is no article."""
+    """One candidate of one page. `f1` is None where the page is no article, or its text unknown.
+
+    `of_page` are the features of the page with this text; empty for a mistake made for training.
+    """
 
     page: str
     site: str
@@ -45,6 +58,8 @@ class Example:
     finder: str
     weight: float
     features: Features
+    of_page: Features
+    is_list: bool
     f1: float | None = None
 
 
@@ -61,6 +76,21 @@ class Wanted:
         """Whether it is to be refused."""
         return self.layout in LISTS or self.page.refusal is not None
 
+    @property
+    def address(self) -> str:
+        """The page's, or one that a list has."""
+        if self.layout == BARE and self.seed % 2:
+            return (
+                f"https://www.example.test/{'news/' * (self.seed % 4 // 2)}a{self.seed % 90}.html"
+            )
+        if self.layout in LISTS:
+            return list_address(self.page.url, self.seed)
+        return self.page.url
+
+    @property
+    def seed(self) -> int:
+        return len(self.page.id) + sum(map(ord, self.page.id))
+
 
 def examples(wanted: Wanted) -> list[Example]:
     """Every candidate of the page; none where it can't be read."""
@@ -71,10 +101,10 @@ def examples(wanted: Wanted) -> list[Example]:
     if tree is None or not len(tree):
         return []
     tree = _reread(_changed(tree, wanted))
-    metadata = read_metadata(tree, page.url)
+    metadata = read_metadata(tree, wanted.address)
     title, _ = find_title(tree, metadata)
     chinese = is_chinese(first_text(tree, 20_000))
-    head = Head(base=metadata.base, title=title, chinese=chinese)
+    head = Head(base=metadata.base, title=title, chinese=chinese, url=wanted.address)
     return list(_described(tree, metadata, head, wanted))
 
 
@@ -89,25 +119,30 @@ def dressed_page(wanted: Wanted) -> bytes:
 
 def _changed(tree: HtmlElement, wanted: Wanted) -> HtmlElement:
     body = (wanted.page.record.get("body") or "").split("\n")
+    if wanted.layout == BARE:
+        lines_of_text = [line for line in body if line.strip()]
+        title = wanted.page.record.get("title") or ""
+        return bare(tree, lines_of_text, title, random.Random(wanted.seed))
     if wanted.layout in LISTS:
-        seed = len(wanted.page.id) + sum(map(ord, wanted.page.id))
-        return listed(tree, body, wanted.teasers, seed)
+        return listed(tree, body, wanted.teasers, wanted.seed)
     return dressed(tree, wanted.layout)
 
 
 def _reread(tree: HtmlElement) -> HtmlElement:
     place_streams(tree)
-    again = parse_html(etree.tostring(tree, encoding="unicode", method="html"))
-    assert again is not None
-    return again
+    return reparsed(tree)
 
 
 def _described(
     tree: HtmlElement, metadata: Metadata, head: Head, wanted: Wanted
 ) -> Iterator[Example]:
     lines_of_page = read_page(tree, metadata, head.title)
-    for name, weight, paragraphs in _candidates(tree, head, mistakes=not wanted.is_list):
+    makeup = read_makeup(tree, head.url, head.title)
+    no_score = wanted.is_list or wanted.layout == BARE
+    for name, weight, paragraphs in _candidates(tree, head, mistakes=not no_score):
         if paragraphs:
+            features = features_of(lines_of_page, paragraphs)
+            found = weight == _FIRST_WEIGHT
             yield Example(
                 page=wanted.page.id,
                 site=wanted.page.site,
@@ -115,8 +150,10 @@ def _described(
                 layout=wanted.layout,
                 finder=name,
                 weight=weight,
-                features=features_of(lines_of_page, paragraphs),
-                f1=None if wanted.is_list else score(wanted.page, paragraphs),
+                features=features,
+                of_page=page_features(lines_of_page, makeup, paragraphs, features) if found else {},
+                is_list=wanted.is_list,
+                f1=None if no_score else score(wanted.page, paragraphs),
             )
 
 
@@ -152,13 +189,16 @@ def _mistakes(tree: HtmlElement, first: list[str]) -> Iterator[tuple[str, float,
         yield "elsewhere", 1.0, max(map(lines, long), key=lambda found: sum(map(len, found)))
 
 
-def score(page: Page, paragraphs: Sequence[str]) -> float:
+def score(page: Page, paragraphs: Sequence[str]) -> float | None:
+    """F1, or the share of with/without; None where only the page's other fields are known."""
     text = "\n".join(paragraphs)
     if bodies := page.record.get("bodies"):
         return max(body_f1(body, text) for body in bodies)
     scorer = _scorer(page)
     if page.record.get("body"):
         return float(scorer.body_score(page.record, text)[2])
+    if not page.record.get("with"):
+        return None
     right, false, missed, _ = scorer.wtwo(page.record, text)
     return 2 * right / (2 * right + false + missed) if right + false + missed else 1.0
 

@@ -13,26 +13,26 @@ from multiprocessing import get_context
 
 from archive.model import Article
 from benchmarks.judge.examples import Example, Wanted, dressed_page, score
-from benchmarks.judge.layouts import LAYOUTS
-from benchmarks.judge.training import train
+from benchmarks.judge.layouts import BARE, LAYOUTS
+from benchmarks.judge.training import Trained, train
 from benchmarks.quality.pages import fold_of
 from crawler.extract.article import extract_article
 from crawler.extract.body import body
 from crawler.extract.body.candidates import Finder, TextCandidate
-from crawler.extract.body.judge import judge
-from crawler.extract.body.judge.judge import Weights
+from crawler.extract.body.judge import article_odds, judge
 
 _STEPS = (0.0, 0.3, 0.6, 0.8, 0.9, 0.95, 1.01)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What extraction made of one page. `f1` is None where the page is a list."""
+    """What extraction made of one page. `f1` is None of a list, and where its text is unknown."""
 
     page: str
     layout: str
     group: str
     is_body: bool
+    is_list: bool
     f1: float | None
     refused: str
     origin: str
@@ -57,17 +57,18 @@ def outcomes(
     return found
 
 
-def _extracted(wanted: Sequence[Wanted], weights: Weights) -> list[Outcome]:
+def _extracted(wanted: Sequence[Wanted], trained: Trained) -> list[Outcome]:
     with ProcessPoolExecutor(
-        2, mp_context=get_context("forkserver"), initializer=_use, initargs=(weights,)
+        2, mp_context=get_context("forkserver"), initializer=_use, initargs=(trained,)
     ) as pool:
         return list(pool.map(_outcome, wanted, chunksize=8))
 
 
-def _use(weights: Weights) -> None:
+def _use(trained: Trained) -> None:
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
-    judge.weights = lambda: weights  # type: ignore[assignment]
+    judge.weights = lambda: trained.weights  # type: ignore[assignment]
+    article_odds.odds_table = lambda: trained.odds  # type: ignore[assignment]
     candidates_of = body.finders
     body.finders = lambda *args, **kwargs: map(_counted, candidates_of(*args, **kwargs))
 
@@ -88,14 +89,17 @@ def _outcome(wanted: Wanted) -> Outcome:
     plain = wanted.layout == "plain" or wanted.layout.startswith("invented")
     html = page.read() if plain else dressed_page(wanted)
     _asked.clear()
-    found = extract_article(html, url=page.url, content_type=page.content_type if plain else "")
+    found = extract_article(
+        html, url=wanted.address, content_type=page.content_type if plain else ""
+    )
     text = found.text if isinstance(found, Article) else ""
     return Outcome(
         page=page.id,
         layout=wanted.layout,
         group=page.group,
+        is_list=wanted.is_list,
         is_body=not page.record.get("with") or bool(page.record.get("body")),
-        f1=None if wanted.is_list else score(page, text.split("\n\n")),
+        f1=None if wanted.is_list or wanted.layout == BARE else score(page, text.split("\n\n")),
         refused="" if isinstance(found, Article) else str(found),
         origin=dict(found.evidence).get("text", "") if isinstance(found, Article) else "",
         confidence=found.confidence if isinstance(found, Article) else 0.0,
@@ -107,7 +111,7 @@ def fold_lines(found: Sequence[Outcome]) -> Iterator[str]:
     """A line for the articles and one for the lists of each layout."""
     by_kind = defaultdict(list)
     for outcome in found:
-        by_kind[outcome.layout, outcome.f1 is None].append(outcome)
+        by_kind[outcome.layout, outcome.is_list].append(outcome)
     for (layout, is_list), rows in sorted(by_kind.items()):
         refused = sum(bool(row.refused) for row in rows)
         told = f"{layout}, {'lists' if is_list else 'articles'}: "
@@ -119,7 +123,8 @@ def fold_lines(found: Sequence[Outcome]) -> Iterator[str]:
 
 def _by_confidence(rows: Sequence[Outcome]) -> Iterator[str]:
     for low, high in pairwise(_STEPS):
-        mine = [row.f1 or 0.0 for row in rows if low <= row.confidence < high and not row.refused]
+        mine = [row.f1 for row in rows if low <= row.confidence < high and not row.refused]
+        mine = [share for share in mine if share is not None]
         if mine:
             mean = 100 * sum(mine) / len(mine)
             yield f"confidence {low} to {min(high, 1.0)}: {len(mine)} pages, body F1 {mean:.1f}"

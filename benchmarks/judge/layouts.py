@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from urllib.parse import urlsplit, urlunsplit
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from archive.text.lines import letters
+from crawler.extract.tree import parse_html
 
 LAYOUTS = ("plain", "nameless", "old")
 LISTS = ("emptied", "listed")
+BARE = "bare"
 _NAMES = ("class", "id", "itemprop", "role")
 _CLAIMS = ("og:type", "og:description", "description", "twitter:description", "og:title")
 _DESCRIBED, _KINDS = 0.6, ("website", "website", "article")
 _LEAST = 40  # letters of a block that is known again as the article's
+_RENAMED, _SECTION_CHARS = 0.7, (2, 24)
 
 
 def dressed(tree: HtmlElement, layout: str) -> HtmlElement:
@@ -63,6 +67,48 @@ def _in_breaks(tree: HtmlElement) -> None:
         paragraph.drop_tag()
 
 
+def bare(tree: HtmlElement, body: Sequence[str], title: str, chance: random.Random) -> HtmlElement:
+    """The article alone, or its beginning, as a page without a template shows it: it claims
+    nothing; that it has no menu, day or headline, or a list of headlines beside it, tells nothing.
+    """
+    links = [" ".join("".join(map(str, link.itertext())).split()) for link in tree.iter("a")]
+    low, high = _SECTION_CHARS
+    names = [name for name in links if low <= len(name) <= high] or ["News"]
+    headlines = [name for name in links if len(name) > high]
+    root = etree.Element("html")
+    shown = title if chance.random() < 0.6 else chance.choice(names)
+    if shown and chance.random() < 0.9:
+        etree.SubElement(etree.SubElement(root, "head"), "title").text = shown
+    top = etree.SubElement(root, "body")
+    _put_links(top, names, chance.choice((0, 0, 4, 12)), chance)
+    above, below = chance.choice(((0, 0), (0, 0), (0, 12), (20, 0), (6, 6)))
+    _put_links(top, headlines, above, chance)
+    if title and chance.random() < 0.6:
+        etree.SubElement(top, "h1").text = title
+    kind = chance.choice(("", "article", "div", "div"))
+    box = etree.SubElement(top, kind) if kind else top
+    is_old = chance.random() < 0.3
+    for line in body[: chance.choice((1, 2, 3, 4, 6, 100))]:
+        etree.SubElement(box, "span" if is_old else "p").text = line
+        if is_old:
+            etree.SubElement(box, "br")
+    _put_links(top, headlines, below, chance)
+    return reparsed(root)
+
+
+def _put_links(box: HtmlElement, texts: Sequence[str], count: int, chance: random.Random) -> None:
+    for text in chance.sample(texts, min(len(texts), count)):
+        item = etree.SubElement(box, "li")
+        etree.SubElement(item, "a", href="/n/1.html").text = text
+
+
+def reparsed(tree: HtmlElement) -> HtmlElement:
+    """The tree as a page that is read."""
+    again = parse_html(etree.tostring(tree, encoding="unicode", method="html"))
+    assert again is not None
+    return again
+
+
 def listed(
     tree: HtmlElement, body: Sequence[str], teasers: Sequence[tuple[str, str]], seed: int
 ) -> HtmlElement:
@@ -79,6 +125,8 @@ def listed(
     known = letters("".join(body))
     gone = [b for b in tree.iter("p", "div", "li", "td", "h2", "blockquote") if _is_of(b, known)]
     places = [(block.getparent(), block) for block in gone]
+    if teasers and chance.random() < _RENAMED:
+        _rename(tree, chance)
     if teasers and places and places[0][0] is not None:
         box = _box(teasers, chance)
         places[0][1].addprevious(box)
@@ -86,6 +134,36 @@ def listed(
         if block.getparent() is not None:
             block.drop_tree()
     return tree
+
+
+def _rename(tree: HtmlElement, chance: random.Random) -> None:
+    """Head the page by one of its own sections, as its menu calls it."""
+    low, high = _SECTION_CHARS
+    names = [" ".join("".join(map(str, link.itertext())).split()) for link in tree.iter("a")]
+    names = [name for name in names if low <= len(name) <= high]
+    if not names:
+        return
+    name = chance.choice(names)
+    for heading in list(tree.iter("h1", "title"))[:2]:
+        site = (heading.text or "").rpartition("|")[2] if heading.tag == "title" else ""
+        for child in list(heading):
+            child.drop_tree()
+        heading.text = f"{name} | {site}" if site else name
+
+
+def list_address(address: str, seed: int) -> str:
+    """An address that a list has where the article has this one: mostly of the folder above it."""
+    chance, parts = random.Random(seed), urlsplit(address)
+    above = [part for part in parts.path.split("/") if part][:-1]
+    above = [part for part in above if not any(sign.isdigit() for sign in part)]
+    folder = "/".join(["", *above, ""])
+    number = chance.randrange(10, 90_000)
+    paths = (
+        *(folder, folder, folder, folder.rstrip("/") or "/", f"{folder}index.html"),
+        *(f"{folder}page/{number % 40}/", f"{folder}list-{number}.html", f"/topics/{number}"),
+        *(f"{folder}2024/05/", f"/tag/what-is-next-for-{number % 90}", parts.path),
+    )
+    return urlunsplit((parts.scheme, parts.netloc, chance.choice(paths), "", ""))
 
 
 def _is_of(block: HtmlElement, known: str) -> bool:

@@ -35,13 +35,27 @@ def means(values: Array, weights: Array) -> tuple[Array, Array]:
     return mean, np.where(deviation > 1e-9, deviation, 1.0)
 
 
-def with_bends(values: Array, mean: Array) -> tuple[Array, Array]:
-    """The columns, and each again as far as it is above its mean; and what both are measured from.
+def bounds(column: Array, pieces: int) -> list[float]:
+    """What cuts a feature's known values into so many pieces of one size, as far as they differ.
 
-    So a feature may weigh more on one side than on the other.
+    Each stands half way between two values, so that a rounded number still tells them apart.
     """
-    above = np.where(np.isnan(values), np.nan, np.maximum(values - mean, 0.0))
-    return np.column_stack([values, above]), np.concatenate([mean, np.zeros(len(mean))])
+    known = np.unique(column[~np.isnan(column)])
+    if len(known) < 2:
+        return []
+    cuts = np.quantile(column[~np.isnan(column)], np.linspace(0, 1, pieces + 1)[1:-1])
+    places = np.unique(np.searchsorted(known, cuts, side="right"))
+    return [float(known[n - 1] + known[n]) / 2 for n in places if 0 < n < len(known)]
+
+
+def in_steps(values: Array, at: Sequence[Sequence[float]]) -> Array:
+    """A column for each bound of each feature: 1 where it is passed, unknown as it was."""
+    columns = [
+        np.where(np.isnan(values[:, place]), np.nan, values[:, place] > bound)
+        for place, bounds_of in enumerate(at)
+        for bound in bounds_of
+    ]
+    return np.column_stack(columns).astype(np.float64)
 
 
 def _steps(values: Array, weights: Array, mean: Array) -> tuple[Array, Array]:

@@ -1,94 +1,148 @@
-"""From examples to the judge's weights."""
+"""From examples to the judge's numbers."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.judge.examples import Example
-from benchmarks.judge.numbers import least_squares, logistic, means, table, with_bends
-from crawler.extract.body.judge import judge
-from crawler.extract.body.judge.judge import Weights
+from benchmarks.judge.numbers import bounds, in_steps, least_squares, logistic, means, table
+from crawler.extract.body.judge import article_odds, judge
+from crawler.extract.body.judge.article_odds import OddsTable, Steps
+from crawler.extract.body.judge.features import Features
+from crawler.extract.body.judge.judge import NO_TEXT, Weights, expected_f1
 
-FILE = Path(judge.__file__).with_name("weights.toml")
-SURE, MARGIN, REFUSE = 0.88, 0.02, 0.04
-_RIDGE, _RIDGE_ARTICLE = 10.0, 5.0
-_LAYOUT_WEIGHTS = {"plain": 1.0, "nameless": 0.5, "old": 0.5}
-_GOOD = 0.5  # F1 of a text that is the article's, by and large
-# Pages of one paragraph, as a flash is: known by what they say (crawler/extract/refusal.py), not
-# to be learned from: else every flash on a page without claims is taken for one.
-_NOTICES = {
-    *("login", "wall", "error_404", "error_410", "error_500", "maintenance", "javascript"),
-    *("captcha", "app", "consent", "cookies", "search_none"),
-}
+SURE, MARGIN = 0.88, 0.02
+REFUSE, CERTAIN = 0.1, 0.02
+_RIDGE, _RIDGE_ODDS, _PIECES = 10.0, 20.0, 6
+_LAYOUT_WEIGHTS = {"plain": 1.0, "nameless": 0.5, "old": 0.5, "bare": 1.0}
+# An address tells much in training, where lists are ours: of so many pages another one's is read,
+# so that it outweighs little.
+_ADDRESS = frozenset({"at_root", "depth", "slug", "number", "query"})
+_SWAPPED, _SEED = 0.15, 5
+# Pages of one paragraph without a shell, as a flash may be: known by what they say
+# (crawler/extract/notices.py), not to be learned from: else every flash on a bare page is refused.
+_NOTICES = frozenset(
+    {"error_500", "maintenance", "javascript", "captcha", "app", "consent", "cookies"}
+)
 _HEAD = """\
 # The judge's numbers; written by `python -P -m benchmarks.judge --write`, never by hand.
-# For each feature (features.py says what it is): its mean, what a step away from it adds to the F1
-# that is expected of a text, and to the log odds that the page is an article; to these, what a step
-# above the mean adds besides.
+"""
+_WEIGHTS_HEAD = f"""{_HEAD}\
+# For each feature (features.py says what it is): its mean, and what a step away from it adds to the
+# F1 that is expected of a text.
+"""
+_ODDS_HEAD = f"""{_HEAD}\
+# For each feature (features.py and page_features.py say what it is): what it adds to the log odds
+# that a page is an article: `adds[0]` up to `at[0]`, `adds[1]` above it, and so on.
 """
 
 
-def train(examples: Sequence[Example], without: frozenset[str] = frozenset()) -> Weights:
-    """Fit both sums; features in `without` weigh nothing (for the ablation)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trained:
+    """Both models."""
+
+    weights: Weights
+    odds: OddsTable
+
+
+def train(examples: Sequence[Example], without: frozenset[str] = frozenset()) -> Trained:
+    """Fit both; features in `without` weigh nothing (for the ablation)."""
     names = [name for name in examples[0].features if name not in without]
     texts = [e for e in examples if e.f1 is not None]
     rows = table([e.features for e in texts], names)
     weight = np.array([_weight(e) for e in texts])
     mean = means(rows, weight)[0]
     wanted = np.array([e.f1 for e in texts])
-    expected = least_squares(rows, wanted, weight, mean, ridge=_RIDGE)
-    found = [e for e in examples if e.weight > 1 and (e.f1 is None or e.f1 >= _GOOD)]
-    found = [e for e in found if e.page.rpartition(" ")[2] not in _NOTICES]
-    values = table([e.features for e in found], names)
-    is_article = np.array([float(e.f1 is not None) for e in found])
-    bent, centre = with_bends(values, mean)
-    article = logistic(bent, is_article, _balanced(found), centre, ridge=_RIDGE_ARTICLE)
-    below, above = article.steps[: len(names)], article.steps[len(names) :]
-    steps = zip(names, mean, expected.steps, below, above, strict=True)
-    return Weights(
-        expected_at_mean=expected.at_mean,
-        article_at_mean=article.at_mean,
+    found = least_squares(rows, wanted, weight, mean, ridge=_RIDGE)
+    weights = Weights(
+        expected_at_mean=found.at_mean,
         sure=SURE,
         margin=MARGIN,
-        refuse=REFUSE,
-        features={name: (float(m), float(e), float(a), float(b)) for name, m, e, a, b in steps},
+        features={
+            name: (float(m), float(e)) for name, m, e in zip(names, mean, found.steps, strict=True)
+        },
     )
+    return Trained(weights=weights, odds=_train_odds(_winners(examples, weights), without))
+
+
+def _winners(examples: Sequence[Example], weights: Weights) -> list[Example]:
+    """Of each page the text that is chosen."""
+    best: dict[tuple[str, str], tuple[float, Example]] = {}
+    for example in examples:
+        if example.of_page and example.page.rpartition(" ")[2] not in _NOTICES:
+            key, expected = (example.page, example.layout), expected_f1(example.features, weights)
+            if expected > best.get(key, (NO_TEXT,))[0] + MARGIN:
+                best[key] = expected, example
+    return [example for _, example in best.values()]
+
+
+def _train_odds(found: Sequence[Example], without: frozenset[str]) -> OddsTable:
+    """Fit the log odds that a page is an article; lists count as much as articles."""
+    chance = random.Random(_SEED)
+    others = [chance.choice(found) for _ in found]
+    rows = [e.of_page for e in found]
+    rows += [_at(e.of_page, other.of_page) for e, other in zip(found, others, strict=True)]
+    names = [name for name in rows[0] if name not in without]
+    values = table(rows, names)
+    is_list = np.array([e.is_list for e in found] * 2)
+    each = np.array([_LAYOUT_WEIGHTS.get(e.layout, 1.0) for e in found])
+    weight = np.concatenate([each * (1 - _SWAPPED), each * _SWAPPED])
+    if is_list.any():
+        weight[is_list] *= weight[~is_list].sum() / weight[is_list].sum()
+    at = [bounds(values[: len(found), place], _PIECES) for place in range(len(names))]
+    passed = in_steps(values, at)
+    shares = means(passed, weight)[0]
+    fit = logistic(passed, (~is_list).astype(float), weight, shares, ridge=_RIDGE_ODDS)
+    features, place = {}, 0
+    for name, cuts in zip(names, at, strict=True):
+        steps, share = (a[place : place + len(cuts)] for a in (fit.steps, shares))
+        place += len(cuts)
+        adds = float(-(steps @ share)) + np.concatenate([[0.0], np.cumsum(steps)])
+        if cuts:
+            features[name] = Steps(at=tuple(cuts), adds=tuple(map(float, adds)))
+    return OddsTable(base=fit.at_mean, refuse=REFUSE, certain=CERTAIN, features=features)
+
+
+def _at(mine: Features, other: Features) -> Features:
+    """The features of a page at the other's address."""
+    return {name: other[name] if name in _ADDRESS else value for name, value in mine.items()}
 
 
 def _weight(example: Example) -> float:
     return example.weight * _LAYOUT_WEIGHTS.get(example.layout, 1.0)
 
 
-def _balanced(examples: Sequence[Example]) -> np.ndarray:
-    """Each page counts once, and all lists as much as all articles."""
-    of_page: Counter[tuple[str, str]] = Counter((e.page, e.layout) for e in examples)
-    each = np.array(
-        [_LAYOUT_WEIGHTS.get(e.layout, 1.0) / of_page[e.page, e.layout] for e in examples]
+def write(trained: Trained) -> None:
+    """Write both files beside the code that reads them."""
+    folder = Path(judge.__file__).parent
+    weights, odds = trained.weights, trained.odds
+    (folder / "weights.toml").write_text(
+        _WEIGHTS_HEAD
+        + f"expected_at_mean = {weights.expected_at_mean:.4f}\n"
+        + f"sure = {weights.sure}\nmargin = {weights.margin}\n\n[features]\n"
+        + "".join(f"{name} = [{m:.4f}, {e:.5f}]\n" for name, (m, e) in weights.features.items()),
+        encoding="utf-8",
     )
-    lists = np.array([e.f1 is None for e in examples])
-    if lists.any():
-        each[lists] *= each[~lists].sum() / each[lists].sum()
-    return each
+    (folder / Path(article_odds.__file__).with_suffix(".toml").name).write_text(
+        _ODDS_HEAD
+        + f"base = {odds.base:.4f}\nrefuse = {odds.refuse}\ncertain = {odds.certain}\n"
+        + "\n[features]\n"
+        + "".join(_told(odds.features)),
+        encoding="utf-8",
+    )
 
 
-def write(weights: Weights, path: Path = FILE) -> None:
-    path.write_text(_HEAD + "\n".join(_told(weights)) + "\n", encoding="utf-8")
-
-
-def _told(weights: Weights) -> list[str]:
+def _told(features: Mapping[str, Steps]) -> list[str]:
     return [
-        f"expected_at_mean = {weights.expected_at_mean:.4f}",
-        f"article_at_mean = {weights.article_at_mean:.4f}",
-        f"sure = {weights.sure}",
-        f"margin = {weights.margin}",
-        f"refuse = {weights.refuse}",
-        "\n[features]",
-        *(
-            f"{name} = [{m:.4f}, {e:.5f}, {a:.4f}, {b:.4f}]"
-            for name, (m, e, a, b) in weights.features.items()
-        ),
+        f"{name} = {{ at = [{_numbers(steps.at)}], adds = [{_numbers(steps.adds)}] }}\n"
+        for name, steps in features.items()
     ]
+
+
+def _numbers(values: Sequence[float]) -> str:
+    return ", ".join(f"{value:.4g}" for value in values)

@@ -45,6 +45,7 @@ class Page:
     authorless: bool = False  # known to name nobody
     persons: tuple[str, ...] | None = None  # who wrote it, without agencies, desks and editors
     refusal: str | None = None  # the reason why it is no article, or ANY_REASON
+    no_article: str = ""  # why the gold's page is none after all: refusing it is not false
 
     def read(self) -> bytes:
         return gzip.decompress(self.path.read_bytes()) if self.path else self.html
@@ -60,10 +61,12 @@ def corpus_pages(corpus: Path) -> list[Page]:
     times = {line["id"]: line for line in read_lines(HERE / "labels_time.jsonl")}
     pictures = {line["id"]: line["images"] for line in read_lines(HERE / "labels_images.jsonl")}
     persons = {line["id"]: line["persons"] for line in read_lines(HERE / "labels_authors.jsonl")}
+    none = {line["id"]: line["why"] for line in read_lines(HERE / "labels_no_article.jsonl")}
     return [
         replace(
             _corpus_page(record, corpus, times.get(record["id"], {}), pictures),
             persons=_persons(record, persons),
+            no_article=none.get(record["id"], ""),
         )
         for record in read_lines(corpus / "gold.jsonl")
         if not record.get("silver")

@@ -111,7 +111,7 @@ def _row(
 ) -> Row:
     """Add to the scorer's shares what it does not know: times, pictures, names that are none."""
     gives = SYSTEMS[system].gives
-    expected = page.refusal is None
+    expected = page.refusal is None and not page.no_article
     if page.refusal is not None:
         shares = {"refusal": float(_rightly_refused(page.refusal, found))}
     else:
@@ -137,7 +137,7 @@ def _rightly_refused(reason: str, found: Prediction) -> bool:
 
 
 def _own_measures(page: Page, found: Prediction) -> dict[str, float]:
-    shares = {"false_refusal": float(bool(found.refused))}
+    shares = {} if page.no_article else {"false_refusal": float(bool(found.refused))}
     if page.authorless:
         shares["wrong_author"] = float(bool(found.authors))
     if page.published is not None:

@@ -81,7 +81,9 @@ def _extract(
     published = find_published(tree, metadata, url, zone)
     next_page = find_next_page(tree, metadata, url)
     names = _claimed_names(metadata)
-    head = Head(base=metadata.base, title=title, chinese=chinese, learned=learned, names=names)
+    head = Head(
+        base=metadata.base, title=title, chinese=chinese, learned=learned, names=names, url=url
+    )
     body = find_body(tree, metadata, head, rules)
     if refused := refuse_text(tree, metadata, title=title, body=body):
         return refused

@@ -11,7 +11,7 @@ from lxml.etree import _Element as Element
 from archive.model import MAX_TEXT_BYTES, Reason, Rejection
 from archive.text.words import count_words
 from crawler.extract.body.body import Body
-from crawler.extract.body.judge.judge import is_article
+from crawler.extract.body.judge.article_odds import is_article
 from crawler.extract.head.metadata import Metadata
 from crawler.extract.notices import notice
 from crawler.extract.tree import visible_text
@@ -93,7 +93,7 @@ def refuse_text(
         return wall
     if length < _VIDEO_WEIGHT and _is_video(tree, metadata):
         return Rejection(reason=Reason.VIDEO, detail=f"a video with {length} words")
-    if body is None or (body.origin != "rules" and not is_article(body.opinion)):
+    if body is None or (body.origin != "rules" and not is_article(body.opinion.article)):
         return _no_article(tree, body, length)
     if length < MIN_WEIGHT:
         return Rejection(reason=Reason.TOO_SHORT, detail=f"{length} words")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from statistics import geometric_mean
 
 from lxml.etree import _Element as Element
 
@@ -13,15 +12,10 @@ from config.model import BodyRules
 from crawler.extract.body.bare_text import unwrap_layout_tables, wrap_loose_text
 from crawler.extract.body.candidates import TextCandidate, finders, of_claim, selected
 from crawler.extract.body.cleaning import clean_body, drop
-from crawler.extract.body.judge.features import features_of
-from crawler.extract.body.judge.judge import (
-    NO_TEXT,
-    Opinion,
-    is_article,
-    is_better,
-    is_sure,
-    judge_text,
-)
+from crawler.extract.body.judge.article_odds import ArticleOdds, is_article, judge_page
+from crawler.extract.body.judge.features import Features, features_of
+from crawler.extract.body.judge.judge import NO_TEXT, Opinion, expected_f1, is_better, is_sure
+from crawler.extract.body.judge.page_features import PageMakeup, page_features, read_makeup
 from crawler.extract.body.judge.page_lines import PageLines, read_page
 from crawler.extract.body.lead import find_lead
 from crawler.extract.body.markdown import mark_quotes, markdown, settle_links, text_blocks
@@ -33,7 +27,6 @@ from crawler.extract.body.tail import cut_tail
 from crawler.extract.head.metadata import Metadata
 from crawler.extract.tree import parse_html
 
-_DOUBTED = 0.12  # a probability
 _LIVE = "LiveBlogPosting"  # schema.org
 _KEPT, _MORE = 0.8, 1.5  # of a text, by one that has it and more
 _RESCUE_BELOW = 60  # words: below this the page is a teaser or a script shows its text
@@ -49,7 +42,7 @@ class Body:
     origin: str  # what found it: rules, container, box, page, readable, fragment, jsonld ...
     boilerplate: tuple[str, ...] = ()  # learned lines and images that were taken out
     unlearned: str = ""  # the text with these lines still in it: a byline may be among them
-    opinion: Opinion = field(default=NO_TEXT)
+    opinion: Opinion = field(default=Opinion())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +54,16 @@ class Head:
     chinese: bool
     learned: Learned = NOTHING
     names: tuple[str, ...] = ()  # whom the page claims as its authors
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """The page that candidates are held to."""
+
+    page: PageLines
+    makeup: PageMakeup
+    head: Head
 
 
 @dataclass(slots=True)
@@ -68,10 +71,18 @@ class _Best:
     """The best candidate so far."""
 
     candidate: TextCandidate | None = None
-    text: str = ""
-    opinion: Opinion = NO_TEXT
-    articles: list[float] = field(default_factory=list)  # of every candidate, how probable
+    paragraphs: list[str] = field(default_factory=list)
+    features: Features = field(default_factory=dict)
+    expected: float = NO_TEXT
     live: bool = False  # the page says that its text is many entries
+
+    @property
+    def text(self) -> str:
+        return "\n\n".join(self.paragraphs)
+
+    def odds(self, seen: _Seen) -> ArticleOdds:
+        features = page_features(seen.page, seen.makeup, self.paragraphs, self.features)
+        return judge_page(features)
 
 
 def find_body(tree: Element, metadata: Metadata, head: Head, rules: BodyRules) -> Body | None:
@@ -81,50 +92,56 @@ def find_body(tree: Element, metadata: Metadata, head: Head, rules: BodyRules) -
     live blog the introduction alone may look well: all are asked, and one that has more is taken.
     """
     _remove(tree, rules)
-    page = read_page(tree, metadata, head.title)
+    page, makeup = read_page(tree, metadata, head.title), read_makeup(tree, head.url, head.title)
+    seen = _Seen(page=page, makeup=makeup, head=head)
     best = _Best(live=_is_live(tree, metadata))
     for find in finders(tree, chinese=head.chinese, rules=rules, live=best.live):
-        _consider(best, find(), page, head)
-        if is_sure(best.opinion) and not best.live:
+        _consider(best, find(), seen)
+        if is_sure(best.expected) and not best.live:
             break
     if not (rules.css or rules.xpath):
-        _rescue(best, tree, metadata, page, head)
+        _rescue(best, tree, metadata, seen)
     if best.candidate is None:
         return None
+    odds = best.odds(seen)
     _lead(best, page)
     body = render_body(best.candidate, head)
-    article = best.opinion.article
-    if article < _DOUBTED:  # what kind of page it is, all its candidates tell
-        article = geometric_mean(best.articles)
-    return replace(body, opinion=replace(best.opinion, article=article)) if body else None
+    opinion = Opinion(expected=best.expected, article=odds.probability, evidence=odds.evidence)
+    return replace(body, opinion=opinion) if body else None
 
 
 def _lead(best: _Best, page: PageLines) -> None:
     """Put a lead before the text that stands outside of its box."""
-    if best.candidate is not None and (lead := find_lead(page, best.text.split("\n\n"))):
+    if best.candidate is not None and (lead := find_lead(page, best.paragraphs)):
         paragraph = best.candidate.blocks.makeelement("p")
         paragraph.text = lead
         best.candidate.blocks.insert(0, paragraph)
 
 
-def _consider(best: _Best, candidate: TextCandidate | None, page: PageLines, head: Head) -> None:
+def _consider(best: _Best, candidate: TextCandidate | None, seen: _Seen) -> None:
     """Clean a candidate's blocks, judge them, and keep it if it is better."""
     if candidate is None:
         return
+    head, page = seen.head, seen.page
     clean_body(candidate.blocks, title=head.title, chinese=head.chinese, names=head.names)
     for block in cut_tail(candidate.blocks, page):
         drop(block)
     if not (paragraphs := text_blocks(candidate.blocks)):
         return
-    opinion = judge_text(features_of(page, paragraphs))
-    best.articles.append(opinion.article)
-    if best.live and best.text:
-        better = is_article(opinion) and _has_more(paragraphs, best.text)
+    features = features_of(page, paragraphs)
+    found = _Best(candidate, paragraphs, features, expected_f1(features), live=best.live)
+    if best.live and best.candidate is not None:
+        more = _has_more(paragraphs, best.paragraphs)
+        better = more and is_article(found.odds(seen).probability)
     else:
-        better = is_better(opinion, best.opinion)
+        better = is_better(found.expected, best.expected)
     if better:
-        best.candidate, best.text = candidate, "\n\n".join(paragraphs)
-        best.opinion = opinion
+        _take(best, found)
+
+
+def _take(best: _Best, found: _Best) -> None:
+    best.candidate, best.paragraphs = found.candidate, found.paragraphs
+    best.features, best.expected = found.features, found.expected
 
 
 def _is_live(tree: Element, metadata: Metadata) -> bool:
@@ -133,14 +150,14 @@ def _is_live(tree: Element, metadata: Metadata) -> bool:
     return _LIVE in types or bool(tree.xpath(f"//*[contains(@itemtype, '{_LIVE}')][1]"))
 
 
-def _has_more(paragraphs: list[str], text: str) -> bool:
+def _has_more(paragraphs: list[str], known: list[str]) -> bool:
     """Whether a text has nearly all paragraphs of another, and half as much again."""
-    known, there = text.split("\n\n"), frozenset(paragraphs)
+    there, size = frozenset(paragraphs), sum(map(len, known))
     kept = sum(len(paragraph) for paragraph in known if paragraph in there)
-    return kept >= _KEPT * len(text) and sum(map(len, paragraphs)) >= _MORE * len(text)
+    return kept >= _KEPT * size and sum(map(len, paragraphs)) >= _MORE * size
 
 
-def _rescue(best: _Best, tree: Element, metadata: Metadata, page: PageLines, head: Head) -> None:
+def _rescue(best: _Best, tree: Element, metadata: Metadata, seen: _Seen) -> None:
     """Where hardly any text was found: the JSON-LD's articleBody, or what a script would show.
 
     Not the other way round: the claim is often cut short.
@@ -150,10 +167,9 @@ def _rescue(best: _Best, tree: Element, metadata: Metadata, page: PageLines, hea
         return
     for candidate in _hidden(tree, metadata, found):
         other = _Best()
-        _consider(other, candidate, page, head)
+        _consider(other, candidate, seen)
         if count_words(other.text) > found:
-            best.candidate, best.text = other.candidate, other.text
-            best.opinion, best.articles = other.opinion, other.articles
+            _take(best, other)
             return
 
 

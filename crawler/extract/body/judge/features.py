@@ -26,7 +26,7 @@ _UNKNOWN = math.nan
 
 def features_of(page: PageLines, paragraphs: Sequence[str]) -> Features:
     """The features of one candidate, a list of paragraphs, on its page."""
-    kept = _places(page, paragraphs)
+    kept = places_of(page, paragraphs)
     mine = [page.lines[place] for place in sorted(kept)]
     size = sum(map(len, paragraphs))
     prose = _prose_of(page, paragraphs)
@@ -99,7 +99,7 @@ def _of_lists(page: PageLines, mine: list[Line], kept: set[int], prose: int) -> 
     }
 
 
-def _places(page: PageLines, paragraphs: Sequence[str]) -> set[int]:
+def places_of(page: PageLines, paragraphs: Sequence[str]) -> set[int]:
     """The page's lines that the candidate consists of, in order where a line returns."""
     kept, last = set[int](), -1
     for paragraph in paragraphs:
