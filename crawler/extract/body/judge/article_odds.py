@@ -76,8 +76,3 @@ def judge_page(features: Features, known: OddsTable | None = None) -> ArticleOdd
 
 def is_article(probability: float) -> bool:
     return probability >= odds_table().refuse
-
-
-def is_certain(probability: float) -> bool:
-    """Whether what is no article is so beyond doubt: no article of the corpus was so unlikely."""
-    return probability < odds_table().certain
