@@ -162,3 +162,14 @@ def test_with_json_lines_the_log_alone_is_on_stderr(site: Site, desk: Desk) -> N
     assert process.returncode == 0, out + err
     messages = [json.loads(line)["message"] for line in err.splitlines()]
     assert messages[-1].startswith("finished: 1 visited")
+
+
+@pytest.mark.slow
+def test_the_summary_is_json_where_that_is_asked_for(site: Site, desk: Desk) -> None:
+    desk.configure(feed(site, "plain", "/bulk/feed.xml?n=3", "good"))
+    process = desk.start("crawl", "--json")
+    out, _ = process.communicate(timeout=90)
+    summary = json.loads(out)
+    (good,) = summary["sources"]
+    assert (good["source_id"], good["found"], good["new"], good["archived"]) == ("good", 3, 3, 3)
+    assert (summary["owed"], summary["interrupted"], summary["not_archived"]) == (0, False, {})

@@ -14,12 +14,12 @@ import click
 from archive.database.times import to_text
 from crawler.run.terminal.context import Context, Failure, pass_context, spellings
 from crawler.run.terminal.group import Commands
+from crawler.run.terminal.local_times import shown_time
 from crawler.run.terminal.plurals import counted
-from crawler.run.terminal.terminal import plain_table, printable_line
+from crawler.run.terminal.tables import FittedTable, identity, name, number, phrase
+from crawler.run.terminal.terminal import printable_line
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from archive.upkeep.overview import ClusterRow
 
 _BY_HAND = "by hand"
@@ -44,7 +44,7 @@ def list_copies(context: Context, limit: int, as_json: bool) -> None:
         fields = [asdict(row) | {"published": to_text(row.published)} for row in found]
         click.echo(json.dumps(fields, ensure_ascii=False, indent=2))
     elif found:
-        context.console.print(_table(found))
+        context.console.print(_table(found, context.zone))
     else:
         context.console.print("No story has copies.")
 
@@ -121,12 +121,21 @@ def _decided(context: Context, connection: sqlite3.Connection) -> Iterator[None]
         context.errors.print(f"broadsheet: {problem}", soft_wrap=True)
 
 
-def _table(rows: list[ClusterRow]) -> Table:
-    table = plain_table(["story", "published", "title", "leads", "outlets"], ["copies"])
+def _table(rows: list[ClusterRow], zone: str) -> FittedTable:
+    table = FittedTable(
+        [
+            identity("story"),
+            identity("published", 2),
+            name("title", least=30),
+            phrase("leads", 3),
+            name("outlets", least=18),
+            number("copies", 1),
+        ]
+    )
     for row in rows:
         table.add_row(
             str(row.id),
-            to_text(row.published),
+            shown_time(row.published, zone),
             printable_line(row.title),
             printable_line(row.lead_reason) or "-",
             printable_line(", ".join(row.outlets)),

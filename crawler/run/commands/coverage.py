@@ -14,11 +14,10 @@ from archive.database.times import to_text
 from crawler.run.terminal.context import Context, pass_context, unknown_source
 from crawler.run.terminal.date_options import MomentOption, as_of_option
 from crawler.run.terminal.durations import span
-from crawler.run.terminal.terminal import plain_table, printable_line
+from crawler.run.terminal.tables import ALWAYS, FittedTable, identity, number, phrase
+from crawler.run.terminal.terminal import printable_line
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from archive.reader import Archive
     from archive.sources.absences import Absence
     from archive.sources.coverage import Coverage, CoverageDay
@@ -101,10 +100,11 @@ def _gap_fields(gap: Gap) -> dict[str, object]:
     }
 
 
-def _table(days: Iterable[CoverageDay]) -> Table:
-    numbers = ["announced", "archived", "refused", "owed", "late", "gaps"]
-    table = plain_table(["source", "day"], numbers)
-    table.add_column("why refused")
+def _table(days: Iterable[CoverageDay]) -> FittedTable:
+    shares = {"announced": 2, "archived": ALWAYS, "refused": 1, "owed": 4, "late": 5, "gaps": 3}
+    numbers = [number(heading, goes) for heading, goes in shares.items()]
+    columns = [identity("source"), identity("day"), *numbers, phrase("why refused", 6)]
+    table = FittedTable(columns)
     for day in days:
         refused = sum(getattr(day, state) for state in _STATES)
         why = ", ".join(f"{count} {words}" for words, count in day.refused)

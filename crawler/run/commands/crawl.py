@@ -30,6 +30,7 @@ _WHAT_TO_DO = "make room, or see `broadsheet verify`; then `broadsheet crawl` ag
 )
 @click.option("--retry", is_flag=True, help="Fetch all owed entries now, also those not yet due.")
 @click.option("-v", "--verbose", is_flag=True, help="Log more.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as a JSON object.")
 @log_format_option
 @pass_context
 def crawl(
@@ -38,6 +39,7 @@ def crawl(
     since: str | None,
     retry: bool,
     verbose: bool,
+    as_json: bool,
     log_format: str,
 ) -> None:
     """Visit SOURCES (default: all enabled ones) once and archive what they announce.
@@ -61,9 +63,11 @@ def crawl(
     set_up_logging(verbose, live=context.errors.is_terminal, form=log_format)
     daemon = find_daemon(context.data)
     if daemon is not None:
-        followed = follow(context, daemon, Request(sources=sources, since=since, retry=retry))
+        followed = follow(
+            context, daemon, Request(sources=sources, since=since, retry=retry), as_json=as_json
+        )
         raise click.exceptions.Exit(0 if followed.all_answered() else UNREADABLE)
-    _finish(*_run(context, chosen, retry=retry))
+    _finish(*_run(context, chosen, retry=retry, as_json=as_json))
 
 
 def _finish(crawl: Crawl, progress: Progress) -> None:
@@ -94,7 +98,9 @@ def _since(sources: tuple[Source, ...], since: str | None) -> tuple[Source, ...]
     return tuple(source.model_copy(update={"since": value}) for source in sources)
 
 
-def _run(context: Context, sources: tuple[Source, ...], *, retry: bool) -> tuple[Crawl, Progress]:
+def _run(
+    context: Context, sources: tuple[Source, ...], *, retry: bool, as_json: bool
+) -> tuple[Crawl, Progress]:
     from crawler.fetch.options import Options
     from crawler.run.crawling import run_spider
     from crawler.run.terminal.progress import Progress
@@ -114,7 +120,12 @@ def _run(context: Context, sources: tuple[Source, ...], *, retry: bool) -> tuple
         from crawler.fetch.crawl import crawl_opened
 
         def start(crawl: Crawl) -> None:
-            progress = Progress(crawl.house.tallies, console=context.console, errors=context.errors)
+            progress = Progress(
+                crawl.house.tallies,
+                console=context.console,
+                errors=context.errors,
+                as_json=as_json,
+            )
             shown.append(progress)
             keep_refreshing(progress, crawl)
 

@@ -16,7 +16,8 @@ from archive.database.connect import connect
 from archive.folder import DataFolder
 from archive.upkeep.overview import stories_with_copies
 from crawler.run.terminal.context import Context, Failure, pass_context
-from crawler.run.terminal.terminal import plain_table, printable_line
+from crawler.run.terminal.tables import FittedTable, name, number
+from crawler.run.terminal.terminal import printable_line
 
 MARK = "demo.toml"  # a folder that holds it is a demo's, and may be made anew
 _KINDS = """
@@ -98,10 +99,10 @@ def _report(context: Context, data: Path, asked_again: list[str]) -> None:
     conn = connect(DataFolder(data).archive, readonly=True)
     try:
         say = context.console.print
-        kinds = plain_table(["kind"], ["sources", "articles"])
+        kinds = FittedTable([name("kind"), number("sources"), number("articles")])
         for row in conn.execute(_KINDS):
             kinds.add_row(row[0], str(row[1]), str(row[2]))
-        endings = plain_table(["every announced address ended as"], ["entries"])
+        endings = FittedTable([name("every announced address ended as"), number("entries")])
         for row in conn.execute(_ENDINGS):
             endings.add_row(printable_line(row[0]), str(row[1]))
         say("")

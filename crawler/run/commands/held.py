@@ -14,13 +14,13 @@ from archive.held import holds
 from archive.upkeep.holds_by_hand import refuse_hold, release_hold
 from crawler.run.terminal.context import Context, pass_context
 from crawler.run.terminal.group import Commands
+from crawler.run.terminal.local_times import shown_time
 from crawler.run.terminal.plurals import counted
-from crawler.run.terminal.terminal import plain_table, printable_line
+from crawler.run.terminal.tables import FittedTable, identity, name, phrase
+from crawler.run.terminal.terminal import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from rich.table import Table
 
 
 @click.group(cls=Commands, invoke_without_command=True)
@@ -82,7 +82,7 @@ def _list(context: Context, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([_fields(hold) for hold in found], ensure_ascii=False, indent=2))
     elif found:
-        context.console.print(_table(found))
+        context.console.print(_table(found, context.zone))
     else:
         context.console.print("Nothing is held.")
 
@@ -102,13 +102,22 @@ def _fields(hold: holds.Hold) -> dict[str, object]:
     }
 
 
-def _table(found: Sequence[holds.Hold]) -> Table:
-    table = plain_table(["id", "since", "source", "what", "title", "reason"], [])
+def _table(found: Sequence[holds.Hold], zone: str) -> FittedTable:
+    table = FittedTable(
+        [
+            identity("id"),
+            identity("since", 2),
+            identity("source"),
+            identity("what", 3),
+            name("title", least=20),
+            phrase("reason", 1),
+        ]
+    )
     for hold in found:
         what = "version" if hold.version else "article" if hold.article_id else "page"
         table.add_row(
             str(hold.id),
-            to_text(hold.at),
+            shown_time(hold.at, zone),
             printable_line(hold.source),
             what,
             printable_line(hold.title or hold.url),

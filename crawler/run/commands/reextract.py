@@ -15,7 +15,8 @@ from rich.text import Text
 from archive.folder import DataFolder
 from crawler.run.terminal.context import Context, Failure, pass_context, unknown_source
 from crawler.run.terminal.date_options import MomentOption
-from crawler.run.terminal.terminal import plain_table, printable_line
+from crawler.run.terminal.tables import FittedTable, name, number
+from crawler.run.terminal.terminal import printable_line
 
 if TYPE_CHECKING:
     import sqlite3
@@ -146,14 +147,14 @@ def _example(read: Reread) -> dict[str, Any]:
 
 def _print(context: Context, report: ReextractReport, wanted: Wanted) -> None:
     console = context.console
-    outcomes = plain_table(["stored pages, read again"], ["number"])
+    outcomes = FittedTable([name("stored pages, read again"), number("number")])
     for fate, count in report.fates.most_common():
         outcomes.add_row(fate.value, f"{count:,}")
     if report.unreadable:
         outcomes.add_row("page unreadable", f"{report.unreadable:,}")
     console.print(outcomes)
     if report.changes:
-        changes = plain_table(["what differs"], ["articles"])
+        changes = FittedTable([name("what differs"), number("articles")])
         for what, count in report.changes.most_common():
             changes.add_row(what, f"{count:,}")
         console.print()

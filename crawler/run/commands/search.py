@@ -14,11 +14,14 @@ from rich.text import Text
 from archive.database.times import to_text
 from crawler.run.terminal.context import Context, pass_context
 from crawler.run.terminal.date_options import as_of_option
-from crawler.run.terminal.terminal import printable_line
+from crawler.run.terminal.local_times import shown_time
+from crawler.run.terminal.terminal import printable, printable_line
 
 if TYPE_CHECKING:
     from archive.search.answer import Hit
+    from archive.search.snippets import Places
 
+_FOUND = "bold yellow"
 _EXCLUDED = re.compile(r"\A-(?!-|h\Z)(.+)", re.DOTALL)
 
 
@@ -79,18 +82,32 @@ def _nothing(unknown: tuple[str, ...]) -> str:
 
 
 def _print(context: Context, hit: Hit) -> None:
-    context.console.print(Text(printable_line(hit.title), style="bold"))
-    context.console.print(
-        Text(f"  {hit.id}  {hit.published:%Y-%m-%d %H:%M}Z  {hit.source}  {hit.url}"),
-        soft_wrap=True,
-    )
+    context.console.print(_highlighted(hit.title, hit.title_marks, style="bold"))
+    published = shown_time(hit.published, context.zone)
+    context.console.print(Text(f"  {hit.id}  {published}  {hit.source}  {hit.url}"), soft_wrap=True)
     if hit.withdrawn is not None:
-        words = f"  withdrawn by its site: gone since {hit.withdrawn:%Y-%m-%d %H:%M}Z"
+        gone = shown_time(hit.withdrawn, context.zone)
+        words = f"  withdrawn by its site: gone since {gone}"
         context.console.print(Text(words, style="yellow"))
     if hit.copy is not None:
         line = f"  in the copy {hit.copy.id} at {hit.copy.outlet}  {hit.copy.url}"
         context.console.print(Text(printable_line(line)), soft_wrap=True)
-    context.console.print(Text(f"  {printable_line(hit.snippet)}"))
+    context.console.print(Text("  ") + _highlighted(hit.snippet, hit.snippet_marks))
+
+
+def _highlighted(text: str, marks: Places, style: str = "") -> Text:
+    """Write a text on one line, what was looked for standing out on a terminal."""
+    shown, done = Text(style=style), 0
+    for start, end in marks:
+        shown.append(_line(text[done:start]))
+        shown.append(_line(text[start:end]), style=_FOUND)
+        done = end
+    return shown.append(_line(text[done:]))
+
+
+def _line(piece: str) -> str:
+    """A piece of a text without line ends; spaces at its own ends stay."""
+    return printable(re.sub(r"\s+", " ", piece))
 
 
 def _fields(hit: Hit) -> dict[str, object]:

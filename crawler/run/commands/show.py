@@ -16,8 +16,11 @@ from archive.database.times import to_text
 from archive.model import EntryState
 from crawler.run.terminal.context import Context, Failure, pass_context, spellings
 from crawler.run.terminal.date_options import as_of_option
+from crawler.run.terminal.local_times import shown_time
+from crawler.run.terminal.pager import paged
 from crawler.run.terminal.plurals import counted
-from crawler.run.terminal.terminal import plain_table, printable, printable_line
+from crawler.run.terminal.tables import FittedTable, identity, name, number
+from crawler.run.terminal.terminal import printable, printable_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -56,7 +59,8 @@ def show(
     elif revisions and as_json:
         _print_json([asdict(version) for version in versions])
     elif revisions:
-        _print_versions(context, versions)
+        with paged(context.console):
+            _print_versions(context, versions)
     elif as_json:
         links = {
             "copies": [copy.id for copy in others.get("copy", ())],
@@ -64,7 +68,8 @@ def show(
         }
         _print_json(asdict(found) | links)
     else:
-        _print_article(context, found, others, contraries)
+        with paged(context.console):
+            _print_article(context, found, others, contraries)
 
 
 def _cluster(archive: Archive, article: StoredArticle) -> dict[str, list[StoredArticle]]:
@@ -91,41 +96,53 @@ def _print_article(
         ("contrary", f"{other.id}, {other.source_name}: {other.title} <{other.url}>: {reason}")
         for other, reason in contraries
     ]
-    for key, value in (*_metadata(article), *lines):
+    for key, value in (*_metadata(article, context.zone), *lines):
         context.console.print(Text(f"{key:10} {printable_line(value)}"), soft_wrap=True)
     context.console.print()
     context.console.print(Text(printable(article.text)))
 
 
-def _metadata(article: StoredArticle) -> Iterator[tuple[str, str]]:
+def _metadata(article: StoredArticle, zone: str) -> Iterator[tuple[str, str]]:
     from archive.articles.columns import COLUMNS
 
     yield "id", str(article.id)
     yield "url", article.url
     yield "source", f"{article.source_name} ({article.source})"
-    yield "published", f"{to_text(article.published)} (from {article.published_from})"
+    yield "published", f"{_time(article.published, zone)} (from {article.published_from})"
     for column in COLUMNS:
         value = getattr(article, column.field or column.name, None)
         if column.shown and value not in (None, "", ()):
-            yield column.shown, _in_words(value)
+            yield column.shown, _in_words(value, zone)
     paywalled = ", paywalled" if article.paywalled else ""
     yield "text", f"{counted(article.word_count, 'word')}, {article.language or '?'}{paywalled}"
-    yield "revision", f"{article.revision}, checked {to_text(article.checked)}"
+    yield "revision", f"{article.revision}, checked {_time(article.checked, zone)}"
 
 
-def _in_words(value: object) -> str:
+def _time(moment: datetime | None, zone: str) -> str:
+    return shown_time(moment, zone, seconds=True)
+
+
+def _in_words(value: object, zone: str) -> str:
     if isinstance(value, datetime):
-        return to_text(value)
+        return _time(value, zone)
     return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _print_versions(context: Context, versions: list[StoredRevision]) -> None:
     """List the versions, then say what each changed in the one before it."""
-    table = plain_table(["version", "seen", "kind", "title"], ["characters"])
+    table = FittedTable(
+        [
+            identity("version"),
+            identity("seen"),
+            identity("kind", 1),
+            name("title", least=16),
+            number("characters", 2),
+        ]
+    )
     for version in versions:
         table.add_row(
             str(version.number),
-            to_text(version.seen),
+            _time(version.seen, context.zone),
             version.kind,
             printable_line(version.title),
             f"{len(version.text):,}",
@@ -133,7 +150,9 @@ def _print_versions(context: Context, versions: list[StoredRevision]) -> None:
     context.console.print(table)
     for before, after in pairwise(versions):
         context.console.print()
-        heading = f"{before.number} → {after.number}, {to_text(after.seen)}, {after.kind}"
+        heading = (
+            f"{before.number} → {after.number}, {_time(after.seen, context.zone)}, {after.kind}"
+        )
         context.console.print(Text(heading, style="bold"))
         for old, new in ((before.title, after.title), (before.text, after.text)):
             if old != new:
@@ -166,17 +185,19 @@ def _show_entries(context: Context, address: str, as_json: bool, as_of: datetime
         return
     context.console.print(f"No article. {printable_line(address)} was announced:")
     for entry in entries:
-        context.console.print(Text(_story_of(entry)), soft_wrap=True)
+        context.console.print(Text(_story_of(entry, context.zone)), soft_wrap=True)
 
 
-def _story_of(entry: EntryRow) -> str:
+def _story_of(entry: EntryRow, zone: str) -> str:
     """Say in a line what became of an entry."""
     reason = f": {printable_line(entry.reason)}" if entry.reason else ""
-    head = f"  entry {entry.id} of {entry.source_id}, announced {to_text(entry.announced)}, "
+    head = f"  entry {entry.id} of {entry.source_id}, announced {_time(entry.announced, zone)}, "
     if entry.state is EntryState.OWED:
         tries = f" after {entry.attempts} failed tries" if entry.attempts else ""
-        return f"{head}is owed{tries}{reason}; to be fetched from {to_text(entry.not_before)} on"
-    when = f" at {to_text(entry.closed)}" if entry.closed else ""
+        return (
+            f"{head}is owed{tries}{reason}; to be fetched from {_time(entry.not_before, zone)} on"
+        )
+    when = f" at {_time(entry.closed, zone)}" if entry.closed else ""
     return f"{head}{entry.state}{when}{reason}"
 
 

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
-from archive.database.times import to_text
+from archive.database.times import from_text, to_text
 from crawler.run.commands import sources_edit
 from crawler.run.terminal.context import Context, pass_context, unknown_source
 from crawler.run.terminal.group import Commands
-from crawler.run.terminal.terminal import plain_table, printable_line
+from crawler.run.terminal.local_times import shown_time
+from crawler.run.terminal.tables import FittedTable, identity, name, number, phrase
+from crawler.run.terminal.terminal import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from rich.table import Table
 
     from archive.articles.boilerplate import LearnedLine
     from archive.sources.subscriptions import Subscription
@@ -52,7 +52,7 @@ def list_sources(context: Context, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([asdict(line) for line in lines], ensure_ascii=False, indent=2))
     elif lines:
-        context.console.print(_table(lines))
+        context.console.print(_table(lines, context.zone))
     else:
         words = f"No source is configured: {context.how_to_add_a_source}."
         context.console.print(words, soft_wrap=True)
@@ -116,9 +116,18 @@ def _words(value: object) -> str:
     return printable_line(str(value))
 
 
-def _table(lines: Iterable[SourceLine]) -> Table:
-    table = plain_table(
-        ["id", "name", "kind", "enabled", "status", "last success"], ["articles", "owed"]
+def _table(lines: Iterable[SourceLine], zone: str) -> FittedTable:
+    table = FittedTable(
+        [
+            identity("id"),
+            name("name", least=22),
+            identity("kind", 3),
+            identity("enabled", 5),
+            phrase("status", least=20),
+            identity("last success", 4),
+            number("articles", 1),
+            number("owed", 2),
+        ]
     )
     for line in lines:
         why = f"{line.status}: {line.status_reason}" if line.status_reason else line.status
@@ -128,7 +137,7 @@ def _table(lines: Iterable[SourceLine]) -> Table:
             line.kind or "?",
             "yes" if line.enabled else "no",
             printable_line(why),
-            line.last_success or "never",
+            shown_time(from_text(line.last_success), zone) or "never",
             f"{line.articles:,}",
             f"{line.owed:,}",
         )
@@ -184,11 +193,19 @@ def _print_learned(context: Context, learned: list[LearnedLine]) -> None:
     """A person reads a line's beginning; --json has all of it."""
     if not learned:
         return
-    table = plain_table(["comes back in its articles", "last seen"], ["articles"])
+    table = FittedTable(
+        [
+            phrase("comes back in its articles", least=20),
+            identity("last seen", 1),
+            number("articles"),
+        ]
+    )
     for line in learned:
         words = printable_line(line.line)
         shown = words if len(words) <= _SHOWN_CHARS else f"{words[:_SHOWN_CHARS]}…"
-        table.add_row(shown, f"{line.last_seen:%Y-%m-%d %H:%M:%S}Z", f"{line.articles:,}")
+        table.add_row(
+            shown, shown_time(line.last_seen, context.zone, seconds=True), f"{line.articles:,}"
+        )
     context.console.print()
     context.console.print(table)
 
@@ -202,14 +219,23 @@ def _print_visits(context: Context, source_id: str) -> None:
         visits = last_visits(connection, source_id, limit=_SHOWN_VISITS)
     if not visits:
         return
-    table = plain_table(["visited at", "answer"], ["found", "new", "KB", "seconds"])
+    table = FittedTable(
+        [
+            identity("visited at"),
+            phrase("answer"),
+            number("found"),
+            number("new"),
+            number("KB", 1),
+            number("seconds", 2),
+        ]
+    )
     for visit in visits:
         answer = visit.error or (str(visit.status) if visit.status else "no answer")
         if visit.pushed:  # by a spider, which left its name, or by a hub
             answer = "" if visit.remark else "pushed by its hub"
         answer = ": ".join(filter(None, (answer, visit.remark)))
         table.add_row(
-            f"{visit.at:%Y-%m-%d %H:%M:%S}Z",
+            shown_time(visit.at, context.zone, seconds=True),
             printable_line(answer),
             f"{visit.found:,}",
             f"{visit.new:,}",

@@ -12,11 +12,10 @@ import click
 from archive.folder import ARCHIVE, PAGES, DataFolder
 from crawler.run.terminal.context import Context, pass_context
 from crawler.run.terminal.plurals import counted
-from crawler.run.terminal.terminal import plain_table, printable_line
+from crawler.run.terminal.tables import FittedTable, name, number
+from crawler.run.terminal.terminal import printable_line
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from archive.upkeep.overview import Overview
 
 
@@ -37,7 +36,7 @@ def stats(context: Context, as_json: bool) -> None:
         f"in {context.data}"
     )
     for table in _tables(counts, sizes):
-        if table.row_count:
+        if table.rows:
             context.console.print()
             context.console.print(table)
 
@@ -73,20 +72,20 @@ def _fields(counts: Overview, sizes: dict[str, int]) -> dict[str, object]:
     }
 
 
-def _tables(counts: Overview, sizes: dict[str, int]) -> Iterable[Table]:
+def _tables(counts: Overview, sizes: dict[str, int]) -> Iterable[FittedTable]:
     yield _table(["source"], "articles", counts.by_source)
     yield _table(["language"], "articles", counts.by_language)
     yield _table(["published on"], "articles", counts.by_day)
     yield _table(["state", "reason"], "entries", counts.by_state)
-    megabytes = plain_table(["on disk"], ["MB"])
-    for name, size in sizes.items():
-        megabytes.add_row(name, f"{size / 1e6:,.1f}")
+    megabytes = FittedTable([name("on disk"), number("MB")])
+    for file, size in sizes.items():
+        megabytes.add_row(file, f"{size / 1e6:,.1f}")
     yield megabytes
 
 
-def _table(text: Sequence[str], number: str, rows: Iterable[tuple[object, ...]]) -> Table:
+def _table(text: Sequence[str], counts: str, rows: Iterable[tuple[object, ...]]) -> FittedTable:
     """Tabulate rows of words that end with a count; an empty word is shown as a dash."""
-    table = plain_table(text, [number])
+    table = FittedTable([*map(name, text), number(counts)])
     for *words, count in rows:
         table.add_row(*(printable_line(str(word)) or "-" for word in words), f"{count:,}")
     return table

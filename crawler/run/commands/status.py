@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from crawler.run.terminal.context import Context, Failure, pass_context, unknown_source
-from crawler.run.terminal.terminal import plain_table, printable_line
+from crawler.run.terminal.tables import FittedTable, identity, name, number, phrase
+from crawler.run.terminal.terminal import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rich.console import Group
-    from rich.table import Table
     from rich.text import Text
 
     from crawler.run.status.report import SourceReport, StatusReport
@@ -93,16 +93,29 @@ def picture(report: StatusReport, *, rows: int | None = None, narrow: bool = Fal
     return Group(_table(shown, report, narrow), *more, *reasons, Text(), *lines)
 
 
-def _table(sources: Sequence[SourceReport], report: StatusReport, narrow: bool) -> Table:
+def _table(sources: Sequence[SourceReport], report: StatusReport, narrow: bool) -> FittedTable:
     from rich.text import Text
 
-    from crawler.run.status.words import COLUMNS, NUMBERS, cells
+    from crawler.run.status.words import cells
 
-    table = plain_table(COLUMNS, NUMBERS)
+    table = FittedTable(
+        [
+            identity("source"),
+            name("outlet", least=22),
+            identity("health") if narrow else phrase("health", least=28),
+            identity("last success", 3),
+            identity("last new", 2),
+            identity("rhythm", 5),
+            identity("next poll", 4),
+            number("today", 1),
+            number("owed"),
+        ]
+    )
     for source in sources:
-        name, health, *rest = (printable_line(cell) for cell in cells(source, report))
-        first, second = (source.id, source.status) if narrow else (name, health)
-        table.add_row(first, Text(second, style=_style(source)), *rest)
+        _, health, *rest = (printable_line(cell) for cell in cells(source, report))
+        shown = source.status if narrow else health
+        outlet = printable_line(source.name)
+        table.add_row(source.id, outlet, Text(shown, style=_style(source)), *rest)
     return table
 
 

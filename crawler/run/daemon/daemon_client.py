@@ -39,7 +39,9 @@ def _connect(data: Path) -> socket.socket | None:
     return connection
 
 
-def follow(context: Context, daemon: socket.socket, request: Request) -> Tallies:
+def follow(
+    context: Context, daemon: socket.socket, request: Request, *, as_json: bool = False
+) -> Tallies:
     """Show the visits until they have ended, and give what they brought.
 
     Raises Failure when the daemon refuses or ends, and KeyboardInterrupt on Ctrl-C: the daemon
@@ -47,7 +49,7 @@ def follow(context: Context, daemon: socket.socket, request: Request) -> Tallies
     """
     tallies = Tallies()
     context.errors.print("a daemon holds the archive: it visits now", soft_wrap=True)
-    progress = Progress(tallies, console=context.console, errors=context.errors)
+    progress = Progress(tallies, console=context.console, errors=context.errors, as_json=as_json)
     try:
         last = _show(daemon, request, tallies, progress.refresh)
     except KeyboardInterrupt:

@@ -101,6 +101,11 @@ class Context:
         """Whether others than user and group may read what is made."""
         return self.config_as_written.archive.mode == "shared"
 
+    @property
+    def zone(self) -> str:
+        """In which a person reads times: `[web] timezone`."""
+        return self.config_as_written.web.timezone
+
     @cached_property
     def console(self) -> Console:
         """Standard output: plain when it is no terminal, and without colour under NO_COLOR."""

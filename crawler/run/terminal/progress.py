@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import fields
 from datetime import UTC, datetime
 
 from rich.console import Console, Group
 from rich.live import Live
-from rich.table import Table
 from rich.text import Text
 
+from archive.database.times import to_text
 from crawler.fetch.tally import Tallies, Tally
 from crawler.run.terminal.plurals import counted, they_are
-from crawler.run.terminal.terminal import plain_table, printable_line
+from crawler.run.terminal.tables import ALWAYS, FittedTable, identity, name, number
+from crawler.run.terminal.terminal import printable_line
 
 _LINE_EVERY_S = 10.0  # of the overall line where there is no terminal
 _FRAME_LINES = 6  # the live table's header, footer and the prompt's line
@@ -36,14 +40,30 @@ _COUNTERS = (
     ("deferred", "deferred"),
 )
 _ALWAYS = frozenset({"visited", "found", "new", "archived"})
+# where the terminal is narrow: the highest goes first, those without a number never
+_GOES = {
+    "visited": 6,
+    "found": 5,
+    "near copies": 12,
+    "revised": 8,
+    "unchanged": 10,
+    "copies": 9,
+    "held": 4,
+    "rejected": 3,
+    "withdrawn": 7,
+    "forbidden": 2,
+    "failed": 1,
+    "later": 11,
+    "deferred": 13,
+}
 _LIVE_COUNTERS = ("visited", "found", "new", "archived")
 
 
 class Progress:
     """Shows the tallies of a crawl as they change; one event loop calls it.
 
-    `console` gets the summary (stdout), `errors` all that is shown on the way (stderr). `clock`
-    gives seconds that only grow.
+    `console` gets the summary (stdout), `as_json` as an object; `errors` all that is shown on the
+    way (stderr). `clock` gives seconds that only grow.
     """
 
     def __init__(
@@ -52,11 +72,13 @@ class Progress:
         *,
         console: Console,
         errors: Console,
+        as_json: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._tallies = tallies
         self._console = console
         self._errors = errors
+        self._as_json = as_json
         self._clock = clock
         self._started = clock()
         self._last_line = self._started
@@ -82,6 +104,9 @@ class Progress:
         if self._live is None:
             self._report_visits()
         self.close()
+        if self._as_json:
+            self._print_json(owed, waiting_until, interrupted)
+            return
         tallies = sorted(self._tallies.tallies.values(), key=lambda tally: tally.source_id)
         if tallies:
             self._console.print(summary_table(tallies))
@@ -94,6 +119,19 @@ class Progress:
         for line in self._closing_lines(tallies, owed, waiting_until, interrupted):
             self._console.print(line)
 
+    def _print_json(self, owed: int, waiting_until: datetime | None, interrupted: bool) -> None:
+        tallies = sorted(self._tallies.tallies.values(), key=lambda tally: tally.source_id)
+        summary = {
+            "sources": [_fields(tally) for tally in tallies],
+            "not_archived": dict(self._tallies.reasons()),
+            "owed": owed,
+            "owed_until": to_text(waiting_until),
+            "seconds": round(self._clock() - self._started, 1),
+            "interrupted": interrupted,
+        }
+        text = json.dumps(summary, ensure_ascii=False, indent=2)
+        self._console.print(Text(text), soft_wrap=True)
+
     def close(self) -> None:
         """Take the live table away; a crawl that fails calls this instead of `finish`."""
         if self._live is not None:
@@ -103,7 +141,9 @@ class Progress:
     def _picture(self, owed: int | None) -> Group:
         room = max(self._errors.height - _FRAME_LINES, 3)
         busiest = sorted(self._tallies.tallies.values(), key=_liveliness)
-        table = plain_table(["source", ""], [*_LIVE_COUNTERS, "rejected", "failed"])
+        counts_of = [*_LIVE_COUNTERS, "rejected", "failed"]
+        columns = [number(heading, _GOES.get(heading, ALWAYS)) for heading in counts_of]
+        table = FittedTable([identity("source"), identity("", 9), *columns], "the summary has all")
         for tally in busiest[:room]:
             counts = [f"{getattr(tally, counter):,}" for counter in _LIVE_COUNTERS]
             refused = tally.rejected + tally.forbidden
@@ -162,6 +202,12 @@ class Progress:
             yield Text(_owed_line(owed, waiting_until))
 
 
+def _fields(tally: Tally) -> dict[str, object]:
+    """The counts as JSON has them; asdict takes a Counter apart."""
+    values = {field.name: getattr(tally, field.name) for field in fields(tally)}
+    return {key: dict(v) if isinstance(v, Counter) else v for key, v in values.items()}
+
+
 def _owed_line(owed: int, waiting_until: datetime | None) -> str:
     entries = they_are(owed, "entry")
     if waiting_until is None:
@@ -170,7 +216,7 @@ def _owed_line(owed: int, waiting_until: datetime | None) -> str:
     return f"{entries} still owed; the next may be fetched at {at}."
 
 
-def summary_table(tallies: Iterable[Tally]) -> Table:
+def summary_table(tallies: Iterable[Tally]) -> FittedTable:
     """Tabulate what each source brought, with a total when there are several."""
     rows = list(tallies)
     shown = [
@@ -178,7 +224,8 @@ def summary_table(tallies: Iterable[Tally]) -> Table:
         for counter, heading in _COUNTERS
         if counter in _ALWAYS or any(getattr(tally, counter) for tally in rows)
     ]
-    table = plain_table(["source"], [heading for _, heading in shown])
+    columns = [number(heading, _GOES.get(heading, ALWAYS)) for _, heading in shown]
+    table = FittedTable([identity("source"), *columns])
     for tally in rows:
         table.add_row(tally.source_id, *(f"{getattr(tally, c):,}" for c, _ in shown))
     if len(rows) > 1:
@@ -188,9 +235,9 @@ def summary_table(tallies: Iterable[Tally]) -> Table:
     return table
 
 
-def reasons_table(reasons: Iterable[tuple[str, int]]) -> Table:
+def reasons_table(reasons: Iterable[tuple[str, int]]) -> FittedTable:
     """Tabulate why entries became no article: ("rejected: too short", 3) is a row."""
-    table = plain_table(["not archived", "reason"], ["entries"])
+    table = FittedTable([identity("not archived"), name("reason"), number("entries")])
     for label, count in reasons:
         state, _, cause = label.partition(": ")
         table.add_row(state, printable_line(cause), f"{count:,}")

@@ -131,7 +131,7 @@ def fitted(natural: Sequence[int], columns: Sequence[TableColumn], room: int) ->
 
 def _floors(natural: Sequence[int], columns: Sequence[TableColumn]) -> list[int]:
     pairs = zip(columns, natural, strict=True)
-    return [w if c.least is None else min(w, c.least) for c, w in pairs]
+    return [w if c.least is None else min(w, max(c.least, cell_len(c.heading))) for c, w in pairs]
 
 
 def _needed(kept: Sequence[int], columns: Sequence[TableColumn], natural: Sequence[int]) -> int:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Table
 
 # C0 and C1 controls (but tab and newline) and the bidirectional overrides: a hostile title
 # could else move the cursor, recolour the screen or show itself in another order; half a
@@ -37,13 +34,3 @@ def make_console(*, stderr: bool = False) -> Console:
         highlight=False,
         width=None if stream.isatty() else _PIPE_WIDTH,
     )
-
-
-def plain_table(text: Sequence[str], numbers: Sequence[str]) -> Table:
-    """Give a table without rules at its sides: `text` columns left, then `numbers` right."""
-    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for heading in text:
-        table.add_column(heading, overflow="fold")
-    for heading in numbers:
-        table.add_column(heading, justify="right", no_wrap=True)
-    return table

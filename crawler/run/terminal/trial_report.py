@@ -43,8 +43,8 @@ def trial_table(results: Sequence[TrialResult], untried: Sequence[Untried]) -> F
             identity("kind", 4),
             number("items", 3),
             identity("newest", 2),
-            phrase("works from here?"),
-            number("characters of its first page", 5),
+            phrase("from here", least=20),
+            number("first page", 5),  # characters of it
         ]
     )
     for result in sorted(results, key=lambda result: bool(result.problem)):

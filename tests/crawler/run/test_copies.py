@@ -41,7 +41,7 @@ def test_stories_with_copies_are_listed(broadsheet: Broadsheet, pair: Path) -> N
     lines = broadsheet("copies", "list").stdout.splitlines()
     assert len(lines) == 3
     assert lines[2].split() == [
-        *("3", "2026-11-22T01:30:00Z", "降准", "archived", "first"),
+        *("3", "2026-11-22", "01:30Z", "降准", "archived", "first"),
         *("证券时报网,", "The", "Ledger", "1"),
     ]
 
