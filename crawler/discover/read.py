@@ -17,7 +17,10 @@ from crawler.discover.json_api import read_json
 from crawler.discover.listings import is_login_page, read_listing
 from crawler.discover.model import Discovered
 from crawler.discover.rules import page_selector
+from crawler.discover.site.article_page import is_article_page
 from crawler.discover.sitemaps import read_sitemap
+from crawler.extract.head.metadata import read_metadata
+from crawler.extract.tree import parse_html
 from crawler.text.json_dialects import is_json
 from crawler.text.plain import TooLarge, document_text, unpacked
 
@@ -43,6 +46,10 @@ _HTML_ROOTS = frozenset(
     }
 )
 _JSON_FEED = re.compile(r'"version"\s*:\s*"https?:\\?/\\?/(?:www\.)?jsonfeed\.org')
+AN_ARTICLE = (
+    "its address is an article, not a place where news is listed: `broadsheet sources add` with it"
+    ' finds its outlet\'s feed; kind = "listing" takes its links all the same'
+)
 _HEAD_CHARS = 5000
 _PREAMBLE_CHARS = 100_000  # a warning of PHP may be printed for each item
 _NOTICES = re.compile(  # as PHP prints them, in HTML or plain
@@ -108,9 +115,19 @@ def _read(
         return Discovered(kind=wanted, error="an empty body")
     if mismatch := _mismatch(wanted, form, text, url):
         return Discovered(kind=wanted, error=mismatch)
+    if kind is None and form == "html" and _is_article(body, text, url, content_type):
+        return Discovered(kind="listing", error=AN_ARTICLE)
     if wanted == "sitemap" and form == "feed":  # sitemaps.org allows RSS and Atom as a sitemap
         return replace(read_feed(text, url=url, source=source), kind="sitemap")
     return _bounded(_READERS[wanted](text, url=url, source=source))
+
+
+def _is_article(body: bytes, text: str, url: str, content_type: str) -> bool:
+    """Asked of a source whose kind nobody set: the links of an article are other stories."""
+    tree = parse_html(text)
+    if tree is None:
+        return False
+    return is_article_page(page_selector(text), body, url, content_type, read_metadata(tree, url))
 
 
 def _bounded(found: Discovered) -> Discovered:

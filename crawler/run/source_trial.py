@@ -28,7 +28,6 @@ from crawler.timing.offsets import dated, in_words
 
 _AT_ONCE = 16  # sources; each host has its own delay
 _DEEPEST = 3  # an index may lead to an index
-_AN_ARTICLE = "its address is an article, not a place where news is listed"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,12 +57,12 @@ class TrialResult:
     @property
     def advice(self) -> str:
         """What the page itself says would be a better source; '' where there is none."""
+        if self.page and self.page.is_article:
+            return f"`broadsheet sources add {self.source.url}` looks for its outlet's feed"
         feeds = self.page.feeds if self.page else ()
         if feeds:
             also = " (and others)" if len(feeds) > 1 else ""
             return f"its page names a feed, which has dates and misses less: {feeds[0]}{also}"
-        if self.page and self.page.is_article:
-            return f"`broadsheet sources add {self.source.url}` looks for its outlet's feed"
         return ""
 
 
@@ -92,9 +91,6 @@ class Trial:
         result.kind = result.kind or discovered.kind
         if discovered.kind == "listing" and not depth:
             result.page = await self.site_page(response)
-            if result.page.is_article:
-                result.problem = _AN_ARTICLE
-                return
         result.problem = discovered.error
         child = best_file(discovered.documents)
         if child is not None and not discovered.entries and depth < _DEEPEST:

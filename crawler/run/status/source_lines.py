@@ -45,8 +45,22 @@ def source_lines(
         for source in sources
     ]
     ids = {source.id for source in sources}
-    others = sorted(states.keys() - ids)
-    return configured + [_undeclared(states[i], counts.get(i, _NO_COUNTS)) for i in others]
+    undeclared = [
+        _undeclared(states[i], counts.get(i, _NO_COUNTS), _gone(states[i], sources, states))
+        for i in sorted(states.keys() - ids)
+    ]
+    return configured + undeclared
+
+
+def _gone(state: SourceState, sources: Sequence[Source], states: Mapping[str, SourceState]) -> str:
+    """Why a source is in the archive alone; where its id was changed by hand, what to do."""
+    heir = next((source.id for source in sources if source.url == state.url), None)
+    if heir is None:
+        return "no longer in the config"
+    if heir in states:
+        return f"no longer in the config, where {heir} has its address"
+    rename = f"`broadsheet sources rename {state.id} {heir}`"
+    return f"no longer in the config, where {heir} has its address: {rename} keeps them one source"
 
 
 def _configured(source: Source, state: SourceState | None, counts: SourceCounts) -> SourceLine:
@@ -77,7 +91,7 @@ def _configured(source: Source, state: SourceState | None, counts: SourceCounts)
     )
 
 
-def _undeclared(state: SourceState, counts: SourceCounts) -> SourceLine:
+def _undeclared(state: SourceState, counts: SourceCounts, gone: str) -> SourceLine:
     """A removed source, or one that `page` and `warc` file under."""
     files_only = state.kind in ("page", "warc")
     return SourceLine(
@@ -92,7 +106,7 @@ def _undeclared(state: SourceState, counts: SourceCounts) -> SourceLine:
         last_new=to_text(state.last_new),
         next_due=None,
         status=str(state.status if files_only else SourceStatus.REMOVED),
-        status_reason=(state.status_reason or "") if files_only else "no longer in the config",
+        status_reason=(state.status_reason or "") if files_only else gone,
         offset_s=state.offset_s,
         clock=_clock(state),
     )

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.discover.read import AN_ARTICLE, read_document
 from tests.crawler.discover.documents import read, rss, source
+from tests.line.web import article
 
 PIECES = [
     *(b"<?xml version='1.0' encoding='gb2312'?>", b"<rss version='2.0'><channel>", b"<item>"),
@@ -158,3 +160,13 @@ def test_a_page_that_quotes_a_feed_is_a_page():
 
 def test_a_document_behind_a_long_text_is_not_looked_for():
     assert read("x" * 6000 + URLSET, kind="sitemap").error.startswith("no sitemap")
+
+
+def test_an_article_is_no_list_unless_somebody_says_so() -> None:
+    url = "https://news.example.com/2026/11/harrow-plan-draws-scrutiny"
+    page, src = article(7), source()
+    html = "text/html"
+    found = read_document(page.encode(), url=url, content_type=html, source=src, kind=None)
+    assert (found.kind, found.error, found.entries) == ("listing", AN_ARTICLE, ())
+    asked = read_document(page.encode(), url=url, content_type=html, source=src, kind="listing")
+    assert asked.error != AN_ARTICLE

@@ -200,3 +200,19 @@ def test_show_says_how_sure_the_texts_of_the_month_are(
     assert "\nconfidence     median 0.41 this month, 1 of 1 below 0.5\n" in shown
     known = json.loads(broadsheet("sources", "show", "stcn", "--json").stdout)["confidence"]
     assert known == {"articles": 1, "median": 0.41, "doubtful": 1}
+
+
+def test_an_id_that_was_changed_by_hand_is_told_how_to_keep_its_articles(
+    broadsheet: Broadsheet, archive: Path, config_file: Path
+) -> None:
+    rename = "`broadsheet sources rename stcn times`"
+    config_file.write_text(CONFIG.replace('id = "stcn"', 'id = "times"'))
+    gone = json.loads(broadsheet("sources", "list", "--json").stdout)[-1]
+    assert (gone["id"], gone["status"], gone["status_reason"]) == (
+        "stcn",
+        "removed",
+        f"no longer in the config, where times has its address: {rename} keeps them one source",
+    )
+    assert broadsheet("sources", "rename", "stcn", "times").exit_code == 0
+    lines = json.loads(broadsheet("sources", "list", "--json").stdout)
+    assert [(line["id"], line["articles"]) for line in lines] == [("times", 1), ("ledger", 1)]
