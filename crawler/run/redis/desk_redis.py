@@ -17,6 +17,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from config.model import Source
+from crawler.fetch.browser.chromium import has_browser
 from crawler.fetch.desk import Room
 from crawler.fetch.http.clock import Clock
 from crawler.fetch.http.outcomes import Failed
@@ -57,7 +58,7 @@ KEPT = 256  # sources that were visited last
 
 
 class RedisDesk:
-    """Owns up to `most` of `count` slots. `lacks`: environment variables that tasks named."""
+    """Owns up to `most` of `count` slots. `lacks`: what tasks need and this machine hasn't."""
 
     def __init__(
         self,
@@ -133,17 +134,16 @@ class RedisDesk:
             self._at_hand.add(held, first=True)
             await asyncio.sleep(PAUSE_S)
             return False
-        lacking = missing(held.task.source, self._environ)
+        lacking = _lacking(held.task, self._environ)
         if lacking:
-            await self._hand_over(held.task, self._lacking(held.task, lacking))
+            await self._hand_over(held.task, self._without(held.task, lacking))
         return not lacking
 
-    def _lacking(self, task: Task, names: Sequence[str]) -> Outcome:
+    def _without(self, task: Task, names: Sequence[str]) -> Outcome:
         if not self.lacks.issuperset(names):
             self.lacks |= {*names}
-            logger.error("%s needs %s: set it for this worker", task.source.id, ", ".join(names))
-        machine = os.uname().nodename
-        reason = f"the worker on {machine} has no environment variable {', '.join(names)}"
+            logger.error("%s: this worker has no %s", task.source.id, ", no ".join(names))
+        reason = f"the worker on {os.uname().nodename} has no {', no '.join(names)}"
         return _failed(task, reason, self._clock.now())
 
     def _return_held(self, room: Room) -> None:
@@ -303,6 +303,14 @@ class RedisDesk:
         if not future.cancelled() and future.exception() is not None:
             self._failure = future.exception()
             self.wake()
+
+
+def _lacking(task: Task, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """What a task needs and this worker doesn't have."""
+    variables = tuple(f"environment variable {name}" for name in missing(task.source, environ))
+    is_rendered = not isinstance(task, Visiting) and task.source.render == "playwright"
+    needs_browser = is_rendered and not has_browser()
+    return (*variables, "browser (the extra browser)") if needs_browser else variables
 
 
 def _failed(task: Task, reason: str, now: datetime) -> Outcome:

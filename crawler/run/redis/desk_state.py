@@ -28,7 +28,7 @@ class WorkerState:
     pages: int  # since it began
     pages_s: float  # a second, lately
     in_flight: int
-    lacks: tuple[str, ...] = ()  # environment variables that tasks named
+    lacks: tuple[str, ...] = ()  # what tasks need: environment variables, a browser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +109,7 @@ class DeskState:
             )
         for worker in self.workers:
             if worker.lacks:
-                names = ", ".join(worker.lacks)
-                yield f"The worker {worker.name} has no environment variable {names}."
+                yield f"The worker {worker.name} has no {', no '.join(worker.lacks)}."
 
 
 _STATE, WORKER = TypeAdapter(DeskState), TypeAdapter(WorkerState)

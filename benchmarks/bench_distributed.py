@@ -1,0 +1,153 @@
+"""The distributed form beside one process: stories a second, CPU a story, Redis; and a storm.
+
+    .venv/bin/python benchmarks/bench_distributed.py [--articles N] [--workers 1 2 4] [--latency S]
+    .venv/bin/python benchmarks/bench_distributed.py --storm [--articles N] [--kills N]
+
+An origin on loopback that waits `--latency` before each answer gives N distinct articles on N / 20
+hosts, without a delay between requests: first to one daemon that does all itself, then to a daemon
+with a Redis and 1, 2, 4 workers (two slots each). CPU is that of each tree of processes between a
+tenth and nine tenths of the articles, so that no start counts; compare ratios within one run. Busy:
+the share of this machine's cores that all of it took. For scale: Media Cloud publishes 100-125
+stories a second on 32 cores.
+
+`--storm`: workers and daemon are killed at random moments, one in four times the daemon, and the
+broker is wiped at 30, 60 and 90 %; then it is counted what was lost, what doubled, what was fetched
+again, and how many gaps were shorter than the hosts' delay. Exit 1 where anything is lost or
+doubled, or more than 1 % of the gaps are short apart from the 15 s after a wipe.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.line.distributed.crew import Crew, crew_at  # noqa: E402
+from tests.line.distributed.storm import Storm  # noqa: E402
+from tests.redis_server import RedisServer, redis_server  # noqa: E402
+
+EACH = 20  # articles a host
+WITHIN_S = 3600.0
+STORM_DELAY_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When, how many articles, and CPU seconds so far of the crew and of Redis."""
+
+    at: float
+    archived: int
+    crew_s: float
+    redis_s: float
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--articles", type=int, default=10_000)
+    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2, 4])
+    parser.add_argument("--latency", type=float, default=0.2)
+    parser.add_argument("--storm", action="store_true")
+    parser.add_argument("--kills", type=int, default=20)
+    options = parser.parse_args()
+    load, cores = os.getloadavg()[0], os.cpu_count()
+    print(f"{options.articles} articles; {cores} cores, load {load:.1f} when it began", flush=True)
+    if options.storm:
+        storm(options.articles, options.kills, options.latency)
+    else:
+        compare(options.articles, options.workers, options.latency)
+
+
+def compare(articles: int, workers: list[int], latency_s: float) -> None:
+    print(f"{'':18}{'stories/s':>10}{'CPU ms':>9}{'beside':>8}{'Redis ms':>10}{'busy':>7}")
+    alone = 0.0
+    for count in [0, *workers]:
+        with joined(articles, latency_s) as (crew, server):
+            crew.configure(delay=0.0, extract=1)
+            began, ended = measured(crew, server, count)
+        stories, seconds = ended.archived - began.archived, ended.at - began.at
+        each = (ended.crew_s - began.crew_s) / stories
+        redis = (ended.redis_s - began.redis_s) / stories if count else 0.0
+        alone = alone or each
+        busy = (ended.crew_s - began.crew_s) / seconds / (os.cpu_count() or 1)
+        name = f"{count} worker{'s' if count > 1 else ''}" if count else "one process"
+        print(
+            f"{name:18}{stories / seconds:10.1f}{1000 * each:9.1f}{each / alone:8.2f}"
+            f"{1000 * redis:10.2f}{busy:7.2f}",
+            flush=True,
+        )
+
+
+@contextmanager
+def joined(articles: int, latency_s: float) -> Iterator[tuple[Crew, RedisServer]]:
+    with (
+        tempfile.TemporaryDirectory(prefix="broadsheet-") as folder,
+        redis_server() as server,
+        crew_at(
+            Path(folder), server.url, hosts=articles // EACH, each=EACH, latency_s=latency_s
+        ) as crew,
+    ):
+        yield crew, server
+
+
+def measured(crew: Crew, server: RedisServer, workers: int) -> tuple[Moment, Moment]:
+    if workers:
+        crew.daemon(2 * workers)
+        for n in range(workers):
+            crew.worker(f"worker{n}", 2)
+    else:
+        crew.start("daemon", "daemon", redis=False)
+    return reached(crew, server, 0.1), reached(crew, server, 0.9)
+
+
+def reached(crew: Crew, server: RedisServer, share: float) -> Moment:
+    crew.wait(lambda: crew.archived() >= share * crew.articles, WITHIN_S, f"{share:.0%}")
+    used = sum(cpu_s(process.pid) for process in crew.running.values())
+    return Moment(time.monotonic(), crew.archived(), used, cpu_s(server.process.pid))
+
+
+def cpu_s(pid: int) -> float:
+    """Of a tree: each process that lives, with those of its children that it has waited for."""
+    root = psutil.Process(pid)
+    total = 0.0
+    for process in [root, *root.children(recursive=True)]:
+        try:
+            total += sum(process.cpu_times()[:4])
+        except psutil.Error:  # it has ended between the list and the question
+            continue
+    return total
+
+
+def storm(articles: int, kills: int, latency_s: float) -> None:
+    with joined(articles, latency_s) as (crew, server):
+        crew.configure(delay=STORM_DELAY_S)
+        befell = Storm(crew, server, kills=kills, wipes=(0.3, 0.6, 0.9), slots=6, workers=3)
+        seconds = befell.run(WITHIN_S)
+        for name in ("worker0", "worker1", "worker2", "daemon"):
+            crew.stop(name)
+        lost = crew.articles - crew.one("SELECT count(DISTINCT url) FROM articles")
+        doubled = crew.one("SELECT count(*) FROM revisions") - crew.articles
+        fetched = sum(path != "/feed" for _, path, _ in crew.requests())
+        short, after_wipe, gaps = befell.short_gaps(STORM_DELAY_S)
+        states = dict(crew.rows("SELECT state, count(*) FROM entries GROUP BY state"))
+    print(f"{len(befell.killed_at)} kills, {len(befell.wiped_at)} wipes, {seconds:.0f} s")
+    print(f"entries: {states}; lost {lost}, doubled {doubled}; {fetched} pages fetched")
+    print(f"short gaps: {short} of {gaps}, and {after_wipe} within 15 s of a wipe")
+    if lost or doubled or short > 0.01 * gaps:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
