@@ -6,6 +6,7 @@ from archive.asof.tables import ASOF
 from archive.schema_growth import (
     CONFIDENCE,
     EVIDENCE,
+    FACE,
     GAPS,
     HANDED_OUT,
     HELD,
@@ -322,5 +323,6 @@ MIGRATIONS = (
     HANDED_OUT + EVIDENCE + HELD + SEARCH_OF_SHOWN + OFFSET + REMARK + GAPS + LEADS,
     CONFIDENCE + WENT_OVER + ASOF,
     SEGMENTED_IN_PARTS,
+    FACE,
 )
 SCHEMA_VERSION = len(MIGRATIONS)

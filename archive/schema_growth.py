@@ -1,4 +1,4 @@
-"""What schemas 2 and 3 add to the tables of `archive.schema`: a constant for each thing grown."""
+"""What schemas 2 to 5 add to the tables of `archive.schema`: a constant for each thing grown."""
 
 from __future__ import annotations
 
@@ -128,4 +128,13 @@ ALTER TABLE articles ADD COLUMN confidence REAL NOT NULL DEFAULT 1.0;  -- 0-1: h
 """
 WENT_OVER = """
 ALTER TABLE holds ADD COLUMN moved TEXT;  -- JSON: of a second row, what went over to the first one
+"""
+
+# What schema 5 adds, for the reading pages. `copy_of` and what follows it lie behind the text of a
+# row: a day's stories are counted from this index alone. A headline's change is an event whose
+# `was` holds a title.
+FACE = """
+CREATE INDEX articles_front ON articles(published DESC, first_seen, source_id, source_name,
+  language, section, copy_of, revision, held, withdrawn);
+CREATE INDEX changes_titles ON changes(seq) WHERE json_extract(detail, '$.was.title') IS NOT NULL;
 """

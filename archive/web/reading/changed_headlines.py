@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from itertools import islice
 
 from markupsafe import Markup
 
@@ -13,10 +13,11 @@ from archive.text.strings import without_commands
 from archive.web.face.answers import View
 from archive.web.face.face import Face
 from archive.web.face.feed_formats import Feed, FeedItem
-from archive.web.face.headline_changes import HeadlineChange, headline_change
+from archive.web.face.headline_changes import HeadlineChange, headline_change, is_only_marked
 from archive.web.face.typography import clauses, lang_tag
 
-PAGE = 40  # changes of a page
+PAGE = 30  # changes of a page
+MARKED = 12
 _MOST = 400  # that are read to fill it: some are no change of a headline
 
 # The index changes_titles holds the events whose `was` has a title.
@@ -56,18 +57,38 @@ class ChangedHeadline:
         return clauses(self.change.new)
 
 
-def headline_changes(
+@dataclass(frozen=True, slots=True)
+class TitleEvent:
+    """An event that changed a title, not yet compared."""
+
+    row: sqlite3.Row
+    only_marked: bool  # it says nothing new
+
+    @property
+    def seq(self) -> int:
+        return int(self.row["seq"])
+
+    def shown(self) -> ChangedHeadline:
+        """Compare the two headlines."""
+        return _changed(self.row)
+
+
+def title_events(
     conn: sqlite3.Connection,
     *,
     since: str = "",
     until: str = "9999",
     before: int = 2**62,
     limit: int = _MOST,
-) -> list[ChangedHeadline]:
-    """Give the changes seen in a time, before event number `before`, the newest first; those that
-    say nothing, too (`change.only_marked`)."""
+) -> list[TitleEvent]:
+    """Give the changes of headlines seen in a time, before event number `before`, the newest first;
+    those that say nothing, too."""
     asked = {"since": since, "until": until, "before": before, "limit": limit}
-    return [_changed(row) for row in conn.execute(_CHANGES, asked) if row["new"] is not None]
+    return [
+        TitleEvent(row, is_only_marked(row["old"], row["new"]))
+        for row in conn.execute(_CHANGES, asked)
+        if row["new"] is not None
+    ]
 
 
 def _changed(row: sqlite3.Row) -> ChangedHeadline:
@@ -91,31 +112,30 @@ def _changed(row: sqlite3.Row) -> ChangedHeadline:
 
 
 def last_changes(
-    conn: sqlite3.Connection, face: Face, span: timedelta, most: int
+    conn: sqlite3.Connection, since: str, until: str, most: int
 ) -> tuple[Sequence[ChangedHeadline], int]:
-    """Give the last changes of headlines within a time before the page's moment, and how many more
-    there are that only mark an update."""
-    found = headline_changes(conn, since=face.before(span))
-    said = [each for each in found if not each.change.only_marked]
-    return said[:most], len(found) - len(said)
+    """Give the last changes of headlines seen in a time, and how many more only mark an update."""
+    found = title_events(conn, since=since, until=until)
+    said = [each.shown() for each in islice((e for e in found if not e.only_marked), most)]
+    return said, sum(each.only_marked for each in found)
 
 
 def changes_page(conn: sqlite3.Connection, face: Face) -> View:
     """Answer /-/changes?before=SEQ: changed headlines, the newest first."""
     before = face.asked.get("before", "")
     known = before.isascii() and before.isdigit() and len(before) < 19
-    found = headline_changes(conn, before=int(before) if known else 2**62)
-    said = [each for each in found if not each.change.only_marked]
-    shown = said[:PAGE]
+    found = title_events(conn, before=int(before) if known else 2**62)
+    said = [each for each in found if not each.only_marked]
+    shown = [each.shown() for each in said[:PAGE]]
     more = len(said) > PAGE or len(found) == _MOST
     last = shown[-1].seq if len(said) > PAGE else found[-1].seq if found else 0
-    marked = [each for each in found if each.change.only_marked and each.seq >= last]
+    marked = [each.shown() for each in found if each.only_marked and each.seq >= last][:MARKED]
     return View(
         template="changes.html",
         values={
             "section": "/-/changes",
             "changes": shown,
-            "marked": marked[:PAGE],
+            "marked": marked,
             "older": last if more else None,
             "rows_url": face.table("article_diffs", _sort_desc="seen"),
         },

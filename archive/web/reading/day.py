@@ -14,7 +14,7 @@ from archive.web.face.cards import feed_item
 from archive.web.face.charts import Bar, bar_chart
 from archive.web.face.face import Face
 from archive.web.face.feed_formats import Feed
-from archive.web.reading.changed_headlines import headline_changes
+from archive.web.reading.changed_headlines import last_changes
 from archive.web.reading.story_order import RankedStory, gather_stories, rank_stories
 
 TOP = 9  # stories above the sections
@@ -49,8 +49,7 @@ def day_page(conn: sqlite3.Connection, face: Face) -> View:
     number = _page(face.asked.get("page", ""), len(ranking.stories))
     first = (number - 1) * PAGE
     stories = gather_stories(conn, ranking.stories[first : first + PAGE])
-    changes = headline_changes(conn, since=since, until=until)
-    said = [each for each in changes if not each.change.only_marked]
+    changes, _ = last_changes(conn, since, until, CHANGED)
     path = f"/-/day/{day.isoformat()}"
     return View(
         template="day.html",
@@ -61,7 +60,7 @@ def day_page(conn: sqlite3.Connection, face: Face) -> View:
             "top": stories[:TOP] if number == 1 else (),
             "sections": _by_section(stories[TOP:] if number == 1 else stories),
             "hours": _hours(conn, face, day),
-            "changes": said[:CHANGED],
+            "changes": changes,
             "page": number,
             "more": first + PAGE < len(ranking.stories),
             "rows_url": face.table("articles", published__gte=since, published__lt=until),

@@ -53,7 +53,7 @@ def front_page(conn: sqlite3.Connection, face: Face) -> View:
         until = from_text(last) + timedelta(seconds=1)
     ranking = rank_stories(conn, to_text(until - SPAN), to_text(until), until)
     stories = gather_stories(conn, ranking.stories[:STORIES])
-    changes, marked = last_changes(conn, face, face.now - until + SPAN, CHANGED)
+    changes, marked = last_changes(conn, to_text(until - SPAN), "9999", CHANGED)
     troubled = _troubled(conn)
     river, _ = latest_cards(conn, until=to_text(until), limit=min(RIVER, len(stories) + 4))
     return View(

@@ -1,0 +1,100 @@
+"""No query of a reading page goes through a table, or an index, from end to end."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from archive.web.face.answers import View
+from archive.web.face.face import Face
+from archive.web.face.words import Language
+from archive.web.reading.article import article_page, markdown_file
+from archive.web.reading.changed_headlines import changes_page
+from archive.web.reading.day import day_page
+from archive.web.reading.difference import difference_page
+from archive.web.reading.front import front_page
+from archive.web.reading.latest import latest_page
+from archive.web.reading.received_page import received_page
+from archive.web.reading.story import story_page
+from tests.archive.making import HOUR, LONG, NOW, make_archive, make_source, save
+
+GROWING = ("articles", "superseded", "changes", "entries", "mentions", "article_urls", "visits")
+PAGES = [
+    (front_page, {}),
+    (latest_page, {}),
+    (latest_page, {"behind": "2026-11-23T08:00:00Z_2"}),
+    (day_page, {"date": "2026-11-23"}),
+    (day_page, {"date": "2026-11-20"}),
+    (changes_page, {}),
+    (article_page, {"article": "1"}),
+    (article_page, {"article": "9"}),
+    (markdown_file, {"article": "1"}),
+    (difference_page, {"article": "1"}),
+    (story_page, {"article": "1"}),
+    (received_page, {"article": "1", "n": "1"}),
+]
+
+
+@pytest.fixture(scope="module")
+def conn(tmp_path_factory: pytest.TempPathFactory) -> sqlite3.Connection:
+    folder = tmp_path_factory.mktemp("data")
+    conn = make_archive(folder, make_source("stcn"), make_source("cls"))
+    save(conn, "1", "央行降准", LONG)
+    save(conn, "https://cls.example.com/2", "央行降准", LONG, source_id="cls", now=NOW + HOUR)
+    save(conn, "1", "央行降准0.5个百分点", LONG + "释放一万亿元。", now=NOW + 2 * HOUR)
+    conn.execute("INSERT INTO mentions VALUES (1, '300778.XSHE', '三百', 'name', 1)")
+    return conn
+
+
+def face_for(asked: dict[str, str]) -> Face:
+    return Face(
+        language=Language.ENGLISH,
+        zone=ZoneInfo("UTC"),
+        now=datetime(2026, 11, 23, 12, tzinfo=UTC),
+        as_of="",
+        path=lambda path: path,
+        tables="/archive",
+        here="/",
+        asked=asked,
+        images="caption",
+    )
+
+
+@pytest.mark.parametrize(("page", "asked"), PAGES)
+def test_every_query_of_a_page_goes_through_an_index(
+    conn: sqlite3.Connection,
+    page: Callable[[sqlite3.Connection, Face], View],
+    asked: dict[str, str],
+) -> None:
+    queries: list[str] = []
+    conn.set_trace_callback(queries.append)
+    page(conn, face_for(asked))
+    conn.set_trace_callback(None)
+    assert queries
+    assert {query: found for query in queries if (found := scans(conn, query))} == {}
+
+
+def scans(conn: sqlite3.Connection, query: str) -> list[str]:
+    """Give the steps of a query's plan that go through all of a table that grows."""
+    plan = [row["detail"] for row in conn.execute(f"EXPLAIN QUERY PLAN {query}")]
+    aliases = dict(re.findall(r"\b(\w+) AS (\w+)\b", query))
+    names = {alias: table for table, alias in aliases.items()}
+    found = []
+    for step in plan:
+        scanned = re.match(r"SCAN (\w+)", step)
+        if scanned and names.get(scanned[1], scanned[1]) in GROWING:
+            found.append(step)
+    return found
+
+
+def test_the_rule_sees_a_scan(tmp_path: Path) -> None:
+    with closing(make_archive(tmp_path)) as conn:
+        assert scans(conn, "SELECT count(*) FROM articles AS a WHERE a.title = ''") == ["SCAN a"]
+        assert scans(conn, "SELECT 1 FROM articles WHERE id = 1") == []
