@@ -41,6 +41,15 @@ ORDER BY {order}
 _UNRANKED = """
 SELECT id FROM articles WHERE {conditions} ORDER BY published DESC, id DESC
 """
+# What many articles have is walked to from the newest one, until there are enough: + keeps SQLite
+# from looking each of them up.
+_COMMON = 2_000  # hits
+_HOW_MANY = "SELECT count(*) FROM (SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT ?)"
+_WALKED = """
+WITH hit(id) AS MATERIALIZED ({hits})
+SELECT a.id FROM articles AS a WHERE +a.id IN (SELECT id FROM hit)
+ORDER BY a.published DESC, a.id DESC
+"""
 _FULFILS_WORDS = """
 SELECT 1 FROM articles_fts CROSS JOIN articles AS a ON a.id = articles_fts.rowid
 WHERE articles_fts MATCH :match AND articles_fts.rowid = :story {and_conditions}
@@ -50,7 +59,7 @@ _SHOWN_ONLY = "id NOT IN (SELECT h.id FROM articles AS h WHERE h.held IS NOT NUL
 _STORY_OF = "SELECT coalesce(copy_of, id) FROM articles WHERE id = ?"
 # A partial index answers this; the column itself lies behind the text in its row.
 _STORIES_OF = """
-WITH hit(id) AS MATERIALIZED (SELECT id FROM articles WHERE {conditions}),
+WITH hit(id) AS MATERIALIZED ({hits}),
   copy(id, story) AS MATERIALIZED (SELECT c.id, c.copy_of FROM articles AS c
                                    WHERE c.copy_of IS NOT NULL)
 SELECT id FROM hit WHERE id NOT IN (SELECT id FROM copy)
@@ -127,7 +136,9 @@ def find(
     words = matching_sql(conn)
     planned = plan(node, words=words)
     sql = unranked = _UNRANKED.format(conditions=conditions_of(planned, words))
-    if planned.match and order is not Order.NEWEST:
+    if order is Order.NEWEST and _is_common(conn, planned, words):
+        sql = unranked = _WALKED.format(hits=hits_of(planned, words, copies=True))
+    elif planned.match and order is not Order.NEWEST:
         by = _RECENCY if order is Order.RECENT else "f.rank"
         ranked = _RANKED if words is WORDS else _RANKED_THEN
         published = "a.published" if words is WORDS else _PUBLISHED_THEN
@@ -141,6 +152,14 @@ def find(
     looked_for = list(wanted(node))
     page = islice(found, max(offset, 0), max(offset, 0) + max(limit, 0))
     return [_hit(conn, *each, looked_for) for each in page]
+
+
+def _is_common(conn: sqlite3.Connection, planned: QuerySql, words: str) -> bool:
+    """Whether words alone decide, and very many articles have them."""
+    if not planned.match or planned.condition or words is not WORDS:
+        return False
+    number = int(conn.execute(_HOW_MANY, (planned.match, _COMMON)).fetchone()[0])
+    return number >= _COMMON
 
 
 def _is_shown(conn: sqlite3.Connection, article_id: int, planned: QuerySql) -> bool:
@@ -178,7 +197,19 @@ def _fulfils(conn: sqlite3.Connection, story: int, planned: QuerySql) -> bool:
 
 def stories_of(conditions: str) -> str:
     """Give SQL for the ids of the stories that fulfil conditions on articles, by a copy or not."""
-    return _STORIES_OF.format(conditions=conditions)
+    return _STORIES_OF.format(hits=f"SELECT id FROM articles WHERE {conditions}")  # noqa: S608
+
+
+def hits_of(planned: QuerySql, words: str, *, copies: bool) -> str:
+    """Give SQL for the ids of what `find` gives: stories, or with `copies` every article.
+
+    Words alone are answered by the index, which reads no rows of articles.
+    """
+    hits = f"SELECT id FROM articles WHERE {conditions_of(planned, words)}"  # noqa: S608
+    if planned.match and not planned.condition and words is WORDS:
+        shown = _SHOWN_ONLY.replace("id NOT IN", "rowid NOT IN", 1)
+        hits = f"{WORDS.format(match=':match')} AND {shown}"
+    return hits if copies else _STORIES_OF.format(hits=hits)
 
 
 def unknown_sources(conn: sqlite3.Connection, query: str | Node) -> tuple[str, ...]:

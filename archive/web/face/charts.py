@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 _STEP, _WIDTH = 10, 8  # of a bar, and of the bar without its gap
+_FEWEST = 25  # ticks that a strip has room for: one alone is no block
 _SVG = Markup(
     '<svg role="{}" aria-label="{}" viewBox="0 0 {} {}" preserveAspectRatio="none">{}</svg>'
 )
@@ -68,6 +69,7 @@ def strip_chart(ticks: Iterable[tuple[str, str]], label: str, *, height: int = 2
     """Give a tick for each (class, title), from left to right: `new` is tall, others are low."""
     low = {"new": height, "fail": height * 2 // 3}
     shown = list(ticks)
+    width = max(len(shown), _FEWEST) * _STEP - 3
     drawn = Markup().join(
         _RECT.format(
             at * _STEP,
@@ -79,7 +81,7 @@ def strip_chart(ticks: Iterable[tuple[str, str]], label: str, *, height: int = 2
         )
         for at, (kind, title) in enumerate(shown)
     )
-    return _SVG.format("img", label, max(len(shown) * _STEP - 3, 1), height, drawn)
+    return _SVG.format("img", label, width, height, drawn)
 
 
 def _bar(bar: Bar, x: int, most: int, height: int) -> Markup:

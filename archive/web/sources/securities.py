@@ -68,12 +68,13 @@ def mentions_of(conn: sqlite3.Connection, code: str, *, beside: int) -> Mentions
     rows = conn.execute(_ARTICLES, {"code": code, "most": MOST_READ}).fetchall()
     if not rows:
         return None
+    number = int(conn.execute(_NUMBER, (code,)).fetchone()[0])
     outlets = Counter(without_commands(row["source_name"]) for row in rows)
     ids = json.dumps([row["id"] for row in rows])
     return Mentions(
         code=code,
         name=without_commands(named["name"]) if named else "",
-        articles=max(int(conn.execute(_NUMBER, (code,)).fetchone()[0]), len(rows)),
+        articles=number if number > MOST_READ else len(rows),  # held ones left out
         read=len(rows),
         stories=tuple(dict.fromkeys(row["story"] for row in rows)),
         latest=rows[0]["published"],

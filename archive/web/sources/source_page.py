@@ -96,22 +96,27 @@ def _what_became(conn: sqlite3.Connection, face: Face, source_id: str) -> dict[s
         for gap in found.gaps
         if not gap.windowless
     ]
-    days = tuple(reversed(found.days))
+    announced = {day.day: day for day in found.days}
+    span = [to_text(face.now - timedelta(days=back))[:10] for back in range(COVERED.days, -1, -1)]
+    days = [announced.get(day, day) for day in span]
     return {
         "refused": facts.refusals(conn, source_id, face.before(REFUSED), limit=CAUSES),
-        "covered": days,
+        "covered": tuple(reversed(found.days)),
+        "span": span,
         "cover_chart": _cover_chart(days, face),
         "gaps": gaps[:GAPS],
         "more_gaps": max(len(gaps) - GAPS, 0),
     }
 
 
-def _cover_chart(days: Sequence[CoverageDay], face: Face) -> object:
+def _cover_chart(days: Sequence[CoverageDay | str], face: Face) -> object:
     label = face.say("What became of what it announced, by day")
     return bar_chart([_cover_bar(day, face) for day in days], label)
 
 
-def _cover_bar(day: CoverageDay, face: Face) -> Bar:
+def _cover_bar(day: CoverageDay | str, face: Face) -> Bar:
+    if isinstance(day, str):  # on which it announced nothing
+        return Bar(parts=(), title=f"{day}: 0")
     refused = day.rejected + day.forbidden + day.failed + day.gone
     words = face.say(
         "{day}: {archived} archived, {refused} refused, {owed} owed",

@@ -49,14 +49,14 @@ GROUPS = (
         title="What was published",
         tables={
             "stories": TableWords(
-                description="Articles that are no copy of another outlet’s. `copies` counts the"
-                " other outlets that carried it.",
+                description="Articles that are no copy of another outlet’s; copies counts the other"
+                " outlets that carried it.",
                 columns=("id", *_LIST[:-1], "copies", "withdrawn"),
                 newest="published",
                 search=True,
             ),
             "articles": TableWords(
-                description="Every article, copies included; `copy_of` leads to the story.",
+                description="Every article, copies included; copy_of leads to the story.",
                 columns=(*_LIST, "withdrawn"),
                 facets=("source_id",),
                 newest="published",
@@ -104,7 +104,7 @@ GROUPS = (
             ),
             "coverage": TableWords(
                 description="By source and UTC day: what was announced, and what came of it."
-                " `late`: seconds from an article’s date to its announcement, the median.",
+                " late: seconds from an article’s date to its announcement, the median.",
             ),
             "gaps": TableWords(
                 description="Times of which a source’s news may be missing, and why.",
@@ -139,8 +139,7 @@ GROUPS = (
                 newest="seq",
             ),
             "holds": TableWords(
-                description="What a guess keeps back until `broadsheet held` releases or refuses"
-                " it.",
+                description="What a guess keeps back until broadsheet held releases or refuses it.",
                 columns=("at", "reason", "outlet", "entry_id", "article_id", "looks"),
                 newest="id",
             ),
@@ -167,7 +166,7 @@ QUERIES = {
     ),
     "headline_changes": ArchiveQuery(
         title="Headlines that were changed",
-        description="The latest first. `number` leads to the whole difference.",
+        description="The latest first; the number leads to the whole difference.",
         sql="select article_id, number, seen, kind, old_title, new_title from article_diffs"
         " where old_title <> new_title order by seen desc, article_id limit 200",
     ),
@@ -181,7 +180,7 @@ QUERIES = {
     ),
     "what_may_be_missing": ArchiveQuery(
         title="What may be missing",
-        description="Gaps that nothing has closed, the latest first. `missing` is an estimate.",
+        description="Gaps that nothing has closed, the latest first. missing is an estimate.",
         sql="select source_id, started, ended, why, missing, found, detail from gaps"
         " where healed is null and not windowless order by started desc limit 200",
     ),

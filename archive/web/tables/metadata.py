@@ -69,7 +69,7 @@ def _tables(there: set[str]) -> dict[str, dict[str, Any]]:
 
 def _table(words: TableWords) -> dict[str, Any]:
     told: dict[str, Any] = {
-        "description": words.description.replace("`", ""),
+        "description": words.description,
         "facets": list(words.facets),
         "units": dict(words.units),
         "label_column": words.label,

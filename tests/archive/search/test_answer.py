@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -178,3 +179,20 @@ def test_a_chinese_run_is_a_phrase_of_characters() -> None:
 
 def test_what_fts5_cannot_answer_alone_matches_nothing_there() -> None:
     assert fts_query("央行 source:stcn") == '""'
+
+
+def test_what_many_have_is_walked_to_from_the_newest(tmp_path: Path) -> None:
+    conn = new_archive(tmp_path / "archive.db")
+    put_article(conn, id=1, url="https://a.example/1", title="央行降准", published="2021-12-01")
+    put_article(conn, id=2, url="https://a.example/2", title="央行降息", published="2021-12-03")
+    put_article(
+        conn, id=3, url="https://a.example/3", title="央行", copy_of=1, published="2022-01-01"
+    )
+    put_article(conn, id=4, url="https://a.example/4", title="央行", held="unsure", text="央行")
+    plain = [hit.id for hit in find(conn, "央行", order=Order.NEWEST)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("archive.search.answer._COMMON", 1)
+        assert [hit.id for hit in find(conn, "央行", order=Order.NEWEST)] == plain == [2, 1]
+        every = find(conn, "央行", order=Order.NEWEST, copies=True)
+        assert [hit.id for hit in every] == [3, 2, 1]
+    conn.close()

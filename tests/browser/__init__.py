@@ -1,0 +1,1 @@
+"""The reading pages in a real browser: Chromium over the DevTools protocol."""
