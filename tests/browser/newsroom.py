@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -38,17 +37,19 @@ class Room:
     pages: dict[str, str]
 
 
-def make_newsroom(folder: Path) -> Path:
+def make_newsroom(folder: Path, *, hostile: bool = True) -> Path:
     """Crawl the newsroom into a folder, and let happen what a crawl of a minute never meets."""
     command = [sys.executable, "-P", "-m", "crawler.run.cli", "demo", "--data", str(folder)]
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, timeout=600)
     with closing(connect(folder / "archive.db")) as conn, transaction(conn):
         _let_things_happen(conn)
+        if hostile:
+            _put_hostile(conn)
     return folder
 
 
 def _let_things_happen(conn: sqlite3.Connection) -> None:
-    """Changed headlines, a withdrawal, a held text, securities, trouble; and a hostile article."""
+    """Changed headlines, a withdrawal, a held text, securities, trouble."""
     now = str(conn.execute("SELECT max(first_seen) FROM articles").fetchone()[0])
     newest = [
         row[0]
@@ -62,9 +63,8 @@ def _let_things_happen(conn: sqlite3.Connection) -> None:
         " WHERE id = ?"
     )
     for article in newest[:3]:
-        old = str(conn.execute("SELECT title FROM articles WHERE id = ?", (article,)).fetchone()[0])
-        new = f"{old[: len(old) * 2 // 3]}，后续" if old[0] > "\u2e80" else f"{old}, officials say"
-        added = "\n\n补充：相关部门已回应。" if old[0] > "\u2e80" else "\n\nOfficials answered."
+        row = conn.execute("SELECT title FROM articles WHERE id = ?", (article,)).fetchone()
+        new, added = _changed(str(row["title"]))
         conn.execute(revise, (new, added, added, now, article))
     conn.execute("UPDATE articles SET withdrawn = ? WHERE id = ?", (now, newest[4]))
     conn.execute("UPDATE articles SET held = 'unsure: a list' WHERE id = ?", (newest[5],))
@@ -91,6 +91,20 @@ def _let_things_happen(conn: sqlite3.Connection) -> None:
         " 'failing', 'HTTP 503')",
         (source[0], now),
     )
+
+
+def _changed(title: str) -> tuple[str, str]:
+    """Give what a headline may have been changed to, and a paragraph that came."""
+    if title[0] > "\u2e80":
+        first = title.split(" ")[0]
+        return f"{first} 相关部门回应", "\n\n相关部门表示，将依法依规推进有关工作。"
+    return f"{title}, regulator says", "\n\nThe regulator said it would follow the matter."
+
+
+def _put_hostile(conn: sqlite3.Connection) -> None:
+    """An article and an outlet of which everything wants to be more than text."""
+    now = str(conn.execute("SELECT max(first_seen) FROM articles").fetchone()[0])
+    source = conn.execute("SELECT source_id FROM gaps").fetchone()
     conn.execute(
         "INSERT INTO articles(url, source_id, source_name, title, author, published,"
         " published_from, fetched, checked, first_seen, version_seen, language, section, summary,"
@@ -108,39 +122,38 @@ def _let_things_happen(conn: sqlite3.Connection) -> None:
 def served_newsroom(folder: Path) -> Iterator[Room]:
     config = folder / "web.toml"
     config.write_text(CONFIG, encoding="utf-8")
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "crawler.run.cli", "serve", "--port", "0"],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "BROADSHEET_CONFIG": str(config),
-            "BROADSHEET_DATA": str(folder),
-        },
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdout is not None
+    log = folder / "serve.log"  # a pipe that nobody reads would stop the server when it is full
+    with log.open("w", encoding="utf-8") as written:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "crawler.run.cli", "serve", "--port", "0"],
+            cwd=ROOT,
+            env={
+                **os.environ,
+                "BROADSHEET_CONFIG": str(config),
+                "BROADSHEET_DATA": str(folder),
+            },
+            stdout=written,
+            stderr=subprocess.STDOUT,
+        )
     try:
-        found = re.search(r"http://\S+:(\d+)/", process.stdout.readline())
-        assert found is not None
-        home = f"http://127.0.0.1:{found[1]}"
-        _wait_for(int(found[1]))
+        home = f"http://127.0.0.1:{_port(process, log)}"
         with closing(connect(folder / "archive.db", readonly=True)) as conn:
             yield Room(home, _pages(conn))
     finally:
         process.terminate()
         process.wait(timeout=30)
-        process.stdout.close()
 
 
-def _wait_for(port: int) -> None:
-    for _ in range(600):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+def _port(process: subprocess.Popen[bytes], log: Path) -> int:
+    """Wait until the server listens, and give its port."""
+    for _ in range(1200):
+        text = log.read_text("utf-8")
+        found = re.search(r"http://\S+?:(\d+)/", text)
+        if found is not None and "Uvicorn running" in text:
+            return int(found[1])
+        assert process.poll() is None, text
         time.sleep(0.1)
-    raise TimeoutError(f"nothing listens on {port}")
+    raise TimeoutError(f"nothing listens: {log.read_text('utf-8')}")
 
 
 def _pages(conn: sqlite3.Connection) -> dict[str, str]:
@@ -152,7 +165,8 @@ def _pages(conn: sqlite3.Connection) -> dict[str, str]:
         return str(row[0])
 
     revised = "SELECT id FROM articles WHERE revision > 1 AND language = ? ORDER BY id DESC LIMIT 1"
-    hostile = one("SELECT id FROM articles WHERE url LIKE 'javascript:%'")
+    found = conn.execute("SELECT id FROM articles WHERE url LIKE 'javascript:%'").fetchone()
+    hostile = str(found[0]) if found else "0"  # it has none where it is shown to people
     changed = one("SELECT article_id FROM superseded ORDER BY id DESC LIMIT 1")
     story = one("SELECT copy_of FROM articles WHERE copy_of > 0 GROUP BY 1 ORDER BY count(*) DESC")
     day = one("SELECT substr(max(published), 1, 10) FROM articles WHERE id <> ?", hostile)

@@ -38,7 +38,7 @@ def main() -> None:
         raise SystemExit("no Chromium here: apt-get install chromium")
     folder = ROOT / ("docs/pictures" if options.docs else "screenshots")
     folder.mkdir(exist_ok=True)
-    with _room(options.data) as room, running_chromium(program) as browser:
+    with _room(options.data, not options.docs) as room, running_chromium(program) as browser:
         if options.docs:
             _of_documents(browser, room, folder)
         else:
@@ -62,14 +62,14 @@ def _of_documents(browser: Browser, room: Room, folder: Path) -> None:
     for name, width, scheme, language, height in SHOWN:
         browser.set_view(width, scheme, language, height=height)
         browser.open(room.home + room.pages[name])
-        browser.picture(folder / f"{name}-{width}.webp", quality=55)
+        browser.picture(folder / f"{name}-{width}.webp", quality=50)
 
 
 @contextmanager
-def _room(data: Path | None) -> Iterator[Room]:
+def _room(data: Path | None, hostile: bool) -> Iterator[Room]:
     with (
         tempfile.TemporaryDirectory() as folder,
-        served_newsroom(data or make_newsroom(Path(folder) / "newsroom")) as room,
+        served_newsroom(data or make_newsroom(Path(folder) / "newsroom", hostile=hostile)) as room,
     ):
         yield room
 

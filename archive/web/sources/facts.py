@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -37,9 +36,9 @@ _HOURS = """
 SELECT substr(published, 1, 13) AS hour, count(*) AS number FROM articles
 WHERE source_id = :source AND published >= :since AND published <= :until GROUP BY 1
 """
-_ALL_HOURS = """
-SELECT source_id, substr(published, 1, 13) AS hour, count(*) AS number FROM articles
-WHERE published >= :since AND published <= :until GROUP BY 1, 2
+_ALL = """
+SELECT source_id, count(*) AS number FROM articles
+WHERE published >= :since AND published < :until GROUP BY 1
 """
 _NUMBER = "SELECT count(*) FROM articles WHERE source_id = :source"
 _OPEN = """
@@ -169,12 +168,10 @@ def articles_by_hour(
     return {row["hour"]: row["number"] for row in conn.execute(_HOURS, values)}
 
 
-def all_by_hour(conn: sqlite3.Connection, since: str, until: str) -> dict[str, Counter[str]]:
-    """Count every source's articles by the UTC hour of publication."""
-    found: dict[str, Counter[str]] = {}
-    for row in conn.execute(_ALL_HOURS, {"since": since, "until": until}):
-        found.setdefault(row["source_id"], Counter())[row["hour"]] = row["number"]
-    return found
+def all_in(conn: sqlite3.Connection, since: str, until: str) -> dict[str, int]:
+    """Count every source's articles that were published from then on, and before then."""
+    values = {"since": since, "until": until}
+    return {row["source_id"]: row["number"] for row in conn.execute(_ALL, values)}
 
 
 def number_of_articles(conn: sqlite3.Connection, source_id: str) -> int:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from markupsafe import Markup
 
@@ -16,7 +14,7 @@ from archive.web.face.charts import spark_line
 from archive.web.face.face import Face
 from archive.web.face.typography import lang_tag
 from archive.web.sources import facts
-from archive.web.sources.rhythm import by_day, days_until_now
+from archive.web.sources.rhythm import days_until_now
 
 DAYS = 12
 
@@ -44,10 +42,10 @@ def sources_page(conn: sqlite3.Connection, face: Face) -> View:
     until = to_text(face.now)
     sources = facts.all_sources(conn, until)
     days = days_until_now(face, DAYS)
-    since = to_text(face.now - timedelta(days=DAYS))
-    hours = facts.all_by_hour(conn, since, until)
+    numbers = [facts.all_in(conn, *face.bounds(day)) for day in days]
+    brought = set().union(*numbers)
     open_entries = facts.open_entries(conn)
-    polled = [source for source in sources if source.enabled or source.id in hours]
+    polled = [source for source in sources if source.enabled or source.id in brought]
     troubled = sorted(
         (source for source in polled if source.is_in_trouble),
         key=lambda source: (facts.TROUBLE.index(source.status), source.id),
@@ -55,7 +53,7 @@ def sources_page(conn: sqlite3.Connection, face: Face) -> View:
     outlets: dict[str, list[facts.SourceFacts]] = {}
     for source in polled:
         outlets.setdefault(source.name, []).append(source)
-    rows = [_row(each, hours, open_entries, days, face) for each in outlets.values()]
+    rows = [_row(each, numbers, open_entries, face) for each in outlets.values()]
     rows.sort(key=lambda row: (-row.number, row.name))
     values = {
         "section": "/-/sources",
@@ -71,26 +69,22 @@ def sources_page(conn: sqlite3.Connection, face: Face) -> View:
 
 def _row(
     sources: Iterable[facts.SourceFacts],
-    hours: Mapping[str, Counter[str]],
+    numbers: Sequence[Mapping[str, int]],
     open_entries: Mapping[str, facts.OpenEntries],
-    days: Sequence[date],
     face: Face,
 ) -> OutletRow:
     of_outlet = tuple(sources)
-    counted: Counter[str] = Counter()
-    for source in of_outlet:
-        counted.update(hours.get(source.id, {}))
-    numbers = by_day(counted, days, face)
+    by_day = [sum(day.get(source.id, 0) for source in of_outlet) for day in numbers]
     open_of = [open_entries.get(source.id, facts.OpenEntries()) for source in of_outlet]
     name = of_outlet[0].name
-    label = face.say("articles a day: {numbers}", numbers=", ".join(map(str, numbers)))
+    label = face.say("articles a day: {numbers}", numbers=", ".join(map(str, by_day)))
     return OutletRow(
         name=name,
         tag=lang_tag(name, of_outlet[0].language),
         sources=of_outlet,
-        number=sum(numbers),
+        number=sum(by_day),
         owed=sum(each.owed for each in open_of),
         held=sum(each.held for each in open_of),
         last_new=max((source.last_new or "" for source in of_outlet), default=""),
-        spark=spark_line(numbers, label),
+        spark=spark_line(by_day, label),
     )

@@ -163,7 +163,7 @@ def test_no_question_of_a_source_reads_a_table_of_articles_or_entries(
     facts.health_steps(looked, "stcn", until, limit=8)
     facts.latest_visits(looked, "stcn", until, limit=50)
     facts.articles_by_hour(looked, "stcn", since, until)
-    facts.all_by_hour(looked, since, until)
+    facts.all_in(looked, since, until)
     facts.number_of_articles(looked, "stcn")
     facts.open_entries(looked)
     facts.newest_of_source(looked, "stcn", until, limit=10)
