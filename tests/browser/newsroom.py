@@ -66,6 +66,12 @@ def _let_things_happen(conn: sqlite3.Connection) -> None:
         row = conn.execute("SELECT title FROM articles WHERE id = ?", (article,)).fetchone()
         new, added = _changed(str(row["title"]))
         conn.execute(revise, (new, added, added, now, article))
+    conn.execute(
+        "UPDATE articles SET copy_of = ?1 WHERE id = (SELECT max(id) FROM articles WHERE id <> ?1"
+        " AND copy_of IS NULL AND source_name <> (SELECT source_name FROM articles WHERE id = ?1)"
+        " AND id NOT IN (SELECT copy_of FROM articles WHERE copy_of > 0))",
+        (newest[0],),
+    )
     conn.execute("UPDATE articles SET withdrawn = ? WHERE id = ?", (now, newest[4]))
     conn.execute("UPDATE articles SET held = 'unsure: a list' WHERE id = ?", (newest[5],))
     conn.executemany(
@@ -80,16 +86,23 @@ def _let_things_happen(conn: sqlite3.Connection) -> None:
         "INSERT OR IGNORE INTO mentions VALUES (?, ?, '', 'bracket', 1)",
         [(article, code) for article in newest for code in ("600519.XSHG", "AAPL.XNAS")][:-2],
     )
-    source = conn.execute("SELECT source_id FROM articles WHERE id = ?", (newest[0],)).fetchone()
+    _trouble(conn, newest[0], now)
+
+
+def _trouble(conn: sqlite3.Connection, article: int, now: str) -> None:
+    """The article's source failed for a while, and lost something."""
+    source = conn.execute("SELECT source_id FROM articles WHERE id = ?", (article,)).fetchone()
     conn.execute(
         "INSERT INTO gaps(source_id, started, ended, why, missing, detail) VALUES"
         " (?, ?, ?, 'overflow', 12, '3 found by https://a.example/sitemap.xml')",
         (source[0], now, now),
     )
-    conn.execute(
-        "INSERT INTO health_changes(source_id, at, was, status, reason) VALUES (?, ?, 'ok',"
-        " 'failing', 'HTTP 503')",
-        (source[0], now),
+    conn.executemany(
+        "INSERT INTO health_changes(source_id, at, was, status, reason) VALUES (?, ?, ?, ?, ?)",
+        [
+            (source[0], now, *step)
+            for step in (("ok", "failing", "HTTP 503"), ("failing", "ok", ""))
+        ],
     )
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.browser.axe import PLACE, axe_findings, find_axe
-from tests.browser.chromium import Browser, find_chromium, running_chromium
+from tests.browser.chromium import Browser, Loaded, find_chromium, running_chromium
 from tests.browser.newsroom import Room, make_newsroom, served_newsroom
 
 PROGRAM, AXE = find_chromium(), find_axe()
@@ -52,15 +51,18 @@ def faults(browser: Browser, home: str, path: str) -> Iterator[str]:
     loaded = browser.open(home + path)
     # a page that says 404 is an error to Chromium, and none
     yield from (words for words in loaded.complaints if "status of 4" not in words)
-    # the picture in a date field is Chromium's own
-    elsewhere = (url for url in loaded.requests if not url.startswith((f"{home}/", "data:")))
-    yield from (f"asked {url}" for url in elsewhere)
+    yield from (f"asked {url}" for url in elsewhere(loaded, home))
     if loaded.received > MOST_BYTES:
         yield f"{loaded.received:,} bytes"
     if (over := browser.overflow()) > 0:
         yield f"{over} px too wide"
     if (moved := browser.shifted()) > 0:
         yield f"moved by {moved}"
+
+
+def elsewhere(loaded: Loaded, home: str) -> list[str]:
+    """What was asked of others; a data: URL, such as Chromium's own in a date field, is nobody."""
+    return [url for url in loaded.requests if not url.startswith((f"{home}/", "data:"))]
 
 
 @pytest.mark.skipif(AXE is None, reason=f"no axe-core here: {PLACE} names no axe.min.js")
@@ -106,8 +108,6 @@ def test_the_tables_run_nothing_of_an_article_s(room: Room, browser: Browser) ->
     for path in ("/archive", "/archive/articles", f"/archive/articles/{hostile}"):
         loaded = browser.open(room.home + path)
         assert loaded.complaints == []
-        assert [url for url in loaded.requests if not url.startswith(f"{room.home}/")] == []
-    row = browser.evaluate("document.querySelector('table.record').getBoundingClientRect().width")
-    assert row < 1400
-    home = Path(room.home).name
-    assert home in browser.evaluate("location.href")
+        assert elsewhere(loaded, room.home) == []
+    assert browser.evaluate("document.querySelector('table.record') !== null")
+    assert browser.overflow() == 0
