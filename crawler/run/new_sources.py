@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from crawler.run.source_trial import CheckSpider, TrialResult
 from crawler.run.terminal.context import Context
 from crawler.run.terminal.logs import set_up_logging
 from crawler.text.addresses import canonical_url
+
+_OF_REQUESTS = "scrapy.downloadermiddlewares."
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,9 +66,16 @@ def try_tables(config: Config, tables: Sequence[Mapping[str, object]]) -> list[T
     return try_sources(config, [Source.model_validate(table) for table in tables])
 
 
+def quiet_logging() -> None:
+    """Leave the words to the report: it has the reason of each request that brought nothing."""
+    set_up_logging(live=True)
+    for handler in logging.getLogger().handlers:  # by the handler: Scrapy sets its loggers anew
+        handler.addFilter(lambda record: not record.name.startswith(_OF_REQUESTS))
+
+
 def try_sources(config: Config, sources: Sequence[Source]) -> list[TrialResult]:
     """Look at sources as `sources check` does: fetch each and its first page, store nothing."""
-    set_up_logging(live=True)
+    quiet_logging()
     results = [TrialResult(source=source) for source in sources]
     if results:
         run_plain(CheckSpider, config=config, results=results)

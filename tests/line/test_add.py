@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import tomllib
+from pathlib import Path
 
 import pytest
 
+from tests.crawler.run.terminal.test_pager import on_a_terminal
 from tests.line.conftest import Desk
 from tests.line.web import XML, Item, Web, article, rss
 from tests.site.process import Site
@@ -181,3 +183,26 @@ def test_check_gives_json(site: Site, desk: Desk) -> None:
     output = desk.run("sources", "check", "--json")
     (row,) = json.loads(output[output.index("[\n") : output.rindex("]") + 1])
     assert (row["id"], row["ok"], row["kind"], row["announced"]) == ("wire", True, "feed", 7)
+
+
+@pytest.mark.slow
+def test_a_person_is_asked_and_a_config_is_made_where_there_is_none(
+    site: Site, tmp_path: Path
+) -> None:
+    """On a terminal: the second of what was found, and no word about hosts."""
+    config = tmp_path / "new" / "broadsheet.toml"
+    shown = on_a_terminal(
+        *("--config", str(config), "sources", "add", site.url("wire")),
+        answers=b"7\n2\n",
+    )
+    assert "is not public" in shown  # the defaults refuse loopback: nothing to ask
+    assert not config.exists()
+    config.parent.mkdir()
+    config.write_text('[crawl]\nallow_networks = ["127.0.0.0/8"]\ndownload_delay_s = 0.0\n')
+    shown = on_a_terminal(
+        *("--config", str(config), "sources", "add", site.url("wire")), answers=b"7\n2\n"
+    )
+    assert "Add which? (1-3, several as 1,2, or n) [1]:" in shown
+    assert "A number from 1 to 3, or n." in shown
+    (wire,) = tomllib.loads(config.read_text())["source"]
+    assert wire["url"] == site.url("wire", "/feed.json")

@@ -12,6 +12,7 @@ from config.catalog import CONTACT, as_source, catalog, in_catalog
 from config.model import Config, Source
 from crawler.run.new_sources import known_source, try_sources, usable_config
 from crawler.run.terminal.context import Context, pass_context
+from crawler.run.terminal.plurals import counted
 from crawler.run.terminal.trial_report import Untried, trial_fields, trial_lines, trial_table
 
 
@@ -48,6 +49,8 @@ def check(context: Context, ids: tuple[str, ...], everything: bool, as_json: boo
         click.echo(json.dumps([trial_fields(r) for r in results], ensure_ascii=False, indent=2))
     elif everything:
         context.console.print(trial_table(results, skipped))
+        working = sum(not result.problem for result in results)
+        context.console.print(f"{working} of {counted(len(results), 'source')} work from here.")
     else:
         for line in (line for result in results for line in trial_lines(result)):
             context.console.print(line, soft_wrap=True)

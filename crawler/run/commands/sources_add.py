@@ -19,13 +19,13 @@ from crawler.run.crawling import run_plain
 from crawler.run.new_sources import (
     NewSource,
     known_source,
+    quiet_logging,
     try_tables,
     usable_config,
     write_sources,
 )
 from crawler.run.site_survey import REQUESTS, Survey, SurveySpider
 from crawler.run.terminal.context import Context, Failure, pass_context
-from crawler.run.terminal.logs import set_up_logging
 from crawler.run.terminal.plurals import counted
 from crawler.run.terminal.survey_report import fields, survey_lines
 from crawler.run.terminal.terminal import printable_line
@@ -183,7 +183,7 @@ def _add_sites(
 
 
 def survey_sites(context: Context, addresses: Sequence[str], kind: Kind | None) -> list[Survey]:
-    set_up_logging(live=True)
+    quiet_logging()
     surveys = [Survey(address=address.strip(), kind=kind) for address in addresses]
     pages = counted(len(surveys), "address")
     click.echo(f"Looking at {pages}, politely: up to {REQUESTS} requests each.", err=True)

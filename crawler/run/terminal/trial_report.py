@@ -51,7 +51,7 @@ def trial_table(results: Sequence[TrialResult], untried: Sequence[Untried]) -> F
         table.add_row(
             result.source.id,
             printable_line(result.source.name),
-            result.kind or "?",
+            result.kind or result.source.kind or "?",
             f"{len(result.listed.entries):,}",
             _day(result.listed.newest),
             printable_line(result.problem) or OK,

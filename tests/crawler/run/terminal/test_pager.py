@@ -23,9 +23,10 @@ def test_elsewhere_than_on_a_terminal_it_is_printed() -> None:
     assert console.file.getvalue() == "央行降准\n"  # type: ignore[attr-defined]
 
 
-def on_a_terminal(*command: str, **environ: str) -> str:
-    """Run a command on a terminal of its own, and give what it showed."""
+def on_a_terminal(*command: str, answers: bytes = b"", **environ: str) -> str:
+    """Run a command on a terminal of its own, typing `answers`, and give what it showed."""
     ours, theirs = pty.openpty()
+    os.write(ours, answers)
     with subprocess.Popen(
         [sys.executable, "-P", "-m", "crawler.run.cli", *command],
         stdin=theirs,
