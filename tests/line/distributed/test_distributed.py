@@ -143,3 +143,26 @@ def test_two_daemons_at_one_broker_and_other_slots(tmp_path: Path) -> None:
         second.close()
         assert crew.stop("worker") == 0
         assert_whole(crew)
+
+
+def test_a_broker_that_dies_without_its_memory_and_one_that_stands_still(tmp_path: Path) -> None:
+    with (
+        redis_server() as server,
+        crew_at(tmp_path, server.url, hosts=10, each=30, latency_s=0.1) as crew,
+    ):
+        crew.configure(delay=DELAY_S)
+        crew.daemon(2)
+        crew.worker("worker", 2)
+        crew.wait(lambda: crew.archived() >= 60, 90, "it begins")
+        server.kill()
+        time.sleep(2)  # not a wait: so long nothing answers
+        server.start()
+        crew.wait(lambda: crew.archived() >= 150, 90, "it goes on with an empty one")
+        os.kill(server.process.pid, signal.SIGSTOP)  # as where the network is cut
+        time.sleep(12)
+        os.kill(server.process.pid, signal.SIGCONT)
+        crew.wait(lambda: crew.archived() == crew.articles, 120, "all of it")
+        assert [crew.stop("worker"), crew.stop("daemon")] == [0, 0]
+        assert_whole(crew)
+        assert "has lost what lay there" in crew.log("daemon")
+        assert "does not answer" in crew.log("worker")

@@ -33,6 +33,7 @@ from crawler.run.redis.secret_names import missing, resolved, travels
 from crawler.run.redis.slot_room import SlotRoom
 from crawler.run.redis.slots import Slot, lease_now
 from crawler.run.redis.terms import WorkerTerms
+from crawler.run.status.desk_metrics import desk_metrics
 from tests.crawler.fetch.harness import NOW, Archive, announce, archive_in, make_source
 from tests.crawler.fetch.test_desk import WideRoom
 from tests.crawler.run.redis.joint import dispatch_over, worker_at
@@ -296,6 +297,20 @@ def test_a_new_owner_rests_for_each_host_s_delay() -> None:
     assert 0 < at_hand.pause_s(WideRoom(), 5.0) <= 1.0
     at_hand.drop(slot)
     assert len(at_hand) == 0
+
+
+def test_slots_and_workers_are_metrics() -> None:
+    slot = SlotState(number=3, worker="w", lease_s=7.5, out=9, taken=4, oldest_s=1.5, unserved_s=0)
+    state = DeskState(at="", broker="redis://h/0", reached=True, slots=(slot,), results=5, stale=2)
+    figures = {
+        (sample.name, *sample.labels.values()): sample.value
+        for metric in desk_metrics(state)
+        for sample in metric.samples
+    }
+    assert figures["broadsheet_slot_out", "3"] == 9
+    assert figures["broadsheet_slot_served", "3"] == 1
+    assert figures["broadsheet_results_waiting",] == 5
+    assert figures["broadsheet_outcomes_stale_total",] == 2
 
 
 def test_what_is_wrong_is_said_with_what_to_do() -> None:
