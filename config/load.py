@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeVar
 
@@ -58,6 +59,7 @@ def parse_config(text: str, *, name: str, environ: Mapping[str, str] | None = No
     problems = [*repeated_ids(raw), *invalid_rules(raw)]
     if environ is not None:
         problems += _resolve_secrets(raw, environ)
+        problems += _missing_extras(raw)
     try:
         config = Config.model_validate(_over_defaults(raw))
     except ValidationError as error:
@@ -65,6 +67,19 @@ def parse_config(text: str, *, name: str, environ: Mapping[str, str] | None = No
     if problems:
         raise report(problems, name=name, text=text, raw=raw)
     return config
+
+
+def _missing_extras(raw: Mapping[str, object]) -> Iterator[Problem]:
+    """What the config asks for, and is not installed. Only looked for: it takes long to import."""
+    if find_spec("exchange_calendars") is not None:
+        return
+    for index, source in source_tables(raw).items():
+        if "market_hours" in source:
+            yield Problem(
+                ("source", index, "market_hours"),
+                "trading hours need the extra `markets`: pip install 'broadsheet[markets]', or set"
+                " cron instead",
+            )
 
 
 def shipped_text() -> str:
@@ -164,8 +179,9 @@ def find_data(
 ) -> Path:
     """Find the data folder, which need not exist yet.
 
-    `--data`, $BROADSHEET_DATA, `[archive] dir` (relative to the config file), `data` in the
-    checkout that the program runs from, else the user's data folder.
+    `--data`, $BROADSHEET_DATA, `[archive] dir` (relative to the config file). Then, of a program
+    that runs from a checkout, `data` in it; but beside a config that lies elsewhere, so that two
+    configs don't share an archive, unless the checkout has the only one. Else the user's folder.
     """
     named = option or environ.get("BROADSHEET_DATA")
     if named:
@@ -173,8 +189,32 @@ def find_data(
     if config.archive.dir is not None:
         return _beside(config_path, config.archive.dir)
     if (_CHECKOUT / "scrapy.cfg").is_file():
-        return _CHECKOUT / "data"
+        return _data_in_checkout(config_path)
     return platformdirs.user_data_path("broadsheet", appauthor=False)
+
+
+def _data_in_checkout(config_path: Path | None) -> Path:
+    inside = _CHECKOUT / "data"
+    if config_path is None or not _is_elsewhere(config_path):
+        return inside
+    beside = config_path.absolute().parent / "data"
+    return inside if inside.is_dir() and not beside.is_dir() else beside
+
+
+def shared_data(config_path: Path | None, data: Path) -> str:
+    """Say that a config's archive is the checkout's, which others may use; '' where it is not."""
+    if config_path is None or data != _CHECKOUT / "data" or not _is_elsewhere(config_path):
+        return ""
+    own = config_path.absolute().parent / "data"
+    return (
+        f"the archive of {config_path} is {data}, like that of every config without one of its own;"
+        f" `mkdir {own}`, and it has"
+    )
+
+
+def _is_elsewhere(config_path: Path) -> bool:
+    inside = config_path.absolute().is_relative_to(_CHECKOUT)
+    return not inside and config_path != user_config()
 
 
 def find_markdown(config: Config, config_path: Path | None, data: Path) -> Path:

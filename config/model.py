@@ -24,6 +24,7 @@ from config.values import (
     Headers,
     HostName,
     Listen,
+    Market,
     Network,
     Pattern,
     Proxy,
@@ -187,7 +188,7 @@ class Source(_Section):
     timezone: Zone | None = None
     interval: Duration | None = None
     cron: Cron | None = None
-    market_hours: str | None = None
+    market_hours: Market | None = None
     enabled: bool = True
     trust: int = Field(5, ge=0, le=9)
     since: Since = timedelta(days=30)

@@ -7,6 +7,34 @@ parsers are imported at the first rule: worker processes that only unpickle a So
 from __future__ import annotations
 
 _FIELDS = ("minute", "hour", "day", "month", "day_of_week")
+# The exchanges of exchange_calendars by ISO 10383 code, and those whose hours it has under another
+# code; a test holds them against the package, which takes a second to import.
+_CODES = """
+AIXK ARCX ASEX BATS BJSE BVMF CMES IEPA XAMS XASE XASX XBDA XBEL XBKK XBOG XBOM XBRA XBRU XBSE
+XBUD XBUE XCBF XCSE XCYS XDUB XDUS XEEE XETR XEUR XFRA XHAM XHEL XHKG XICE XIDX XIST XJSE XKAR
+XKLS XKRX XLIM XLIS XLIT XLJU XLON XLUX XMAD XMEX XMIL XMOS XNAS XNYS XNZE XOSL XPAR XPHS XPRA
+XRIS XSAU XSES XSGO XSHE XSHG XSTO XSTU XSWX XTAE XTAI XTAL XTKS XTSE XTSX XWAR XWBO XZAG
+"""
+MARKETS = frozenset(_CODES.split())
+_NAMES = {
+    "NYSE": "XNYS",
+    "NASDAQ": "XNAS",
+    "LSE": "XLON",
+    "HKEX": "XHKG",
+    "SEHK": "XHKG",
+    "SSE": "XSHG",
+    "SZSE": "XSHE",
+    "BSE": "BJSE",
+    "JPX": "XTKS",
+    "TSE": "XTKS",
+    "TSX": "XTSE",
+    "ASX": "XASX",
+    "SGX": "XSES",
+    "KRX": "XKRX",
+    "TWSE": "XTAI",
+    "FWB": "XFRA",
+    "SIX": "XSWX",
+}
 _WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 
 
@@ -63,6 +91,16 @@ def _weekday(text: str) -> int:
     if text.isdecimal() and int(text) <= 7:
         return int(text)
     raise ValueError(f'"{text}" is no weekday (sun to sat, or 0 to 7)')
+
+
+def check_market(code: str) -> str:
+    if code not in MARKETS:
+        known = _NAMES.get(code.strip().upper()) or code.strip().upper()
+        meant = f'did you mean "{known}"? ' if known in MARKETS else ""
+        raise ValueError(
+            f'no exchange "{code}": {meant}Give its ISO 10383 code: {" ".join(sorted(MARKETS))}'
+        )
+    return code
 
 
 def check_selector(text: str) -> str:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
-from config.rules import check_cron, check_selector
+from config.rules import check_cron, check_market, check_selector
 
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(B|kB|MB|GB|TB)")
 _BYTES = {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
@@ -214,6 +214,7 @@ Zone = Annotated[str, AfterValidator(_zone)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
 Cron = Annotated[str, AfterValidator(check_cron)]
+Market = Annotated[str, AfterValidator(check_market)]
 Selector = Annotated[str, AfterValidator(check_selector)]
 Headers = Annotated[dict[str, str], AfterValidator(_headers)]
 Since = Annotated[

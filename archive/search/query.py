@@ -14,11 +14,13 @@
                          or a time such as 2021-12-09T14:42:00Z
     seen-after:… seen-before:…  the same of when it first came here
 
+A word and a colon that is none of these is an error; in quotation marks it is a word.
 Full-width forms of letters and signs, and “ ” 「 」, count as the ASCII ones.
 """
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -112,6 +114,7 @@ Node = Word | Filter | Not | All | AnyOf
 _TOKEN = re.compile(
     r'(?P<open>\()|(?P<close>\))|"(?P<phrase>[^"]*)"?(?P<star>\*?)|(?P<minus>-+)(?=[^\s-])'
     rf"|(?P<field>(?i:{'|'.join(Field)})):\s*"
+    r"|(?P<unknown>[A-Za-z]+(?:[-_][A-Za-z]+)*):(?=[^\s/:])"
     r'|(?P<operator>AND|OR|NOT)(?=[\s()"]|$)|(?P<word>[^\s"()]+)'
 )
 _SIGNS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
@@ -185,6 +188,8 @@ class _Parser:
             return self._deeper(field)
         if token := self._take("field"):
             return self._labelled(Field(token["field"].lower()))
+        if token := self._take("unknown"):
+            raise QueryError(_unknown(token["unknown"]))
         if token := self._take("phrase"):
             return _leaf(field, token["phrase"], prefix=bool(token["star"]))
         if token := self._take("word"):
@@ -236,6 +241,15 @@ def _leaf(field: Field | None, text: str, *, prefix: bool) -> Node | None:
     if field in DAYS:
         value = _day(field, value)
     return Filter(field=field, value=value)
+
+
+def _unknown(name: str) -> str:
+    near = difflib.get_close_matches(name.lower(), list(Field), n=1)
+    meant = f"did you mean {near[0]}:? " if near else ""
+    return (
+        f"there is no field {name}: {meant}Fields are {', '.join(Field)}; to look for the word with"
+        f' its colon put it in quotation marks: "{name}:…"'
+    )
 
 
 def _word(column: Field | None, text: str, prefix: bool) -> Word | None:

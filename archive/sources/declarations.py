@@ -124,6 +124,20 @@ def rename_source(conn: sqlite3.Connection, old: str, new: str) -> None:
     conn.execute("UPDATE sources SET id = ? WHERE id = ?", (new, old))
 
 
+def renamed_by_hand(
+    conn: sqlite3.Connection, declarations: Sequence[Declaration]
+) -> list[tuple[str, str]]:
+    """Find sources that left the config while another id came with their address: (old, new).
+
+    Only while the new one has no history, so that `rename_source` still brings both together.
+    """
+    ids = {declaration.id for declaration in declarations}
+    left = [state for state in source_states(conn) if state.id not in ids]
+    gone = {state.url: state.id for state in left if _has_history(conn, state.id)}
+    came = [d for d in declarations if d.url in gone]
+    return [(gone[d.url], d.id) for d in came if not _has_history(conn, d.id)]
+
+
 def _declare_one(conn: sqlite3.Connection, declaration: Declaration, now: datetime) -> None:
     before = source_state(conn, declaration.id)
     kind = declaration.kind or _detected_kind(before, declaration)

@@ -20,7 +20,7 @@ from twisted.python.failure import Failure
 
 from archive.errors import ArchiveError, BroadsheetError
 from archive.folder import DataFolder
-from config.model import Config
+from config.model import Config, CrawlSettings
 from crawler.fetch.article_pages import ArticleFetch, ArticlePages
 from crawler.fetch.browser.chromium import require_browser
 from crawler.fetch.desk import Desk
@@ -55,9 +55,19 @@ crawl_stopping = object()  # no argument: nothing more is handed out, what is in
 source_visited = object()  # source_id=str, next_due=datetime | None: a visit has ended
 hub_named = object()  # source_id, hub, topic (all str): a feed was read; hub '': it names none
 
+_NO_CONTACT = (
+    "[crawl] contact is empty: a webmaster can't reach you, and may block you instead; set your"
+    " address, or a page of yours"
+)
+
 Step = (
     VisitRequest | ListingRequest | GapRequest | ArticleFetch
 )  # what is to be requested next for a task
+
+
+def _ask_for_contact(crawl: CrawlSettings) -> None:
+    if not crawl.contact:
+        logger.warning(_NO_CONTACT)
 
 
 def crawl_of(crawler: Crawler) -> Crawl:
@@ -85,7 +95,7 @@ class Crawl:
         self.clock = CLOCK
         self.own_clock = OwnClock(self.clock, self._domains)
         self.close_reason = ""
-        self._stopping = False
+        self.is_stopping = False
         self._items: Items | None = None
 
     @classmethod
@@ -133,6 +143,7 @@ class Crawl:
         """Start the stations; called by the spider when the engine runs."""
         crawl, ending = self.options.config.crawl, self.crawler.get_addon(StopScope)
         guard_addresses(crawl)
+        _ask_for_contact(crawl)
         gate = Gate(self.crawler, clock=self.clock)
         self.work = Work(
             desk=self.desk,
@@ -261,15 +272,11 @@ class Crawl:
 
     # The end
 
-    @property
-    def is_stopping(self) -> bool:
-        return self._stopping
-
     def drop_waiting(self) -> None:
         """A stop has begun: requests that only wait out a host's delay end now, still owed."""
-        if self._stopping or not hasattr(self, "work"):
+        if self.is_stopping or not hasattr(self, "work"):
             return
-        self._stopping = True
+        self.is_stopping = True
         self.bound = StopBound(
             self.options.config.daemon.stop_timeout.total_seconds(), self._cut_off
         )

@@ -39,6 +39,7 @@ class Tally:
     note: str = ""  # of the last visit: a gap before it, or that its list has no window
     error: str = ""  # of the last visit, '' when it was answered and readable
     remark: str = ""  # what was odd about it all the same
+    rule: str = ""  # of [source.body], that matched nothing on a page
 
 
 _COUNT_OF_STATE = {

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from config.load import find_config, find_data, find_markdown, parse_config, user_config
+from config.load import (
+    find_config,
+    find_data,
+    find_markdown,
+    parse_config,
+    shared_data,
+    user_config,
+)
 from config.model import Config
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,6 +80,27 @@ def test_the_archive_s_folder_is_relative_to_the_config_file() -> None:
 
 def test_a_checkout_keeps_its_data_inside() -> None:
     assert find_data(None, {}, Config(), None, CWD) == ROOT / "data"
+
+
+@pytest.mark.parametrize("where", ["x.toml", "tests/x.toml"])
+def test_a_config_in_the_checkout_has_its_data_there(where: str) -> None:
+    assert find_data(None, {}, Config(), ROOT / where, CWD) == ROOT / "data"
+
+
+def test_a_config_elsewhere_has_its_data_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkout = tmp_path / "checkout"
+    written(checkout / "scrapy.cfg")
+    monkeypatch.setattr("config.load._CHECKOUT", checkout)
+    config = tmp_path / "news" / "broadsheet.toml"
+    assert find_data(None, {}, Config(), config, CWD) == tmp_path / "news" / "data"
+    (checkout / "data").mkdir()  # an archive of an earlier release: it is not lost sight of
+    assert find_data(None, {}, Config(), config, CWD) == checkout / "data"
+    assert f"`mkdir {tmp_path}/news/data`" in shared_data(config, checkout / "data")
+    assert shared_data(checkout / "x.toml", checkout / "data") == ""
+    (tmp_path / "news" / "data").mkdir(parents=True)
+    assert find_data(None, {}, Config(), config, CWD) == tmp_path / "news" / "data"
 
 
 def test_an_installed_program_keeps_its_data_in_the_user_s_folder(

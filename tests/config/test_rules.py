@@ -7,7 +7,15 @@ from datetime import UTC, datetime
 import pytest
 from apscheduler.triggers.cron import CronTrigger
 
-from config.rules import check_cron, check_jmespath, check_selector, cron_fields
+from config.rules import (
+    MARKETS,
+    check_cron,
+    check_jmespath,
+    check_market,
+    check_selector,
+    cron_fields,
+)
+from tests.extras import needs_markets
 
 
 @pytest.mark.parametrize(
@@ -89,3 +97,29 @@ def test_a_jmespath_rule_is_accepted() -> None:
     assert check_jmespath("data.list[?type=='news'].{id: id}") == (
         "data.list[?type=='news'].{id: id}"
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("NYSE", 'no exchange "NYSE": did you mean "XNYS"? Give its ISO 10383 code: AIXK ARCX '),
+        ("xshg", 'no exchange "xshg": did you mean "XSHG"? '),
+        ("SHANGHAI", 'no exchange "SHANGHAI": Give its ISO 10383 code: '),
+    ],
+)
+def test_an_exchange_that_is_none_is_told_with_the_known_codes(written: str, told: str) -> None:
+    with pytest.raises(ValueError, match="ISO 10383") as caught:
+        check_market(written)
+    assert str(caught.value).startswith(told)
+    assert str(caught.value).endswith(" XWAR XWBO XZAG")
+    assert check_market("XSHE") == "XSHE"
+
+
+@needs_markets
+def test_the_known_exchanges_are_those_of_the_package() -> None:
+    import exchange_calendars
+
+    names = set(exchange_calendars.get_calendar_names(include_aliases=True))
+    assert MARKETS - names == {"XSHE", "BJSE"}  # whose hours are Shanghai's
+    own = exchange_calendars.get_calendar_names(include_aliases=False)
+    assert set(own) - MARKETS == {"24/5", "24/7", "us_futures"}

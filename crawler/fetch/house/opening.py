@@ -27,6 +27,11 @@ from crawler.timing.server_clocks import ClockVerdict
 
 logger = logging.getLogger(__name__)
 
+_RENAMED = (
+    "the source %s has left the config, and %s has its address: if it is the same one,"
+    " `broadsheet sources rename %s %s` keeps its history together"
+)
+
 
 class OpenArchive:
     """The one writer of an archive, a reader beside it, and its raw pages (None: not kept).
@@ -62,7 +67,10 @@ class OpenArchive:
         )
         if changed and orders.count(conn):
             logger.warning("[markdown] has changed; `broadsheet render` brings older files in line")
-        declarations.declare(conn, _declarations(config), now=now)
+        declared = _declarations(config)
+        declarations.declare(conn, declared, now=now)
+        for old, new in declarations.renamed_by_hand(conn, declared):
+            logger.warning(_RENAMED, old, new, old, new)
         attempts.raise_sources(conn)
         return runs.begin(conn, command=self._options.command, now=now)
 

@@ -43,9 +43,12 @@ class OwedPages:
         self._behind: dict[str, set[Key]] = {}  # an address that is out -> who else owes it
 
     def add(self, source_id: str, hosts: Iterable[str]) -> None:
-        """Something may be due on these hosts."""
+        """Something may be due on these hosts: more than is at hand, or is just being read."""
+        ready = self._ready.setdefault(source_id, {})
         for host in hosts:
-            self._ready.setdefault(source_id, {}).setdefault(host)
+            if host in ready:
+                self._more.add((source_id, host))
+            ready.setdefault(host)
 
     def landed(self, task: PageTask, *, owed: bool) -> None:
         """A page is out no more; `owed`: as it was before.
@@ -140,6 +143,7 @@ class OwedPages:
         most = AHEAD if len(self._at_hand) < AT_HAND_HOSTS else 1
         rooms = [(*key, min(most, AHEAD - out.hosts[key[1]])) for key in keys[:BATCH_HOSTS]]
         now = self._clock.now()
+        self._more.difference_update((source_id, host) for source_id, host, _ in rooms)
         due = await self._reader.run(owed.owed_of, rooms, now=now, exclude=set(out.ids))
         self._note_more(rooms, due)
         for entry in await self._raised([e for e in due if self._is_free(e, out)]):
@@ -147,14 +151,15 @@ class OwedPages:
             if key[1] in self._ready.get(key[0], ()):
                 self._at_hand.setdefault(key, deque()).append(entry)
         for source_id, host, _ in rooms:
-            if (source_id, host) not in self._at_hand:
+            if not {(source_id, host)} & (self._at_hand.keys() | self._more):
                 self._forget((source_id, host))
 
     def _note_more(self, rooms: Sequence[tuple[str, str, int]], due: Sequence[Entry]) -> None:
         found = Counter((entry.source_id, hostname(entry.raw_url)) for entry in due)
         for source_id, host, limit in rooms:
             key = source_id, host
-            (self._more.add if found[key] >= limit else self._more.discard)(key)
+            if found[key] >= limit:
+                self._more.add(key)
 
     async def _raised(self, entries: Sequence[Entry]) -> list[Entry]:
         """The entries under the attempt that they are handed out under."""

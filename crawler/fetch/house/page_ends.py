@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 
 from archive.model import Article, EntryState, Rejection, Saved
+from crawler.extract.body_rule import unmatched_rule
 from crawler.fetch.house.closing import Ending
 from crawler.fetch.http.outcomes import Failed
 from crawler.fetch.tally import Tallies
@@ -36,6 +37,8 @@ class PageEnds:
         """Count what became of a page that was booked, and say it."""
         if isinstance(outcome, Extracted | Rejected) and outcome.raw:
             self._tallies.fetched(task.source.id)
+        if isinstance(outcome, Extracted):
+            self._tell_rule(task, outcome.article)
         if isinstance(task, Recheck):
             self._rechecked(task, ended)
         elif ended.saved is not None:
@@ -46,6 +49,14 @@ class PageEnds:
         if how is not None and not isinstance(outcome, NotModified):
             for observer in self.observers:
                 observer(task, _matter(outcome), how)
+
+    def _tell_rule(self, task: Fetching, article: Article) -> None:
+        """The first page of a source on which its rule for the body found nothing is told."""
+        words = unmatched_rule(task.source.body, article)
+        tally = self._tallies.of(task.source.id)
+        if words and not tally.rule:
+            tally.rule = words
+            logger.warning("%s: %s (%s; said once)", task.source.id, words, task.url)
 
     def _closed(self, task: Fetching, outcome: PageOutcome, state: EntryState, reason: str) -> None:
         self._tallies.closed(task.source.id, state, reason)

@@ -60,7 +60,7 @@ class WorkerProcess:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(_PRELOADED)
         # here and not in the thread below: it dies with the thread that starts it
-        forkserver.ensure_running()
+        _ensure_fork_server()
         ours, theirs = socket.socketpair()
         process = context.Process(target=serve, args=(theirs,), daemon=True)
         reader, writer = await asyncio.open_connection(sock=ours, limit=2**20)
@@ -142,6 +142,16 @@ class WorkerProcess:
             if self._process.pid is not None and self._process.exitcode is None:
                 self._process.kill()
         self._writer.transport.abort()
+
+
+def _ensure_fork_server() -> None:
+    """It ignores Ctrl-C only once it has imported what it preloads: blocked while it is started,
+    the signal waits for us and never reaches it. We get ours right after."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _launch(process: BaseProcess, theirs: socket.socket) -> None:

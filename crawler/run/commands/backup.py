@@ -33,6 +33,8 @@ def backup(context: Context, out: Path) -> None:
 
     context.require_archive()
     _refuse_other_format(out)
+    if not out.absolute().parent.is_dir():
+        raise Failure(f"there is no folder {out.absolute().parent}: make it first", exit_code=2)
     with private_files(shared=context.is_shared):
         made = make(context.data, out, now=context.now())
     context.console.print(

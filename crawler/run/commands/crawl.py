@@ -101,6 +101,7 @@ def _since(sources: tuple[Source, ...], since: str | None) -> tuple[Source, ...]
 def _run(
     context: Context, sources: tuple[Source, ...], *, retry: bool, as_json: bool
 ) -> tuple[Crawl, Progress]:
+    from config.load import shared_data
     from crawler.fetch.options import Options
     from crawler.run.crawling import run_spider
     from crawler.run.terminal.progress import Progress
@@ -114,6 +115,8 @@ def _run(
         retry_all=retry,
         command="broadsheet crawl",
     )
+    if words := shared_data(context.config_path, context.data):
+        context.errors.print(f"broadsheet: {words}", soft_wrap=True)
     shown: list[Progress] = []
 
     def show(crawler: Crawler) -> None:

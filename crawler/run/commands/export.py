@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -138,9 +140,11 @@ def _write_text(
     from archive.upkeep.export import records, write_csv, write_jsonl
 
     write = write_csv if form == "csv" else write_jsonl
+    found = records(connection, selection)
+    first = list(islice(found, 1))  # a query that can't be read is told before anything is written
     # Excel takes a CSV for UTF-8 only with a byte order mark, and others pass over it.
     with _text_file(out, encoding="utf-8-sig" if form == "csv" else "utf-8") as file:
-        return write(file, records(connection, selection))
+        return write(file, chain(first, found))
 
 
 def _write_feed(
@@ -194,6 +198,8 @@ def _write_folder(
 @contextmanager
 def _text_file(out: str, encoding: str = "utf-8") -> Iterator[TextIO]:
     if out == "-":
+        if isinstance(sys.stdout, io.TextIOWrapper):  # a file's encoding, not the terminal's
+            sys.stdout.reconfigure(encoding=encoding)
         yield sys.stdout
         return
     with (

@@ -200,6 +200,12 @@ class Context:
 
     def no_source(self) -> Failure:
         """Build the error for a config without a source to visit."""
+        disabled = [source.id for source in self.config_as_written.source]
+        if disabled:
+            which = ", ".join(disabled[:5]) + (", …" if len(disabled) > 5 else "")
+            are = "one is" if len(disabled) == 1 else f"{len(disabled)} are"
+            enable = f"`broadsheet sources enable {disabled[0]}`"
+            return Failure(f"no source is enabled: {are} disabled ({which}); {enable}", exit_code=2)
         return Failure(f"no source is enabled: {self.how_to_add_a_source}", exit_code=2)
 
     @property

@@ -12,6 +12,8 @@ import click
 
 from archive.errors import BroadsheetError
 from crawler.run.terminal.context import Context, Failure
+from crawler.run.terminal.examples import examples_of
+from crawler.run.terminal.streams import print_anywhere
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 _FILE_FAILURES = frozenset(
@@ -35,6 +37,10 @@ class Commands(click.Group):
         super().__init__(*args, **kwargs)
         self._lazy = dict(lazy or {})
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        print_anywhere()
+        return super().main(*args, **kwargs)
+
     def add_command(self, cmd: click.Command, name: str | None = None) -> None:
         given = {param.name for param in cmd.params}
         cmd.params += [option for option in shared_options() if option.name not in given]
@@ -48,7 +54,11 @@ class Commands(click.Group):
             module, _, attribute = self._lazy[cmd_name][0].partition(":")
             imported = importlib.import_module(f"crawler.run.commands.{module}")
             self.add_command(getattr(imported, attribute), cmd_name)
-        return super().get_command(ctx, cmd_name)
+        command = super().get_command(ctx, cmd_name)
+        if command is not None and "Examples:" not in (command.epilog or command.help or ""):
+            path = cmd_name if self.name == "main" else f"{self.name} {cmd_name}"
+            command.epilog = examples_of(path)
+        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

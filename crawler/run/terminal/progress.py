@@ -194,6 +194,8 @@ class Progress:
                 yield Text(f"{tally.source_id} was not read: {printable_line(tally.error)}")
             elif words := tally.remark or tally.note:
                 yield Text(f"{tally.source_id}: {printable_line(words)}")
+            if tally.rule:
+                yield Text(f"{tally.source_id}: {printable_line(tally.rule)}")
         if held := self._tallies.total("held"):
             yield Text(f"{held:,} held by a guess: `broadsheet held` lists them.")
         if interrupted:

@@ -59,7 +59,12 @@ def conn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connectio
         ("f(x)", '("f" AND "x")'),
         ("title:(a OR text:b)", '(title:"a" OR text:"b")'),
         ("TITLE: a", 'title:"a"'),
-        ("subtitle:a", '"subtitle:a"'),
+        ('"subtitle:a"', '"subtitle:a"'),
+        ("Fed: up", '("Fed:" AND "up")'),
+        ("10:30", '"10:30"'),
+        ("https://a.example/b", '"https://a.example/b"'),
+        ("Author:“Katya Poe” lang:zh", '(author:"Katya Poe" AND lang:"zh")'),
+        ("seen-after:2021-12", 'seen-after:"2021-12-01"'),
         ("“央行 降准”", '"央行降准"'),
         ("鄭州＊", '"郑州"'),
         ("tariff*", '"tariff"*'),
@@ -79,6 +84,21 @@ def test_a_query_is_read_as_a_person_means_it(query: str, read_as: str) -> None:
 def test_a_date_that_is_none_is_refused(query: str) -> None:
     with pytest.raises(QueryError, match="wants a date such as"):
         parse(query)
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("subtitle:a", "there is no field subtitle: did you mean title:? Fields are title, text,"),
+        ("央行 auther:Poe", "there is no field auther: did you mean author:?"),
+        ("zzz:x.example", "no field zzz: Fields are title, text, source, outlet, code, author,"),
+        ("-by_line:x", 'to look for the word with its colon put it in quotation marks: "by_line:'),
+    ],
+)
+def test_a_field_that_does_not_exist_is_told_with_the_known_ones(query: str, told: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse(query)
+    assert told in str(caught.value)
 
 
 def test_a_query_that_is_too_long_is_refused_with_the_limit() -> None:

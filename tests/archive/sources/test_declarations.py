@@ -13,6 +13,7 @@ from archive.sources.declarations import (
     declare,
     ensure_filing_source,
     rename_source,
+    renamed_by_hand,
     source_state,
     source_states,
 )
@@ -158,3 +159,15 @@ def test_a_rename_never_mixes_two_histories(conn: sqlite3.Connection) -> None:
 def test_renaming_an_unknown_source_is_an_error(conn: sqlite3.Connection) -> None:
     with pytest.raises(ArchiveError, match="no source 'nope'"):
         rename_source(conn, "nope", "b")
+
+
+def test_an_id_that_was_changed_by_hand_is_noticed_until_the_new_one_has_a_history(
+    conn: sqlite3.Connection,
+) -> None:
+    polled(conn)
+    renamed = [replace(make_source("stcn"), id="securities-times"), make_source("wire")]
+    assert renamed_by_hand(conn, [make_source("stcn")]) == []
+    declare(conn, renamed, now=NOW)
+    assert renamed_by_hand(conn, renamed) == [("stcn", "securities-times")]
+    announce(conn, make_visit("securities-times"), [make_entry("2")], now=NOW + DAY)
+    assert renamed_by_hand(conn, renamed) == []

@@ -215,10 +215,11 @@ def test_a_visit_missed_while_the_loop_stood_still_is_made_up_once() -> None:
 @needs_markets
 def test_every_unknown_exchange_is_named_with_its_source() -> None:
     config = _config(
-        _source("a", market_hours="SHANGHAI"),
+        # codes that the config knows, and an older package doesn't
+        _source("a").model_copy(update={"market_hours": "SHANGHAI"}),
         _source("b", market_hours="XSHG"),
-        _source("c", market_hours="XXXX"),
-        _source("d", market_hours="YYYY", enabled=False),
+        _source("c").model_copy(update={"market_hours": "XXXX"}),
+        _source("d", enabled=False).model_copy(update={"market_hours": "YYYY"}),
     )
     with pytest.raises(ConfigError) as refused:
         load_markets(config)
