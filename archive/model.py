@@ -112,6 +112,7 @@ class Validators:
     url: str  # the address that answered
     etag: str | None = None
     last_modified: str | None = None
+    digest: str | None = None  # of a source's document, and of the rules that it was read by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +144,7 @@ class SourceState:
     vain: int = 0  # looks in a row that its items asked for and that found nothing
     offset_s: int | None = None  # by which its dates run ahead of the time; None: by none
     listing: str = "{}"  # archive.sources.window.Window
+    hints: str = "{}"  # JSON: when its document asks to be visited
     trust: int = 5  # 0-9: who leads a story
 
 
@@ -206,6 +208,7 @@ class Plan:
     rhythm: str  # JSON
     usual_gap_s: float | None = None  # between new entries; None while unknown
     expected: float | None = None  # items since the visit before; None while little is known
+    hints: str | None = None  # JSON: when its document asks to be visited; None: as before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

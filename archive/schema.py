@@ -11,8 +11,10 @@ from archive.schema_growth import (
     HANDED_OUT,
     HELD,
     LEADS,
+    LOOK_UPS,
     OFFSET,
     REMARK,
+    UNCHANGED,
     WENT_OVER,
 )
 from archive.search.index_schema import SEARCH, SEARCH_OF_SHOWN, SEGMENTED_IN_PARTS
@@ -324,5 +326,6 @@ MIGRATIONS = (
     CONFIDENCE + WENT_OVER + ASOF,
     SEGMENTED_IN_PARTS,
     FACE,
+    UNCHANGED + LOOK_UPS,
 )
 SCHEMA_VERSION = len(MIGRATIONS)

@@ -1,4 +1,5 @@
 """What schemas 2 to 5 add to the tables of `archive.schema`: a constant for each thing grown."""
+"""What schemas 2 to 4 add to the tables of `archive.schema`: a constant for each thing grown."""
 
 from __future__ import annotations
 
@@ -137,4 +138,12 @@ FACE = """
 CREATE INDEX articles_front ON articles(published DESC, first_seen, source_id, source_name,
   language, section, copy_of, revision, held, withdrawn);
 CREATE INDEX changes_titles ON changes(seq) WHERE json_extract(detail, '$.was.title') IS NOT NULL;
+# What schema 4 adds.
+UNCHANGED = """
+ALTER TABLE sources ADD COLUMN body_digest TEXT;  -- of its document, with the rules it is read by
+ALTER TABLE sources ADD COLUMN hints TEXT NOT NULL DEFAULT '{}';  -- JSON: when it asks for visits
+"""
+LOOK_UPS = """
+CREATE INDEX entries_raw_url ON entries(raw_url) WHERE raw_url <> url;
+CREATE INDEX articles_language ON articles(language);
 """

@@ -206,7 +206,7 @@ def retry_entries(
     conditions = ["url NOT IN (SELECT url FROM tombstones)"]
     values: dict[str, str | None] = {"now": to_text(now)}
     if entry is not None:
-        conditions.append("(id = :id OR url = :entry OR raw_url = :entry)")
+        conditions.append("(id = :id OR url = :entry OR (raw_url = :entry AND raw_url <> url))")
         values |= {"entry": entry, "id": entry if entry.isdecimal() else None}
     if state is not None:
         conditions.append("state = :state")

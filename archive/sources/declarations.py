@@ -29,12 +29,13 @@ ON CONFLICT(id) DO UPDATE SET
   language = :language, enabled = :enabled, trust = :trust, domains = :domains, hosts = :hosts
 """
 _FORGET_VALIDATORS = """
-UPDATE sources SET etag = NULL, last_modified = NULL, validators_url = NULL, listing = '{}'
+UPDATE sources SET etag = NULL, last_modified = NULL, validators_url = NULL, body_digest = NULL,
+  listing = '{}'
 WHERE id = ?
 """
 _NEW_ADDRESS = """
 UPDATE sources SET next_due = ?, interval_s = NULL, failures = 0, moved_to = NULL,
-  moved_polls = 0, rhythm = '{}', offset_s = NULL WHERE id = ?
+  moved_polls = 0, rhythm = '{}', hints = '{}', offset_s = NULL WHERE id = ?
 """
 
 
@@ -214,6 +215,7 @@ def _state(row: sqlite3.Row) -> SourceState:
         moved_polls=row["moved_polls"],
         rhythm=row["rhythm"],
         listing=row["listing"],
+        hints=row["hints"],
         attempt=row["attempt"],
         domains=tuple(json.loads(row["domains"])),
         hosts=tuple(json.loads(row["hosts"])),
@@ -225,4 +227,5 @@ def _state(row: sqlite3.Row) -> SourceState:
 
 def _validators(row: sqlite3.Row) -> Validators | None:
     url, etag, modified = row["validators_url"], row["etag"], row["last_modified"]
-    return Validators(url=url, etag=etag, last_modified=modified) if url else None
+    digest = row["body_digest"]
+    return Validators(url=url, etag=etag, last_modified=modified, digest=digest) if url else None

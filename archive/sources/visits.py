@@ -48,7 +48,7 @@ WHERE id = :id
 """
 _PLAN = """
 UPDATE sources SET next_due = :next_due, interval_s = coalesce(:interval_s, interval_s),
-  rhythm = :rhythm WHERE id = :id
+  rhythm = :rhythm, hints = coalesce(:hints, hints) WHERE id = :id
 """
 
 
@@ -142,6 +142,7 @@ def keep_plan(conn: sqlite3.Connection, source_id: str, plan: Plan) -> None:
             "next_due": to_text(plan.next_due),
             "interval_s": plan.interval_s,
             "rhythm": plan.rhythm,
+            "hints": plan.hints,
         },
     )
 
@@ -171,6 +172,12 @@ def remark_on(conn: sqlite3.Connection, visit_id: int, words: str) -> None:
 def forget_validators(conn: sqlite3.Connection, source_id: str) -> None:
     """Make sure that the next visit is answered with the document, not with 304."""
     _store_validators(conn, source_id, None)
+
+
+def forget_digest(conn: sqlite3.Connection, source_id: str) -> None:
+    """Make sure that the next visit reads the document, where that is what it was: something is to
+    be said of it each time."""
+    conn.execute("UPDATE sources SET body_digest = NULL WHERE id = ?", (source_id,))
 
 
 def read_anew(conn: sqlite3.Connection, source_id: str) -> None:
@@ -278,8 +285,11 @@ def _keep_validators(conn: sqlite3.Connection, visit: Visit, deferred: int) -> N
 def _store_validators(
     conn: sqlite3.Connection, source_id: str, validators: Validators | None
 ) -> None:
-    stored = validators and (validators.etag, validators.last_modified, validators.url)
+    stored = validators and (
+        *(validators.etag, validators.last_modified, validators.url, validators.digest),
+    )
     conn.execute(
-        "UPDATE sources SET etag = ?, last_modified = ?, validators_url = ? WHERE id = ?",
-        (*(stored or (None, None, None)), source_id),
+        "UPDATE sources SET etag = ?, last_modified = ?, validators_url = ?, body_digest = ?"
+        " WHERE id = ?",
+        (*(stored or (None,) * 4), source_id),
     )

@@ -51,7 +51,7 @@ def find_target(conn: sqlite3.Connection, target: str, spellings: Collection[str
         urls = json.dumps(list(spellings))
         found = conn.execute(
             "SELECT url FROM entries WHERE url IN (SELECT value FROM json_each(:urls))"
-            " OR raw_url IN (SELECT value FROM json_each(:urls))",
+            " OR (raw_url IN (SELECT value FROM json_each(:urls)) AND raw_url <> url)",
             {"urls": urls},
         ).fetchall()
         if not found:

@@ -225,7 +225,8 @@ def find_entries(conn: sqlite3.Connection, addresses: tuple[str, ...]) -> list[E
     """Give the entries of which one of `addresses` is the canonical or the announced URL."""
     marks = ", ".join("?" * len(addresses))
     rows = conn.execute(
-        f"SELECT * FROM entries WHERE url IN ({marks}) OR raw_url IN ({marks}) ORDER BY id",  # noqa: S608 (question marks only)
+        f"SELECT * FROM entries WHERE url IN ({marks})"  # noqa: S608 (question marks only)
+        f" OR (raw_url IN ({marks}) AND raw_url <> url) ORDER BY id",
         (*addresses, *addresses),
     )
     return [_entry_row(row) for row in rows]
@@ -245,12 +246,13 @@ def stories_with_copies(conn: sqlite3.Connection, *, limit: int) -> list[Cluster
 def overview(conn: sqlite3.Connection, *, days: int = 14) -> Overview:
     """Count the archive; `days` is how many days of publication are listed."""
     articles = _count(conn, "SELECT count(*) FROM articles")
-    stories = _count(conn, "SELECT count(*) FROM stories")
+    copies = _count(conn, "SELECT count(*) FROM articles WHERE copy_of IS NOT NULL")
+    held = _count(conn, "SELECT count(*) FROM articles WHERE held IS NOT NULL AND copy_of IS NULL")
     return Overview(
         articles=articles,
-        stories=stories,
-        copies=_count(conn, "SELECT count(*) FROM articles WHERE copy_of IS NOT NULL"),
-        revisions=_count(conn, "SELECT count(*) FROM revisions"),
+        stories=articles - copies - held,  # to count the view's rows each of them would be read
+        copies=copies,
+        revisions=articles + _count(conn, "SELECT count(*) FROM superseded"),
         by_source=_pairs(
             conn, "SELECT source_id, count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC, 1"
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,6 +17,29 @@ class Hints:
     ttl: timedelta | None = None  # not sooner than this after the last visit
     skip_hours: frozenset[int] = frozenset()  # 0-23, GMT
     skip_days: frozenset[int] = frozenset()  # 0 is Monday, GMT
+
+    def text(self) -> str:
+        """The form in which the archive keeps them."""
+        ttl_s = None if self.ttl is None else self.ttl.total_seconds()
+        fields = {
+            "ttl_s": ttl_s,
+            "skip_hours": sorted(self.skip_hours),
+            "skip_days": sorted(self.skip_days),
+        }
+        return json.dumps({name: value for name, value in fields.items() if value})
+
+    @classmethod
+    def parse(cls, text: str) -> Hints:
+        """Read what `text` gave. Anything else is no hint: the next document tells."""
+        try:
+            fields = json.loads(text)
+            return cls(
+                ttl=timedelta(seconds=fields["ttl_s"]) if "ttl_s" in fields else None,
+                skip_hours=frozenset(fields.get("skip_hours", ())),
+                skip_days=frozenset(fields.get("skip_days", ())),
+            )
+        except (ValueError, TypeError, AttributeError, OverflowError):
+            return cls()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,6 +60,7 @@ class Poll(_Handed):
     document: Kind | None = None  # what its document is, as configured or found; None: to be found
     validators: Validators | None = None  # of the last visit
     listing: str = "{}"  # what the last visit listed (archive.sources.window.Window)
+    hints: Hints = _NO_HINTS  # of the document that was read last
     visited: datetime | None = None  # the last good visit
     anew: bool = False  # everything that is listed counts again, also what was read before
     probe: bool = False  # to see whether anything answers: handed out while all else waits
@@ -200,7 +201,7 @@ class Announced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotModified:
-    """HTTP 304: the document, or the page, is the version that was read last."""
+    """The document, or the page, is the version that was read last: by 304, or by its bytes."""
 
     form: Literal["not modified"] = "not modified"
     at: datetime

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,12 +30,19 @@ from crawler.fetch.tasks import (
     Child,
     Listed,
     NotModified,
+    Poll,
     Visited,
     Visiting,
 )
 from crawler.fetch.workers.pool import ExtractionPool
 from crawler.timing.offsets import dated
 from crawler.timing.revisit import fresh_for
+
+# What the config says of how a document is read: after a change of it the same bytes are read anew.
+_READ_BY = frozenset(
+    {"hosts", "kind", "language", "timezone", "since", "include", "exclude", "pages", "witness"}
+    | {"full_content", "list"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +107,10 @@ class Visits:
         answered = answered_of(response, now=self._clock.now(), ahead=self._own_clock.ahead)
         if response.status == 304 and isinstance(request, VisitRequest):
             return NotModified(at=request.at, seconds=self._seconds(request), answered=answered)
+        if response.status == 200 and isinstance(request, VisitRequest):
+            answered = _with_digest(answered, request.task.source, response.body)
+            if _is_unchanged(request.task, answered.validators):
+                return NotModified(at=request.at, seconds=self._seconds(request), answered=answered)
         if response.status != 200:
             failed = of_status(response) or Failed(reason=f"HTTP {response.status}")
             return self._broken(request, answered, failed)
@@ -241,6 +253,22 @@ def answered_of(response: Response, *, now: datetime, ahead: timedelta) -> Answe
         led_to=_led_to(response),
         clock_s=round(ahead.total_seconds()),
     )
+
+
+def _with_digest(answered: Answered, source: Source, body: bytes) -> Answered:
+    """With what the document is known by next time: its bytes, and the rules of reading it."""
+    read_by = source.model_dump_json(include=_READ_BY).encode("utf-8", "surrogatepass")
+    digest = hashlib.sha256(read_by + b"\0" + body).hexdigest()[:32]
+    return replace(answered, validators=replace(answered.validators, digest=digest))
+
+
+def _is_unchanged(task: Visiting, now: Validators) -> bool:
+    """Whether a document is byte by byte the one that was read last. While items of it are missing
+    it is read all the same: what was let go is searched for again (`gap_search`)."""
+    if not isinstance(task, Poll) or task.validators is None or '"lost":[' in task.listing:
+        return False
+    known = task.validators
+    return (known.digest, known.url) == (now.digest, now.url)
 
 
 def validators_of(response: Response) -> Validators:

@@ -15,7 +15,7 @@ from archive.upkeep.merge.pairing import Pair
 # Validators vouch for entries: the next visit reads the whole document, and learns when the next is
 # due; a length of time that another computer named is not to be counted with.
 _LEFT_OUT = frozenset(
-    {"etag", "last_modified", "validators_url", "next_due", "moved_to"}
+    {"etag", "last_modified", "validators_url", "body_digest", "hints", "next_due", "moved_to"}
     | {"interval_s", "failures", "rhythm", "listing", "offset_s"}
 )
 _LATEST = """

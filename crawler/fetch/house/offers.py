@@ -14,6 +14,7 @@ from archive.model import Document, Entry, SourceState
 from archive.sources.declarations import source_state
 from config.model import Kind, Source
 from config.values import Since
+from crawler.discover.model import Hints
 from crawler.fetch.desk import Room
 from crawler.fetch.house.asked_visits import AskedVisit, AskedVisits
 from crawler.fetch.house.outlets import Outlets
@@ -220,6 +221,7 @@ class Offers:
             document=source.kind or kind_of(state),
             validators=None if anew or state is None else state.validators,
             listing=state.listing if state else "{}",
+            hints=Hints.parse(state.hints if state else "{}"),
             visited=state.last_success if state else None,
             anew=anew,
             probe=asked.probe,

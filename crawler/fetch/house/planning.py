@@ -45,7 +45,7 @@ def plan_after_success(
             cap_s = Window.parse(state.listing).cap_s
             interval = within_window(interval, cap_s, _limits(schedule))
         planned = _plan(source, rhythm, interval, now + interval)
-        return replace(planned, expected=expected_items(before, at))
+        return replace(planned, expected=expected_items(before, at), hints=hints.text())
 
     return plan
 

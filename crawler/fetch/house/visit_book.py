@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from archive.entries import announcing, attempts, sitemap_children
 from archive.entries.announcing import Entered, Planner
 from archive.model import Document, HealthRules, Visit
-from archive.sources.visits import read_anew, remark_on
+from archive.sources.visits import forget_digest, read_anew, remark_on
 from config.model import Config, Source
 from crawler.discover.select import Unused, why_nothing
 from crawler.fetch.house.planning import plan_after_failure, plan_after_success
@@ -147,6 +147,7 @@ class VisitBook:
         remark = "; ".join(filter(None, (clock, words, cut, names)))
         if remark:
             remark_on(conn, visit_id, remark)
+            forget_digest(conn, task.source.id)
         return remark
 
     def _visit(self, task: Poll, outcome: VisitOutcome, listed: Listed) -> Visit:
@@ -255,7 +256,9 @@ def listed_by(task: Visiting, outcome: VisitOutcome) -> Listed:
     """What a visit's document lists; of one that was not modified it is known what it is."""
     if not isinstance(outcome, NotModified):
         return outcome.listed
-    return Listed(document=task.document if isinstance(task, Poll) else "sitemap")
+    if isinstance(task, Poll):
+        return Listed(document=task.document, hints=task.hints)
+    return Listed(document="sitemap")
 
 
 def _by_the_web(outcome: VisitOutcome) -> datetime:

@@ -14,6 +14,7 @@ from crawler.fetch.tally import Tallies
 from crawler.fetch.tasks import (
     Announced,
     Child,
+    NotModified,
     Poll,
     Visited,
     Visiting,
@@ -109,6 +110,8 @@ class VisitEnds:
     def _begin(self, task: Poll, outcome: VisitOutcome, booked: Booked) -> _Running:
         source, answered = task.source, outcome.answered
         status = answered.status if answered else None
+        if isinstance(outcome, NotModified):  # also where it came whole, the same as before
+            status = 304
         if not isinstance(outcome, Visited):
             self.gone.discard(source.id)
         elif status == 410:
