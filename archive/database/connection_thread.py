@@ -56,10 +56,20 @@ class ConnectionThread:
         try:
             return function(*args, **kwargs)
         except sqlite3.DatabaseError as error:
-            # a full disk, a lost one, a damaged page; what is left are bugs of ours
-            if not (isinstance(error, sqlite3.OperationalError) or _is_damage(error)):
+            told = self.told(error)
+            if told is error:
                 raise
-            raise ArchiveError(f"{self._path} {self._FAILED}: {error}") from error
+            raise told from error
+
+    def told(self, error: BaseException) -> BaseException:
+        """The error in our words, where it is the disk's: a full disk, a lost one, a damaged page.
+        Others are bugs of ours, and stay as they are."""
+        is_disks = isinstance(error, sqlite3.OperationalError) or _is_damage(error)
+        if not is_disks:
+            return error
+        found = ArchiveError(f"{self._path} {self._FAILED}: {error}")
+        found.__cause__ = error
+        return found
 
     async def _in_time(self, future: Future[T]) -> T:
         """Await what was submitted; raises ArchiveError after DEADLINE_S."""
@@ -71,5 +81,5 @@ class ConnectionThread:
             raise ArchiveError(f"{what}: is its disk there, and not full?") from error
 
 
-def _is_damage(error: sqlite3.DatabaseError) -> bool:
+def _is_damage(error: BaseException) -> bool:
     return type(error) is sqlite3.DatabaseError  # SQLITE_CORRUPT, SQLITE_NOTADB

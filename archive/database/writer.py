@@ -63,6 +63,10 @@ class Writer(ConnectionThread):
         take its time; what waits behind it does so with a deadline."""
         return await self.aside(function, self._conn, *args, **kwargs)
 
+    def later(self, function: Callable[[sqlite3.Connection], None]) -> None:
+        """Have a function called in the writer's thread that tells by itself what comes of it."""
+        self._submit(function, self._conn)
+
     async def aside(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Await a call in the writer's thread that has nothing to do with its connection: what
         must stay in order with the transactions, such as the raw page before its article."""

@@ -125,24 +125,27 @@ class PageStore:
 
     def settle(
         self,
-        parts: Sequence[RawPage],
+        kept: Sequence[tuple[Sequence[RawPage], int | None]],
         *,
-        entry_id: int | None,
         links: Mapping[int, int],
         dropped: Collection[int],
-    ) -> tuple[int, ...]:
-        """Store the parts of one article, link earlier pages to their articles and drop those not
-        needed after all, in one transaction; give the parts' ids."""
+    ) -> list[tuple[int, ...]]:
+        """Store the parts of some articles, each with the id of its entry, link earlier pages to
+        their articles and drop those not needed after all, in one transaction; give the ids of
+        each article's parts."""
         with transaction(self._conn) as conn:
             conn.executemany(
                 "UPDATE pages SET article_id = ? WHERE id = ?",
                 [(article, page) for page, article in links.items()],
             )
             conn.executemany("DELETE FROM pages WHERE id = ?", [(page,) for page in dropped])
-            ids: list[int] = []
-            for part in parts:
-                ids.append(self._insert(part, entry_id, ids[0] if ids else None))
-            return tuple(ids)
+            return [self._insert_parts(parts, entry_id) for parts, entry_id in kept]
+
+    def _insert_parts(self, parts: Sequence[RawPage], entry_id: int | None) -> tuple[int, ...]:
+        ids: list[int] = []
+        for part in parts:
+            ids.append(self._insert(part, entry_id, ids[0] if ids else None))
+        return tuple(ids)
 
     def _insert(self, page: RawPage, entry_id: int | None, first_id: int | None) -> int:
         packed = self._packer.pack(page.body, host_of(page.url))

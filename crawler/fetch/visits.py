@@ -257,7 +257,7 @@ def answered_of(response: Response, *, now: datetime, ahead: timedelta) -> Answe
 
 def _with_digest(answered: Answered, source: Source, body: bytes) -> Answered:
     """With what the document is known by next time: its bytes, and the rules of reading it."""
-    read_by = source.model_dump_json(include=_READ_BY).encode("utf-8", "surrogatepass")
+    read_by = source.model_dump_json(include=set(_READ_BY)).encode("utf-8", "surrogatepass")
     digest = hashlib.sha256(read_by + b"\0" + body).hexdigest()[:32]
     return replace(answered, validators=replace(answered.validators, digest=digest))
 

@@ -1,22 +1,26 @@
-"""How an outcome reaches the disk: its raw pages, then one transaction, then the Markdown.
+"""How outcomes reach the disk: their raw pages, then one transaction, then the Markdown.
 
-All of it is one trip to the writer's thread. What may be lost without harm (which raw page is
-whose article's, that a file lies there) is noted with the next outcome, or at the end.
+All of it is one trip to the writer's thread, for all that wait there. What may be lost without harm
+(which raw page is whose article's, that a file lies there) is noted with the next outcome, or at
+the end.
 """
 
 from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from archive.database.connect import transaction
+from archive.database.group import Group, each_apart
 from archive.database.writer import Writer
 from archive.entries import owed
 from archive.files import orders
+from archive.model import RawPage
 from archive.pages.store import PageStore
 from crawler.fetch.house.closing import Closing, Ending
 from crawler.fetch.house.visit_book import Booked, VisitBook
@@ -34,6 +38,18 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
+_Result = Ending | Booked | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    """An outcome that waits; `book` is given the id of its first raw page."""
+
+    book: Callable[[sqlite3.Connection, int | None], _Result]
+    raw: tuple[RawPage, ...] = ()
+    entry_id: int | None = None
+
+
 class Bookkeeper:
     """Books outcomes. Its memory belongs to the writer's thread, and changes after the COMMIT."""
 
@@ -47,6 +63,7 @@ class Bookkeeper:
         markdown_dir: Path,
     ):
         self._writer, self._pages = writer, pages
+        self._group: Group[_Job, _Result] = Group(writer, self._book)
         self._savings, self._visits = savings, visits
         self._markdown_dir = markdown_dir
         self._links: dict[int, int] = {}  # raw pages whose article is still to be noted
@@ -58,7 +75,14 @@ class Bookkeeper:
 
     async def page(self, task: Fetching, outcome: PageOutcome, *, now: datetime) -> Ending | None:
         """Book what came of a page; None where it doesn't count."""
-        return await self._writer.outside(self._book_page, task, outcome, now)
+        raw = outcome.raw if isinstance(outcome, Extracted | Rejected) else ()
+
+        def book(conn: sqlite3.Connection, page_id: int | None) -> Ending | None:
+            return self._savings.book(conn, task, outcome, page_id=page_id, now=now)
+
+        ended = await self._group.put(_Job(book=book, raw=raw, entry_id=task.entry.id))
+        assert not isinstance(ended, Booked)
+        return ended
 
     async def visit(
         self,
@@ -71,10 +95,12 @@ class Bookkeeper:
     ) -> Booked | None:
         """Book what came of a visit; None where it doesn't count."""
 
-        def book(conn: sqlite3.Connection) -> Booked | None:
+        def book(conn: sqlite3.Connection, _: int | None) -> Booked | None:
             return self._visits.book(conn, task, outcome, tried=tried, pushed=pushed, now=now)
 
-        return await self._writer.outside(self._in_transaction, book)
+        booked = await self._group.put(_Job(book=book))
+        assert not isinstance(booked, Ending)
+        return booked
 
     async def catch_up(self) -> None:
         """Write the files that are owed, and note what is still to be noted: what an earlier
@@ -85,31 +111,33 @@ class Bookkeeper:
         """Note what is still to be noted."""
         await self._writer.outside(self._flush)
 
-    def _book_page(
-        self, conn: sqlite3.Connection, task: Fetching, outcome: PageOutcome, now: datetime
-    ) -> Ending | None:
-        page_ids = self._keep(task, outcome)
+    def _book(self, conn: sqlite3.Connection, jobs: Sequence[_Job]) -> list[_Result | Exception]:
+        kept = list(zip(jobs, self._keep(jobs), strict=True))
 
-        def book(conn: sqlite3.Connection) -> Ending | None:
-            first = page_ids[0] if page_ids else None
-            return self._savings.book(conn, task, outcome, page_id=first, now=now)
+        def book_all(conn: sqlite3.Connection) -> list[_Result | Exception]:
+            return each_apart(conn, kept, lambda conn, pair: pair[0].book(conn, _first(pair[1])))
 
-        ended = self._in_transaction(conn, book)
+        results = self._in_transaction(conn, book_all)
+        for result, (_, page_ids) in zip(results, kept, strict=True):
+            self._settle_pages(page_ids, result)
+        if any(isinstance(result, Ending) and result.may_order for result in results):
+            self._write(conn)
+        return results
+
+    def _settle_pages(self, page_ids: tuple[int, ...], result: _Result | Exception) -> None:
+        """Remember what is to be noted of the raw pages of an outcome."""
+        ended = result if isinstance(result, Ending) else None
         if ended is None or not ended.keep_pages:
             self._dropped.update(page_ids)
         elif ended.article_id is not None:
             self._links.update(dict.fromkeys(page_ids, ended.article_id))
-        if ended is not None and (ended.saved is not None or ended.still_there is not None):
-            self._write(conn)
-        return ended
 
-    def _keep(self, task: Fetching, outcome: PageOutcome) -> tuple[int, ...]:
+    def _keep(self, jobs: Sequence[_Job]) -> list[tuple[int, ...]]:
         """Commit the raw pages: the archive may name only what is there."""
-        raw = outcome.raw if isinstance(outcome, Extracted | Rejected) else ()
-        if self._pages is None or not raw:
-            return ()
+        if self._pages is None or not any(job.raw for job in jobs):
+            return [()] * len(jobs)
         ids = self._pages.settle(
-            raw, entry_id=task.entry.id, links=self._links, dropped=self._dropped
+            [(job.raw, job.entry_id) for job in jobs], links=self._links, dropped=self._dropped
         )
         self._links, self._dropped = {}, set()
         return ids
@@ -138,7 +166,7 @@ class Bookkeeper:
         if self._done:
             self._in_transaction(conn, lambda _: None)
         if self._pages is not None and (self._links or self._dropped):
-            self._pages.settle((), entry_id=None, links=self._links, dropped=self._dropped)
+            self._pages.settle((), links=self._links, dropped=self._dropped)
             self._links, self._dropped = {}, set()
 
     def _catch_up(self, conn: sqlite3.Connection) -> None:
@@ -161,3 +189,7 @@ class Bookkeeper:
         if written.problems and not self._is_said:
             logger.error("%s", written.problems[0])
         self._is_said = bool(written.problems) or (self._is_said and not written.count)
+
+
+def _first(page_ids: tuple[int, ...]) -> int | None:
+    return page_ids[0] if page_ids else None

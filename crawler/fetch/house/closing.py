@@ -43,6 +43,11 @@ class Ending:
     article_id: int | None = None  # whose the raw pages are
     keep_pages: bool = True  # False: nothing came of the raw pages
 
+    @property
+    def may_order(self) -> bool:
+        """Whether files may be owed because of it."""
+        return self.saved is not None or self.still_there is not None
+
 
 class Closing:
     """Books each outcome of a page, inside the caller's transaction.
