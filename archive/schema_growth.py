@@ -146,4 +146,5 @@ ALTER TABLE sources ADD COLUMN hints TEXT NOT NULL DEFAULT '{}';  -- JSON: when 
 LOOK_UPS = """
 CREATE INDEX entries_raw_url ON entries(raw_url) WHERE raw_url <> url;
 CREATE INDEX articles_language ON articles(language);
+CREATE INDEX sources_hosts ON sources(id, hosts) WHERE enabled;
 """

@@ -234,7 +234,7 @@ def file_content(conn: sqlite3.Connection, article: sqlite3.Row, settings: FileS
     return _rendered(gather_post(conn, article, settings))
 
 
-@lru_cache(maxsize=2)  # a new article's is ordered by its hash, then written
+@lru_cache(maxsize=64)  # a new article's is ordered by its hash, then written with its group's
 def _rendered(post: Post) -> bytes:
     return render(post).encode()
 
