@@ -139,6 +139,7 @@ CREATE INDEX articles_front ON articles(published DESC, first_seen, source_id, s
   language, section, copy_of, revision, held, withdrawn);
 CREATE INDEX changes_titles ON changes(seq) WHERE json_extract(detail, '$.was.title') IS NOT NULL;
 # What schema 4 adds.
+# What schema 5 adds.
 UNCHANGED = """
 ALTER TABLE sources ADD COLUMN body_digest TEXT;  -- of its document, with the rules it is read by
 ALTER TABLE sources ADD COLUMN hints TEXT NOT NULL DEFAULT '{}';  -- JSON: when it asks for visits
