@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -243,8 +244,8 @@ class Config(_Section):
 
     @model_validator(mode="after")
     def _distinct_ids(self) -> Config:
-        ids = [source.id for source in self.source]
-        twice = sorted({i for i in ids if ids.count(i) > 1})
+        counts = Counter(source.id for source in self.source)
+        twice = sorted(id for id, count in counts.items() if count > 1)
         if twice:
             raise ValueError(f"source id used twice: {', '.join(twice)}")
         return self

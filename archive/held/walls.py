@@ -31,8 +31,9 @@ NAMELESS = 6  # addresses without headline or slug over one text
 STUB_CHARS = 1000  # a longer text is a story's: retitled twice, or with a session in its address
 
 _PAGES = """
-SELECT e.url, e.title AS headline, a.title, a.text, a.id AS article, (
-  SELECT group_concat(title, char(10)) FROM revisions WHERE article_id = a.id) AS titles,
+SELECT e.url, e.title AS headline, a.title, a.text, a.id AS article, a.title || coalesce((
+  SELECT char(10) || group_concat(title, char(10)) FROM superseded WHERE article_id = a.id), '')
+  AS titles,  -- not of the view `revisions`: SQLite would read all of it for each article
   a.published, a.published_from, a.published_claimed, a.fetched
 FROM articles AS a
 JOIN entries AS e ON e.article_id = a.id

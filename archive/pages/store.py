@@ -130,9 +130,8 @@ class PageStore:
         links: Mapping[int, int],
         dropped: Collection[int],
     ) -> list[tuple[int, ...]]:
-        """Store the parts of some articles, each with the id of its entry, link earlier pages to
-        their articles and drop those not needed after all, in one transaction; give the ids of
-        each article's parts."""
+        """Store the parts of articles, each with its entry's id, link earlier pages to their
+        articles and drop those not needed after all, at once; give the ids of each one's parts."""
         with transaction(self._conn) as conn:
             conn.executemany(
                 "UPDATE pages SET article_id = ? WHERE id = ?",
@@ -142,10 +141,8 @@ class PageStore:
             return [self._insert_parts(parts, entry_id) for parts, entry_id in kept]
 
     def _insert_parts(self, parts: Sequence[RawPage], entry_id: int | None) -> tuple[int, ...]:
-        ids: list[int] = []
-        for part in parts:
-            ids.append(self._insert(part, entry_id, ids[0] if ids else None))
-        return tuple(ids)
+        first = [self._insert(part, entry_id, None) for part in parts[:1]]
+        return (*first, *(self._insert(part, entry_id, first[0]) for part in parts[1:]))
 
     def _insert(self, page: RawPage, entry_id: int | None, first_id: int | None) -> int:
         packed = self._packer.pack(page.body, host_of(page.url))

@@ -58,7 +58,8 @@ def _extracted(count: int) -> Iterator[tuple[Source, Entry, Article, bytes]]:
             yield source, entry, article, body
 
 
-async def _ours(count: int, folder: Path) -> float:
+async def store_articles(count: int, folder: Path) -> float:
+    """Book so many articles as a crawl does; give how many a second of processor time."""
     made = list(_extracted(count))
     sources = tuple({source.id: source for source, *_ in made}.values())
     config = Config(source=sources, markdown=MarkdownSettings())
@@ -140,7 +141,7 @@ def main() -> None:
     who, count = sys.argv[1], int(sys.argv[2])
     with tempfile.TemporaryDirectory() as folder:
         if who == "ours":
-            rate = asyncio.run(_ours(count, Path(folder)))
+            rate = asyncio.run(store_articles(count, Path(folder)))
         else:
             rate = _peer(count, Path(folder))
     print(json.dumps({"who": who, "articles_per_cpu_s": round(rate, 1)}))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -28,6 +28,7 @@ from crawler.discover.model import Hints
 from crawler.fetch.http.outcomes import Failed
 
 
+@lru_cache(maxsize=10_000)  # whoever waits for room asks it of every source that is due
 def hostname(url: str) -> str:
     """The host as Scrapy names its download slots: lower case, without port."""
     return urlsplit(url).hostname or ""

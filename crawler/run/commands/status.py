@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _REFRESH_S = 2.0
 _FRAME_LINES = 7  # of the live picture: the table's header, the lines below it, the prompt
+_DRAWN_WHOLE, _DRAWN_OF_MORE = 500, 100  # sources: rich takes 0.4 ms for a row
 _WIDE = 120  # columns from which on the reasons have room in the table
 _STYLES = {
     "ok": "green",
@@ -62,7 +63,10 @@ def status(
     if as_json:
         click.echo(json.dumps(report.fields(), ensure_ascii=False, indent=2))
     else:
-        context.console.print(picture(report, narrow=context.console.width < _WIDE))
+        rows = None if len(report.sources) <= _DRAWN_WHOLE else _DRAWN_OF_MORE
+        context.console.print(picture(report, rows=rows, narrow=context.console.width < _WIDE))
+        if rows is not None:
+            context.console.print("Name them to see them; --json has all.", soft_wrap=True)
         if not report.summary.sources:
             words = f"To begin, {context.how_to_add_a_source}."
             context.console.print(words, soft_wrap=True)

@@ -1,0 +1,1 @@
+"""How an archive's costs grow with its articles."""

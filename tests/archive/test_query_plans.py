@@ -1,0 +1,99 @@
+"""No command, page or loop reads a whole table of those that grow, but for a stated reason.
+
+A new page or command is a line in PAGES or COMMANDS. What has to read all of something says so in
+REASONS, by words of its statement.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from benchmarks.speed.writing import store_articles
+from crawler.run.cli import main
+from tests.archive.making import LONG, NOW, make_archive, make_source, save
+from tests.archive.statements import heard_statements, scans
+from tests.archive.web.browsing import get_pages
+
+PAGES = (
+    *("/", "/-/latest", "/-/changes", "/-/day/2026-11-23", "/-/search?q=央行", "/-/article/1"),
+    *("/-/article/1/diff?from=1&to=2", "/-/story/1", "/-/source/stcn", "/-/sources"),
+    *("/-/latest.atom", "/-/events.json?since=0"),
+)
+COMMANDS = (
+    *("search 央行", "show 1", "show https://stcn.example.com/1", "sources list"),
+    *("sources show stcn", "status", "stats", "held list", "copies list", "changes"),
+    *("retry https://stcn.example.com/nothing", "coverage"),
+)
+_COUNTS = "what `stats` and `sources list` count: an index without the texts, 30 MB a million"
+REASONS = {
+    "count(*) FROM articles": _COUNTS,
+    "count(*) FROM superseded": _COUNTS,
+    "substr(coalesce(reason, '')": _COUNTS,
+    "WITH counted AS": "`coverage` of all sources sums their days, from an index that has it all",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive with an article that was edited, and one that is like it."""
+    folder = tmp_path_factory.mktemp("plans")
+    conn = make_archive(folder, make_source("stcn"))
+    save(conn, "1", "央行降准", LONG)
+    save(
+        conn,
+        "1",
+        "央行降准0.5个百分点",
+        LONG + "其中大型银行降至10%。",
+        now=NOW + timedelta(hours=1),
+    )
+    save(conn, "2", "Castellan Bank takes a charge", "Castellan Bank said so. " * 30)
+    conn.close()
+    (folder / "broadsheet.toml").write_text(
+        '[[source]]\nid = "stcn"\nname = "stcn"\nurl = "https://stcn.example.com/feed"\n'
+    )
+    return folder
+
+
+def unreasoned(folder: Path, statements: set[str]) -> dict[str, str]:
+    found = scans(folder / "archive.db", statements)
+    return {s: scan for s, scan in found.items() if not any(words in s for words in REASONS)}
+
+
+def test_what_reads_a_whole_table_is_noticed(folder: Path) -> None:
+    by_title = "SELECT id FROM entries AS e WHERE e.title = 'x'"
+    asked = {by_title, "SELECT id FROM entries WHERE url = 'x'", "SELECT id FROM articles LIMIT 9"}
+    assert scans(folder / "archive.db", asked) == {by_title: "SCAN e"}
+
+
+def test_no_page_reads_a_whole_table(folder: Path) -> None:
+    with heard_statements() as statements:
+        answers = get_pages(folder / "archive.db", *PAGES)
+    assert {page: a.status_code for page, a in zip(PAGES, answers, strict=True)} == dict.fromkeys(
+        PAGES, 200
+    )
+    assert len(statements) > 50
+    assert unreasoned(folder, statements) == {}
+
+
+def test_no_command_reads_a_whole_table(folder: Path) -> None:
+    where = ["--config", str(folder / "broadsheet.toml"), "--data", str(folder)]
+    with heard_statements() as statements:
+        for command in COMMANDS:
+            result = CliRunner().invoke(main, [*command.split(), *where])
+            assert result.exit_code in (0, 1), f"{command}: {result.output}{result.exception!r}"
+    assert len(statements) > 30
+    assert unreasoned(folder, statements) == {}
+
+
+@pytest.mark.slow
+def test_no_loop_of_a_crawl_reads_a_whole_table(folder: Path, tmp_path: Path) -> None:
+    make_archive(tmp_path).close()  # what brings an older one to this schema reads all of it
+    with heard_statements() as statements:
+        asyncio.run(store_articles(3, tmp_path))
+    assert len(statements) > 100
+    assert unreasoned(folder, statements) == {}
