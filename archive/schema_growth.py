@@ -1,5 +1,4 @@
-"""What schemas 2 to 5 add to the tables of `archive.schema`: a constant for each thing grown."""
-"""What schemas 2 to 4 add to the tables of `archive.schema`: a constant for each thing grown."""
+"""What schemas 2 to 6 add to the tables of `archive.schema`: a constant for each thing grown."""
 
 from __future__ import annotations
 
@@ -138,8 +137,9 @@ FACE = """
 CREATE INDEX articles_front ON articles(published DESC, first_seen, source_id, source_name,
   language, section, copy_of, revision, held, withdrawn);
 CREATE INDEX changes_titles ON changes(seq) WHERE json_extract(detail, '$.was.title') IS NOT NULL;
-# What schema 4 adds.
-# What schema 5 adds.
+"""
+
+# What schema 6 adds.
 UNCHANGED = """
 ALTER TABLE sources ADD COLUMN body_digest TEXT;  -- of its document, with the rules it is read by
 ALTER TABLE sources ADD COLUMN hints TEXT NOT NULL DEFAULT '{}';  -- JSON: when it asks for visits
