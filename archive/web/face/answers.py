@@ -22,7 +22,7 @@ from archive.database.times import from_text
 from archive.errors import ArchiveError, BroadsheetError
 from archive.text.strings import without_commands
 from archive.web.face.face import Face
-from archive.web.face.feed_formats import Feed, list_atom, list_json
+from archive.web.face.feed_formats import Feed, written_feed
 from archive.web.face.printed_times import zone_named
 from archive.web.face.words import AUTO, chosen_language
 from archive.web.past import ask, asked_moment
@@ -117,10 +117,10 @@ async def _response(datasette: Any, request: Any, view: View, face: Face, seq: i
         )
     form = face.asked.get("format")
     if form and view.feed is not None:
-        write, kind = (list_atom, "atom+xml") if form == "atom" else (list_json, "feed+json")
         home = datasette.absolute_url(request, "/").rstrip("/")
-        body = write(view.feed, home=home, here=datasette.absolute_url(request, request.path))
-        content_type = f"application/{kind}; charset=utf-8"
+        here = datasette.absolute_url(request, request.full_path)
+        body, kind = written_feed(view.feed, form, home=home, here=here, now=face.now)
+        content_type = f"{kind}; charset=utf-8"
         return Response(body, status=view.status, headers=headers, content_type=content_type)
     values = {
         "face": face,

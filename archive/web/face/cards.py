@@ -202,4 +202,5 @@ def feed_item(card: Card, face: Face) -> FeedItem:
         published=card.published,
         updated=max(card.version_seen, card.published),
         language=card.tag,
+        withdrawn=card.withdrawn,
     )

@@ -1,21 +1,20 @@
-"""Any list of the face for feed readers: Atom (RFC 4287) and JSON Feed 1.1."""
+"""Any list of the face for feed readers, written as the exports are (archive.upkeep.feeds)."""
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from xml.sax.saxutils import escape, quoteattr
+from datetime import datetime
 
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+from archive.record import Record
+from archive.upkeep.feeds import FeedHead, atom, json_feed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedItem:
     """One item. Times are as the archive stores them."""
 
-    id: str  # an address, or a URN, that never changes
+    id: str  # an address that never changes: the article's own
     path: str  # of its page here
     title: str
     summary: str  # plain text
@@ -23,6 +22,7 @@ class FeedItem:
     published: str
     updated: str
     language: str = ""
+    withdrawn: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,57 +35,31 @@ class Feed:
     items: Sequence[FeedItem]
 
 
-def list_atom(feed: Feed, *, home: str, here: str) -> str:
-    """Write a list as Atom. `home`: scheme and host of this server; `here`: the feed's address."""
-    latest = max((item.updated for item in feed.items), default="1970-01-01T00:00:00Z")
-    parts = [
-        '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">',
-        f"<title>{_text(feed.title)}</title><id>{_text(here)}</id>",
-        f"<updated>{latest}</updated><author><name>Broadsheet</name></author>",
-        f'<link rel="self" href={_attribute(here)}/>',
-        f'<link rel="alternate" type="text/html" href={_attribute(home + feed.path)}/>',
-    ]
-    for item in feed.items:
-        parts += [
-            f"<entry><title>{_text(item.title)}</title><id>{_text(item.id)}</id>",
-            f'<link rel="alternate" type="text/html" href={_attribute(home + item.path)}/>',
-            f"<published>{item.published}</published><updated>{item.updated}</updated>",
-            f"<author><name>{_text(item.author)}</name></author>",
-            f"<summary>{_text(item.summary)}</summary></entry>",
-        ]
-    return "\n".join([*parts, "</feed>\n"])
+def written_feed(feed: Feed, form: str, *, home: str, here: str, now: datetime) -> tuple[str, str]:
+    """Write a list as `form`, atom or feed.json; give its content type, too.
+
+    `home`: scheme and host of this server; `here`: the feed's own address."""
+    head = FeedHead(title=feed.title, link=home + feed.path, now=now, self_link=here)
+    records = [_record(item, home) for item in feed.items]
+    if form == "atom":
+        return atom(head, records), "application/atom+xml"
+    return json_feed(head, records), "application/feed+json"
 
 
-def list_json(feed: Feed, *, home: str, here: str) -> str:
-    """Write a list as JSON Feed."""
-    return json.dumps(
-        {
-            "version": "https://jsonfeed.org/version/1.1",
-            "title": feed.title,
-            "home_page_url": home + feed.path,
-            "feed_url": here,
-            "items": [
-                {
-                    "id": item.id,
-                    "url": home + item.path,
-                    "title": item.title,
-                    "content_text": item.summary,
-                    "authors": [{"name": item.author}],
-                    "date_published": item.published,
-                    "date_modified": item.updated,
-                    **({"language": item.language} if item.language else {}),
-                }
-                for item in feed.items
-            ],
-        },
-        ensure_ascii=False,
-        indent=1,
-    )
-
-
-def _text(text: str) -> str:
-    return escape(_NO_XML.sub("", text))
-
-
-def _attribute(text: str) -> str:
-    return quoteattr(_NO_XML.sub("", text))
+def _record(item: FeedItem, home: str) -> Record:
+    return {
+        "url": item.id,
+        "page": home + item.path,
+        "title": item.title,
+        "author": item.author,
+        "source_name": item.author,
+        "published": item.published,
+        "updated": item.updated,
+        "summary": item.summary,
+        "text": "",
+        "markdown": "",
+        "tags": [],
+        "image": "",
+        "language": item.language,
+        "withdrawn": item.withdrawn,
+    }

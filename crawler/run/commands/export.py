@@ -157,11 +157,14 @@ def _write_feed(
     title: str | None,
 ) -> int:
     from archive.upkeep.export import newest
-    from crawler.run.formats.feeds_out import FeedHead, atom, json_feed, rss
+    from archive.upkeep.feeds import FeedHead, atom, json_feed, rss
+    from crawler.text.image_addresses import image_url
 
     found = newest(connection, selection, limit or FEED_ITEMS)
     named = title or (f"Broadsheet: {selection.query}" if selection.query else "Broadsheet")
-    channel = FeedHead(title=named, link="http://127.0.0.1:8001/", now=context.now())
+    channel = FeedHead(
+        title=named, link="http://127.0.0.1:8001/", now=context.now(), picture_of=image_url
+    )
     writers: dict[str, Callable[..., str]] = {"rss": rss, "atom": atom, "json": json_feed}
     with _text_file(out) as file:
         file.write(writers[form](channel, found))
