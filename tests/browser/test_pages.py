@@ -105,9 +105,16 @@ def test_from_home_it_is_one_click_to_the_text_to_the_change_and_to_the_others(
 def test_the_tables_run_nothing_of_an_article_s(room: Room, browser: Browser) -> None:
     browser.set_view(1440, "light", "en")
     hostile = room.pages["article-hostile"].rpartition("/")[2]
-    for path in ("/archive", "/archive/articles", f"/archive/articles/{hostile}"):
+    queries = ("/archive/headline_changes", "/archive?sql=select+1")
+    for path in ("/archive", "/archive/articles", f"/archive/articles/{hostile}", *queries):
         loaded = browser.open(room.home + path)
         assert loaded.complaints == []
         assert elsewhere(loaded, room.home) == []
+        policy = "script-src 'self' 'sha256-"
+        assert policy in browser.evaluate(
+            "fetch(location).then(a => a.headers.get('content-security-policy'))"
+        )
+    assert browser.evaluate("document.querySelector('.CodeMirror') !== null")  # its own scripts run
+    browser.open(f"{room.home}/archive/articles/{hostile}")
     assert browser.evaluate("document.querySelector('table.record') !== null")
     assert browser.overflow() == 0
