@@ -213,7 +213,7 @@ class Context:
         """Name the file to change, or what makes one."""
         path = self.config_path
         where = f"your config, {path}" if path else "your config; `broadsheet init` writes one"
-        return f"add a [[source]] to {where}"
+        return f"run `broadsheet sources add ADDRESS`, or add a [[source]] to {where}"
 
     def now(self) -> datetime:
         return datetime.now(UTC)

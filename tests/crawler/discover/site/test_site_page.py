@@ -47,9 +47,9 @@ def test_a_feed_is_no_page() -> None:
     assert read(feed) == SitePage(form="feed")
 
 
-def test_a_head_of_a_megabyte_of_feeds_names_the_first_dozen() -> None:
+def test_a_head_of_thousands_of_feeds_names_the_first_dozen() -> None:
     links = "".join(
-        f'<link rel="alternate" type="application/rss+xml" href="/f{n}.xml">' for n in range(15_000)
+        f'<link rel="alternate" type="application/rss+xml" href="/f{n}.xml">' for n in range(5_000)
     )
     page = read(f"<html><head>{links}</head></html>")
     assert len(page.declared) == MOST_NAMED == 12

@@ -314,11 +314,12 @@ def test_status_works_before_the_first_crawl(broadsheet: Broadsheet) -> None:
 
 
 def test_status_without_a_source_says_what_to_do(broadsheet: Broadsheet, config_file: Path) -> None:
+    finds = "`broadsheet sources add ADDRESS`"
     config_file.write_text("", encoding="utf-8")
     assert broadsheet("status").stdout.splitlines() == [
         "No source is configured.",
         "No daemon runs.",
-        f"To begin, add a [[source]] to your config, {config_file}.",
+        f"To begin, run {finds}, or add a [[source]] to your config, {config_file}.",
     ]
 
 
