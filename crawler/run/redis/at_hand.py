@@ -98,7 +98,8 @@ class AtHand:
         return min((s for s in (*rests, *turns) if s > 0), default=longest_s)
 
     def hosts(self) -> set[str]:
-        return {held.task.host for held in self._all()}
+        others = (*self._visits, *self._rechecks, *self._alone)
+        return {*self._pages, *(held.task.host for held in others)}
 
     def make_probe(self) -> bool:
         """Let a visit go out while all else waits, to see whether anything answers."""
