@@ -9,7 +9,7 @@ _EXAMPLES = {
 broadsheet crawl
 broadsheet crawl stcn wire --since 7d
 broadsheet crawl --retry""",
-    "daemon": "broadsheet daemon\nbroadsheet daemon --log-format json",
+    "daemon": "broadsheet daemon\nbroadsheet daemon --redis redis://10.0.0.5:6379/0 --slots 8",
     "status": "broadsheet status\nbroadsheet status --json",
     "sources": """\
 broadsheet sources list
