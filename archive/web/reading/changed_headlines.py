@@ -20,7 +20,8 @@ PAGE = 30  # changes of a page
 MARKED = 12
 _MOST = 400  # that are read to fill it: some are no change of a headline
 
-# The index changes_titles holds the events whose `was` has a title.
+# The index changes_edits holds the events of these two kinds. `at` never goes back along `seq`.
+_FIRST_SINCE = "SELECT seq FROM changes WHERE at >= ? ORDER BY at, seq LIMIT 1"
 _CHANGES = """
 SELECT c.seq, c.at, c.article_id, c.number, json_extract(c.detail, '$.was.revision') AS previous,
   json_extract(c.detail, '$.was.title') AS old,
@@ -28,8 +29,8 @@ SELECT c.seq, c.at, c.article_id, c.number, json_extract(c.detail, '$.was.revisi
     WHERE s.article_id = c.article_id AND s.number = c.number)) AS new,
   a.source_id, a.source_name, a.language, a.published, a.url
 FROM changes AS c CROSS JOIN articles AS a ON a.id = c.article_id
-WHERE json_extract(c.detail, '$.was.title') IS NOT NULL AND c.kind IN ('edit', 'minor')
-  AND c.seq < :before AND c.at >= :since AND c.at < :until AND a.held IS NULL
+WHERE c.kind IN ('edit', 'minor') AND c.seq >= :first AND c.seq < :before
+  AND json_extract(c.detail, '$.was.title') IS NOT NULL AND a.held IS NULL
 ORDER BY c.seq DESC LIMIT :limit
 """
 
@@ -83,7 +84,14 @@ def title_events(
 ) -> list[TitleEvent]:
     """Give the changes of headlines seen in a time, before event number `before`, the newest first;
     those that say nothing, too."""
-    asked = {"since": since, "until": until, "before": before, "limit": limit}
+    first, last = (conn.execute(_FIRST_SINCE, (at,)).fetchone() for at in (since, until))
+    if first is None:
+        return []
+    asked = {
+        "first": first["seq"],
+        "before": before if last is None else min(before, last["seq"]),
+        "limit": limit,
+    }
     return [
         TitleEvent(row, is_only_marked(row["old"], row["new"]))
         for row in conn.execute(_CHANGES, asked)

@@ -737,7 +737,7 @@ WHERE f.articles_fts MATCH coalesce((SELECT group_concat('"' || t || '"', ' ') F
 
 CREATE INDEX articles_front ON articles(published DESC, first_seen, source_id, source_name,
   language, section, copy_of, revision, held, withdrawn);
-CREATE INDEX changes_titles ON changes(seq) WHERE json_extract(detail, '$.was.title') IS NOT NULL;
+CREATE INDEX changes_edits ON changes(seq) WHERE kind IN ('edit', 'minor');
 
 
 ALTER TABLE sources ADD COLUMN body_digest TEXT;  -- of its document, with the rules it is read by
