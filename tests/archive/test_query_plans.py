@@ -22,7 +22,13 @@ from tests.archive.web.browsing import get_pages
 PAGES = (
     *("/", "/-/latest", "/-/changes", "/-/day/2026-11-23", "/-/search?q=央行", "/-/article/1"),
     *("/-/article/1/diff?from=1&to=2", "/-/story/1", "/-/source/stcn", "/-/sources"),
-    *("/-/latest.atom", "/-/events.json?since=0"),
+    *("/-/latest.atom", "/-/events.json?since=0", "/-/source/stcn.atom", "/-/securities"),
+    *(
+        "/-/search?q=央行&order=newest&copies=1",
+        "/-/search?q=zzz source:stcn",
+        "/-/search.atom?q=央行",
+    ),
+    "/-/search?q=央行&outlet=Outlet stcn&day=2026-11-23&lang=zh&section=x&code=300778",
 )
 COMMANDS = (
     *("search 央行", "show 1", "show https://stcn.example.com/1", "sources list"),
