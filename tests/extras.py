@@ -14,3 +14,4 @@ def _needs(package: str, extra: str) -> pytest.MarkDecorator:
 
 needs_markets = _needs("exchange_calendars", "markets")
 needs_apprise = _needs("apprise", "alerts")
+needs_redis = _needs("redis", "distributed")

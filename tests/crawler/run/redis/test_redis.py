@@ -37,6 +37,7 @@ from crawler.run.status.desk_metrics import desk_metrics
 from tests.crawler.fetch.harness import NOW, Archive, announce, archive_in, make_source
 from tests.crawler.fetch.test_desk import WideRoom
 from tests.crawler.run.redis.joint import dispatch_over, worker_at
+from tests.extras import needs_redis
 from tests.redis_server import RedisServer, redis_server
 
 SOURCE = make_source("a")
@@ -219,6 +220,10 @@ def test_a_host_s_slot_is_the_same_everywhere() -> None:
 
 def test_a_broker_is_shown_without_its_password() -> None:
     assert place_of("rediss://user:pw@h.example:6380/2?x=pw") == "rediss://h.example:6380/2"
+
+
+@needs_redis
+def test_an_address_that_is_no_broker_s_is_refused() -> None:
     with pytest.raises(BrokerError, match="must specify one of the following schemes"):
         Broker("http://h.example/")
 
