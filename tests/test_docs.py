@@ -22,7 +22,9 @@ from config.load import parse_config
 from crawler.run.cli import main
 
 ROOT = Path(__file__).resolve().parents[1]
-GUIDES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/how-to/*.md"))]
+TUTORIALS = [ROOT / "docs" / "tutorial.md", *sorted(ROOT.glob("docs/zh/*.md"))]
+HOW_TO = sorted(ROOT.glob("docs/how-to/*.md"))
+GUIDES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *TUTORIALS, *HOW_TO]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/**/*.md"))]
 
 _FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
@@ -135,6 +137,13 @@ def test_every_sql_statement_in_a_fenced_block_runs(archive: sqlite3.Connection)
     assert len(statements) == 10
     for statement in statements:
         assert archive.execute(statement).fetchall() == []
+
+
+def test_the_index_leads_to_every_page_of_the_docs() -> None:
+    index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    named = {target for target, _ in _LINK.findall(index)}
+    written = {str(path.relative_to(ROOT / "docs")) for path in ROOT.glob("docs/**/*.md")}
+    assert written - named == {"index.md"}
 
 
 def test_the_navigation_has_every_page_of_the_docs_once() -> None:

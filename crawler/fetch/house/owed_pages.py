@@ -44,8 +44,8 @@ class OwedPages:
 
     def add(self, source_id: str, hosts: Iterable[str]) -> None:
         """Something may be due on these hosts: more than is at hand, or is just being read."""
-        ready = self._ready.setdefault(source_id, {})
         for host in hosts:
+            ready = self._ready.setdefault(source_id, {})
             if host in ready:
                 self._more.add((source_id, host))
             ready.setdefault(host)

@@ -72,3 +72,10 @@ def test_what_is_announced_for_a_host_that_is_being_served_is_not_lost(late: str
     assert handed_out(rows, pages, out) == 3
     assert handed_out(rows, pages, out) is None
     assert not pages
+
+
+def test_a_visit_without_news_leaves_nothing_to_wait_for() -> None:
+    rows = Rows()
+    pages = OwedPages(reader=rows, writer=rows, clock=CLOCK)  # type: ignore[arg-type]
+    pages.add("s", [])
+    assert not pages
