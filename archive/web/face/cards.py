@@ -22,9 +22,10 @@ CARD = f"""id, source_id, source_name, title, author, published, first_seen, ver
   section, copy_of, revision, word_count, withdrawn, held, paywalled, url,
   substr(text, 1, {OPENING_CHARS}) AS opening"""  # columns of a query that `Card.of` reads
 _BY_ID = f"SELECT {CARD} FROM articles WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
+# `main`: as of a moment the view would ask for each article once more
 _BEFORE = """
-SELECT article_id, title FROM superseded WHERE article_id IN (SELECT value FROM json_each(?))
-ORDER BY article_id, number DESC
+SELECT article_id, number, title FROM main.superseded
+WHERE article_id IN (SELECT value FROM json_each(?)) ORDER BY article_id, number DESC
 """
 _MEMBERS = """
 SELECT copy_of AS story, id, source_name FROM articles
@@ -157,10 +158,7 @@ def gather_cards(conn: sqlite3.Connection, ids: Collection[int]) -> dict[int, Ca
 def with_marks(conn: sqlite3.Connection, found: Iterable[sqlite3.Row]) -> list[Card]:
     """Make cards of rows of `CARD`, in their order, with former headlines and securities."""
     rows = list(found)
-    revised = [row["id"] for row in rows if row["revision"] > 1]
-    before: dict[int, list[str]] = {}
-    for row in conn.execute(_BEFORE, (json.dumps(revised),)) if revised else ():
-        before.setdefault(row["article_id"], []).append(row["title"])
+    before = former_titles(conn, {row["id"]: row["revision"] for row in rows})
     codes: dict[int, list[Security]] = {}
     for row in conn.execute(_CODES, (json.dumps([row["id"] for row in rows]),)):
         name = without_commands(row["name"] or "")
@@ -173,6 +171,16 @@ def with_marks(conn: sqlite3.Connection, found: Iterable[sqlite3.Row]) -> list[C
         )
         for row in rows
     ]
+
+
+def former_titles(conn: sqlite3.Connection, versions: Mapping[int, int]) -> dict[int, list[str]]:
+    """Give the titles that articles had before their `versions`, the newest first."""
+    revised = [article for article, version in versions.items() if version > 1]
+    found: dict[int, list[str]] = {}
+    for row in conn.execute(_BEFORE, (json.dumps(revised),)) if revised else ():
+        if row["number"] < versions[row["article_id"]]:
+            found.setdefault(row["article_id"], []).append(row["title"])
+    return found
 
 
 def other_outlets(

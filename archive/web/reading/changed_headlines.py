@@ -25,7 +25,7 @@ _FIRST_SINCE = "SELECT seq FROM changes WHERE at >= ? ORDER BY at, seq LIMIT 1"
 _CHANGES = """
 SELECT c.seq, c.at, c.article_id, c.number, json_extract(c.detail, '$.was.revision') AS previous,
   json_extract(c.detail, '$.was.title') AS old,
-  iif(a.revision = c.number, a.title, (SELECT s.title FROM superseded AS s
+  iif(a.revision = c.number, a.title, (SELECT s.title FROM main.superseded AS s
     WHERE s.article_id = c.article_id AND s.number = c.number)) AS new,
   a.source_id, a.source_name, a.language, a.published, a.url
 FROM changes AS c CROSS JOIN articles AS a ON a.id = c.article_id

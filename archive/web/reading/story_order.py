@@ -14,7 +14,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from archive.database.times import from_text
-from archive.web.face.cards import Card, OtherOutlet, gather_cards, other_outlets
+from archive.web.face.cards import (
+    Card,
+    OtherOutlet,
+    former_titles,
+    gather_cards,
+    other_outlets,
+)
 from archive.web.face.headline_changes import is_only_marked
 
 HALF_LIFE_H = 12
@@ -29,11 +35,9 @@ _COUNT = """
 SELECT count(*) AS articles, count(DISTINCT source_name) AS outlets FROM articles
 WHERE published >= :since AND published < :until AND held IS NULL
 """
-_RETITLED = """
-SELECT s.article_id AS id, coalesce(a.copy_of, a.id) AS story, s.title AS old, a.title AS new
-FROM superseded AS s CROSS JOIN articles AS a ON a.id = s.article_id
-WHERE s.article_id IN (SELECT id FROM articles WHERE published >= :since AND published < :until
-    AND held IS NULL AND revision > 1) AND s.title <> a.title
+_REVISED = """
+SELECT id, coalesce(copy_of, id) AS story, title, revision FROM articles
+WHERE published >= :since AND published < :until AND held IS NULL AND revision > 1
 """
 _FIRST_COPY = """
 SELECT copy_of AS story, id FROM articles WHERE copy_of IN (SELECT value FROM json_each(?))
@@ -62,10 +66,12 @@ class Ranking:
 def rank_stories(conn: sqlite3.Connection, since: str, until: str, now: datetime) -> Ranking:
     """Rank what was published at `since` or later and before `until`, seen from `now`."""
     window = {"since": since, "until": until}
+    revised = conn.execute(_REVISED, window).fetchall()
+    before = former_titles(conn, {row["id"]: row["revision"] for row in revised})
     changed = {
         row["story"]
-        for row in conn.execute(_RETITLED, window)
-        if not is_only_marked(row["old"], row["new"])
+        for row in revised
+        if any(not is_only_marked(old, row["title"]) for old in before.get(row["id"], ()))
     }
     weights: dict[int, float] = {}
     for row in conn.execute(_STORIES, window):
