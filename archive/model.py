@@ -322,6 +322,8 @@ class Rejection:
     reason: Reason
     detail: str = ""
     scripted: bool = False  # a script would have filled it: a browser may see more
+    # where the refusal is a guess: what the page is if it is wrong; the page is held
+    article: Article | None = field(default=None, repr=False, compare=False)
 
     def __str__(self) -> str:
         return f"{self.reason}: {self.detail}" if self.detail else str(self.reason)

@@ -140,7 +140,7 @@ def hold_wall(
         sources |= hold_article(conn, article_id, wall, outlet=outlet, reason=reason, now=now)
     if entry_id is not None:
         hold_entry(conn, entry_id, reason, now)
-        if not _is_counted(conn, entry_id, wall.text_hash):
+        if not is_counted(conn, entry_id, wall.text_hash):
             add_hold(conn, reason, outlet, wall.text_hash, now, entry_id=entry_id)
     for flagged in sorted(sources):
         change_status(conn, flagged, SourceStatus.BLOCKED, reason, now=now)
@@ -169,7 +169,7 @@ def hold_article(
             )
             conn.execute("UPDATE entries SET article_id = NULL WHERE id = ?", (row["id"],))
             add_hold(conn, reason, outlet, wall.text_hash, now, entry_id=row["id"])
-    if not _is_counted(conn, None, wall.text_hash, article_id):
+    if not is_counted(conn, None, wall.text_hash, article_id):
         add_hold(conn, reason, outlet, wall.text_hash, now, article_id=article_id)
     return {row["source_id"] for row in rows}
 
@@ -307,7 +307,7 @@ def hold_entry(conn: sqlite3.Connection, entry_id: int, reason: str, now: dateti
     conn.execute(_HOLD_ENTRY, values | {"probe": to_text(now + PROBE_AFTER)})
 
 
-def _is_counted(
+def is_counted(
     conn: sqlite3.Connection, entry_id: int | None, text_hash: str, article_id: int | None = None
 ) -> bool:
     """Whether an entry, itself or its article, is held for this text already; looks are counted."""

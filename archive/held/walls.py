@@ -121,7 +121,7 @@ def is_wall(conn: sqlite3.Connection, source: SourceState, page: Version, *, ent
     """Tell whether a page's text is a wall at its outlet, or becomes one by this page."""
     if not page.text.strip():
         return False  # a flash may be all title
-    known = _known(conn, source, page)
+    known = known_text(conn, source, page)
     if known in (TextKind.RELEASED, TextKind.STUB):
         return False
     if known is TextKind.WALL:
@@ -142,7 +142,7 @@ def is_stub(
     """Tell whether a page's text is a stub. `is_new`: the page is of no stored article."""
     if not page.text.strip():
         return False
-    known = _known(conn, source, page)
+    known = known_text(conn, source, page)
     if known is not None and known is not TextKind.FORMER:
         return known is TextKind.STUB
     stored = _stored(conn, source, page) if is_new else []
@@ -182,7 +182,8 @@ def restore_honest(
     return True
 
 
-def _known(conn: sqlite3.Connection, source: SourceState, page: Version) -> TextKind | None:
+def known_text(conn: sqlite3.Connection, source: SourceState, page: Version) -> TextKind | None:
+    """What is known of a page's text at its outlet."""
     row = conn.execute(_KNOWN, (source.name, page.text_hash)).fetchone()
     return None if row is None else TextKind(row["kind"])
 

@@ -27,6 +27,12 @@ WHERE id = :id AND instr(url, :mark) > 0
 """
 
 
+_TAKE = """
+INSERT INTO placeholders(outlet, text_hash, seen, text, kind) VALUES (?, ?, ?, '', ?)
+ON CONFLICT(outlet, text_hash) DO UPDATE SET kind = excluded.kind
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Released:
     """What a release did."""
@@ -98,10 +104,7 @@ def _release_version(conn: sqlite3.Connection, hold: sqlite3.Row, now: datetime)
 def _release_wall(conn: sqlite3.Connection, hold: sqlite3.Row, now: datetime) -> Released:
     """The text is an article's after all: its pages are owed again, and articles that were held
     for it are stories again."""
-    conn.execute(
-        "UPDATE placeholders SET kind = ? WHERE outlet = ? AND text_hash = ?",
-        (TextKind.RELEASED.value, hold["outlet"], hold["text_hash"]),
-    )
+    conn.execute(_TAKE, (hold["outlet"], hold["text_hash"], to_text(now), TextKind.RELEASED.value))
     same = conn.execute(
         "SELECT * FROM holds WHERE outlet = ? AND text_hash = ? AND version IS NULL",
         (hold["outlet"], hold["text_hash"]),

@@ -24,7 +24,7 @@ from crawler.extract.head.publication import find_published, find_updated
 from crawler.extract.head.section_tags import find_language, find_section, find_summary, find_tags
 from crawler.extract.head.title import find_title
 from crawler.extract.multipage import find_next_page
-from crawler.extract.refusal import paywall_claim, refuse_bytes, refuse_text
+from crawler.extract.refusal import is_guess, paywall_claim, refuse_bytes, refuse_text
 from crawler.extract.tree import first_text, has_more, is_chinese, parse_html
 from crawler.text.addresses import absolute
 from crawler.text.charset import decode
@@ -85,9 +85,10 @@ def _extract(
         base=metadata.base, title=title, chinese=chinese, learned=learned, names=names, url=url
     )
     body = find_body(tree, metadata, head, rules)
-    if refused := refuse_text(tree, metadata, title=title, body=body):
+    refused = refuse_text(tree, metadata, title=title, body=body)
+    if refused and not is_guess(refused, metadata, body):
         return refused
-    assert body is not None  # an empty text was refused as too short
+    assert body is not None  # an empty text is refused beyond doubt
     body = _with_gallery(body, tree, metadata.base)
     authors, authors_from = find_authors(
         tree, metadata, url=url, text=body.unlearned, chinese=chinese
@@ -113,7 +114,8 @@ def _extract(
         confidence=body.opinion.confidence,
         boilerplate=body.boilerplate,
     )
-    return _labelled(_dressed(found, metadata, body, learned, language, zone), tree, metadata)
+    found = _labelled(_dressed(found, metadata, body, learned, language, zone), tree, metadata)
+    return replace(refused, article=found) if refused else found
 
 
 def _dressed(

@@ -3,8 +3,8 @@
 No form tells them from a flash of one paragraph. So two of their phrases must stand together, as
 a rule the title's and one of the text, on a short page that doesn't claim to be an article.
 
-Puzzles and "are you a robot" are not among them: what is refused stays refused, but behind such a
-page is the article. They are walls, which are held and come back by themselves (archive.held).
+It is a guess: what is so refused is held and asked for again (archive.held.guesses). Puzzles and
+"are you a robot" are not among them; they show themselves by coming back under other headlines.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from lxml.etree import _Element as Element
 from archive.model import MAX_TEXT_BYTES, Reason, Rejection
 from archive.text.words import count_words
 from crawler.extract.body.body import Body
-from crawler.extract.body.judge.article_odds import is_article
+from crawler.extract.body.judge.article_odds import is_article, is_certain
 from crawler.extract.head.metadata import Metadata
 from crawler.extract.notices import notice
 from crawler.extract.tree import visible_text
@@ -19,6 +19,7 @@ from crawler.extract.tree import visible_text
 MIN_WEIGHT = 16  # of `count_words`, as all below; a 快讯 of one sentence has 25
 _WALL_WEIGHT = 150  # a wall leaves a teaser: at most two paragraphs
 _ERROR_WEIGHT = 200
+_SAID_TWICE = 2
 _LAST = 3  # paragraphs: a wall stands at the end of what it leaves
 _HEADLINES, _HEADLINE_CHARS, _MANY_LINKS = 5, 12, 200
 _VIDEO_WEIGHT, _CONSENT_WORDS = 60, 3
@@ -98,6 +99,22 @@ def refuse_text(
     if length < MIN_WEIGHT:
         return Rejection(reason=Reason.TOO_SHORT, detail=f"{length} words")
     return refuse_length([text])
+
+
+def is_guess(rejection: Rejection, metadata: Metadata, body: Body | None) -> bool:
+    """Whether a text that was refused may be an article's after all: then its page is held.
+
+    Beyond doubt are a text of a line or none, one that is too long, a wall that readers and
+    machines are both told of, a title that says twice that it is an error's, and what the judge
+    gives no chance. All else is said by words alone.
+    """
+    if body is None or count_words(body.text) < MIN_WEIGHT or rejection.reason is Reason.TOO_LONG:
+        return False
+    if rejection.reason in (Reason.INDEX_PAGE, Reason.TOO_SHORT):
+        return not is_certain(body.opinion.article)
+    if rejection.reason is Reason.ERROR_PAGE:
+        return len(_ERROR_TITLE.findall(rejection.detail)) < _SAID_TWICE
+    return rejection.reason is not Reason.PAYWALL or not paywall_claim(metadata)
 
 
 def _no_article(tree: Element, body: Body | None, length: int) -> Rejection:

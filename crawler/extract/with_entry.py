@@ -107,6 +107,8 @@ def extract_page(page: Page) -> Article | Rejection:
         if standing is not None:
             walled = found.reason in (Reason.PAYWALL, Reason.LOGIN_WALL)
             return replace(standing, paywalled=walled)
+    if found.article is not None:
+        return replace(found, article=_merged(found.article, entry, source, page.fetched))
     return found
 
 

@@ -11,7 +11,7 @@ from typing import Self
 from archive.articles import origins, save
 from archive.entries import attempts, owed, rechecks
 from archive.entries.rechecks import RecheckPlan
-from archive.held import holds
+from archive.held import guesses, holds
 from archive.model import EntryState, Reason, Rejection, Saved, SourceStatus, Verdict
 from archive.sources import outlets
 from archive.sources.health import change_status
@@ -99,8 +99,8 @@ class Closing:
         match outcome:
             case Extracted():
                 return self._save(conn, task, outcome, page_id, now)
-            case Rejected(rejection=rejection):
-                return self._reject(conn, task, rejection, now)
+            case Rejected():
+                return self._reject(conn, task, outcome, page_id, now)
             case Closed(failed=failed):
                 return self._close(conn, task, failed.state, failed.reason, now)
             case Postponed(failed=failed):
@@ -123,12 +123,29 @@ class Closing:
         return Ending(saved=saved, article_id=saved.article_id, keep_pages=not forgotten)
 
     def _reject(
-        self, conn: sqlite3.Connection, task: PageTask, rejection: Rejection, now: datetime
+        self,
+        conn: sqlite3.Connection,
+        task: PageTask,
+        outcome: Rejected,
+        page_id: int | None,
+        now: datetime,
     ) -> Ending:
+        """What is certainly no article is closed; a guess is held, unless a person released it."""
+        rejection, source_id, entry_id = outcome.rejection, task.source.id, _id(task)
+        words, doubted = str(rejection), rejection.article
+        if doubted is not None and guesses.is_released(conn, doubted, source_id=source_id):
+            taken = Extracted(article=doubted, addresses=(task.url,))
+            return self._save(conn, task, taken, page_id, now)
+        if doubted is not None and owed.article_of(conn, entry_id) is None:
+            guesses.hold_guess(
+                conn, doubted, words, source_id=source_id, entry_id=entry_id, now=now
+            )
+            return Ending(state=EntryState.HELD, reason=words)
         if rejection.reason is Reason.PLACEHOLDER:
-            words = f"{rejection.detail} stands where its articles should be"
-            change_status(conn, task.source.id, SourceStatus.BLOCKED, words, now=now)
-        return self._close(conn, task, EntryState.REJECTED, str(rejection), now)
+            told = f"{rejection.detail} stands where its articles should be"
+            change_status(conn, source_id, SourceStatus.BLOCKED, told, now=now)
+        guesses.end_guess(conn, entry_id)
+        return self._close(conn, task, EntryState.REJECTED, words, now)
 
     def _close(
         self,

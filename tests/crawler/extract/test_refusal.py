@@ -72,3 +72,37 @@ def test_cookie_bar_over_teasers_is_no_beginning_of_an_article() -> None:
     bar = """<div role="dialog"><p>We and our 214 partners store and access information on your
     device for tailored advertising. You may accept all cookies, refuse them or choose.</p></div>"""
     assert reason(f"{bar}<main><h1>Earnings</h1>{CARDS}</main>") is Reason.INDEX_PAGE
+
+
+def refused(body: str, head: str = "<title>Tidewater Post</title>") -> Rejection:
+    page = f"<html><head>{head}</head><body>{body}</body></html>".encode()
+    found = extract_article(page, url="http://a.test/n/10482.html")
+    assert isinstance(found, Rejection), found
+    return found
+
+
+def test_what_words_alone_refuse_is_a_guess_and_keeps_its_text() -> None:
+    text = "Please try again in an hour: the desk is under maintenance, its team of nine told us."
+    found = refused(f"<h1>We will be back</h1><p>{text}</p>")
+    assert found.reason is Reason.ERROR_PAGE
+    assert found.article is not None
+    assert text in found.article.text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>Please try again.</p>",  # three words are no article, whatever they say
+        ("<h1>404: page not found</h1><p>This story may have been moved to another place by us, so"
+        " look for it on the front page or search by its headline.</p>"),
+    ],
+)
+def test_what_is_said_twice_or_says_nothing_is_certain(body: str) -> None:
+    assert refused(body, "<title>404: page not found</title>").article is None
+
+
+def test_a_wall_that_machines_are_told_of_too_is_certain() -> None:
+    text = f"<p>{ENGLISH_PARAGRAPHS[0]}</p><p>Subscribe to continue reading.</p>"
+    claim = '<meta name="article:content_tier" content="locked">'
+    assert refused(text).article is not None
+    assert refused(text, f"<title>Tidewater Post</title>{claim}").article is None

@@ -76,3 +76,9 @@ def judge_page(features: Features, known: OddsTable | None = None) -> ArticleOdd
 
 def is_article(probability: float) -> bool:
     return probability >= odds_table().refuse
+
+
+def is_certain(probability: float) -> bool:
+    """Whether what is no article is so beyond doubt: hardly an article of the corpus is so
+    unlikely."""
+    return probability < odds_table().certain

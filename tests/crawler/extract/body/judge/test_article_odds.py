@@ -7,6 +7,7 @@ from crawler.extract.body.judge.article_odds import (
     OddsTable,
     Steps,
     is_article,
+    is_certain,
     judge_page,
     odds_table,
 )
@@ -71,7 +72,9 @@ def test_an_article_is_likely_and_a_list_is_not() -> None:
 
 def test_what_is_certain_is_less_likely_than_what_is_refused() -> None:
     table = odds_table()
-    assert 0 < table.certain < table.refuse
+    assert is_certain(table.certain / 2)
+    assert not is_certain((table.certain + table.refuse) / 2)
+    assert not is_article((table.certain + table.refuse) / 2)
 
 
 def test_the_evidence_names_what_weighed_most() -> None:
