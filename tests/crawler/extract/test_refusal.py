@@ -93,8 +93,10 @@ def test_what_words_alone_refuse_is_a_guess_and_keeps_its_text() -> None:
     "body",
     [
         "<p>Please try again.</p>",  # three words are no article, whatever they say
-        ("<h1>404: page not found</h1><p>This story may have been moved to another place by us, so"
-        " look for it on the front page or search by its headline.</p>"),
+        (
+            "<h1>404: page not found</h1><p>This story may have been moved to another place by us, so"
+            " look for it on the front page or search by its headline.</p>"
+        ),
     ],
 )
 def test_what_is_said_twice_or_says_nothing_is_certain(body: str) -> None:
