@@ -127,7 +127,7 @@ def close_entry(
     An entry whose article is in the archive was only looked at again: it is archived whatever the
     second look brought, except that a page which is gone marks its article withdrawn.
     """
-    article_id = article_of(conn, entry_id)
+    article_id = known_article(conn, entry_id)
     if article_id is not None and state is EntryState.GONE:
         withdraw(conn, article_id, now=now)
     elif article_id is not None and state in (
@@ -251,7 +251,7 @@ def file_entry(conn: sqlite3.Connection, entry: Entry, source_id: str, *, now: d
     return entry_from_row(row)
 
 
-def article_of(conn: sqlite3.Connection, entry_id: int) -> int | None:
+def known_article(conn: sqlite3.Connection, entry_id: int) -> int | None:
     """The article of an owed entry, whose page is only looked at again; None for a new one."""
     row = conn.execute(
         "SELECT article_id FROM entries WHERE id = ? AND state = 'owed'", (entry_id,)

@@ -136,7 +136,7 @@ class Closing:
         if doubted is not None and guesses.is_released(conn, doubted, source_id=source_id):
             taken = Extracted(article=doubted, addresses=(task.url,))
             return self._save(conn, task, taken, page_id, now)
-        if doubted is not None and owed.article_of(conn, entry_id) is None:
+        if doubted is not None and owed.known_article(conn, entry_id) is None:
             guesses.hold_guess(
                 conn, doubted, words, source_id=source_id, entry_id=entry_id, now=now
             )

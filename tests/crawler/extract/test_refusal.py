@@ -94,8 +94,8 @@ def test_what_words_alone_refuse_is_a_guess_and_keeps_its_text() -> None:
     [
         "<p>Please try again.</p>",  # three words are no article, whatever they say
         (
-            "<h1>404: page not found</h1><p>This story may have been moved to another place by us, so"
-            " look for it on the front page or search by its headline.</p>"
+            "<h1>404: page not found</h1><p>This story may have been moved, so look for it on the"
+            " front page or search for a word of its headline.</p>"
         ),
     ],
 )
