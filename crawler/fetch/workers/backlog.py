@@ -8,6 +8,7 @@ from collections.abc import Hashable
 
 SHARE = 5_000_000  # bytes that a source may hold while others wait
 ALL = 24_000_000  # that all may hold together, and one that is alone
+COMING, COMING_ALONE = 5, 8  # answers on their way to a source: each may be its largest
 GUESS = 256 * 1024  # bytes of a page whose source has sent none yet; the median of 150 is 113 KB
 FADES = 0.9  # a source's large page is forgotten after some dozen small ones
 SOURCES = 10_000  # whose size of page is remembered
@@ -54,6 +55,8 @@ class Backlog:
         held = self._of_source.get(source_id, 0)
         if not expected and not held:
             return True
+        if expected >= (COMING_ALONE if alone else COMING):
+            return False
         to_come = expected * self._sizes.get(source_id, GUESS)
         if held + to_come >= (ALL if alone else SHARE):
             return False
