@@ -66,10 +66,12 @@ def test_what_is_missing_or_matches_nothing_is_told_once(desk: Desk, site: Site)
     )
     text = desk.config.read_text()
     desk.config.write_text(text.replace('contact = "test@example.org"\n', ""))
+    checked = desk.run("sources", "check", "wire")
     output = desk.crawl()
     assert output.count("[crawl] contact is empty") == 1
     rule = "[source.body] css = 'div.no-such-box' matched nothing: the body was found without it"
     assert output.count(f"WARNING crawler.fetch.house.page_ends: wire: {rule}") == 1
+    assert f"\n  {rule}\n" in checked
     assert f"\nwire: {rule}\n" in output  # and below the summary
 
 

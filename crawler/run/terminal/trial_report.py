@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from archive.database.times import to_text
+from crawler.extract.body_rule import unmatched_rule
 from crawler.run.source_trial import TrialResult
 from crawler.run.terminal.plurals import counted
 from crawler.run.terminal.tables import FittedTable, identity, name, number, phrase
@@ -30,6 +31,8 @@ def trial_lines(result: TrialResult) -> Iterator[str]:
         yield f"  {printable_line(result.advice)}"
     for sample in result.samples:
         if sample.article is not None:
+            if words := unmatched_rule(result.source.body, sample.article):
+                yield f"  {printable_line(words)}"
             length = counted(len(sample.article.text), "character")
             yield f"  first page: {printable_line(sample.article.title)} ({length})"
 
