@@ -13,6 +13,7 @@ from array import array
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from archive.articles.revisions import likeness_form
 from archive.database.times import from_text, to_text
@@ -93,7 +94,7 @@ def learn(conn: sqlite3.Connection, outlet: str, article: Article, *, now: datet
     seen = _Seen.of(article)
     recent = conn.execute(_RECENT, (outlet,)).fetchall()
     known = {row["hash"] for row in conn.execute(_KNOWN, (outlet,))}
-    earlier = [(frozenset(_unpack(row["lines"])), row["most"]) for row in recent]
+    earlier = [(_unpacked(row["lines"]), row["most"]) for row in recent]
     if any(seen.is_near_copy(lines, known) for lines, _ in earlier):
         return False
     number = recent[-1]["number"] + 1 if recent else 1
@@ -212,5 +213,6 @@ def _pack(keys: Collection[int]) -> bytes:
     return array("q", sorted(keys)).tobytes()
 
 
-def _unpack(blob: bytes) -> array[int]:
-    return array("q", blob)
+@lru_cache(maxsize=5_000)  # the windows of 100 outlets, 10 MB: each is read for each article
+def _unpacked(blob: bytes) -> frozenset[int]:
+    return frozenset(array("q", blob))
