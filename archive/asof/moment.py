@@ -14,6 +14,7 @@ how late an entry came by what its feed claims today. What was taken down is gon
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,7 +34,7 @@ CREATE TEMP TABLE changed_later AS SELECT article_id AS id, NOT EXISTS (SELECT 1
     FROM main.changes AS b WHERE b.article_id = c.article_id AND b.seq <= {seq}) AS came_later
   FROM main.changes AS c WHERE seq > {seq} AND article_id <= {newest} GROUP BY article_id;
 CREATE UNIQUE INDEX temp.changed_later_id ON changed_later(id);
-CREATE TEMP TABLE was(article_id INTEGER, name TEXT, value, PRIMARY KEY (article_id, name))
+CREATE TEMP TABLE was(article_id INTEGER, name TEXT, value, PRIMARY KEY (name, article_id))
   WITHOUT ROWID;
 INSERT INTO temp.was(article_id, name, value)
   SELECT article_id, name, value FROM (
@@ -104,8 +105,9 @@ def stand_at(conn: sqlite3.Connection, moment: PastMoment) -> None:
     conn.execute("BEGIN")
     newest = int(conn.execute(_NEWEST, (moment.seq,)).fetchone()[0] or 0)
     at = to_text(moment.at)
-    tables = _TABLES.format(seq=moment.seq, newest=newest, at=at)
-    for statement in (tables + _views(moment.seq, newest, at)).split(";\n"):
+    tables = _TABLES.format(seq=moment.seq, newest=newest, at=at).split(";\n")
+    views = _views(moment.seq, newest, at).split(";\n")
+    for statement in (*tables, *_rows_then(conn, at), *views):
         conn.execute(statement)
 
 
@@ -118,15 +120,14 @@ def is_in_past(conn: sqlite3.Connection) -> bool:
 def _views(seq: int, newest: int, at: str) -> str:
     names = [column.name for column in COLUMNS]
     now = ", ".join(f"a.{name}" for name in names)
-    then = ", ".join(f"{_then(name, at)} AS {name}" for name in names)
+    then = ", ".join(f"{_then(name)} AS {name}" for name in names)
     before = ", ".join(f"s.{name}" for name in VERSIONED)
     current = ", ".join(VERSIONED)
     gone = "SELECT id FROM temp.changed_later"
     return f"""
 CREATE TEMP VIEW articles AS SELECT {now} FROM main.articles AS a
-  WHERE a.id <= {newest} AND a.id NOT IN ({gone})
-UNION ALL SELECT {then} FROM main.articles AS a
-  JOIN temp.changed_later AS l ON l.id = a.id AND NOT l.came_later;
+  WHERE +a.id <= {newest} AND a.id NOT IN ({gone})
+UNION ALL SELECT {then} FROM temp.rows_then AS t;
 CREATE TEMP VIEW stories AS
 SELECT a.*, (SELECT count(DISTINCT c.source_name) FROM temp.articles AS c
              WHERE c.copy_of = a.id AND c.source_name <> a.source_name) AS copies
@@ -151,18 +152,35 @@ CREATE TEMP VIEW gaps AS SELECT id, source_id, started, ended, why, missing, fou
 FROM main.gaps WHERE coalesce(ended, started) <= '{at}'"""  # noqa: S608
 
 
-def _then(name: str, at: str) -> str:
+def _rows_then(conn: sqlite3.Connection, at: str) -> Iterator[str]:
+    """Give SQL for the rows, but for their texts, of what was changed later.
+
+    The columns have the types of `articles`: SQLite carries a query's conditions and order into
+    both halves of a UNION ALL only where their affinities agree, and reads whole tables else.
+    """
+    types = {row["name"]: row["type"] for row in conn.execute("PRAGMA main.table_info(articles)")}
+    names = [column.name for column in COLUMNS if column.name not in BODY]
+    declared = ", ".join(f"{name} {types[name]}" for name in names if name != "id")
+    given = ", ".join(f"min(a.checked, '{at}')" if n == "checked" else f"a.{n}" for n in names)
+    yield f"CREATE TEMP TABLE rows_then(id INTEGER PRIMARY KEY, {declared})"
+    yield (
+        f"INSERT INTO temp.rows_then({', '.join(names)}) SELECT {given} FROM main.articles AS a"  # noqa: S608
+        " JOIN temp.changed_later AS l ON l.id = a.id AND NOT l.came_later"
+    )
+    for name in names:
+        if name in DATED:
+            said = f"FROM temp.was AS w WHERE w.name = '{name}'"
+            yield (
+                f"UPDATE temp.rows_then SET {name} = (SELECT w.value {said} AND w.article_id ="  # noqa: S608
+                f" rows_then.id) WHERE id IN (SELECT w.article_id {said})"
+            )
+
+
+def _then(name: str) -> str:
     """Give SQL for a column of an article that was changed later."""
-    if name == "checked":
-        return f"min(a.checked, '{at}')"
-    if name in BODY:
-        return f"""coalesce({_was(name)}, (SELECT s.{name} FROM temp.reworded AS r
-    JOIN main.superseded AS s ON s.id = r.version WHERE r.id = a.id), a.{name})"""  # noqa: S608
-    if name not in DATED:
-        return f"a.{name}"
-    return f"""(CASE WHEN EXISTS (SELECT 1 FROM temp.was WHERE article_id = a.id
-    AND name = '{name}') THEN {_was(name)} ELSE a.{name} END)"""  # noqa: S608
-
-
-def _was(name: str) -> str:
-    return f"(SELECT value FROM temp.was WHERE article_id = a.id AND name = '{name}')"  # noqa: S608
+    if name not in BODY:
+        return f"t.{name}"
+    return f"""CAST(coalesce(
+    (SELECT w.value FROM temp.was AS w WHERE w.article_id = t.id AND w.name = '{name}'),
+    (SELECT s.{name} FROM temp.reworded AS r JOIN main.superseded AS s ON s.id = r.version
+     WHERE r.id = t.id), (SELECT a.{name} FROM main.articles AS a WHERE a.id = t.id)) AS TEXT)"""  # noqa: S608
