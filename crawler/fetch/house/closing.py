@@ -136,14 +136,14 @@ class Closing:
         if doubted is not None and guesses.is_released(conn, doubted, source_id=source_id):
             taken = Extracted(article=doubted, addresses=(task.url,))
             return self._save(conn, task, taken, page_id, now)
+        if rejection.reason is Reason.PLACEHOLDER:
+            told = f"{rejection.detail} stands where its articles should be"
+            change_status(conn, source_id, SourceStatus.BLOCKED, told, now=now)
         if doubted is not None and owed.known_article(conn, entry_id) is None:
             guesses.hold_guess(
                 conn, doubted, words, source_id=source_id, entry_id=entry_id, now=now
             )
             return Ending(state=EntryState.HELD, reason=words)
-        if rejection.reason is Reason.PLACEHOLDER:
-            told = f"{rejection.detail} stands where its articles should be"
-            change_status(conn, source_id, SourceStatus.BLOCKED, told, now=now)
         guesses.end_guess(conn, entry_id)
         return self._close(conn, task, EntryState.REJECTED, words, now)
 
