@@ -35,6 +35,10 @@ class AtHand:
     def __len__(self) -> int:
         return sum(1 for _ in self._all())
 
+    def ids(self, number: int) -> set[str]:
+        """The messages of a slot that are at hand."""
+        return {held.id for held in self._all() if held.slot.number == number}
+
     def add(self, held: Held, *, first: bool = False) -> None:
         """`first`: before its like, as it was taken before."""
         queue = self._queue(held)

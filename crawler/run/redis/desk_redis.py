@@ -94,7 +94,7 @@ class RedisDesk:
             count=self._count,
             admit=self._admit,
             is_full=self._is_full,
-            is_known=self._is_known,
+            known=self._known,
             lost=self._at_hand.drop,
         )
         for _ in range(min(self.most, self._count)):
@@ -259,9 +259,11 @@ class RedisDesk:
     def _is_full(self) -> bool:
         return len(self._at_hand) + len(self._flying) >= ROOM * len(self.slots.owned)
 
-    def _is_known(self, number: int, id_: str) -> bool:
-        """In flight here, from before the slot was lost and taken again."""
-        return any(h.id == id_ and h.slot.number == number for h in self._flying.values())
+    def _known(self, number: int) -> set[str]:
+        """At hand, or in flight, maybe from before the slot was lost and taken again."""
+        return self._at_hand.ids(number) | {
+            held.id for held in self._flying.values() if held.slot.number == number
+        }
 
     # The end
 

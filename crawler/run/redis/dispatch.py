@@ -279,6 +279,7 @@ class Dispatch:
         while True:
             await asyncio.sleep(LOOK_S)
             if await self.house.forgot():
+                self.room.is_open = False  # else what is given back would go into what is cleared
                 await self._meet()
             if self._clock.monotonic() - self._swept_at >= SWEEP_S:
                 self._swept_at = self._clock.monotonic()

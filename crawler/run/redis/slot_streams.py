@@ -11,12 +11,14 @@ from archive.errors import ForeignMessage
 from crawler.fetch.tasks import Task
 from crawler.run.redis.broker import GROUP, Broker, begun_key, tasks_key
 from crawler.run.redis.reports import unpack_task
-from crawler.run.redis.slots import Slot, Slots
+from crawler.run.redis.slots import Slot, Slots, lease_now
 
 logger = logging.getLogger(__name__)
 
 READ = 64  # tasks in one reply
 PAUSE_S = 1.0  # before the broker is asked again that did not answer
+LOOK_S = 5.0  # how often the pending list is compared with what is known here
+MOST_PENDING = 1024
 _FULL_S = 0.05
 _CONSUMER = "slot"  # whoever owns a slot reads what its last owner left, too
 
@@ -27,8 +29,8 @@ class SlotStreams:
     """Owns one slot after another, and gives each task that it reads to `admit`, with its slot, its
     message's id, and how many owners of the slot have gone while it was in flight.
 
-    `is_full`: nothing more is to be read now. `is_known`: this process has the message already.
-    `lost`: a slot is not ours any more.
+    `is_full`: nothing more is to be read now. `known`: messages of a slot that this process has
+    already. `lost`: a slot is not ours any more.
     """
 
     def __init__(
@@ -39,11 +41,11 @@ class SlotStreams:
         count: int,
         admit: Admit,
         is_full: Callable[[], bool],
-        is_known: Callable[[int, str], bool],
+        known: Callable[[int], set[str]],
         lost: Callable[[Slot], None],
     ):
         self._broker, self._slots, self._count = broker, slots, count
-        self._admit, self._is_full, self._is_known = admit, is_full, is_known
+        self._admit, self._is_full, self._known = admit, is_full, known
         self._lost = lost
 
     async def serve(self) -> None:
@@ -78,19 +80,30 @@ class SlotStreams:
         stream = tasks_key(self._count, slot.number)
         await self._broker.make_group(stream)
         begun = await self._broker.redis.hgetall(begun_key(self._count, slot.number))
-        after = "0"
+        after, looked_at = "0", lease_now()
         while slot.is_live():
+            if after == ">" and lease_now() - looked_at > LOOK_S:
+                looked_at = lease_now()
+                after = "0" if await self._are_hidden(slot, stream) else after
             if self._is_full():
                 await asyncio.sleep(_FULL_S)
                 continue
             messages = await self._broker.read(stream, _CONSUMER, after, READ)
             self._broker.note(None)
+            known = self._known(slot.number) if after != ">" else set()
             for id_, fields in messages:
                 deaths = int(begun.get(id_.encode(), 0)) if after != ">" else 0
-                if not self._is_known(slot.number, id_):
+                if id_ not in known:
                     await self._take(slot, stream, id_, fields, deaths)
             if after != ">":
                 after = messages[-1][0] if messages else ">"
+
+    async def _are_hidden(self, slot: Slot, stream: str) -> bool:
+        """Whether the pending list has what nobody here knows: where the broker lost the locks, an
+        owner of before may have read once more, after we had looked."""
+        pending = await self._broker.redis.xpending_range(stream, GROUP, "-", "+", MOST_PENDING)
+        ids = [line["message_id"].decode() for line in pending]
+        return not self._known(slot.number).issuperset(ids)
 
     async def _take(
         self, slot: Slot, stream: str, id_: str, fields: dict[bytes, bytes], deaths: int

@@ -188,6 +188,26 @@ async def die(desk: RedisDesk, server: RedisServer) -> None:
     server.ask("DEL", "broadsheet:slot:1:0")
 
 
+def test_what_a_stale_owner_read_last_is_found_by_the_new_one(
+    archive: Archive, server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.run.redis.slot_streams.LOOK_S", 0.1)
+
+    async def scenario() -> None:
+        async with house_at(archive, server) as dispatch, worker_of(server) as desk:
+            await until(lambda: desk.slots.owned)
+            stale = Broker(server.url)
+            reading = asyncio.ensure_future(stale.read("broadsheet:tasks:1:0", "slot", ">", 8))
+            announce(archive, "a", [f"{WEB}{n}" for n in range(8)])
+            dispatch._desk.announced("a", ["x.example.com"])
+            await reading
+            await stale.close()
+            found = {(await take_one(desk)).url for _ in range(8)}
+            assert found == {f"{WEB}{n}" for n in range(8)}
+
+    run(server, scenario)
+
+
 def test_a_broken_message_is_refused_and_its_task_offered_again(
     archive: Archive, server: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
