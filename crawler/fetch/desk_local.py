@@ -180,7 +180,7 @@ class LocalDesk:
 
     def tasks_elsewhere(self, room: Room) -> AsyncGenerator[Task]:
         """What workers of other processes are to do; `room` is what all of them can take."""
-        return self._hand_out.tasks(self.shares.elsewhere(room))
+        return self._hand_out.tasks(self.shares.elsewhere(room), lent=True)
 
     def is_live(self) -> bool:
         """Whether a task that is out may still be begun."""

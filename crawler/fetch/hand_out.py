@@ -88,15 +88,15 @@ class HandOut:
         self._waiting: set[asyncio.Event] = set()
         self.is_over = False
 
-    async def tasks(self, room: Room) -> AsyncGenerator[Task]:
-        """As `Desk.tasks`."""
+    async def tasks(self, room: Room, *, lent: bool = False) -> AsyncGenerator[Task]:
+        """As `Desk.tasks`. `lent`: for who may be cancelled at any moment, and come again."""
         woken = asyncio.Event()
         self._waiting.add(woken)
         try:
             while not self.is_over:
                 woken.clear()
                 async with self._turn:
-                    task = await self._offers.next(room)
+                    task = await (self._found(room) if lent else self._offers.next(room))
                 if task is not None:
                     if isinstance(task, Poll):
                         self._tallies.visiting(task.source.id, task.source.name)
@@ -107,6 +107,21 @@ class HandOut:
                     await self._wait(woken, room)
         finally:
             self._waiting.discard(woken)
+
+    async def _found(self, room: Room) -> Task | None:
+        """Look to the end though who asks is cancelled: what is found then is given back. A visit
+        that was taken and never handed out would else count as out for ever."""
+        looking = asyncio.ensure_future(self._offers.next(room))
+        try:
+            return await asyncio.shield(looking)
+        except asyncio.CancelledError:
+            looking.add_done_callback(self._give_back)
+            raise
+
+    def _give_back(self, looking: asyncio.Future[Task | None]) -> None:
+        task = None if looking.cancelled() or looking.exception() else looking.result()
+        if task is not None:
+            self._offers.landed(task, given_back=True)
 
     async def _wait(self, woken: asyncio.Event, room: Room) -> None:
         with suppress(TimeoutError):
