@@ -144,8 +144,8 @@ class SourceState:
     vain: int = 0  # looks in a row that its items asked for and that found nothing
     offset_s: int | None = None  # by which its dates run ahead of the time; None: by none
     listing: str = "{}"  # archive.sources.window.Window
-    hints: str = "{}"  # JSON: when its document asks to be visited
     trust: int = 5  # 0-9: who leads a story
+    hints: str = "{}"  # JSON: when its document asks to be visited
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
