@@ -1,4 +1,4 @@
-"""How times, spans and headlines stand on a page, and how two versions are set beside each other."""
+"""How times, spans and headlines stand on a page, and two versions beside each other."""
 
 from __future__ import annotations
 
