@@ -74,9 +74,10 @@ class ArticlePages:
         own_clock: OwnClock,
         learned: Learned,
         keep_raw: bool,
+        by_proxy: bool = False,
     ):
         self._pool, self._clock, self._own_clock = pool, clock, own_clock
-        self._learned, self._keep_raw = learned, keep_raw
+        self._learned, self._keep_raw, self._by_proxy = learned, keep_raw, by_proxy
 
     async def begin(self, task: Fetching) -> ArticleFetch | PageOutcome:
         """What a task needs first: its page, or nothing where the item is the article."""
@@ -108,8 +109,8 @@ class ArticlePages:
         )
         outcome = await self._extract(reading.task, response)
         if isinstance(outcome, Rejection) and outcome.scripted:
-            if _may_be_rendered(reading):
-                return replace(reading, rendered=True)
+            if self._may_be_rendered(reading):
+                return _shown_to_a_browser(reading, outcome)
             outcome = _filled_by_script(outcome)
         if reading.parts and (isinstance(outcome, Rejection) or _led_away(reading, response)):
             return _joined(reading)  # where this part led to is no address of the article
@@ -173,6 +174,11 @@ class ArticlePages:
         is_by_this_clock = abs(self._clock.now() - entry.announced) < min(abs(ahead), LATELY)
         return replace(entry, announced=entry.announced + ahead) if is_by_this_clock else entry
 
+    def _may_be_rendered(self, reading: ArticleFetch) -> bool:
+        """Tell whether a browser is asked for what a script fills, and was not yet."""
+        wanted = reading.task.source.render == "auto" and not reading.rendered
+        return wanted and not self._by_proxy and has_browser()
+
     def _kept(self, reading: ArticleFetch, response: Response) -> ArticleFetch:
         """Keep the raw page, where `[pages] keep_raw` is on."""
         if not self._keep_raw:
@@ -188,9 +194,10 @@ class ArticlePages:
         return replace(reading, raw=(*reading.raw, raw))
 
 
-def _may_be_rendered(reading: ArticleFetch) -> bool:
-    """Tell whether a browser is asked for what a script fills, and was not yet."""
-    return reading.task.source.render == "auto" and not reading.rendered and has_browser()
+def _shown_to_a_browser(reading: ArticleFetch, outcome: Rejection) -> ArticleFetch:
+    """Ask for the same page once more; where no browser can show it, what it was without stands."""
+    stands = None if _other_address(reading.task) else Rejected(rejection=outcome, raw=reading.raw)
+    return replace(reading, rendered=True, first=reading.first or stands)
 
 
 def _filled_by_script(rejection: Rejection) -> Rejection:

@@ -165,6 +165,7 @@ class Crawl:
             own_clock=self.own_clock,
             learned=self.desk.learned,
             keep_raw=self.options.config.pages.keep_raw,
+            by_proxy=bool(crawl.proxy),
         )
         await self.desk.open()
         if isinstance(self.desk, LocalDesk):

@@ -41,13 +41,18 @@ id = "s"
 name = "Plain"
 url = "{url}"
 """
-ARGUMENTS = {  # of every command; %U: the address of an article
+OPML = '<opml version="2.0"><body><outline text="A" xmlUrl="{url}&amp;b=1"/></body></opml>'
+ARGUMENTS = {  # of every command
     "init": ("--config", "new.toml"),
     "demo": (),
     "crawl": (),
     "daemon": (),
     "status": (),
     "sources check": ("s",),
+    "sources add": ("--help",),
+    "sources import": ("list.opml", "--dry-run"),
+    "sources export": ("--opml",),
+    "sources catalog": ("stcn",),
     "sources list": (),
     "sources show": ("s",),
     "sources remove": ("s",),
@@ -77,10 +82,12 @@ ARGUMENTS = {  # of every command; %U: the address of an article
     "merge": ("other", "--yes"),
     "forget": ("1", "--yes"),
     "serve": ("--port", "0"),
+    "worker": ("--help",),  # this, and the next, need an optional package to do more
+    "mcp": ("--help",),
 }
 VARYING = (
     (r"\d{4}-\d\d-\d\d[ T]\d\d[:.]?\d\d([:.]?\d\d)?(\.\d+)?(Z|[+-]\d\d:\d\d)?", "TIME"),
-    (r"\b\d\d:\d\d\b", "TIME"),
+    (r"\b\d\d:\d\d(:\d\d [+-]\d{4})?\b", "TIME"),
     (r"[\d.]+ (s|ms|minutes?|pages/s|[kKM]B|bytes)\b", "SOME"),
     (r":\d{4,5}\b|port \d+|\[\d+\]", "NUMBER"),
 )
@@ -126,6 +133,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with running_site() as site:
         url = site.url("plain", "/bulk/feed.xml?n=3")
         (folder / "broadsheet.toml").write_text(CONFIG.format(url=url))
+        (folder / "list.opml").write_text(OPML.format(url=url))
         for words in (["crawl"], ["copies", "merge", "1", "2"], ["backup", "kept.tar"]):
             said = _said(folder, _start(folder, *words))
             assert said.endswith("exit code 0"), said

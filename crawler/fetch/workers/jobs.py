@@ -14,7 +14,7 @@ from crawler.discover.model import Discovered
 from crawler.discover.read import read_document
 from crawler.discover.site.site_page import SitePage, read_site_page
 from crawler.extract.page import Page
-from crawler.extract.script_page import is_script_filled
+from crawler.extract.script_page import is_script_filled, may_be_filled
 from crawler.extract.with_entry import article_from_entry, extract_page, stand_in
 
 
@@ -32,7 +32,9 @@ def site_page_of(body: bytes, url: str, content_type: str) -> SitePage:
 
 def extract_one(page: Page) -> Article | Rejection:
     outcome = extract_page(page)
-    if isinstance(outcome, Rejection) and is_script_filled(page.body, page.content_type):
+    if not isinstance(outcome, Rejection) or not may_be_filled(outcome):
+        return outcome
+    if is_script_filled(page.body, page.content_type):
         return replace(outcome, scripted=True)
     return outcome
 
