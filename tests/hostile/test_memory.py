@@ -19,7 +19,7 @@ from tests.hostile.raw import running_raw
 from tests.line.conftest import Desk, stop, wait_until
 from tests.line.web import Item, Web, article, rss, running_web
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 MAIN_MB, WORKER_MB = 250.0, MEMORY / 2**20
 GOOD = 5
@@ -74,7 +74,7 @@ def test_it_costs_itself_alone(web: Web, desk: Desk, opened: ExitStack, name: st
     process = desk.start("crawl", "bad", "good")
     peaks = Peaks.of(process.pid)
     ended = _visited if attack.document else _all_ended
-    wait_until(lambda: process.poll() is not None or ended(desk), 280)
+    wait_until(lambda: process.poll() is not None or ended(desk), 560)
     out, err = stop(process)  # what a large document lists need not be fetched
     peaks.stop()
     told = [
