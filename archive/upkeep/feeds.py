@@ -83,6 +83,9 @@ def atom(channel: FeedHead, found: Sequence[Record]) -> str:
     root = ElementTree.fromstring(written)  # noqa: S314 (it is ours)
     for title in root.iter(f"{{{_ATOM}}}title"):  # feedgen knows no type of a title
         title.set("type", "html")
+    for entry in root.iter(f"{{{_ATOM}}}entry"):  # nor writes an entry's rel: one is alternate
+        for link in entry.findall(f"{{{_ATOM}}}link")[1:]:
+            link.set("rel", "via")
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="unicode") + "\n"
 

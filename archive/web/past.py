@@ -17,6 +17,7 @@ from archive.web.query_limits import bound_queries
 
 T = TypeVar("T")
 
+_YEARS = range(1970, 2200)  # so that a page may reckon a few years on from it
 FORMS = "as_of is a time with its zone (2026-11-23T09:30Z) or a day (its beginning in UTC)"
 
 
@@ -28,11 +29,15 @@ def asked_moment(text: str) -> datetime | None:
     try:
         if len(text) <= len("2026-11-23"):
             day = date.fromisoformat(text)
+            if day.year not in _YEARS:
+                raise ValueError
             return datetime(day.year, day.month, day.day, tzinfo=UTC)
         moment = datetime.fromisoformat(text)
         to_text(moment)
-    except ValueError as error:
-        raise ArchiveError(f"{FORMS}, not {text!r}") from error
+        if moment.year not in _YEARS:
+            raise ValueError
+    except (ValueError, OverflowError) as error:
+        raise ArchiveError(f"{FORMS}, not {text[:60]!r}") from error
     return moment
 
 

@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, urlencode
 from datasette import Response  # type: ignore[import-untyped]
 from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 
-from archive.database.times import from_text
+from archive.database.times import from_text, to_text
 from archive.errors import ArchiveError, BroadsheetError
 from archive.text.strings import without_commands
 from archive.web.face.face import Face
@@ -194,7 +194,8 @@ def _at_local_time(face: Face) -> Any:
     """Lead from the form's local time to the address that says its zone."""
     try:
         moment = face.of_field(face.asked["at"])
-    except ValueError:
+        to_text(moment)
+    except (ValueError, OverflowError):
         return Response.redirect(face.now_url())
     return Response.redirect(face.as_of_url(moment))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 from zoneinfo import ZoneInfo
 
 from archive.database.times import from_text, to_text
@@ -44,6 +44,11 @@ class Face:
     def now_url(self) -> str:
         """Give this page's address without a moment."""
         return self.path(self.here)
+
+    @property
+    def question(self) -> list[tuple[str, str]]:
+        """Give what the page is asked, beside the moment: a form of its own carries it on."""
+        return [pair for pair in parse_qsl(self.here.partition("?")[2]) if pair[0] != "at"]
 
     def as_of_url(self, moment: datetime) -> str:
         """Give this page's address as of a moment."""

@@ -33,13 +33,16 @@ _VALUES = {
 }
 _RELATION = "external nofollow noopener noreferrer"
 _LEVELS = range(2, 7)
-MOST_CHARS = 400_000  # of Markdown that a page renders: seconds of work behind it
+MOST_CHARS = 200_000  # of Markdown that a page renders: what takes longer keeps others waiting
+_NESTING = 100  # CommonMark's 20 leave out what is deeper, and all that follows it
 
 
 def prose(markdown: str, face: Face) -> Markup:
     """Render Markdown as the body of a page."""
     cut = without_commands(markdown[:MOST_CHARS])
     tokens = _parser().parse(cut)
+    if any(token.level >= _NESTING - 2 for token in tokens):
+        return _paragraphs(cut)
     _lower_headings(tokens)
     words = face.say("Picture")
     region = face.say("Table")
@@ -62,9 +65,17 @@ def prose(markdown: str, face: Face) -> Markup:
     return Markup(clean + more)  # noqa: S704 (nh3 went over it)
 
 
+def _paragraphs(markdown: str) -> Markup:
+    """Show Markdown as it is written, where rendering it would leave words out."""
+    parts = (part.strip() for part in markdown.split("\n\n"))
+    return Markup("").join(Markup("<p>{}</p>").format(part) for part in parts if part)
+
+
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    return MarkdownIt("commonmark", {"html": False, "maxNesting": _NESTING}).enable(
+        ["table", "strikethrough"]
+    )
 
 
 def _lower_headings(tokens: Sequence[Token]) -> None:

@@ -13,6 +13,8 @@ from crawler.text.addresses import absolute
 
 _NO_LINK = "no-link"
 _QUOTE = "\u2e3f"  # stands for Markdown's > until it can't be escaped any more; printable
+_AMPERSAND = "\u2e3e"  # stands for &: trafilatura unescapes what it has written, once too often
+_ENTITY = re.compile(rf"{_AMPERSAND}(?=(?:#\d{{1,7}}|#[xX][0-9a-fA-F]{{1,6}}|[A-Za-z]\w{{1,31}});)")
 _LINES = ("p", "head", "item", "cell", "quote")
 _BLOCKS = frozenset({"p", "head", "quote", "list", "item", "table", "row", "code", "div", "lb"})
 
@@ -27,8 +29,17 @@ def mark_quotes(body: Element) -> None:
 
 def markdown(body: Element) -> str:
     """The body in Markdown, blocks separated by a blank line."""
+    for node in body.iter(etree.Element):
+        node.text, node.tail = _without_ampersands(node.text), _without_ampersands(node.tail)
+        for name, value in node.attrib.items():
+            node.set(str(name), str(value).replace("&", _AMPERSAND))
     text = re.sub(rf"^{_QUOTE}", "> ", xmltotxt(body, True), flags=re.M)
-    return re.sub(r"\n{3,}", "\n\n", text.replace(_QUOTE, "")).strip()
+    text = _ENTITY.sub(r"\\&", text.replace(_QUOTE, "")).replace(_AMPERSAND, "&")
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def _without_ampersands(text: str | None) -> str | None:
+    return text and text.replace("&", _AMPERSAND)
 
 
 def settle_links(body: Element, base: str) -> None:
