@@ -8,7 +8,7 @@ from datetime import datetime
 from inspect import signature
 from typing import Any, Self
 
-from parsel import Selector
+from parsel import Selector, SelectorList
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.link import Link
@@ -43,6 +43,8 @@ def follow_article(
     element with a link. What else you give stands in where the article's page says nothing of it.
     """
     address = _address_in(url)
+    if published is not None and published.tzinfo is None:
+        raise ValueError(f"follow_article({address!r}): published={published} has no time zone")
     return FollowedArticle(url=address, title=title, published=published, summary=summary)
 
 
@@ -109,7 +111,10 @@ class SiteSpider(TaskSpider):
                 f"the spider {self.name} says neither which links lead to articles"
                 ' (articles = "CSS") nor what else to do (parse)'
             )
-        yield from map(follow_article, _links(response, self.articles))
+        found = _links(response, self.articles)
+        if not found:
+            self.logger.warning("no link on %s matches articles = %r", response.url, self.articles)
+        yield from map(follow_article, found)
         if self.lists:
             yield from response.follow_all(_links(response, self.lists))
 
@@ -169,5 +174,8 @@ def _address_in(link: str | Link | Selector) -> str:
         return link.url
     if isinstance(link, str):
         return link.strip()
-    inner = link.xpath("(self::*[@href] | descendant::*[@href])[1]/@href") or link
-    return (inner.get() or "").strip()
+    if isinstance(link, SelectorList):
+        raise ValueError("follow_article takes one link: yield one for each element of the list")
+    if isinstance(link.root, str):  # of ::attr(href) or ::text
+        return link.root.strip()
+    return (link.xpath("(self::*[@href] | descendant::*[@href])[1]/@href").get() or "").strip()

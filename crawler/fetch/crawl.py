@@ -34,7 +34,7 @@ from crawler.fetch.http.own_clock import OwnClock
 from crawler.fetch.http.politeness import Gate, HostOnHold, RobotsUnreadable
 from crawler.fetch.http.stopping import Stopping, StopScope
 from crawler.fetch.network import Network, Schedule
-from crawler.fetch.options import Options, daemon_settings, scrapy_settings
+from crawler.fetch.options import Options, lay_settings
 from crawler.fetch.own.items import Items, are_wanted
 from crawler.fetch.stop_bound import StopBound
 from crawler.fetch.supervision import Supervisor
@@ -117,10 +117,7 @@ class Crawl:
 
         Called before the engine exists: a locked or newer archive stops the crawl here.
         """
-        config = self.options.config
-        daemon = daemon_settings(config) if self.options.endless else {}
-        for name, value in {**scrapy_settings(config), **daemon}.items():
-            settings.set(name, value, priority="spider")
+        lay_settings(settings, self.options.config, endless=self.options.endless)
         try:
             require_browser(self.options.sources)
             self.desk = self.options.desk or LocalDesk(

@@ -10,11 +10,13 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
+import crawler.settings
 from archive.errors import UnknownSource
 from config.load import find_config, find_data, find_markdown, find_plugins, load_config
 from config.model import Config, CrawlSettings, Kind, Source
 from crawler.fetch.desk import Desk
 
+_COMPONENTS = ("ITEM_PIPELINES", "DOWNLOADER_MIDDLEWARES", "EXTENSIONS")
 SETTING = "BROADSHEET"  # holds the Options that a command made
 SOURCE_BYTES = "BROADSHEET_SOURCE_BYTES"  # that a source may send in a day
 PROXY = "BROADSHEET_PROXY"  # the user's proxy; "" for none
@@ -100,6 +102,22 @@ def daemon_settings(config: Config) -> dict[str, object]:
         "MEMUSAGE_WARNING_MB": config.daemon.memory_limit_mb,
         "MEMUSAGE_CHECK_INTERVAL_SECONDS": 15,
     }
+
+
+def lay_settings(settings: BaseSettings, config: Config, *, endless: bool) -> None:
+    """Lay the user's `[crawl]` over Scrapy's settings."""
+    daemon = daemon_settings(config) if endless else {}
+    for name, value in {**scrapy_settings(config), **daemon}.items():
+        settings.set(name, value, priority="spider")
+    keep_components(settings)
+
+
+def keep_components(settings: BaseSettings) -> None:
+    """Put back what a person's own pipelines and middlewares replaced: Scrapy takes a spider's or a
+    command's dict for the whole. One that is named there, None included, stays as it is named."""
+    for name in _COMPONENTS:
+        both = {**getattr(crawler.settings, name), **settings.getdict(name)}
+        settings.set(name, both, priority="cmdline")
 
 
 def scrapy_settings(config: Config) -> dict[str, object]:

@@ -15,7 +15,7 @@ from scrapy.settings import BaseSettings, default_settings
 from archive.errors import BroadsheetError
 from config.load import find_config, load_config
 from crawler.fetch.http.guard import guard_addresses
-from crawler.fetch.options import Options, scrapy_settings
+from crawler.fetch.options import Options, keep_components, scrapy_settings
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +60,8 @@ class OwnSpiders:
             changed["DUPEFILTER_CLASS"] = default_settings.DUPEFILTER_CLASS
         for name, value in changed.items():
             settings.set(name, value, priority="project")
+
+        keep_components(settings)
 
         def guard() -> None:  # once the reactor is there, and before anything is asked for
             guard_addresses(config.crawl)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 import pytest
+from parsel import Selector
 from scrapy.http import HtmlResponse
 from scrapy.linkextractors import LinkExtractor
+from scrapy.settings import Settings
 
 from archive.errors import UnusableArgument
+from crawler.fetch.options import keep_components
 from spiders.base import _check_arguments
 from spiders.feed import FeedSpider
 from spiders.page import PageSpider
@@ -107,3 +111,28 @@ def test_another_argument_is_an_error_with_the_near_spelling() -> None:
     )
     with pytest.raises(UnusableArgument, match="it takes url, config, data"):
         _check_arguments("page", {"zz": "1"}, PageSpider.takes())
+
+
+def test_a_pipeline_of_ones_own_does_not_replace_the_house_s() -> None:
+    settings = Settings()
+    settings.setmodule("crawler.settings")
+    settings.set("ITEM_PIPELINES", {"mine.Pipe": 400}, priority="spider")
+    settings.set("DOWNLOADER_MIDDLEWARES", {"mine.Middle": 543}, priority="cmdline")
+    keep_components(settings)
+    assert settings.getdict("ITEM_PIPELINES") == {
+        "crawler.fetch.pipelines.SaveArticle": 300,
+        "mine.Pipe": 400,
+    }
+    middlewares = settings.getdict("DOWNLOADER_MIDDLEWARES")
+    assert middlewares["mine.Middle"] == 543
+    assert middlewares["crawler.fetch.http.guard.GuardErrors"] == 895
+
+
+def test_a_date_without_its_zone_and_a_list_of_links_are_told_where_they_are_written() -> None:
+    with pytest.raises(ValueError, match="published=2026-11-23 09:30:00 has no time zone"):
+        follow_article("https://news.example/1", published=datetime(2026, 11, 23, 9, 30))  # noqa: DTZ001
+    links = Selector("<h3><a href='/1'>A</a></h3><h3>B</h3>").css("h3")
+    with pytest.raises(ValueError, match="takes one link"):
+        follow_article(links)  # type: ignore[arg-type]
+    assert follow_article(links[0]).url == "/1"
+    assert follow_article(links[1]).url == ""
