@@ -47,7 +47,7 @@ def why_unsure(article: Article, below: float) -> str:
     told = [known["confidence"]] if known.get("confidence") else []
     told += [f"{name} from {known[name]}" for name in _EVIDENCE if known.get(name)]
     told += ["paywalled"] if article.paywalled else []
-    words = f"{UNSURE}: {article.confidence:.2f}, below {below:g}"
+    words = f"{UNSURE}: {article.confidence:.3g}, below {below:g}"
     return f"{words}: {'; '.join(told)}" if told else words
 
 

@@ -18,7 +18,10 @@ from crawler.fetch.options import SETTING, Options
 class Process(AsyncCrawlerProcess):
     """Tells the line of a stop when it begins: Scrapy has no signal that early."""
 
+    is_stopped = False  # by a signal
+
     async def stop(self) -> None:
+        self.is_stopped = True
         for crawler in tuple(self.crawlers):
             crawl = crawler.get_addon(Crawl)
             if crawl is not None:
@@ -47,6 +50,8 @@ def run_spider(
         raise error
     crawl = crawl_of(crawler)
     crawl.abandon_all()  # after a second signal
+    if process.is_stopped and not crawl.close_reason:  # by one that came before anything was open
+        crawl.close_reason = "shutdown"
     return crawl
 
 

@@ -80,7 +80,8 @@ def test_a_config_that_asks_for_nothing_is_told_what_to_do(desk: Desk, site: Sit
     configured(desk, site, "enabled = false")
     assert "one is disabled (wire); `broadsheet sources enable wire`" in desk.crawl(exit_code=2)
     desk.configure()
-    assert "no source is enabled: add a [[source]] to" in desk.crawl(exit_code=2)
+    told = desk.crawl(exit_code=2)
+    assert "no source is enabled: run `broadsheet sources add ADDRESS`, or add a [[source]]" in told
     configured(desk, site, 'market_hours = "NYSE"')
     wrong = desk.crawl(exit_code=2)
     assert 'market_hours: no exchange "NYSE": did you mean "XNYS"? Give its ISO 10383' in wrong

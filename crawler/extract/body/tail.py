@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from lxml.etree import _Element as Element
 
@@ -64,7 +65,8 @@ def _places(blocks: list[Element], page: PageLines) -> list[int | None]:
     last = -1
     for block in blocks:
         found = page.places.get(line_start(" ".join(whole_text(block).split())), [])
-        place = next((p for p in found if p > last), None)
+        later = bisect_right(found, last)
+        place = found[later] if later < len(found) else None
         places.append(place)
         last = last if place is None else place
     return places

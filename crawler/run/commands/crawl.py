@@ -141,6 +141,8 @@ def _run(
             progress.close()
         raise
     if not shown:
+        if crawl.close_reason == "shutdown":  # Ctrl-C while it began
+            raise click.exceptions.Exit(INTERRUPTED)
         words = "the crawl ended before it began; the log above says why"
         raise Failure(crawl.supervisor.failure or words)
     return crawl, shown[0]

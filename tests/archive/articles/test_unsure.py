@@ -133,7 +133,7 @@ def test_refused_it_stays_away_whatever_its_page_says(conn: sqlite3.Connection) 
 def test_its_page_read_again_holds_it_anew_or_shows_it(conn: sqlite3.Connection) -> None:
     fetch(conn, 0.32)
     assert fetch(conn, 0.32).held == REASON
-    assert fetch(conn, 0.4, f"{LONG}更正。").held.startswith("not sure enough: 0.40")
+    assert fetch(conn, 0.4, f"{LONG}更正。").held.startswith("not sure enough: 0.4,")
     assert [state for state, _ in rows(conn, STATES)] == ["held"]
     assert (len(held(conn)), shown(conn)) == (1, [])
     assert fetch(conn, 0.8, f"{LONG}又更正。").held == ""

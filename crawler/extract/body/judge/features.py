@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from crawler.extract.body.judge.page_lines import (
@@ -104,7 +105,8 @@ def places_of(page: PageLines, paragraphs: Sequence[str]) -> set[int]:
     kept, last = set[int](), -1
     for paragraph in paragraphs:
         if places := page.places.get(line_start(paragraph)):
-            last = next((place for place in places if place > last), places[0])
+            later = bisect_right(places, last)
+            last = places[later] if later < len(places) else places[0]
             kept.add(last)
     return kept
 
