@@ -27,7 +27,7 @@ from tests.line.conftest import Desk, stop, wait_until
 from tests.site.demo import demo_config
 from tests.site.process import Site, running_site
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 WORDS = ["财政部", "公司", "bank", "correction", "上述数字", "海川"]
 _DUE = "UPDATE articles SET next_check = '2020-01-01T00:00:00Z'"

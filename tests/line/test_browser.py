@@ -14,6 +14,7 @@ from tests.line.web import Item, Web, article, rss, running_web
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.timeout(400),
     pytest.mark.skipif(
         find_spec("scrapy_playwright") is None, reason="the extra browser is not installed"
     ),
