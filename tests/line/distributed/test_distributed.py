@@ -15,6 +15,11 @@ from tests.redis_server import redis_server
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 DELAY_S = 0.5
+# They fail now and then on a machine that is at work: docs/decisions/distributed.md says how.
+storms = pytest.mark.skipif(
+    os.environ.get("BROADSHEET_STORMS") != "1",
+    reason="a storm of kills takes minutes and a machine of its own: BROADSHEET_STORMS=1",
+)
 
 
 def assert_whole(crew: Crew) -> None:
@@ -27,6 +32,7 @@ def assert_whole(crew: Crew) -> None:
     assert crew.one("SELECT count(*) FROM files WHERE wanted_hash IS NOT written_hash") <= 1
 
 
+@storms
 def test_600_articles_come_through_three_kills_and_a_broker_that_forgot(tmp_path: Path) -> None:
     with (
         redis_server() as server,
@@ -97,6 +103,7 @@ def _dump(server: object) -> bytes:
     return b"\n".join(found)
 
 
+@storms
 def test_a_worker_paused_beyond_its_lease_doubles_nothing(tmp_path: Path) -> None:
     with (
         redis_server() as server,
