@@ -11,6 +11,8 @@ from tests.browser.chromium import Browser, Loaded, find_chromium, running_chrom
 from tests.browser.newsroom import Room, make_newsroom, served_newsroom
 
 PROGRAM, AXE = find_chromium(), find_axe()
+# A font that comes late on a machine at work moves a line by a pixel; 0.1 is what a reader notices.
+NOISE = 0.005
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(1800),
@@ -56,7 +58,7 @@ def faults(browser: Browser, home: str, path: str) -> Iterator[str]:
         yield f"{loaded.received:,} bytes"
     if (over := browser.overflow()) > 0:
         yield f"{over} px too wide"
-    if (moved := browser.shifted()) > 0:
+    if (moved := browser.shifted()) > NOISE:
         yield f"moved by {moved}"
 
 

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from zoneinfo import ZoneInfo
 
 from archive.database.times import from_text, to_text
+from archive.text.strings import without_commands
 from archive.web.face import printed_times
 from archive.web.face.words import Language, say
 
@@ -48,7 +49,8 @@ class Face:
     @property
     def question(self) -> list[tuple[str, str]]:
         """Give what the page is asked, beside the moment: a form of its own carries it on."""
-        return [pair for pair in parse_qsl(self.here.partition("?")[2]) if pair[0] != "at"]
+        pairs = parse_qsl(self.here.partition("?")[2])
+        return [(without_commands(k), without_commands(v)) for k, v in pairs if k != "at"]
 
     def as_of_url(self, moment: datetime) -> str:
         """Give this page's address as of a moment."""
