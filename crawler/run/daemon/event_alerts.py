@@ -32,9 +32,10 @@ class EventAlerts:
         self._crawl, self._channels = crawl, channels
         self._kinds = [ChangeKind(kind) for kind in kinds]
         self._took: dict[int, int] = {}  # by channel: the last event that it took
-        self._begun = False  # where it begins is in the archive
         self._pause_s = 0.0
         self._not_before = 0.0  # monotonic
+        if self._kinds and self._channels:  # before the first visit: what it brings is new
+            crawl.house.archive.writer.call(follow_from)
 
     async def send_new(self) -> int:
         """Send what is new; give how many events all channels have now."""
@@ -43,9 +44,6 @@ class EventAlerts:
         archive, clock = self._crawl.house.archive, self._crawl.clock
         if clock.monotonic() < self._not_before:
             return 0
-        if not self._begun:
-            await archive.writer.run(follow_from)
-            self._begun = True
         changes = await archive.reader.run(new_changes, self._kinds, MOST)
         if not changes:
             return 0
