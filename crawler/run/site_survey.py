@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-import scrapy
 from pydantic import ValidationError
 from scrapy.http import Response
 
@@ -31,9 +30,8 @@ from crawler.discover.site.candidates import (
 from crawler.discover.site.declaration import outlet_name
 from crawler.discover.site.site_page import SitePage
 from crawler.fetch.http.guard import guard_addresses
-from crawler.fetch.options import scrapy_settings
 from crawler.fetch.workers.pool import ExtractionPool
-from crawler.run.source_trial import Sample, Trial, TrialResult
+from crawler.run.source_trial import Sample, Trial, TrialResult, TrialSpider
 from crawler.run.trial_requests import Spent, TrialRequests, Unanswered
 from crawler.text.addresses import canonical_url, registrable_domain, same_site
 
@@ -70,21 +68,14 @@ class Survey:
         return foreign_hosts(candidate.url, candidate.listed.entries)
 
 
-class SurveySpider(scrapy.Spider):
-    """Not in `spiders/`: it archives nothing."""
+class SurveySpider(TrialSpider):
+    """Looks sites over; not in `spiders/`."""
 
     name = "survey"
 
     def __init__(self, config: Config, surveys: Sequence[Survey], **kwargs: Any):
         super().__init__(**kwargs)
         self.config, self.surveys = config, surveys
-
-    @classmethod
-    def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> SurveySpider:
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        for name, value in scrapy_settings(spider.config).items():
-            crawler.settings.set(name, value, priority="cmdline")
-        return spider
 
     async def start(self) -> AsyncIterator[Any]:
         guard_addresses(self.config.crawl)

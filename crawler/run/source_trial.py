@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 import scrapy
 from scrapy.http import Response
@@ -169,21 +169,27 @@ def _summarise(result: TrialResult, discovered: Discovered) -> None:
         result.problem = why_nothing(unused, discovered.found)
 
 
-class CheckSpider(scrapy.Spider):
-    """Not in `spiders/`: it archives nothing, so that `scrapy crawl` has no use for it."""
+class TrialSpider(scrapy.Spider):
+    """Fetches with the user's `[crawl]`, and archives nothing: `scrapy crawl` has no use for it."""
+
+    config: Config
+
+    @classmethod
+    def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        for name, value in scrapy_settings(spider.config).items():
+            crawler.settings.set(name, value, priority="cmdline")
+        return spider
+
+
+class CheckSpider(TrialSpider):
+    """Tries sources; not in `spiders/`."""
 
     name = "check"
 
     def __init__(self, config: Config, results: Sequence[TrialResult], **kwargs: Any):
         super().__init__(**kwargs)
         self.config, self.results = config, results
-
-    @classmethod
-    def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> CheckSpider:
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        for name, value in scrapy_settings(spider.config).items():
-            crawler.settings.set(name, value, priority="cmdline")
-        return spider
 
     async def start(self) -> AsyncIterator[Any]:
         guard_addresses(self.config.crawl)
