@@ -16,7 +16,7 @@ from crawler.run.terminal.plurals import they_are
 
 if TYPE_CHECKING:
     from crawler.fetch.crawl import Crawl
-    from crawler.run.redis.distribution import Distribution
+    from crawler.run.redis.house.distribution import Distribution
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +74,7 @@ def _distribution(
 ) -> Distribution | None:
     if url is None:
         return None
-    from crawler.run.redis.distribution import BrokerSetup, Distribution
+    from crawler.run.redis.house.distribution import BrokerSetup, Distribution
 
     return Distribution(BrokerSetup(url=url, slots=slots, bodies=bodies), context.config_as_written)
 

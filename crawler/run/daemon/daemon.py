@@ -30,7 +30,7 @@ from crawler.run.terminal.plurals import counted
 if TYPE_CHECKING:
     from crawler.run.daemon.alerts import Alerts
     from crawler.run.daemon.event_alerts import EventAlerts
-    from crawler.run.redis.distribution import Distribution
+    from crawler.run.redis.house.distribution import Distribution
     from crawler.run.status.server import StatusServer
     from crawler.run.websub.subscriber import WebSub
 

@@ -13,9 +13,9 @@ from crawler.fetch.tasks import Outcome, Task
 from crawler.run.redis.broker import Broker
 from crawler.run.redis.claims import BodyFolder
 from crawler.run.redis.desk_redis import RedisDesk
-from crawler.run.redis.dispatch import Dispatch
-from crawler.run.redis.house_redis import RedisHouse
-from crawler.run.redis.slot_room import SlotRoom
+from crawler.run.redis.house.dispatch import Dispatch
+from crawler.run.redis.house.house_redis import RedisHouse
+from crawler.run.redis.house.slot_room import SlotRoom
 from crawler.run.redis.terms import WorkerTerms
 
 

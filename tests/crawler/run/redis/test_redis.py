@@ -21,7 +21,8 @@ from crawler.run.redis.broker import Broker, place_of, slot_of
 from crawler.run.redis.claims import BodyFolder
 from crawler.run.redis.desk_redis import RedisDesk
 from crawler.run.redis.desk_state import DeskState, SlotState
-from crawler.run.redis.dispatch import Dispatch
+from crawler.run.redis.house.dispatch import Dispatch
+from crawler.run.redis.house.slot_room import SlotRoom
 from crawler.run.redis.reports import (
     claim_large,
     pack_outcome,
@@ -30,7 +31,6 @@ from crawler.run.redis.reports import (
     unpack_told,
 )
 from crawler.run.redis.secret_names import missing, resolved, travels
-from crawler.run.redis.slot_room import SlotRoom
 from crawler.run.redis.slots import Slot, lease_now
 from crawler.run.redis.terms import WorkerTerms
 from crawler.run.status.desk_metrics import desk_metrics
@@ -211,8 +211,8 @@ def test_what_a_stale_owner_read_last_is_found_by_the_new_one(
 def test_a_broken_message_is_refused_and_its_task_offered_again(
     archive: Archive, server: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crawler.run.redis.dispatch.SWEEP_S", 0.0)
-    monkeypatch.setattr("crawler.run.redis.dispatch.LOOK_S", 0.05)
+    monkeypatch.setattr("crawler.run.redis.house.dispatch.SWEEP_S", 0.0)
+    monkeypatch.setattr("crawler.run.redis.house.dispatch.LOOK_S", 0.05)
     announce(archive, "a", [WEB + "1"])
 
     async def scenario() -> None:

@@ -21,7 +21,8 @@ from crawler.fetch.http.clock import Clock
 from crawler.fetch.tasks import Outcome, PageTask, Task
 from crawler.run.redis.broker import Broker, Fields
 from crawler.run.redis.claims import BodyFolder
-from crawler.run.redis.house_redis import Laid, RedisHouse
+from crawler.run.redis.house.house_redis import Laid, RedisHouse
+from crawler.run.redis.house.slot_room import SlotRoom
 from crawler.run.redis.learned_lines import LaidLines
 from crawler.run.redis.reports import (
     GivenBack,
@@ -32,7 +33,6 @@ from crawler.run.redis.reports import (
     unpack_told,
 )
 from crawler.run.redis.secret_names import travels
-from crawler.run.redis.slot_room import SlotRoom
 from crawler.run.redis.slot_streams import PAUSE_S
 
 T = TypeVar("T")

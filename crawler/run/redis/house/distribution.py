@@ -18,9 +18,9 @@ from crawler.fetch.work import Pause
 from crawler.run.redis.broker import Broker
 from crawler.run.redis.claims import BodyFolder
 from crawler.run.redis.desk_state import DeskState, SlotState, forget_state, note_state
-from crawler.run.redis.dispatch import Dispatch
-from crawler.run.redis.house_redis import RedisHouse, SlotLine
-from crawler.run.redis.slot_room import SlotRoom
+from crawler.run.redis.house.dispatch import Dispatch
+from crawler.run.redis.house.house_redis import RedisHouse, SlotLine
+from crawler.run.redis.house.slot_room import SlotRoom
 from crawler.run.redis.terms import WorkerTerms
 
 logger = logging.getLogger(__name__)

@@ -1,0 +1,1 @@
+"""The daemon's end: what is due goes to the broker, what comes back is booked."""
