@@ -15,6 +15,7 @@ OPTIONAL = frozenset(
     {"apprise", "duckdb", "exchange_calendars", "mcp", "pandas", "playwright", "polars"}
     | {"pyarrow", "redis", "scrapy_playwright"}
 )
+NEEDS_ONE = "crawler.run.redis.client"  # ours, on top of an optional package
 
 
 def _modules() -> dict[str, Path]:
@@ -83,4 +84,4 @@ def _is_optional(node: ast.Import | ast.ImportFrom) -> bool:
     names = (
         [node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names]
     )
-    return all(name.partition(".")[0] in OPTIONAL for name in names)
+    return all(name == NEEDS_ONE or name.partition(".")[0] in OPTIONAL for name in names)

@@ -36,13 +36,15 @@ class Broker:
 
     def __init__(self, url: str):
         try:
-            import redis.asyncio
+            import redis
+
+            from crawler.run.redis.client import CancellableRedis
         except ImportError as error:
             raise BrokerError(
                 "the distributed form needs redis-py: pip install 'broadsheet[distributed]'"
             ) from error
         try:
-            self.redis: Any = redis.asyncio.Redis.from_url(
+            self.redis: Any = CancellableRedis.from_url(
                 url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S, protocol=2
             )
         except ValueError as error:
@@ -88,9 +90,6 @@ class Broker:
         found = await self.redis.xreadgroup(
             GROUP, consumer, {stream: after}, count=count, block=BLOCK_MS if after == ">" else None
         )
-        current = asyncio.current_task()
-        if current is not None and current.cancelling():  # redis-py 8 may swallow it while it waits
-            raise asyncio.CancelledError
         messages: Sequence[tuple[bytes, Fields | None]] = found[0][1] if found else ()
         return [(id_.decode(), fields or {}) for id_, fields in messages]
 
