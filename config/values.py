@@ -169,17 +169,6 @@ def moment_of(since: Since, now: datetime) -> datetime | None:
     return None
 
 
-def past_moment(text: str, now: datetime) -> datetime:
-    """Read a moment that is over: the state of an archive at any other is not known yet.
-
-    ValueError says which forms there are.
-    """
-    moment = moment_of(read_since(text), now)
-    if moment is None or moment > now:
-        raise ValueError("is not in the past")
-    return moment
-
-
 def _host(text: str) -> str:
     """Accept the bare name of a host, without scheme, port or path."""
     if not _HOST.fullmatch(text):

@@ -11,8 +11,9 @@ from datasette import hookimpl
 
 from archive.web import box, events
 from archive.web.box import filters_from_request
+from archive.web.face.error_pages import handle_exception
 from archive.web.file_access import open_as_they_are
-from archive.web.query_limits import bound_queries, handle_exception, is_archive, is_served
+from archive.web.query_limits import bound_queries, is_archive, is_served
 from archive.web.reading import routes
 from archive.web.request_guard import asgi_wrapper
 from archive.web.search.addresses import SEARCH_ADDRESSES

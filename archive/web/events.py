@@ -9,7 +9,7 @@ from datasette import Response  # type: ignore[import-untyped]
 
 from archive.asof.changes import change_fields, changes_since
 from archive.model import ChangeKind
-from archive.web.face.answers import find_archive
+from archive.web.face.answers import METHODS, find_archive
 
 PATH = "/-/events.json"
 MOST = 1000  # events of one answer
@@ -22,6 +22,9 @@ async def events_page(datasette: Any, request: Any) -> Any:
     `next` is the number to go on from: who asks with it gets every event once. `more`: whether
     there are further ones already.
     """
+    if request.method not in METHODS:
+        allow = {"Allow": ", ".join(METHODS)}
+        return Response.json({"error": "events are only read"}, status=405, headers=allow)
     name = await find_archive(datasette)
     if name is None:
         return Response.json({"error": "There is no archive here."}, status=404)

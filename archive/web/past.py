@@ -6,39 +6,21 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from archive.database.times import to_text
-from archive.errors import ArchiveError
+from archive.asof.past_moments import read_past
 from archive.reader import open_reader
 from archive.web.query_limits import bound_queries
 
 T = TypeVar("T")
 
-_YEARS = range(1970, 2200)  # so that a page may reckon a few years on from it
-FORMS = "as_of is a time with its zone (2026-11-23T09:30Z) or a day (its beginning in UTC)"
 
-
-def asked_moment(text: str) -> datetime | None:
-    """Read the parameter; None where there is none. ArchiveError for what is no moment."""
-    if not text:
-        return None
-    text = text.replace(" ", "+")  # of +08:00, in an address that nobody quoted
-    try:
-        if len(text) <= len("2026-11-23"):
-            day = date.fromisoformat(text)
-            if day.year not in _YEARS:
-                raise ValueError
-            return datetime(day.year, day.month, day.day, tzinfo=UTC)
-        moment = datetime.fromisoformat(text)
-        to_text(moment)
-        if moment.year not in _YEARS:
-            raise ValueError
-    except (ValueError, OverflowError) as error:
-        raise ArchiveError(f"{FORMS}, not {text[:60]!r}") from error
-    return moment
+def asked_moment(text: str, now: datetime) -> datetime | None:
+    """Read the parameter; None where there is none. Raises NoMoment."""
+    # the blank is the + of +08:00, in an address that nobody quoted
+    return read_past(text.replace(" ", "+"), now) if text else None
 
 
 async def ask(

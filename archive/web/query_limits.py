@@ -12,7 +12,6 @@ import sqlite3
 from contextlib import closing
 from typing import Any
 
-from datasette import Response, hookimpl  # type: ignore[import-untyped]
 from datasette.database import QueryInterrupted  # type: ignore[import-untyped]
 
 from archive.database.connect import harden
@@ -104,17 +103,12 @@ def _printf(*arguments: Any) -> Any:
         return own.execute(f"SELECT printf({marks})", arguments).fetchone()[0]
 
 
-@hookimpl  # type: ignore[untyped-decorator]
-def handle_exception(request: Any, exception: BaseException) -> Any:
-    """Say what a query ran into; Datasette calls it an error of the server's."""
+def limit_met(exception: BaseException) -> str:
+    """Say which limit a query ran into, '' for none; Datasette calls it a fault of the server's."""
     if isinstance(exception, MemoryError):
-        words = "the query needs more memory than this server gives one: ask for less of it"
-    elif isinstance(exception, QueryInterrupted):
-        words = "the query takes longer than this server gives one: ask for less of it"
-    elif isinstance(exception, sqlite3.DataError):
-        words = f"{exception}: no value may have more than {MOST_VALUE >> 20} MB here"
-    else:
-        return None
-    if request.path.endswith(".json"):
-        return Response.json({"ok": False, "error": words, "status": 400}, status=400)
-    return Response.text(f"{words}\n", status=400)
+        return "the query needs more memory than this server gives one: ask for less of it"
+    if isinstance(exception, QueryInterrupted):
+        return "the query takes longer than this server gives one: ask for less of it"
+    if isinstance(exception, sqlite3.DataError):
+        return f"{exception}: no value may have more than {MOST_VALUE >> 20} MB here"
+    return ""

@@ -16,6 +16,7 @@ from datasette import hookimpl  # type: ignore[import-untyped]
 from archive.web.file_access import let_go_of_what_changed
 from archive.web.inline_scripts import script_sources
 from archive.web.query_limits import shows_archives_only
+from archive.web.tables.past_notice import as_of_tables, refused_data
 
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
@@ -61,20 +62,35 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
         ) -> None:
             await datasette.invoke_startup()  # once, and before anything is opened
             let_go_of_what_changed(datasette)
-            if scope["type"] != "http" or not await shows_archives_only(datasette):
+            if scope["type"] != "http":
                 await app(scope, receive, send)
+                return
+            if not await shows_archives_only(datasette):
+                await _pass_on(datasette, app, scope, receive, send)
                 return
             host = _header(scope, b"host")
             server = str((scope.get("server") or ("", 0))[0])
             answer = _with_headers(send)
-            if is_known_host(host, server, _allowed(datasette)):
-                await app(scope, receive, answer)
-            else:
+            if not is_known_host(host, server, _allowed(datasette)):
                 await _refuse(answer, host)
+                return
+            await _pass_on(datasette, app, scope, receive, answer)
 
         return guarded
 
     return wrap
+
+
+async def _pass_on(
+    datasette: Any, app: App, scope: Message, receive: Callable[[], Awaitable[Message]], send: Send
+) -> None:
+    """Let Datasette answer, without a moment that its tables can't show."""
+    scope = as_of_tables(datasette, scope)
+    refused = refused_data(scope)
+    if refused is None:
+        await app(scope, receive, send)
+    else:
+        await _answer(send, 400, b"application/json; charset=utf-8", refused)
 
 
 def _allowed(datasette: Any) -> frozenset[str]:
@@ -108,6 +124,10 @@ async def _refuse(send: Send, host: str) -> None:
         f"This archive doesn't answer to the name {host[:100]!r}. If it is this server's, add it "
         'to the config: [web] hosts = ["name"], or `broadsheet serve --allow-host name`.\n'
     )
-    headers = [(b"content-type", b"text/plain; charset=utf-8")]
-    await send({"type": "http.response.start", "status": 403, "headers": headers})
-    await send({"type": "http.response.body", "body": words.encode()})
+    await _answer(send, 403, b"text/plain; charset=utf-8", words.encode())
+
+
+async def _answer(send: Send, status: int, kind: bytes, body: bytes) -> None:
+    headers = [(b"content-type", kind)]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

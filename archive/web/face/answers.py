@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -18,6 +19,7 @@ from urllib.parse import parse_qsl, urlencode
 from datasette import Response  # type: ignore[import-untyped]
 from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 
+from archive.asof.past_moments import NoMoment, read_past
 from archive.database.times import from_text, to_text
 from archive.errors import ArchiveError, BroadsheetError
 from archive.text.strings import without_commands
@@ -39,6 +41,8 @@ HEADERS = {
 }
 TABLES = ("articles", "revisions", "stories", "sources")  # whoever may not see these sees no page
 PAST_TAKES = 4  # times as long as the present: each row is put back in time
+METHODS = ("GET", "HEAD")
+MOST_QUERY = 12_000  # characters of an address after `?`: a query of 1,000 Han has 9,000
 _NOW = "SELECT strftime('%Y-%m-%dT%H:%M:%SZ', 'now')"  # SQLite's clock: this package has none
 _EVENTS = "SELECT max(seq) FROM changes"
 
@@ -54,6 +58,7 @@ class View:
     file: bytes | None = None  # instead of a template
     content_type: str = "text/plain; charset=utf-8"
     leads_to: str = ""  # an address, instead of either
+    headers: Mapping[str, str] = field(default_factory=dict)  # further ones
 
 
 Page = Callable[[sqlite3.Connection, Face], View]
@@ -70,14 +75,22 @@ def answer_with(page: Page) -> Handler:
         await datasette.ensure_permissions(
             request.actor, [*(("view-table", (name, t)) for t in TABLES), ("view-database", name)]
         )
-        asked = _asked(request)
         try:
-            face = _face(datasette, request, name, asked)
-            moment = asked_moment(asked.get("as_of", ""))
+            face = face_of(datasette, request, name)
         except ArchiveError as error:
             return Response.text(f"{error}\n", status=400)
-        if asked.get("at"):
-            return _at_local_time(face)
+        refusal = _refusal(request)
+        if refusal is not None:
+            bare = replace(face, here=face.here.partition("?")[0], asked={}, as_of="")
+            return await shown_page(datasette, request, refusal, bare)
+        try:
+            if face.asked.get("at"):
+                return Response.redirect(face.as_of_url(_local_time(face)))
+            moment = asked_moment(face.as_of, face.now)
+        except NoMoment as error:
+            words = face.asked.get("at") or face.as_of
+            view = nothing_there("moment", 400, words=words[:60], is_ahead=error.is_ahead)
+            return await shown_page(datasette, request, view, replace(face, as_of=""))
         return await _answer(datasette, request, name, page, face, moment)
 
     return handler
@@ -87,29 +100,32 @@ async def _answer(
     datasette: Any, request: Any, name: str, page: Page, face: Face, moment: datetime | None
 ) -> Any:
     limit_ms = datasette.setting("sql_time_limit_ms") * (1 if moment is None else PAST_TAKES)
+    face = replace(face, now=moment or face.now)
 
-    def shown(conn: sqlite3.Connection) -> tuple[View, Face, int]:
+    def shown(conn: sqlite3.Connection) -> tuple[View, int]:
         with sqlite_timelimit(conn, limit_ms):
-            now = moment or from_text(str(conn.execute(_NOW).fetchone()[0]))
-            at = replace(face, now=now)
-            return page(conn, at), at, conn.execute(_EVENTS).fetchone()[0] or 0
+            return page(conn, face), conn.execute(_EVENTS).fetchone()[0] or 0
 
     try:
-        view, face, seq = await ask(datasette, name, moment, shown)
+        view, seq = await ask(datasette, name, moment, shown)
     except BroadsheetError as error:
-        view, seq = _trouble("asked", 400, str(error)), 0
+        view, seq = nothing_there("asked", 400, words=str(error)), 0
     except Exception as error:
         # sqlite3's, or pysqlite3's where Datasette found that
         if "interrupted" not in str(error):
             raise
-        view, seq = _trouble("late", 503, f"{limit_ms / 1000:g}"), 0
-    return await _response(datasette, request, view, face, seq)
+        view, seq = nothing_there("late", 503, words=f"{limit_ms / 1000:g}"), 0
+    return await shown_page(datasette, request, view, face, seq)
 
 
-async def _response(datasette: Any, request: Any, view: View, face: Face, seq: int) -> Any:
-    headers = HEADERS | {
-        "Cache-Control": "private, max-age=3600" if face.as_of else "private, no-cache"
-    }
+async def shown_page(datasette: Any, request: Any, view: View, face: Face, seq: int = 0) -> Any:
+    """Make Datasette's answer of a view; `seq`: the number of the archive's last event."""
+    is_of_then = face.as_of and view.status == 200
+    headers = (
+        HEADERS
+        | dict(view.headers)
+        | {"Cache-Control": "private, max-age=3600" if is_of_then else "private, no-cache"}
+    )
     if view.leads_to:
         return Response.redirect(view.leads_to, headers=headers)
     if view.file is not None:
@@ -148,8 +164,14 @@ def nothing_there(kind: str, status: int = 404, **values: object) -> View:
     return View(template="empty.html", status=status, values={"kind": kind, **values})
 
 
-def _trouble(kind: str, status: int, words: str) -> View:
-    return nothing_there(kind, status, words=words)
+def _refusal(request: Any) -> View | None:
+    """Say what no page takes: to be written to, or an address that each of its links would hold."""
+    if request.method not in METHODS:
+        return replace(nothing_there("method", 405), headers={"Allow": ", ".join(METHODS)})
+    if (length := len(request.query_string)) > MOST_QUERY:
+        words = f"the address asks in {length:,} characters; {MOST_QUERY:,} are the most"
+        return nothing_there("asked", 414, words=words)
+    return None
 
 
 def _asked(request: Any) -> dict[str, str]:
@@ -159,7 +181,10 @@ def _asked(request: Any) -> dict[str, str]:
     return query | path
 
 
-def _face(datasette: Any, request: Any, name: str, asked: Mapping[str, str]) -> Face:
+def face_of(datasette: Any, request: Any, name: str) -> Face:
+    """Read of a request whom its page is for; `name`: of the archive. Raises ArchiveError where
+    what is configured is no language or zone."""
+    asked = _asked(request)
     language = chosen_language(
         _setting(datasette, "language") or AUTO, request.headers.get("accept-language", "")
     )
@@ -174,7 +199,7 @@ def _face(datasette: Any, request: Any, name: str, asked: Mapping[str, str]) -> 
     return Face(
         language=language,
         zone=zone_named(_setting(datasette, "timezone") or "UTC"),
-        now=datetime.fromtimestamp(0, UTC),  # until there is a connection to ask
+        now=_now(),
         as_of=asked.get("as_of", ""),
         path=datasette.urls.path,
         tables=datasette.urls.database(name),
@@ -184,20 +209,24 @@ def _face(datasette: Any, request: Any, name: str, asked: Mapping[str, str]) -> 
     )
 
 
+def _now() -> datetime:
+    with closing(sqlite3.connect(":memory:")) as conn:
+        return from_text(str(conn.execute(_NOW).fetchone()[0]))
+
+
 def _setting(datasette: Any, name: str) -> str:
     """Give what `broadsheet serve` read of `[web]`; else of metadata, below plugins.broadsheet."""
     told = (datasette.plugin_config("broadsheet") or {}).get(name)
     return str(told or os.environ.get(f"BROADSHEET_{name.upper()}", ""))
 
 
-def _at_local_time(face: Face) -> Any:
-    """Lead from the form's local time to the address that says its zone."""
+def _local_time(face: Face) -> datetime:
+    """Read the form's local time, which leads to the address that says its zone."""
     try:
         moment = face.of_field(face.asked["at"])
-        to_text(moment)
-    except (ValueError, OverflowError):
-        return Response.redirect(face.now_url())
-    return Response.redirect(face.as_of_url(moment))
+        return read_past(to_text(moment), face.now)
+    except (ValueError, OverflowError) as error:
+        raise error if isinstance(error, NoMoment) else NoMoment from error
 
 
 async def find_archive(datasette: Any) -> str | None:

@@ -42,6 +42,12 @@ class Face:
         """Give the address of a page; `asked` is its query, and the moment stays."""
         return self.path(path) + self._query(asked | {"as_of": self.as_of})
 
+    @property
+    def ending(self) -> str:
+        """Give `.atom` or `.feed.json`, where that form of the page is asked for."""
+        form = self.asked.get("format")
+        return f".{form}" if form else ""
+
     def now_url(self) -> str:
         """Give this page's address without a moment."""
         return self.path(self.here)
@@ -57,9 +63,11 @@ class Face:
         sign = "&" if "?" in self.here else "?"
         return f"{self.path(self.here)}{sign}{urlencode({'as_of': to_text(moment)})}"
 
-    def table(self, name: str, /, **asked: str | int | None) -> str:
-        """Give the address of rows in Datasette; `name` may end in a row's key, .json or .csv."""
-        return f"{self.tables}/{quote(name)}{self._query(asked)}"
+    def table(self, name: str = "", /, **asked: str | int | None) -> str:
+        """Give the address of all tables or of one's rows in Datasette, which says there that they
+        are not of the moment; `name` may end in a row's key, .json or .csv."""
+        path = f"{self.tables}/{quote(name)}" if name else self.tables
+        return path + self._query(asked | {"as_of": self.as_of})
 
     def _query(self, asked: dict[str, str | int | None]) -> str:
         said = {key: value for key, value in asked.items() if value not in ("", None)}

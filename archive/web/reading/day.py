@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import date, timedelta
 
+from archive.asof.past_moments import NoMoment, read_day
 from archive.database.times import from_text
 from archive.web.face.answers import View, nothing_there
 from archive.web.face.cards import feed_item
@@ -35,11 +35,12 @@ SELECT min(published) AS at FROM articles WHERE published >= :until AND held IS 
 def day_page(conn: sqlite3.Connection, face: Face) -> View:
     """Answer /-/day/DATE?page=N; `today` and a form's ?day= lead to a date's address."""
     asked = face.asked.get("date") or face.asked.get("day", "")
-    day = None
-    with suppress(ValueError):
-        day = date.fromisoformat(asked) if re.fullmatch(r"\d{4}-\d\d-\d\d", asked) else None
-    if day is None or not date.min < day < date.max:
-        return View(leads_to=face.url(f"/-/day/{face.day(face.now).isoformat()}"))
+    if asked in ("", "today"):
+        return View(leads_to=face.url(f"/-/day/{face.day(face.now).isoformat()}{face.ending}"))
+    try:
+        day = read_day(asked)
+    except NoMoment:
+        return nothing_there("no-day", words=asked[:60])
     if not face.asked.get("date"):
         return View(leads_to=face.url(f"/-/day/{day.isoformat()}"))
     since, until = face.bounds(day)

@@ -35,7 +35,7 @@ ROUTES: list[tuple[str, Handler]] = [
     (r"^/$", _home),
     (r"^/-/front\.(?P<format>atom|feed\.json)$", _FRONT),
     (r"^/-/day$", answer_with(day_page)),
-    (rf"^/-/day/(?P<date>today|\d{{4}}-\d\d-\d\d){FORMAT}$", answer_with(day_page)),
+    (rf"^/-/day/(?P<date>[^/]+?){FORMAT}$", answer_with(day_page)),
     (rf"^/-/article/{_ARTICLE}$", answer_with(article_page)),
     (rf"^/-/article/{_ARTICLE}\.md$", answer_with(markdown_file)),
     (rf"^/-/article/{_ARTICLE}/diff$", answer_with(difference_page)),

@@ -55,8 +55,7 @@ def story_page(conn: sqlite3.Connection, face: Face) -> View:
         return missing_article(conn, asked)
     story = int(row["story"])
     if story != asked:
-        ending = f".{form}" if (form := face.asked.get("format")) else ""
-        return View(leads_to=face.url(f"/-/story/{story}{ending}"))
+        return View(leads_to=face.url(f"/-/story/{story}{face.ending}"))
     rows = conn.execute(_MEMBERS, {"story": story, "limit": MOST}).fetchall()
     cards = {card.id: card for card in with_marks(conn, rows)}
     steps = list(_appearances(rows, cards))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from archive.errors import QueryError
 from archive.search.answer import Order
-from archive.search.query import All, Field, Filter, Node, parse
+from archive.search.query import MAX_QUERY, All, Field, Filter, Node, parse
 from archive.web.face.face import Face
 
 MAX_PAGE = 50  # who looks further narrows the query
@@ -21,6 +21,7 @@ _NARROW = {
     "code": Field.CODE,
 }
 _DAYS = ("day", "after", "before")
+_MOST_CHARS = 200  # of what narrows a search, and of a query too long that are shown
 _NUMBER = re.compile("[1-9][0-9]{0,3}")
 
 
@@ -68,6 +69,13 @@ def node_of(question: Question, face: Face) -> Node | None:
     return nodes[0] if len(nodes) == 1 else All(tuple(dict.fromkeys(nodes)))
 
 
+def without_excess(question: Question) -> Question:
+    """Give a question that is too long to be asked as it is shown: its beginning."""
+    query = question.query
+    shown = query if len(query) <= MAX_QUERY else f"{query[:_MOST_CHARS]}…"
+    return replace(question, query=shown, narrow=())
+
+
 def address_of(face: Face, question: Question, **changes: str | int | None) -> str:
     """Give the address of a question with `changes`, from its first page."""
     parts: dict[str, str | int | None] = {**question.parts(), **changes}
@@ -75,6 +83,8 @@ def address_of(face: Face, question: Question, **changes: str | int | None) -> s
 
 
 def _narrowing(name: str, value: str, face: Face) -> list[Node]:
+    if len(value) > _MOST_CHARS:
+        raise QueryError(f"{name} has {len(value):,} characters: {_MOST_CHARS} are the most")
     if name in _NARROW:
         return [Filter(field=_NARROW[name], value=value)]
     begins, ends = face.bounds(_day(name, value))

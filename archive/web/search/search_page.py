@@ -23,7 +23,14 @@ from archive.web.face.face import Face
 from archive.web.face.feed_formats import Feed, FeedItem
 from archive.web.face.typography import lang_tag
 from archive.web.search.histogram import histogram_of
-from archive.web.search.question import MAX_PAGE, Question, address_of, node_of, question_of
+from archive.web.search.question import (
+    MAX_PAGE,
+    Question,
+    address_of,
+    node_of,
+    question_of,
+    without_excess,
+)
 
 PAGE, FEED, LINES = 20, 40, 8  # hits of a page and of a feed, lines of a facet
 STEM = "/-/search"
@@ -67,7 +74,8 @@ def search_page(conn: sqlite3.Connection, face: Face) -> View:
     try:
         node = node_of(question, face)
     except QueryError as error:
-        return View(template="search.html", status=400, values={**values, "problem": str(error)})
+        values |= {"problem": str(error), "question": without_excess(question)}
+        return View(template="search.html", status=400, values=values)
     feed = Feed(
         title=question.query or face.say("Search"),
         path=address_of(face, question),

@@ -10,6 +10,7 @@ from datasette.utils import tilde_decode  # type: ignore[import-untyped]
 from archive.web.tables.catalog import GROUPS, TABLES
 from archive.web.tables.cells import page_of_row
 from archive.web.tables.metadata import shows_archive, shows_only_archives
+from archive.web.tables.past_notice import past_notice
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -33,7 +34,7 @@ def extra_template_vars(
     arguments = request.args if request else {}
     every = any(name in arguments for name in ("_col", "_nocol", "_columns"))
     key = request.url_vars.get("pks", "") if request else ""
-    return {
+    return past_notice(datasette, request, table) | {
         "of_archive": True,
         "table_groups": GROUPS,
         "first_columns": () if words is None or every else words.columns,

@@ -30,6 +30,12 @@ class Browser:
         headers = {"accept-language": language}
         return self._runner.run(self._datasette.client.get(path, headers=headers))
 
+    def post(self, path: str) -> Any:
+        return self._runner.run(self._datasette.client.post(path))
+
+    def head(self, path: str) -> Any:
+        return self._runner.run(self._datasette.client.head(path))
+
     def close(self) -> None:
         for database in self._datasette.databases.values():
             database.close()

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from archive.errors import ArchiveError
+from archive.asof.past_moments import NoMoment
 from archive.web.face.face import Face
 from archive.web.face.words import Language
 from archive.web.past import asked_moment
 from archive.web.reading.prose import prose
+from tests.archive.making import NOW
 
 FACE = Face(
     language=Language.ENGLISH,
@@ -57,8 +58,15 @@ def test_no_mark_makes_the_words_after_it_disappear(marks: str) -> None:
     ],
 )
 def test_a_moment_beyond_any_archive_is_refused_with_words(moment: str) -> None:
-    with pytest.raises(ArchiveError, match="as_of is a time with its zone"):
-        asked_moment(moment)
+    with pytest.raises(NoMoment, match="must be a time with its zone"):
+        asked_moment(moment, NOW)
+
+
+def test_a_moment_to_come_is_none_to_go_back_to() -> None:
+    with pytest.raises(NoMoment, match="is not in the past") as raised:
+        asked_moment("2026-11-23T16:00:01 08:00", NOW)  # a second later; the blank is a plus
+    assert raised.value.is_ahead
+    assert asked_moment("2026-11-23T16:00:00 08:00", NOW) == NOW
 
 
 def test_the_form_for_another_moment_carries_the_question_on() -> None:

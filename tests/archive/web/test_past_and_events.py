@@ -97,12 +97,6 @@ def test_where_there_is_no_archive_every_page_says_so(tmp_path: Path) -> None:
     assert pages[0].json() == {"error": "There is no archive here."}
 
 
-def test_a_moment_that_is_none_is_told_of_versions_too(conn: sqlite3.Connection) -> None:
-    (page,) = get(conn, "/-/article/1/diff?as_of=2026-11-23T08:30")
-    assert page.status_code == 400
-    assert page.text.startswith("as_of is a time with its zone (2026-11-23T09:30Z) or a day")
-
-
 def test_events_are_chosen_by_kind(conn: sqlite3.Connection) -> None:
     chosen, wrong, odd = get(
         conn,
