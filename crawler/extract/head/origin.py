@@ -10,7 +10,7 @@ from lxml.etree import _Element as Element
 from archive.model import Article
 from archive.text.lines import letters
 from crawler.extract.head.metadata import Metadata, plain_value
-from crawler.extract.tree import in_one_line, lines
+from crawler.extract.tree import in_one_line, lines, whole_text
 from crawler.text.addresses import absolute, host_of
 
 _END = r"\s|｜/／·,，;；:：。《》（）()【】"
@@ -26,6 +26,7 @@ _CLOSING = re.compile(  # a line of its own below the text, which the body leave
     r"(?P<name>(?-i:[A-Z])[\w&.' -]{1,40}?)[.)]*",
     re.IGNORECASE,
 )
+_MAY_CLOSE = re.compile(r"sources?\s*:|originally\s+published")  # of small letters
 _BELOW, _ENDING = 4, 60  # lines below the text; characters of its end by which it is found
 _TO_ORIGINAL = re.compile(
     r"(?:阅读|查看|点击查看)?原文(?:链接|地址)?"
@@ -58,12 +59,20 @@ def find_origin(tree: Element, metadata: Metadata, article: Article) -> tuple[st
 
 def _below(tree: Element, text: str) -> str:
     body = tree.find(".//body")
-    shown = lines(body) if body is not None else []
+    if body is None or not _may_close(whole_text(body).lower()):
+        return ""
+    shown = lines(body)
     ending = " ".join(text.rpartition("\n")[2].split())[-_ENDING:]
     places = [place for place, line in enumerate(shown) if ending and line.endswith(ending)]
     below = shown[places[-1] + 1 : places[-1] + 1 + _BELOW] if places else []
     found = next(filter(None, map(_CLOSING.fullmatch, below)), None)
     return found["name"] if found else ""
+
+
+def _may_close(shown: str) -> bool:
+    """Whether a page has the words at all: nearly all pages end here."""
+    has_words = "source" in shown or "originally" in shown
+    return has_words and _MAY_CLOSE.search(shown) is not None
 
 
 def _original(tree: Element, article: Article) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import islice
 from typing import Any, cast
 
@@ -15,11 +16,7 @@ from crawler.extract.head.metadata import Metadata, plain_value
 from crawler.extract.tree import is_chinese, visible_text
 
 _CRUMBS = ("crumb", "mbx", "position")
-_TRAILS = etree.XPath(
-    "descendant-or-self::*["
-    + " or ".join(f"contains(@class, '{crumb}')" for crumb in _CRUMBS)
-    + " or contains(@id, 'breadcrumb')]"
-)
+_NAMED = etree.XPath("descendant-or-self::*[@class or @id]")
 _MOST_CRUMBS = 6
 _HOME = re.compile(
     r"home|start(?:seite)?|首页|主页|网站首页|当前位置|index|you are here|news", re.I
@@ -49,10 +46,20 @@ def _fitting(claims: Iterable[str]) -> str:
 
 def _crumbs(tree: Element) -> list[str]:
     """The breadcrumbs but the home page's, the nearest first."""
-    trails = cast("list[Element]", _TRAILS(tree))
-    links = dict.fromkeys(link for trail in trails for link in trail.iterdescendants("a"))
+    links = dict.fromkeys(
+        link
+        for element in cast("list[Element]", _NAMED(tree))
+        if _names_trail(element.get("class") or "", element.get("id") or "")
+        for link in element.iterdescendants("a")
+    )
     crumbs = [visible_text(link) for link in islice(links, _MOST_CRUMBS)]
     return [crumb for crumb in reversed(crumbs) if not _HOME.fullmatch(crumb)]
+
+
+@lru_cache(4096)  # a site's pages have the same few hundred names
+def _names_trail(named: str, key: str) -> bool:
+    """Not by XPath: for each `contains` it copies the class of every element, 2 ms a page."""
+    return any(crumb in named for crumb in _CRUMBS) or "breadcrumb" in key
 
 
 def find_tags(metadata: Metadata) -> tuple[tuple[str, ...], str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml.etree import _Element as Element
 
@@ -142,11 +143,11 @@ def _runs(body: Element) -> list[TextRun]:
 def text_runs(body: Element, is_left_out: Callable[[Element], bool]) -> list[TextRun]:
     """Cut the page's text at block boundaries, remembering how much of it is linked."""
     runs = [TextRun(body, [])]
-    pending: list[tuple[Element, bool, bool, Element]] = [(body, False, False, body)]
+    pending: list[tuple[Element | str, bool, Element]] = [(body, False, body)]
     while pending:
-        node, is_tail, in_link, block = pending.pop()
-        if is_tail:
-            _append(runs, block, node.tail, in_link)
+        node, in_link, block = pending.pop()
+        if isinstance(node, str):
+            _append(runs, block, node, in_link)
             continue
         tag = node.tag
         if not isinstance(tag, str) or tag in _UNREAD or is_left_out(node):
@@ -156,17 +157,16 @@ def text_runs(body: Element, is_left_out: Callable[[Element], bool]) -> list[Tex
         if tag in BLOCKS:
             inner = node if tag != "br" else block
             runs.append(TextRun(inner, []))
-        _append(runs, inner, node.text, in_link)
+        if (text := node.text) and not text.isspace():
+            _append(runs, inner, text, in_link)
         for child in node.iterchildren(reversed=True):
-            if child.tail:
-                pending.append((child, True, in_link, inner))
-            pending.append((child, False, in_link, inner))
+            if (tail := child.tail) and not tail.isspace():
+                pending.append((tail, in_link, inner))
+            pending.append((child, in_link, inner))
     return runs
 
 
-def _append(runs: list[TextRun], block: Element, text: str | None, in_link: bool) -> None:
-    if not text or not text.strip():
-        return
+def _append(runs: list[TextRun], block: Element, text: str, in_link: bool) -> None:
     if runs[-1].block is not block:
         runs.append(TextRun(block, []))
     runs[-1].text.append(text)
@@ -179,8 +179,12 @@ def _append(runs: list[TextRun], block: Element, text: str | None, in_link: bool
 def _is_aside(node: Element) -> bool:
     if node.tag in ("body", "p", "h1", "h2", "article"):
         return False
-    named = marks(node)
-    return bool(_ASIDE.search(named)) and not _MAIN.search(named)
+    return _names_aside(marks(node))
+
+
+@lru_cache(4096)  # a site's pages have the same few hundred names
+def _names_aside(named: str) -> bool:
+    return _ASIDE.search(named) is not None and _MAIN.search(named) is None
 
 
 def _value(run: TextRun) -> float:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml.etree import _Element as Element
 
@@ -172,8 +173,12 @@ def _unlikely(tallies: dict[Element, _Tally]) -> set[Element]:
 def _is_out(box: Element) -> bool:
     if box.tag in ("nav", "aside", "footer"):
         return True
-    named = marks(box)
-    return bool(_UNLIKELY.search(named)) and not _MAYBE.search(named)
+    return _names_out(marks(box))
+
+
+@lru_cache(4096)  # a site's pages have the same few hundred names
+def _names_out(named: str) -> bool:
+    return _UNLIKELY.search(named) is not None and _MAYBE.search(named) is None
 
 
 def _score(
