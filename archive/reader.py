@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from archive.asof.changes import changes_since
 from archive.asof.moment import dated_since, past_after, past_at, stand_at
 from archive.copies.links import contraries
 from archive.database.connect import connect
+from archive.database.json_cells import list_in
 from archive.database.times import from_text, to_text
 from archive.errors import ArchiveError
 from archive.folder import DataFolder
@@ -23,6 +23,7 @@ from archive.migrate import check_schema
 from archive.model import Change, ChangeKind
 from archive.schema import SCHEMA_VERSION
 from archive.search.answer import Hit, Order, find, unknown_sources
+from archive.search.mention_counts import most_mentioned
 from archive.sources.coverage import Coverage, read_coverage
 from archive.sources.latency import Latency, latencies
 from archive.upkeep.export import ExportSelection, records
@@ -39,10 +40,6 @@ _STORIES_OF_SOURCE = """
     SELECT * FROM articles WHERE copy_of IS NULL AND held IS NULL AND published >= :since
       AND source_id = :source
     ORDER BY published DESC, id DESC LIMIT :limit
-"""
-_SECURITIES = """
-    SELECT m.code, count(*) FROM mentions AS m JOIN articles AS a ON a.id = m.article_id
-    WHERE a.held IS NULL GROUP BY m.code ORDER BY 2 DESC, 1 LIMIT ?
 """
 _BATCH = 100  # articles in memory at a time while iterating
 
@@ -238,7 +235,8 @@ class Archive:
 
     def securities(self, limit: int) -> dict[str, int]:
         """Count the articles that mention each security, the most mentioned first."""
-        return {row[0]: row[1] for row in self._conn.execute(_SECURITIES, (limit,))}
+        found = most_mentioned(self._conn, limit=limit)
+        return {each.code: each.articles for each in found}
 
     def source_ids(self) -> frozenset[str]:
         """Name all sources that have a row."""
@@ -287,7 +285,7 @@ def _revision(row: sqlite3.Row) -> StoredRevision:
     for name in ("seen", "published", "updated"):
         values[name] = from_text(values[name])
     if values["tags"] is not None:
-        values["tags"] = tuple(json.loads(values["tags"]))
+        values["tags"] = tuple(list_in(values["tags"]))
     if values["paywalled"] is not None:
         values["paywalled"] = bool(values["paywalled"])
     return StoredRevision(**values)

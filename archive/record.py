@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from archive.articles.columns import COLUMNS, Kind
+from archive.database.json_cells import list_in
 
 Record = Mapping[str, object]
 
@@ -23,7 +23,7 @@ def _fields() -> Iterator[tuple[str, Kind]]:
 
 
 FIELDS = dict(_fields())  # what a record says of an article, in this order
-_JSON: Mapping[Kind, Callable[[Any], object]] = {Kind.LIST: json.loads, Kind.FLAG: bool}
+_JSON: Mapping[Kind, Callable[[Any], object]] = {Kind.LIST: list_in, Kind.FLAG: bool}
 _READ = tuple((name, _JSON.get(kind)) for name, kind in FIELDS.items())
 
 

@@ -19,6 +19,7 @@ from typing import Any, Self
 from archive.articles.origins import origin_of
 from archive.articles.revisions import RevisionKind, Version
 from archive.copies.fingerprints import Words
+from archive.database.json_cells import list_in
 from archive.database.times import from_text, to_text
 from archive.model import MAX_TEXT_BYTES, Article, Reason, Rejection, SourceState
 from archive.text.words import count_words
@@ -308,7 +309,7 @@ def _as_stored(value: Any) -> Any:
 
 
 def _listed(value: str) -> tuple[str, ...]:
-    return tuple(json.loads(value))
+    return tuple(list_in(value))
 
 
 _PYTHON: Mapping[Kind, Callable[[Any], Any]] = {

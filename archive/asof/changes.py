@@ -15,6 +15,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
 from archive.database.connect import transaction
+from archive.database.json_cells import object_in
 from archive.database.times import from_text, to_text
 from archive.model import Change, ChangeKind
 
@@ -125,8 +126,13 @@ def _change(row: sqlite3.Row) -> Change:
     return Change(
         seq=row["seq"],
         at=from_text(str(row["at"])),
-        kind=ChangeKind(row["kind"]),
+        kind=_kind(row["kind"]),
         article_id=row["article_id"],
         number=row["number"],
-        detail=json.loads(row["detail"]),
+        detail=object_in(row["detail"]),
     )
+
+
+def _kind(word: str) -> ChangeKind:
+    """Read a kind; a word that is none, of a damaged cell, says that something changed: an edit."""
+    return ChangeKind(word) if word in list(ChangeKind) else ChangeKind.EDIT

@@ -20,6 +20,7 @@ from datetime import datetime
 
 from archive.articles.columns import COLUMNS, VERSIONED
 from archive.asof.triggers import BODY, DATED
+from archive.database.json_cells import sound_json
 from archive.database.times import from_text, to_text
 
 _LAST_UNTIL = "SELECT max(seq) FROM changes WHERE at <= ?"
@@ -39,7 +40,7 @@ CREATE TEMP TABLE was(article_id INTEGER, name TEXT, value, PRIMARY KEY (name, a
 INSERT INTO temp.was(article_id, name, value)
   SELECT article_id, name, value FROM (
     SELECT c.article_id, j.key AS name, j.value, min(c.seq)
-    FROM main.changes AS c CROSS JOIN json_each(c.detail, '$.was') AS j
+    FROM main.changes AS c CROSS JOIN json_each({detail}, '$.was') AS j
     WHERE c.seq > {seq} AND c.kind <> 'reopened' AND c.article_id IN (
       SELECT id FROM temp.changed_later WHERE NOT came_later)
     GROUP BY c.article_id, j.key);
@@ -62,7 +63,7 @@ CREATE TEMP TABLE closed_later(id INTEGER PRIMARY KEY, state TEXT, reason TEXT, 
 INSERT INTO temp.closed_later SELECT entry, json_extract(detail, '$.was.state'),
     json_extract(detail, '$.was.reason'), json_extract(detail, '$.was.closed')
   FROM (SELECT json_extract(detail, '$.entry') AS entry, detail, min(seq) FROM main.changes
-        WHERE seq > {seq} AND kind = 'reopened' GROUP BY 1)
+        WHERE seq > {seq} AND kind = 'reopened' AND json_valid(detail) GROUP BY 1)
   WHERE json_extract(detail, '$.was.closed') <= '{at}';
 """
 
@@ -105,7 +106,9 @@ def stand_at(conn: sqlite3.Connection, moment: PastMoment) -> None:
     conn.execute("BEGIN")
     newest = int(conn.execute(_NEWEST, (moment.seq,)).fetchone()[0] or 0)
     at = to_text(moment.at)
-    tables = _TABLES.format(seq=moment.seq, newest=newest, at=at).split(";\n")
+    tables = _TABLES.format(
+        seq=moment.seq, newest=newest, at=at, detail=sound_json("c.detail")
+    ).split(";\n")
     views = _views(moment.seq, newest, at).split(";\n")
     for statement in (*tables, *_rows_then(conn, at), *views):
         conn.execute(statement)

@@ -113,7 +113,7 @@ def _updated(conn: sqlite3.Connection, article: sqlite3.Row) -> str:
     if article["updated"] or article["revision"] == 1:
         return str(article["updated"] or article["published"])
     seen = conn.execute(
-        "SELECT max(seen) FROM revisions WHERE article_id = ? AND number = ?",
+        "SELECT max(seen) AS seen FROM revisions WHERE article_id = ? AND number = ?",
         (article["id"], article["revision"]),
     ).fetchone()[0]
     return str(seen or article["published"])

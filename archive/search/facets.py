@@ -6,12 +6,12 @@ all is exact.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections import Counter
 from dataclasses import dataclass
 
 from archive.search.answer import hits_of, matching_sql, parameters_of
+from archive.search.mention_counts import SecurityCount, securities_in
 from archive.search.query import Node
 from archive.search.query_sql import plan
 
@@ -23,21 +23,6 @@ SELECT (SELECT count(*) FROM shown) AS total, id, source_id, section, language,
   substr(published, 1, 13) AS hour FROM articles
 WHERE id IN (SELECT id FROM shown ORDER BY id DESC LIMIT :most)
 """
-_SECURITIES = """
-SELECT m.code, i.name, count(*) AS number FROM mentions AS m
-LEFT JOIN instruments AS i ON i.code = m.code
-WHERE m.article_id IN (SELECT value FROM json_each(:ids))
-GROUP BY m.code ORDER BY number DESC, m.code LIMIT :most
-"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SecurityCount:
-    """How many of a query's articles mention a security; `name` is '' where nobody said it."""
-
-    code: str
-    name: str
-    articles: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +55,6 @@ def facets_of(
     outlets: Counter[str] = Counter()  # by the name of today, which `outlet:` asks for
     for source_id, name in conn.execute("SELECT id, name FROM sources"):
         outlets[name] += sources[source_id]
-    ids = json.dumps([row["id"] for row in rows])
-    securities = conn.execute(_SECURITIES, {"ids": ids, "most": most_securities})
     return Facets(
         total=rows[0]["total"],
         counted=len(rows),
@@ -79,10 +62,7 @@ def facets_of(
         sections=_largest_first(sections),
         languages=_largest_first(Counter(row["language"] for row in rows)),
         hours=tuple(sorted(Counter(row["hour"] for row in rows).items())),
-        securities=tuple(
-            SecurityCount(code=code, name=name or "", articles=number)
-            for code, name, number in securities
-        ),
+        securities=securities_in(conn, [row["id"] for row in rows], limit=most_securities),
     )
 
 

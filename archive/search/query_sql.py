@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from archive.database.json_cells import sound_json
 from archive.search.query import All, AnyOf, Field, Filter, Node, Not, Word
 
 # How data vendors and newspapers end the codes that `mentions` ends with ISO 10383's.
@@ -21,6 +22,8 @@ _OF_OUTLET = """source_id IN (SELECT s.id FROM sources AS s
   WHERE s.name = {} COLLATE NOCASE)"""
 _ABOUT = """id IN (SELECT m.article_id FROM mentions AS m
   WHERE m.code >= {first} AND m.code < {last})"""
+_TAGS = sound_json("tags", nothing="[]")
+_HAS_TAG = f"EXISTS (SELECT 1 FROM json_each({_TAGS}) AS j WHERE j.value = {{}} COLLATE NOCASE)"  # noqa: S608
 # Conditions on one value. `first_seen` lies behind the text in the row: it is the last to be asked.
 _HOLDS = {
     Field.AFTER: "published >= {}",
@@ -31,7 +34,7 @@ _HOLDS = {
     Field.LANG: "language = {} COLLATE NOCASE",
     Field.AUTHOR: "instr(lower(author), lower({})) > 0",
     Field.ORIGIN: "instr(lower(origin), lower({})) > 0",
-    Field.TAG: "EXISTS (SELECT 1 FROM json_each(tags) AS j WHERE j.value = {} COLLATE NOCASE)",
+    Field.TAG: _HAS_TAG,
     Field.SOURCE: _OF_SOURCE,
     Field.OUTLET: _OF_OUTLET,
 }

@@ -189,7 +189,8 @@ def gap_of(row: sqlite3.Row) -> Gap:
         source_id=row["source_id"],
         started=from_text(row["started"]),
         ended=from_text(row["ended"]),
-        why=GapCause(row["why"]),
+        # a damaged word: there is a gap all the same, and most are of this cause
+        why=GapCause(row["why"]) if row["why"] in list(GapCause) else GapCause.OVERFLOW,
         missing=row["missing"],
         found=row["found"],
         healed=from_text(row["healed"]),

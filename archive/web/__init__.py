@@ -19,6 +19,7 @@ from archive.web.request_guard import asgi_wrapper
 from archive.web.search.addresses import SEARCH_ADDRESSES
 from archive.web.sources.addresses import SOURCE_ADDRESSES
 from archive.web.tables.cells import render_cell
+from archive.web.tables.database_list import PATTERN, databases_page
 from archive.web.tables.dress import extra_css_urls, extra_template_vars, menu_links
 from archive.web.tables.facets import register_facet_classes
 from archive.web.tables.metadata import canned_queries, get_metadata, note_archives
@@ -47,6 +48,7 @@ def register_routes() -> list[tuple[str, Any]]:
         *SOURCE_ADDRESSES,
         *SEARCH_ADDRESSES,
         (rf"^{re.escape(events.PATH)}$", events.events_page),
+        (PATTERN, databases_page),
     ]
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from typing import Any
 
 from datasette import Response  # type: ignore[import-untyped]
 
 from archive.asof.changes import change_fields, changes_since
-from archive.model import ChangeKind
+from archive.model import Change, ChangeKind
 from archive.web.face.answers import METHODS, find_archive
+from archive.web.face.sound_rows import sound_rows
 
 PATH = "/-/events.json"
 MOST = 1000  # events of one answer
@@ -41,7 +43,7 @@ async def events_page(datasette: Any, request: Any) -> Any:
     most = max(1, min(int(limit), MOST))
     wanted = [ChangeKind(kind) for kind in kinds]
     found = await datasette.get_database(name).execute_fn(
-        lambda conn: list(changes_since(conn, int(since), kinds=wanted, limit=most + 1))
+        lambda conn: _events(conn, int(since), wanted, most + 1)
     )
     events = found[:most]
     return Response.json(
@@ -51,3 +53,10 @@ async def events_page(datasette: Any, request: Any) -> Any:
             "more": len(found) > most,
         }
     )
+
+
+def _events(
+    conn: sqlite3.Connection, since: int, kinds: list[ChangeKind], limit: int
+) -> list[Change]:
+    with sound_rows(conn):
+        return list(changes_since(conn, since, kinds=kinds, limit=limit))

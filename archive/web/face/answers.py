@@ -26,6 +26,7 @@ from archive.text.strings import without_commands
 from archive.web.face.face import Face
 from archive.web.face.feed_formats import Feed, written_feed
 from archive.web.face.printed_times import zone_named
+from archive.web.face.sound_rows import sound_rows
 from archive.web.face.words import AUTO, chosen_language
 from archive.web.past import ask, asked_moment
 
@@ -103,7 +104,7 @@ async def _answer(
     face = replace(face, now=moment or face.now)
 
     def shown(conn: sqlite3.Connection) -> tuple[View, int]:
-        with sqlite_timelimit(conn, limit_ms):
+        with sqlite_timelimit(conn, limit_ms), sound_rows(conn):
             return page(conn, face), conn.execute(_EVENTS).fetchone()[0] or 0
 
     try:

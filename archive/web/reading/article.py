@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from archive.copies.links import contraries
+from archive.database.json_cells import list_in
 from archive.files.orders import file_content
 from archive.files.posts import FileSettings
 from archive.text.strings import without_commands
@@ -103,7 +103,7 @@ def article_page(conn: sqlite3.Connection, face: Face) -> View:
             "row": row,
             "claimed": without_commands(row["published_claimed"]),
             "origin": without_commands(row["origin"]),
-            "tags": [without_commands(str(tag)) for tag in json.loads(row["tags"])],
+            "tags": [without_commands(str(tag)) for tag in list_in(row["tags"])],
             "body": prose(row["markdown"], face),
             "versions": _versions(conn, row),
             "others": others,

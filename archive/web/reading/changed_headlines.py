@@ -9,6 +9,7 @@ from itertools import islice
 
 from markupsafe import Markup
 
+from archive.database.json_cells import sound_json
 from archive.text.strings import without_commands
 from archive.web.face.answers import View
 from archive.web.face.face import Face
@@ -22,17 +23,18 @@ _MOST = 400  # that are read to fill it: some are no change of a headline
 
 # The index changes_edits holds the events of these two kinds. `at` never goes back along `seq`.
 _FIRST_SINCE = "SELECT seq FROM changes WHERE at >= ? ORDER BY at, seq LIMIT 1"
-_CHANGES = """
-SELECT c.seq, c.at, c.article_id, c.number, json_extract(c.detail, '$.was.revision') AS previous,
-  json_extract(c.detail, '$.was.title') AS old,
+_DETAIL = sound_json("c.detail")
+_CHANGES = f"""
+SELECT c.seq, c.at, c.article_id, c.number, json_extract({_DETAIL}, '$.was.revision') AS previous,
+  json_extract({_DETAIL}, '$.was.title') AS old,
   iif(a.revision = c.number, a.title, (SELECT s.title FROM main.superseded AS s
     WHERE s.article_id = c.article_id AND s.number = c.number)) AS new,
   a.source_id, a.source_name, a.language, a.published, a.url
 FROM changes AS c CROSS JOIN articles AS a ON a.id = c.article_id
 WHERE c.kind IN ('edit', 'minor') AND c.seq >= :first AND c.seq < :before
-  AND json_extract(c.detail, '$.was.title') IS NOT NULL AND a.held IS NULL
+  AND json_extract({_DETAIL}, '$.was.title') IS NOT NULL AND a.held IS NULL
 ORDER BY c.seq DESC LIMIT :limit
-"""
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from archive.web.face.answers import View
+from archive.web.face.answers import View, nothing_there
 from archive.web.face.cards import CARD, with_marks
 from archive.web.face.face import Face
 from archive.web.face.headline_changes import headline_change
@@ -41,6 +41,8 @@ def difference_page(conn: sqlite3.Connection, face: Face) -> View:
         conn.execute(_TEXT, {"id": article_id, "number": number}).fetchone()
         for number in (since, to)
     )
+    if old is None or new is None:  # of a damaged archive: its number is none
+        return nothing_there("version", id=article_id, number=since if old is None else to)
     found = None if since == to else compare(old["text"], new["text"])
     view = face.asked.get("view", "")
     return View(

@@ -6,12 +6,12 @@ kept, so that its latest change of health until then stands for it.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from archive.asof.moment import is_in_past
+from archive.database.json_cells import object_in
 from archive.text.strings import without_commands
 
 TROUBLE = ("failing", "gone", "blocked", "silent", "moved")  # the gravest first
@@ -29,7 +29,7 @@ SELECT at, was, status, reason FROM health_changes WHERE source_id = :source AND
 ORDER BY id DESC LIMIT :limit
 """
 _VISITS = """
-SELECT at, status, error, found, new, pushed, remark FROM visits
+SELECT at, status AS http_status, error, found, new, pushed, remark FROM visits
 WHERE source_id = :source AND at <= :until ORDER BY at DESC, id DESC LIMIT :limit
 """
 _HOURS = """
@@ -223,7 +223,7 @@ def _facts(row: sqlite3.Row, then: Mapping[str, sqlite3.Row] | None) -> SourceFa
     status, reason = (row["status"], row["status_reason"]) if present else ("", "")
     if change is not None:
         status, reason = change["status"], change["reason"]
-    listing = json.loads(row["listing"] or "{}")
+    listing = object_in(row["listing"])
     return SourceFacts(
         id=row["id"],
         name=without_commands(row["name"]),
@@ -245,8 +245,9 @@ def _facts(row: sqlite3.Row, then: Mapping[str, sqlite3.Row] | None) -> SourceFa
 
 
 def _visit(row: sqlite3.Row) -> VisitFacts:
-    failed = bool(row["error"]) or (row["status"] or 0) >= 400
-    answer = row["error"] or (f"HTTP {row['status']}" if row["status"] else "no answer")
+    status = row["http_status"] or 0
+    failed = bool(row["error"]) or status >= 400
+    answer = row["error"] or (f"HTTP {status}" if status else "no answer")
     return VisitFacts(
         at=row["at"],
         outcome="fail" if failed else "new" if row["new"] else "none",

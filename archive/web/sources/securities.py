@@ -5,12 +5,11 @@ Read of the newest articles that mention it, by their numbers; the number of all
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+from archive.search.mention_counts import SecurityCount, securities_in
 from archive.text.strings import without_commands
 
 MOST_READ = 1_000  # articles of a security: each is a row with its text in it
@@ -23,27 +22,6 @@ WHERE held IS NULL AND id IN (SELECT article_id FROM mentions WHERE code = :code
                               ORDER BY article_id DESC LIMIT :most)
 ORDER BY published DESC, id DESC
 """
-_BESIDE = """
-SELECT m.code, i.name, count(*) AS number FROM mentions AS m
-LEFT JOIN instruments AS i ON i.code = m.code
-WHERE m.article_id IN (SELECT value FROM json_each(:ids)) AND m.code <> :code
-GROUP BY m.code ORDER BY number DESC, m.code LIMIT :limit
-"""
-_MENTIONED = """
-SELECT m.code, i.name, count(*) AS number FROM mentions AS m
-LEFT JOIN instruments AS i ON i.code = m.code
-WHERE m.article_id IN (SELECT id FROM articles WHERE published >= :since AND published <= :until)
-GROUP BY m.code ORDER BY number DESC, m.code LIMIT :limit
-"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MentionCount:
-    """How many articles mention a security; `name` is '' where nobody has said it."""
-
-    code: str
-    name: str
-    articles: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +37,7 @@ class Mentions:
     first: str
     hours: Counter[str]
     outlets: tuple[tuple[str, int], ...]
-    beside: tuple[MentionCount, ...]
+    beside: tuple[SecurityCount, ...]
 
 
 def mentions_of(conn: sqlite3.Connection, code: str, *, beside: int) -> Mentions | None:
@@ -70,7 +48,6 @@ def mentions_of(conn: sqlite3.Connection, code: str, *, beside: int) -> Mentions
         return None
     number = int(conn.execute(_NUMBER, (code,)).fetchone()[0])
     outlets = Counter(without_commands(row["source_name"]) for row in rows)
-    ids = json.dumps([row["id"] for row in rows])
     return Mentions(
         code=code,
         name=without_commands(named["name"]) if named else "",
@@ -81,22 +58,5 @@ def mentions_of(conn: sqlite3.Connection, code: str, *, beside: int) -> Mentions
         first=rows[-1]["published"],
         hours=Counter(row["published"][:13] for row in rows),
         outlets=tuple(sorted(outlets.items(), key=lambda each: (-each[1], each[0]))),
-        beside=_counts(
-            conn.execute(_BESIDE, {"ids": ids, "code": code, "limit": beside}).fetchall()
-        ),
-    )
-
-
-def most_mentioned(
-    conn: sqlite3.Connection, since: str, until: str, *, limit: int
-) -> tuple[MentionCount, ...]:
-    """Give the securities that articles published in a time mention most."""
-    values = {"since": since, "until": until, "limit": limit}
-    return _counts(conn.execute(_MENTIONED, values).fetchall())
-
-
-def _counts(rows: Sequence[sqlite3.Row]) -> tuple[MentionCount, ...]:
-    return tuple(
-        MentionCount(code=code, name=without_commands(name or ""), articles=number)
-        for code, name, number in rows
+        beside=securities_in(conn, [row["id"] for row in rows], without=code, limit=beside),
     )

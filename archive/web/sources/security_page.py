@@ -7,6 +7,7 @@ import sqlite3
 from datetime import timedelta
 
 from archive.database.times import to_text
+from archive.search.mention_counts import most_mentioned
 from archive.web.face.answers import View, nothing_there
 from archive.web.face.cards import feed_item, gather_cards, other_outlets
 from archive.web.face.charts import bar_chart
@@ -14,7 +15,7 @@ from archive.web.face.face import Face
 from archive.web.face.feed_formats import Feed
 from archive.web.face.typography import lang_tag
 from archive.web.sources.rhythm import by_day, day_bars, days_until_now
-from archive.web.sources.securities import mentions_of, most_mentioned
+from archive.web.sources.securities import mentions_of
 
 DAYS, STORIES, BESIDE, OUTLETS, MOST_MENTIONED = 30, 20, 10, 8, 60
 _PAGE = re.compile("[1-9][0-9]{0,2}")

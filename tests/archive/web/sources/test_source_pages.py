@@ -12,9 +12,10 @@ import pytest
 from archive.asof.moment import past_at, stand_at
 from archive.database.connect import connect, transaction
 from archive.model import SourceStatus
+from archive.search.mention_counts import most_mentioned
 from archive.sources.health import change_status
 from archive.web.sources import facts
-from archive.web.sources.securities import mentions_of, most_mentioned
+from archive.web.sources.securities import mentions_of
 from tests.archive.making import DAY, HOUR, LONG, NOW, make_archive, make_source, save
 from tests.archive.web.browsing import get_pages
 

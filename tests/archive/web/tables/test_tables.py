@@ -153,3 +153,10 @@ def test_what_a_metadata_file_says_goes_first(tmp_path: Path) -> None:
         assert shown.get("/-/metadata.json").json()["title"] == "Broadsheet"
     finally:
         shown.close()
+
+
+def test_where_an_archive_lies_is_nobody_s_business(shown: Shown) -> None:
+    paths = {each["name"]: each["path"] for each in shown.get("/-/databases.json").json()}
+    assert paths["paper"] == "paper.db"
+    assert paths["stranger"].endswith("/stranger.db")  # its owner's to say
+    assert "/paper.db" not in shown.get("/-/databases").text
