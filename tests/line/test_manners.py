@@ -10,6 +10,12 @@ from tests.line.proxy import running_proxy
 from tests.site.process import Site
 
 
+def _shortest_two_s(gaps: list[float]) -> float:
+    """The newsroom's clock is read after the request has travelled: where one came late on a busy
+    machine, the gap before it is as much longer as the gap behind it is shorter."""
+    return min(before + behind for before, behind in pairwise(gaps))
+
+
 def _gaps_s(requests: list[dict]) -> list[float]:
     times = [float(request["monotonic"]) for request in requests]
     return [later - earlier for earlier, later in pairwise(times)]
@@ -40,9 +46,7 @@ def test_six_sources_on_one_host_keep_its_delay(site: Site, desk: Desk) -> None:
     assert desk.one("SELECT count(*) FROM articles") == 12
     gaps = _gaps_s(site.requests("plain"))
     assert len(gaps) == 18
-    # The newsroom's clock is read after the request has travelled: where one came late on a busy
-    # machine, the gap before it is as much longer as the gap behind it is shorter.
-    assert min(before + behind for before, behind in pairwise(gaps)) >= 0.56
+    assert _shortest_two_s(gaps) >= 0.56
     assert median(gaps) >= 0.28
 
 
@@ -50,7 +54,8 @@ def test_crawl_delay_is_kept(site: Site, desk: Desk) -> None:
     desk.configure(feed(site, "slow", "/bulk/feed.xml?n=2"))
     desk.crawl()
     gaps = _gaps_s(site.requests("slow"))
-    assert min(gaps[1:]) >= 1.95
+    assert len(gaps) == 3
+    assert _shortest_two_s(gaps[1:]) >= 3.9  # robots.txt itself comes before it is known
 
 
 def test_the_user_agent_names_the_contact(site: Site, desk: Desk) -> None:
