@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 ARCHIVE = "archive.db"
 PAGES = "pages.db"
+IMAGES = "images"
 _PRIVATE = 0o027  # files 0640, folders 0750
 _ALL_READ = stat.S_IROTH
 
@@ -22,6 +25,12 @@ class DataFolder:
 
     path: Path
 
+    @classmethod
+    def of(cls, conn: sqlite3.Connection) -> Self:
+        """The folder of the archive that a connection has open."""
+        file = next(row[2] for row in conn.execute("PRAGMA database_list") if row[1] == "main")
+        return cls(Path(file).parent)
+
     @property
     def archive(self) -> Path:
         return self.path / ARCHIVE
@@ -30,6 +39,11 @@ class DataFolder:
     def pages(self) -> Path:
         """The raw pages; there is none where none are kept."""
         return self.path / PAGES
+
+    @property
+    def images(self) -> Path:
+        """The pictures; there is no such folder where none are kept."""
+        return self.path / IMAGES
 
     @property
     def free_bytes(self) -> int:
@@ -42,7 +56,8 @@ class DataFolder:
     def open_to_all(self, *others: Path) -> list[Path]:
         """Which of its databases, and of `others`, every user of this machine can read."""
         reached = _grants(self.path, stat.S_IXOTH)
-        ours = [path for path in (self.archive, self.pages) if reached and _grants(path, _ALL_READ)]
+        own = (self.archive, self.pages, self.images)
+        ours = [path for path in own if reached and _grants(path, _ALL_READ)]
         return ours + [path for path in others if _grants(path, _ALL_READ)]
 
     @property

@@ -10,6 +10,7 @@ from archive.schema_growth import (
     GAPS,
     HANDED_OUT,
     HELD,
+    IMAGES,
     LEADS,
     LOOK_UPS,
     OFFSET,
@@ -327,5 +328,6 @@ MIGRATIONS = (
     SEGMENTED_IN_PARTS,
     FACE,
     UNCHANGED + LOOK_UPS,
+    IMAGES,
 )
 SCHEMA_VERSION = len(MIGRATIONS)

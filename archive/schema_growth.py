@@ -1,4 +1,4 @@
-"""What schemas 2 to 6 add to the tables of `archive.schema`: a constant for each thing grown."""
+"""What schemas 2 to 7 add to the tables of `archive.schema`: a constant for each thing grown."""
 
 from __future__ import annotations
 
@@ -148,4 +148,34 @@ LOOK_UPS = """
 CREATE INDEX entries_raw_url ON entries(raw_url) WHERE raw_url <> url;
 CREATE INDEX articles_language ON articles(language);
 CREATE INDEX sources_hosts ON sources(id, hosts) WHERE enabled;
+"""
+
+# What schema 7 adds.
+IMAGES = """
+CREATE TABLE images (                    -- pictures that articles lead to, by address: [images]
+  id INTEGER PRIMARY KEY,                -- ascending in the order they were first met
+  url TEXT NOT NULL UNIQUE,              -- as the article has it
+  host TEXT NOT NULL,                    -- of url, lower case, without port
+  state TEXT NOT NULL DEFAULT 'owed',    -- owed kept refused removed
+  reason TEXT,                           -- of the state; while owed, of the last failed try
+  sha256 TEXT,                           -- of its file; several addresses may have one
+  type TEXT,                             -- image/jpeg image/png image/webp image/gif image/avif
+  bytes INTEGER,                         -- of its file
+  width INTEGER,                         -- pixels, as its header says
+  height INTEGER,                        -- pixels, as its header says
+  fetched TEXT,                          -- when it was kept or refused
+  attempts INTEGER NOT NULL DEFAULT 0,   -- failed tries
+  attempt INTEGER NOT NULL DEFAULT 0,    -- the number under which it was handed out last
+  not_before TEXT NOT NULL               -- when it is due
+);
+CREATE INDEX images_owed ON images(host, not_before, id) WHERE state = 'owed';
+CREATE INDEX images_file ON images(sha256, bytes) WHERE state = 'kept';
+CREATE INDEX images_kept_since ON images(fetched) WHERE state = 'kept';
+CREATE TABLE article_images (            -- which pictures an article leads to
+  article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,  -- which article
+  image_id INTEGER NOT NULL REFERENCES images(id) ON DELETE CASCADE,  -- which picture
+  position INTEGER NOT NULL,             -- 0: the lead image, then those of the body in order
+  PRIMARY KEY (article_id, image_id)
+) WITHOUT ROWID;
+CREATE INDEX article_images_image ON article_images(image_id);
 """

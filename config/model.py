@@ -116,6 +116,16 @@ class PagesSettings(_Section):
     max_gb: float | None = Field(None, gt=0)
 
 
+class ImagesSettings(_Section):
+    """`[images]`: pictures of articles, kept beside the archive."""
+
+    keep: bool = False
+    max_mb: float = Field(5, gt=0, le=100)
+    per_article: int = Field(20, ge=1, le=200)
+    max_age: Duration | None = None
+    link: str = Field("", pattern=r"^[\w.~/:%@+-]*$")
+
+
 class DaemonSettings(_Section):
     """`[daemon]`: its end, its memory, and where it listens."""
 
@@ -148,7 +158,7 @@ class WebSettings(_Section):
     hosts: tuple[ServerName, ...] = Field((), strict=False)
     language: Literal["auto", "en", "zh"] = "auto"
     timezone: Zone = "UTC"
-    images: Literal["caption", "link"] = "caption"
+    images: Literal["caption", "link", "kept"] = "kept"
 
 
 class ListRules(_Section):
@@ -236,6 +246,7 @@ class Config(_Section):
     schedule: ScheduleSettings = ScheduleSettings()
     markdown: MarkdownSettings = MarkdownSettings()
     pages: PagesSettings = PagesSettings()
+    images: ImagesSettings = ImagesSettings()
     daemon: DaemonSettings = DaemonSettings()
     health: HealthSettings = HealthSettings()
     websub: WebSubSettings = WebSubSettings()

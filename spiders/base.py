@@ -16,6 +16,7 @@ from archive.errors import ArchiveError, BroadsheetError, UnusableArgument
 from config.model import Kind
 from crawler.fetch.crawl import Crawl, Step, crawl_of
 from crawler.fetch.http.outcomes import request_of
+from crawler.fetch.images.image_fetch import ImageFetch
 from crawler.fetch.options import Options, options_from_arguments
 from crawler.fetch.tasks import Ended, Task
 
@@ -94,6 +95,7 @@ class TaskSpider(scrapy.Spider):
             cb_kwargs={"step": step},
             dont_filter=True,
             priority=step.priority,
+            headers=step.headers if isinstance(step, ImageFetch) else None,
             meta=meta,
         )
 

@@ -134,7 +134,7 @@ def archive(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 def test_every_sql_statement_in_a_fenced_block_runs(archive: sqlite3.Connection) -> None:
     statements = [s for _, text in blocks("sql") for s in text.split(";") if s.strip()]
-    assert len(statements) == 10
+    assert len(statements) == 11
     for statement in statements:
         assert archive.execute(statement).fetchall() == []
 

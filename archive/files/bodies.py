@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from html import unescape
 
@@ -38,6 +39,15 @@ def markdown_body(markdown: str) -> str:
     if _SHORTCODE.search(markdown):
         markdown = _without_shortcodes(markdown)
     return markdown.strip("\n") + "\n"
+
+
+def with_addresses(markdown: str, others: Mapping[str, str]) -> str:
+    """Let what leads to an address lead to another one, whole addresses only."""
+    if not others:
+        return markdown
+    addresses = "|".join(map(re.escape, others))
+    leads = re.compile(rf"(?<=\]\()(<?)({addresses})(?=>?(?:\s+[\"'(][^\n]*)?\))")
+    return leads.sub(lambda found: found[1] + others[found[2]], markdown)
 
 
 def html_body(markdown: str) -> str:

@@ -11,14 +11,16 @@ import errno
 import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 from archive.database.connect import transaction
 from archive.errors import ArchiveError
+from archive.files.disk import sync_folder, write_whole
 from archive.files.frontmatter import Post, render
 from archive.files.posts import PLACEHOLDER_IMAGE, FileSettings, gather_post, new_path
 
@@ -90,9 +92,21 @@ def set_settings(
     True where it changed: files written before have the old form until `render_all`.
     """
     before = FileSettings.read(conn)
-    after = FileSettings(enabled=markdown, body=body, placeholder_image=placeholder_image)
+    after = replace(before, enabled=markdown, body=body, placeholder_image=placeholder_image)
     after.store(conn)
     return before != after
+
+
+def lead_to_images(
+    conn: sqlite3.Connection, *, keep: bool, link: str, markdown_dir: Path, images: Path
+) -> None:
+    """Store what files put before the name of a kept picture, where any is or will be (`keep`):
+    `link` as the user has it, else the way from a file of `markdown_dir` to the folder `images`."""
+    if not keep and conn.execute("SELECT 1 FROM images WHERE state = 'kept'").fetchone() is None:
+        return
+    way = os.path.relpath(images.absolute(), markdown_dir.absolute() / "2021" / "12")
+    link = link or f"{quote(Path(way).as_posix())}/"
+    replace(FileSettings.read(conn), images=link).store(conn)
 
 
 def want_file(conn: sqlite3.Connection, article_id: int) -> None:
@@ -195,7 +209,7 @@ def write_posts(conn: sqlite3.Connection, directory: Path, stories: Iterable[sql
     settings, written = FileSettings.read(conn), 0
     for story in stories:
         path = _safe_path(directory, story["markdown_path"] or new_path(story))
-        _write(path, file_content(conn, story, settings))
+        write_whole(path, file_content(conn, story, settings))
         written += 1
     return written
 
@@ -261,7 +275,7 @@ def _make_true(conn: sqlite3.Connection, directory: Path, order: sqlite3.Row) ->
         _remove(path)
         return Done(order["path"], order["wanted_hash"], None)
     content = file_content(conn, article, FileSettings.read(conn))
-    _write(path, content)
+    write_whole(path, content)
     return Done(order["path"], order["wanted_hash"], _hash(content))
 
 
@@ -282,45 +296,10 @@ def _safe_path(directory: Path, name: str) -> Path:
     return path
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Put `content` at `path` so that a crash leaves the old file or the new one, never a part."""
-    _make_folder(path.parent)
-    # A dot: Hexo skips it. One name per file: what a killed process left is written over.
-    temporary = path.with_name(f".{path.name}.tmp")
-    temporary.unlink(missing_ok=True)
-    try:
-        with open(temporary, "xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
-
-
-def _make_folder(folder: Path) -> None:
-    """Make a folder, and those above it, so that they outlive a power cut as the file does."""
-    if not folder.is_dir():
-        _make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
-        sync_folder(folder.parent)
-
-
 def _remove(path: Path) -> None:
     path.unlink(missing_ok=True)
     if path.parent.is_dir():
         sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder outlive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _recheck(conn: sqlite3.Connection, directory: Path) -> int:

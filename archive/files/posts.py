@@ -10,14 +10,15 @@ from typing import Self
 from urllib.parse import unquote
 
 from archive.database.times import from_text
-from archive.files.bodies import html_body, markdown_body
+from archive.files.bodies import html_body, markdown_body, with_addresses
 from archive.files.frontmatter import Post
+from archive.images.rows import kept_images
 
 PLACEHOLDER_IMAGE = "https://picsum.photos/400/300?random={n}"
 SLUG_LENGTH = 60
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-_KEYS = ("markdown.enabled", "markdown.body", "markdown.placeholder_image")
+_KEYS = ("markdown.enabled", "markdown.body", "markdown.placeholder_image", "markdown.images")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,20 +28,22 @@ class FileSettings:
     enabled: bool = True
     body: str = "markdown"  # or "html"
     placeholder_image: str = PLACEHOLDER_IMAGE
+    images: str = ""  # what stands before the name of a kept picture; "" where none is kept
 
     @classmethod
     def read(cls, conn: sqlite3.Connection) -> Self:
         """Read the stored settings; the defaults where none were stored yet."""
-        rows = conn.execute("SELECT key, value FROM settings WHERE key IN (?, ?, ?)", _KEYS)
+        rows = conn.execute("SELECT key, value FROM settings WHERE key IN (?, ?, ?, ?)", _KEYS)
         stored = dict(rows.fetchall())
         return cls(
             enabled=stored.get(_KEYS[0], "1") == "1",
             body=stored.get(_KEYS[1], "markdown"),
             placeholder_image=stored.get(_KEYS[2], PLACEHOLDER_IMAGE),
+            images=stored.get(_KEYS[3], ""),
         )
 
     def store(self, conn: sqlite3.Connection) -> None:
-        values = (str(int(self.enabled)), self.body, self.placeholder_image)
+        values = (str(int(self.enabled)), self.body, self.placeholder_image, self.images)
         conn.executemany(
             "INSERT INTO settings (key, value) VALUES (?, ?)"
             " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
@@ -50,10 +53,12 @@ class FileSettings:
 
 def gather_post(conn: sqlite3.Connection, article: sqlite3.Row, settings: FileSettings) -> Post:
     """Gather what the article's file says, from the database alone."""
+    local = _local_images(conn, article["id"], settings)
+    image = article["image"] or placeholder(settings.placeholder_image, article["id"])
     return Post(
         title=article["title"],
         categories=(article["category"], article["source_name"], section(article)),
-        image=article["image"] or placeholder(settings.placeholder_image, article["id"]),
+        image=local.get(image, image),
         author=article["author"] or article["source_name"],
         date=from_text(str(article["published"])),
         link=article["url"],
@@ -64,8 +69,18 @@ def gather_post(conn: sqlite3.Connection, article: sqlite3.Row, settings: FileSe
         also=_column(conn, _COPIES, article["id"]),
         lang=article["language"],
         withdrawn=from_text(article["withdrawn"]),
-        body=_BODIES[settings.body](article["markdown"]),
+        body=_BODIES[settings.body](with_addresses(article["markdown"], local)),
     )
+
+
+def _local_images(
+    conn: sqlite3.Connection, article_id: int, settings: FileSettings
+) -> dict[str, str]:
+    """Where the pictures that are kept lie, as the file says it, by their addresses."""
+    if not settings.images:
+        return {}
+    kept = kept_images(conn, article_id)
+    return {url: settings.images + image.file.name for url, image in kept.items()}
 
 
 def section(article: sqlite3.Row) -> str:

@@ -1,12 +1,12 @@
 """A copy of the archive in one file, made beside whatever writes it; and the way back.
 
-The file is a tar archive of `archive.db`, `pages.db` and `manifest.json`, which has their SHA-256.
-Markdown files are not in it: the database gives them back byte for byte.
+The file is a tar archive of `archive.db`, `pages.db` and `manifest.json`, which has their SHA-256,
+and of the kept pictures, which are named by theirs. Markdown files are not in it: the database
+gives them back byte for byte.
 """
 
 from __future__ import annotations
 
-import errno
 import gzip
 import hashlib
 import io
@@ -15,11 +15,10 @@ import os
 import shutil
 import sqlite3
 import tarfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import IO, cast
 
@@ -27,22 +26,14 @@ import zstandard
 
 from archive.database.connect import connect
 from archive.errors import ArchiveError
-from archive.files.orders import sync_folder
-from archive.folder import ARCHIVE, PAGES
+from archive.files.disk import sync_folder
+from archive.folder import ARCHIVE, IMAGES, PAGES, DataFolder
+from archive.images.store import ImageStore, file_of
 from archive.migrate import check_schema
+from archive.upkeep.backup_file import FORMAT, MANIFEST, WITH_IMAGES, Manifest, unpack
 from archive.upkeep.verify.objects import foreign_objects, foreign_pages_objects
 
-MANIFEST = "manifest.json"
-_FORMAT = 1
-_CHUNK = 1 << 20  # bytes in memory
-_BESIDE = 1 << 20  # bytes of a tar file that are not its members': headers and padding
-_MOST_RATIO = 500  # of what is in a backup to its size: text packs to a fifth, a bomb to nothing
-_UNREADABLE = (
-    *(OSError, ValueError, TypeError, EOFError, RecursionError),
-    *(tarfile.TarError, zstandard.ZstdError, zlib.error),
-)
 _NAMED = 3  # foreign objects in a message
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _SIDE_FILES = ("-wal", "-shm")  # SQLite's, of the database they stand beside
 
 
@@ -54,17 +45,8 @@ class Backup:
     made: str
     articles: int
     pages: int
+    images: int
     bytes: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Manifest:
-    format: int
-    made: str
-    articles: int
-    pages: int
-    files: dict[str, str]  # name -> SHA-256
-    bytes: dict[str, int]  # name -> size
 
 
 def backup(data: Path, out: Path, *, now: datetime) -> Backup:
@@ -73,7 +55,8 @@ def backup(data: Path, out: Path, *, now: datetime) -> Backup:
     `out` is compressed when its name ends so: `.gz`, `.zst`; a folder gets a file named by the
     time. The copy is checked before it takes its name, and replaces an older one of that name.
     Pages are committed before the articles that refer to them: copied after the archive, none of
-    those is missing. Raises ArchiveError where there is no archive or no room.
+    those is missing; nor is a picture, but what `verify` says is. Raises ArchiveError where there
+    is no archive or no room.
     """
     if out.is_dir():
         out = out / f"broadsheet-{now:%Y-%m-%dT%H%M%SZ}.tar"
@@ -84,8 +67,10 @@ def backup(data: Path, out: Path, *, now: datetime) -> Backup:
         names = [name for name in (ARCHIVE, PAGES) if (data / name).is_file()]
         for name in names:
             _snapshot(data / name, partial / name)
-        manifest = _manifest(partial, names, now)
-        _pack(partial, names, manifest, out.name)
+        pictures = ImageStore(DataFolder(data).images)
+        sizes = _image_sizes(partial / ARCHIVE, pictures)
+        manifest = _manifest(partial, names, sizes, now)
+        _pack(partial, names, pictures, sizes, manifest, out.name)
         os.replace(partial / out.name, out)
     except OSError as error:
         raise ArchiveError(f"{out} can't be written: {error.strerror or error}") from error
@@ -110,13 +95,14 @@ def restore(
     _discard(partial)
     partial.mkdir(parents=True)
     try:
-        manifest = _unpack(file, partial)
+        manifest = unpack(file, partial)
         for name in manifest.files:
             _check(partial / name, file)
             if not trust_schema:
                 _refuse_foreign(partial / name, file)
         if aside is not None:
             _move_aside(data, aside)
+        _bring_images(partial, data)
         # archive.db last: with it the restore is done
         for name in sorted(manifest.files, reverse=True):
             for end in _SIDE_FILES:  # of a database that is gone: SQLite would take it for ours
@@ -168,9 +154,21 @@ def _refuse_foreign(database: Path, origin: Path) -> None:
         )
 
 
-def _manifest(folder: Path, names: list[str], now: datetime) -> _Manifest:
-    return _Manifest(
-        format=_FORMAT,
+def _image_sizes(archive: Path, pictures: ImageStore) -> dict[str, int]:
+    """The kept pictures by name, with their sizes, as far as their files are there."""
+    with closing(connect(archive, readonly=True)) as conn:
+        rows = conn.execute("SELECT DISTINCT sha256, type FROM images WHERE state = 'kept'")
+        files = {file_of(row["sha256"], row["type"]) for row in rows}
+    names = sorted(file.name for file in files if file is not None)
+    paths = {name: pictures.folder / name for name in names}
+    return {name: path.stat().st_size for name, path in paths.items() if path.is_file()}
+
+
+def _manifest(folder: Path, names: list[str], images: dict[str, int], now: datetime) -> Manifest:
+    return Manifest(
+        format=WITH_IMAGES if images else FORMAT,
+        images=len(images),
+        image_bytes=sum(images.values()),
         made=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
         articles=_count(folder / ARCHIVE, "articles"),
         pages=_count(folder / PAGES, "pages") if PAGES in names else 0,
@@ -187,17 +185,35 @@ def _count(database: Path, table: str) -> int:
         conn.close()
 
 
-def _pack(folder: Path, names: list[str], manifest: _Manifest, name: str) -> None:
+def _pack(
+    folder: Path,
+    names: list[str],
+    pictures: ImageStore,
+    sizes: Mapping[str, int],
+    manifest: Manifest,
+    name: str,
+) -> None:
     with open(folder / name, "xb") as file:
         with _compressing(file, name) as stream, tarfile.open(fileobj=stream, mode="w|") as tar:
-            text = json.dumps(asdict(manifest), indent=1).encode()
+            text = json.dumps(manifest.written(), indent=1).encode()
             entry = tarfile.TarInfo(MANIFEST)
             entry.size = len(text)
             tar.addfile(entry, io.BytesIO(text))
             for member in names:
                 tar.add(folder / member, arcname=member, filter=_anonymous)
+            for picture, size in sizes.items():
+                _add_image(tar, pictures, picture, size)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _add_image(tar: tarfile.TarFile, pictures: ImageStore, name: str, size: int) -> None:
+    body = pictures.read(name)
+    if len(body) != size:
+        raise ArchiveError(f"{pictures.folder / name} has changed meanwhile: back up again")
+    entry = tarfile.TarInfo(f"{IMAGES}/{name}")
+    entry.size, entry.mode = size, 0o640
+    tar.addfile(entry, io.BytesIO(body))
 
 
 def _anonymous(entry: tarfile.TarInfo) -> tarfile.TarInfo:
@@ -218,127 +234,13 @@ def _compressing(file: IO[bytes], name: str) -> Iterator[IO[bytes]]:
         yield file
 
 
-@contextmanager
-def _decompressing(path: Path) -> Iterator[IO[bytes]]:
-    """Judge by the first bytes: a backup may have been renamed."""
-    with open(path, "rb") as file:
-        magic = file.read(4)
-        file.seek(0)
-        if magic.startswith(b"\x1f\x8b"):
-            yield cast("IO[bytes]", gzip.GzipFile(fileobj=file))
-        elif magic == b"\x28\xb5\x2f\xfd":
-            yield cast("IO[bytes]", zstandard.ZstdDecompressor().stream_reader(file))
-        else:
-            yield file
-
-
-class _Bounded:
-    """A stream that gives no more than it may: what a few bytes expand to is known at the end only.
-
-    A header of tar's may claim any size, too, and is read into memory at once.
-    """
-
-    def __init__(self, stream: IO[bytes], most: int) -> None:
-        self._stream, self.left = stream, most
-
-    def read(self, size: int) -> bytes:
-        chunk = self._stream.read(size)
-        self.left -= len(chunk)
-        if self.left < 0:
-            raise tarfile.ReadError("it holds more than its manifest says")
-        return chunk
-
-
-def _unpack(file: Path, folder: Path) -> _Manifest:
-    """Take out the members that a backup has; the manifest, which is the first, says how large."""
-    try:
-        with _decompressing(file) as stream:
-            bounded = _Bounded(stream, _CHUNK + _BESIDE)
-            with tarfile.open(fileobj=cast("IO[bytes]", bounded), mode="r|") as tar:
-                manifest = _read_manifest(tar)
-                _require_room(manifest, file, folder)
-                hashes = _take_out(tar, bounded, manifest, folder)
-    except FileNotFoundError as error:
-        raise ArchiveError(f"there is no file {file}") from error
-    except _UNREADABLE as error:
-        if isinstance(error, OSError) and error.errno in _FULL:
-            raise ArchiveError(f"{folder.parent} is full: make room, then restore again") from error
-        raise ArchiveError(f"{file} is no backup of ours, or damaged: {error}") from error
-    if manifest.files != hashes:
-        raise ArchiveError(f"{file} is no backup of ours, or damaged: a checksum differs")
-    return manifest
-
-
-def _read_manifest(tar: tarfile.TarFile) -> _Manifest:
-    """Raises ValueError or TypeError for one that we didn't write."""
-    member = tar.next()
-    content = tar.extractfile(member) if member and member.isreg() else None
-    if member is None or content is None or member.name != MANIFEST or member.size > _CHUNK:
-        raise ValueError("it doesn't begin with a manifest")
-    fields = json.loads(content.read())
-    if isinstance(fields, dict) and fields.get("format") != _FORMAT:
-        raise ValueError(
-            f"its format is {fields.get('format')!r:.20}, this Broadsheet reads {_FORMAT}"
-        )
-    if not _is_complete(fields):
-        raise ValueError("its manifest lacks something, or holds more than a backup's")
-    manifest = _Manifest(**fields)
-    datetime.strptime(manifest.made, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    numbers = (manifest.articles, manifest.pages, *manifest.bytes.values())
-    names = set(manifest.files)
-    if not all(type(number) is int and number >= 0 for number in numbers):
-        raise ValueError("its manifest has a number that is none")
-    if ARCHIVE not in names or names != set(manifest.bytes) or names - {ARCHIVE, PAGES}:
-        raise ValueError("its manifest names other files than a backup has")
-    return manifest
-
-
-def _is_complete(fields: object) -> bool:
-    return (
-        isinstance(fields, dict)
-        and fields.keys() == _Manifest.__dataclass_fields__.keys()
-        and isinstance(fields["files"], dict)
-        and isinstance(fields["bytes"], dict)
-    )
-
-
-def _require_room(manifest: _Manifest, file: Path, folder: Path) -> None:
-    """Raise ArchiveError where what the backup says to hold doesn't fit, or can't be in it."""
-    size, free = sum(manifest.bytes.values()), shutil.disk_usage(folder).free
-    if size > _MOST_RATIO * (file.stat().st_size + _BESIDE):
-        raise ArchiveError(f"{file} is no backup of ours: nothing packs {size:,} bytes so small")
-    if size > free:
-        raise ArchiveError(
-            f"{file} holds {size / 1e6:,.0f} MB, and {folder.parent} has room for "
-            f"{free / 1e6:,.0f} MB: make room, or name another folder with --data"
-        )
-
-
-def _take_out(
-    tar: tarfile.TarFile, bounded: _Bounded, manifest: _Manifest, folder: Path
-) -> dict[str, str]:
-    """Write the databases into `folder`; give their SHA-256. Any other member is a ValueError."""
-    hashes: dict[str, str] = {}
-    while True:
-        bounded.left = _BESIDE  # for a header, whatever size it claims
-        if (member := tar.next()) is None:
-            return hashes
-        content = tar.extractfile(member) if member.isreg() else None
-        if content is None or manifest.bytes.get(member.name) != member.size:
-            raise ValueError(f"its member {member.name!r:.60} is not what its manifest says")
-        bounded.left += member.size
-        hashes[member.name] = _copy(content, folder / member.name)
-
-
-def _copy(content: IO[bytes], path: Path) -> str:
-    digest = hashlib.sha256()
-    with open(path, "xb") as file:
-        while chunk := content.read(_CHUNK):
-            digest.update(chunk)
-            file.write(chunk)
-        file.flush()
-        os.fsync(file.fileno())
-    return digest.hexdigest()
+def _bring_images(partial: Path, data: Path) -> None:
+    """Put the pictures where they belong: one that is there already is the same."""
+    taken, ours = ImageStore(DataFolder(partial).images), DataFolder(data).images
+    for name in taken.names():
+        (ours / name).parent.mkdir(parents=True, exist_ok=True)
+        os.replace(taken.folder / name, ours / name)
+        sync_folder((ours / name).parent)
 
 
 def _sha256(path: Path) -> str:
@@ -347,8 +249,11 @@ def _sha256(path: Path) -> str:
 
 
 def _move_aside(data: Path, aside: Path) -> None:
-    """Move both databases; archive.db last, so that a restore that was killed asks again."""
+    """Move both databases; archive.db last, so that a restore that was killed asks again. The
+    pictures go first: a row leads to them, they lead to none."""
     aside.mkdir(parents=True)
+    if DataFolder(data).images.is_dir():
+        os.replace(DataFolder(data).images, DataFolder(aside).images)
     for name in (PAGES, ARCHIVE):
         _empty_log(data / name)
         for path in (*(data / f"{name}{end}" for end in _SIDE_FILES), data / name):
@@ -369,11 +274,12 @@ def _discard(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _backup(file: Path, manifest: _Manifest) -> Backup:
+def _backup(file: Path, manifest: Manifest) -> Backup:
     return Backup(
         file=file,
         made=manifest.made,
         articles=manifest.articles,
         pages=manifest.pages,
+        images=manifest.images,
         bytes=file.stat().st_size,
     )

@@ -14,6 +14,9 @@ from archive.database.connect import transaction
 from archive.database.times import to_text
 from archive.errors import ArchiveError
 from archive.files.orders import want_file
+from archive.folder import DataFolder
+from archive.images.rows import drop_unled, images_of
+from archive.images.store import ImageStore
 
 REASON = "forgotten"  # of its entries, which stay closed
 
@@ -68,7 +71,7 @@ def forget(conn: sqlite3.Connection, found: Forgotten, *, reason: str, now: date
 
     Outside of a transaction of the caller's: the bytes that become free are zeroed, the index is
     merged so that its words are gone, and the write-ahead log is emptied. Its file is ordered to
-    be deleted, its raw pages are `PageStore.forget`'s.
+    be deleted, its raw pages are `PageStore.forget`'s. Pictures that no other article leads to go.
     """
     conn.execute("PRAGMA secure_delete = ON").fetchall()
     with transaction(conn), at_moment(conn, now):
@@ -76,12 +79,16 @@ def forget(conn: sqlite3.Connection, found: Forgotten, *, reason: str, now: date
             "INSERT OR IGNORE INTO tombstones(url, reason, at) VALUES (?, ?, ?)",
             [(url, reason, to_text(now)) for url in found.addresses],
         )
+        unnamed = []
         if found.article_id is not None:
+            images = images_of(conn, found.article_id)
             _delete(conn, found.article_id, now=now)
+            unnamed = drop_unled(conn, images)
         values = {"urls": json.dumps(found.addresses), "id": found.article_id}
         conn.execute(_BLANK, values | {"reason": REASON, "now": to_text(now)})
         conn.execute("INSERT INTO articles_fts(articles_fts) VALUES ('optimize')")
     conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    ImageStore(DataFolder.of(conn).images).remove(unnamed)
 
 
 def _article_id(conn: sqlite3.Connection, target: str, spellings: Collection[str]) -> int | None:

@@ -10,6 +10,7 @@ from statistics import median
 
 from archive.database.runs import CLOCK, CLOCK_WAY
 from archive.database.times import from_text, to_text
+from archive.images.rows import ImageTotals, image_totals
 from archive.model import EntryState
 
 DOUBTFUL = 0.5  # a confidence below it
@@ -114,6 +115,7 @@ class Overview:
     by_language: tuple[tuple[str, int], ...]
     by_day: tuple[tuple[str, int], ...]  # UTC days of publication, newest first
     by_state: tuple[tuple[EntryState, str, int], ...]  # state, reason without its detail, count
+    images: ImageTotals
 
 
 def confidence_since(
@@ -266,6 +268,7 @@ def overview(conn: sqlite3.Connection, *, days: int = 14) -> Overview:
             days,
         ),
         by_state=_states(conn),
+        images=image_totals(conn),
     )
 
 

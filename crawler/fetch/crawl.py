@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -33,12 +34,23 @@ from crawler.fetch.http.outcomes import Failed
 from crawler.fetch.http.own_clock import OwnClock
 from crawler.fetch.http.politeness import Gate, HostOnHold, RobotsUnreadable
 from crawler.fetch.http.stopping import Stopping, StopScope
+from crawler.fetch.images.image_fetch import ImageFetch, image_answered, image_failed
 from crawler.fetch.network import Network, Schedule
 from crawler.fetch.options import Options, lay_settings
 from crawler.fetch.own.items import Items, are_wanted
 from crawler.fetch.stop_bound import StopBound
 from crawler.fetch.supervision import Supervisor
-from crawler.fetch.tasks import Child, Ended, Listed, Outcome, Postponed, Task, Visited, Visiting
+from crawler.fetch.tasks import (
+    Child,
+    Ended,
+    ImageTask,
+    Listed,
+    Outcome,
+    Postponed,
+    Task,
+    Visited,
+    Visiting,
+)
 from crawler.fetch.visits import ListingRequest, VisitRequest, Visits
 from crawler.fetch.watch.disk_watch import DiskWatch
 from crawler.fetch.watch.stall_watch import StallWatch
@@ -60,9 +72,8 @@ _NO_CONTACT = (
     " address, or a page of yours"
 )
 
-Step = (
-    VisitRequest | ListingRequest | GapRequest | ArticleFetch
-)  # what is to be requested next for a task
+# what is to be requested next for a task
+Step = VisitRequest | ListingRequest | GapRequest | ArticleFetch | ImageFetch
 
 
 def _ask_for_contact(crawl: CrawlSettings) -> None:
@@ -93,7 +104,7 @@ class Crawl:
         self.crawler = crawler
         self.options: Options = options
         self.clock = CLOCK
-        self.own_clock = OwnClock(self.clock, self._domains)
+        self.own_clock = OwnClock(self.clock, partial(_domains_of, self))
         self.close_reason = ""
         self.is_stopping = False
         self._items: Items | None = None
@@ -170,10 +181,6 @@ class Crawl:
             self.supervisor.supervised("disk watch", _disk_watch(self).watch())
         self.crawler.signals.send_catch_log(crawl_opened, crawl=self)
 
-    def _domains(self) -> int:
-        homes = (source.url for source in self.config.source)
-        return self.options.domains or domains_among(homes, HOSTS)
-
     def visited(self, source_id: str, next_due: datetime | None) -> None:
         """Tell whoever listens that a visit has ended; called by the desk."""
         self.crawler.signals.send_catch_log(source_visited, source_id=source_id, next_due=next_due)
@@ -189,6 +196,8 @@ class Crawl:
         """What a task needs first; its end where nothing is to be fetched."""
         if isinstance(task, Visiting):
             return await self.visits.begin(task)
+        if isinstance(task, ImageTask):
+            return ImageFetch(task=task)
         return _next(await self.article_pages.begin(task), task)
 
     async def answered(self, step: Step, response: Response) -> Step | Ended:
@@ -200,6 +209,8 @@ class Crawl:
             if cut != step.cut or not is_ended(response.body):
                 return await self._failed(step, Failure(ResponseDataLossError()))
             logger.warning("%s is shorter than its Content-Length: the same twice, read", step.url)
+        if isinstance(step, ImageFetch):
+            return Ended(step.task, image_answered(step, response))
         if isinstance(step, ArticleFetch):
             return _next(await self.article_pages.answered(step, response), step.task)
         return _next(await self.visits.answered(step, response), step.task)
@@ -212,6 +223,8 @@ class Crawl:
         return await self._failed(step, failure)
 
     async def _failed(self, step: Step, failure: Failure) -> Step | Ended:
+        if isinstance(step, ImageFetch):
+            return Ended(step.task, image_failed(self.own_clock.failed(failure)))
         if isinstance(step, ArticleFetch):
             return _next(await self.article_pages.failed(step, failure), step.task)
         return _next(await self.visits.failed(step, failure), step.task)
@@ -237,7 +250,7 @@ class Crawl:
             self.network.spare(task)
         else:
             await self.work.done(task, outcome)
-            if not isinstance(task, Child):  # its index has just answered
+            if not isinstance(task, Child | ImageTask):  # its index, its page has just answered
                 since = outcome.at if isinstance(outcome, Visited) else self.clock.now()
                 await self.network.missed(task, since=since)
 
@@ -265,6 +278,8 @@ class Crawl:
             at = self.clock.now()
             visited = Visited(at=at, seconds=0.0, answered=None, failed=failed, listed=Listed())
             await self.work.done(task, visited)
+        elif isinstance(task, ImageTask):
+            await self.work.done(task, Postponed(failed=failed))
         else:
             await self.work.done(task, await self.article_pages.given_up(task, failed))
 
@@ -330,6 +345,11 @@ async def _give_away(crawler: Crawler, item: dict[str, object]) -> None:
     )
 
 
+def _domains_of(crawl: Crawl) -> int:
+    homes = (source.url for source in crawl.config.source)
+    return crawl.options.domains or domains_among(homes, HOSTS)
+
+
 def _next(following: Step | Outcome, task: Task) -> Step | Ended:
     if isinstance(following, Step):
         return following
@@ -361,7 +381,8 @@ def _drop_queued(crawler: Crawler) -> None:
 
 def _is_held(step: Step, failure: Failure, work: Work) -> bool:
     """A request that a hold of its host kept back: its task is as it was, and waits."""
-    first = isinstance(step, VisitRequest) or (isinstance(step, ArticleFetch) and not step.parts)
+    first = isinstance(step, VisitRequest | ImageFetch)
+    first = first or (isinstance(step, ArticleFetch) and not step.parts)
     held = failure.check(HostOnHold) and not failure.check(RobotsUnreadable)
     return bool(first and held and work.hold_s(step.task.host))
 

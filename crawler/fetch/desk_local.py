@@ -16,9 +16,11 @@ from typing import get_args
 from archive.entries import attempts, owed
 from archive.entries.plans import bring_plans_back
 from archive.errors import ArchiveError
+from archive.folder import DataFolder
+from archive.images.store import ImageStore
 from archive.model import Entry
 from archive.sources import health
-from config.model import Config, CrawlSettings, Kind, Source
+from config.model import Config, Kind, Source
 from config.values import Since
 from crawler.fetch.desk import Room
 from crawler.fetch.hand_out import HandOut, Shares
@@ -32,17 +34,23 @@ from crawler.fetch.house.page_ends import PageEnds
 from crawler.fetch.house.visit_book import VisitBook
 from crawler.fetch.house.visit_ends import Listener, VisitEnds
 from crawler.fetch.http.clock import Clock
+from crawler.fetch.images.image_book import ImageBook
 from crawler.fetch.options import Options
 from crawler.fetch.own.plugin_calls import tell_plugins
 from crawler.fetch.tally import Tallies
 from crawler.fetch.tasks import (
     Announced,
+    Closed,
     Extracted,
     Fetching,
+    ImageFetched,
+    ImageOutcome,
+    ImageTask,
     NotModified,
     Outcome,
     PageOutcome,
     PageTask,
+    Postponed,
     Task,
     Visited,
     Visiting,
@@ -93,7 +101,7 @@ class LocalDesk:
             clock=self._clock,
             sources={source.id: source for source in self.sources},
             since=_since(self.config),
-            terms=_terms(crawl),
+            terms=_terms(self.config),
             endless=self._options.endless,
             live=self.is_live,
             put_off=self.tallies.put_off,
@@ -103,10 +111,12 @@ class LocalDesk:
         self.books = Bookkeeper(
             writer=archive.writer,
             pages=archive.pages,
-            savings=Closing.of(crawl),
+            savings=Closing.of(self.config),
             visits=VisitBook(lambda: self.config),
             markdown_dir=self._options.markdown_dir,
         )
+        store = ImageStore(DataFolder(self._options.data).images)
+        self.images = ImageBook(self.books, store, retry=crawl.retry)
 
     @property
     def config(self) -> Config:
@@ -205,9 +215,11 @@ class LocalDesk:
             match outcome:
                 case Announced() | NotModified() | Visited() if isinstance(task, Visiting):
                     await self._book_visit(task, outcome)
-                case Announced() | Visited():
-                    raise TypeError(f"{task.id} was no visit")
-                case _ if isinstance(task, Visiting):
+                case ImageFetched() | Closed() | Postponed() if isinstance(task, ImageTask):
+                    await self._book_image(task, outcome)
+                case Announced() | Visited() | ImageFetched():
+                    raise TypeError(f"{task.id} is no task of which {outcome.form} comes")
+                case _ if isinstance(task, Visiting | ImageTask):
                     raise TypeError(f"{task.id} was no page")
                 case _:
                     await self._book_page(task, outcome)
@@ -237,7 +249,12 @@ class LocalDesk:
         for source_id, host in saved.owed if saved else ():
             self.offers.announced(source_id, (host,))
         self.pages.tell(task, outcome, ended)
+        self.offers.images.refresh()
         await tell_plugins(self._plugins, self.archive.reader, saved)
+
+    async def _book_image(self, task: ImageTask, outcome: ImageOutcome) -> None:
+        if not await self.images.book(task, outcome, now=self._clock.now()):
+            logger.info(_NOT_OUT, task.id, task.attempt)
 
     # Visits
 
@@ -299,9 +316,13 @@ class LocalDesk:
         await self.archive.end(reason, self.tallies, owed_left=left, now=now)
 
 
-def _terms(crawl: CrawlSettings) -> Terms:
+def _terms(config: Config) -> Terms:
+    crawl, images = config.crawl, config.images
     return Terms(
-        delay_s=crawl.download_delay_s, tries=len(crawl.retry), look_again=crawl.look_again
+        delay_s=crawl.download_delay_s,
+        tries=len(crawl.retry),
+        look_again=crawl.look_again,
+        image_bytes=int(images.max_mb * 2**20) if images.keep else 0,
     )
 
 

@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from typing import Literal
 from urllib.parse import urlsplit
 
+from archive.images.formats import Picture
 from archive.model import (
     Article,
     Document,
@@ -151,9 +152,33 @@ class Recheck(_Handed):
         return hostname(self.url)
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ImageTask(_Handed):
+    """Fetch a picture that an archived article leads to."""
+
+    kind: Literal["image"] = "image"
+    image_id: int
+    address: str
+    page: str  # the address of an article that leads to it
+    max_bytes: int
+    validators: None = None
+
+    @cached_property
+    def id(self) -> str:
+        return f"image:{self.image_id}"
+
+    @cached_property
+    def url(self) -> str:
+        return self.address
+
+    @cached_property
+    def host(self) -> str:
+        return hostname(self.address)
+
+
 Visiting = Poll | Child
 Fetching = PageTask | Recheck
-Task = Visiting | Fetching
+Task = Visiting | Fetching | ImageTask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,9 +285,19 @@ class Postponed:
     failed: Failed
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageFetched:
+    """A picture, looked at: it is one that may be kept."""
+
+    form: Literal["image"] = "image"
+    body: bytes = field(repr=False)
+    picture: Picture
+
+
 VisitOutcome = Announced | NotModified | Visited
 PageOutcome = Extracted | Rejected | Closed | Postponed | NotModified
-Outcome = VisitOutcome | PageOutcome
+ImageOutcome = ImageFetched | Closed | Postponed
+Outcome = VisitOutcome | PageOutcome | ImageFetched
 
 
 @dataclass(frozen=True, slots=True)

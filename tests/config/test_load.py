@@ -282,6 +282,7 @@ def test_the_initial_config_sets_nothing_and_names_every_section(tmp_path: Path)
         "schedule": {},
         "markdown": {},
         "pages": {},
+        "images": {},
         "daemon": {},
         "health": {},
         "websub": {},

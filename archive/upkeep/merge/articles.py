@@ -43,6 +43,10 @@ _POST = """
 SELECT markdown_path, content FROM verbatim_posts JOIN articles ON id = article_id
 WHERE article_id IN (SELECT value FROM json_each(?)) ORDER BY fetched, id LIMIT 1
 """
+_IMAGES = """
+INSERT OR IGNORE INTO article_images(article_id, image_id, position)
+SELECT ?, image_id, position FROM article_images WHERE article_id = ?
+"""
 _MENTIONS = "SELECT code, surface, evidence, count FROM mentions WHERE article_id = ?"
 
 
@@ -229,6 +233,7 @@ class ArticleMerge:
                 f"UPDATE {table} SET article_id = ? WHERE article_id = ?",  # noqa: S608
                 (kept.id, other.id),
             )
+        conn.execute(_IMAGES, (kept.id, other.id))
         self._delete(other.id, "it is the same article as another one")
         self.sums.joined += 1
 

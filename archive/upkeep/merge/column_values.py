@@ -13,6 +13,8 @@ from archive.articles.revisions import RevisionKind
 from archive.database.times import from_text
 from archive.held.holds import TIMES
 from archive.held.walls import TextKind
+from archive.images.formats import PictureType
+from archive.images.rows import ImageState
 from archive.model import EntryState, SourceStatus
 from archive.sources.gaps import GapCause
 from archive.text.strings import is_storable
@@ -26,6 +28,7 @@ MAX_URL_CHARS = 8192
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _ADDRESS = re.compile(r"(?:https?://|post:)[^\x00-\x1f\x7f]+", re.I)
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 _SOURCE_ID = re.compile(r"[^\s/\\\x00-\x20\x7f]{1,253}")
 _ENTRY_TEXTS = frozenset({"other_url", "published_raw", "summary", "content", "language"})
 _ENTRY_LISTS = frozenset({"authors", "categories", "images"})
@@ -89,6 +92,10 @@ def _is_day(value: object) -> bool:
 
 def _is_source_id(value: object) -> bool:
     return isinstance(value, str) and bool(_SOURCE_ID.fullmatch(value))
+
+
+def _is_digest(value: object) -> bool:
+    return isinstance(value, str) and bool(_DIGEST.fullmatch(value))
 
 
 def _is_strings(value: object) -> bool:
@@ -185,6 +192,10 @@ _NAMED: Mapping[str, Form] = {
     "entries.raw_url": is_address,
     "entries.state": _one_of(EntryState),
     "entries.url": is_address,
+    "images.sha256": _is_digest,
+    "images.state": _one_of(ImageState),
+    "images.type": _one_of(PictureType),
+    "images.url": is_address,
     "gaps.why": _one_of(GapCause),
     "headers": _is_headers,
     "holds.version": _is_version,

@@ -26,6 +26,7 @@ from archive.schema import SCHEMA_VERSION
 from archive.upkeep.merge import outlets
 from archive.upkeep.merge.articles import ArticleMerge
 from archive.upkeep.merge.entries import merge_entries
+from archive.upkeep.merge.images import ImageSums, merge_images
 from archive.upkeep.merge.pages import PageCopier, PageFiles, PageSums
 from archive.upkeep.merge.pairing import Component, Pair, components, list_work
 from archive.upkeep.merge.sources import map_sources, merge_documents, merge_sources
@@ -53,6 +54,7 @@ class Merged:
     forgotten: int  # ours that theirs had taken down
     pages: int
     damaged: int  # pages of theirs that can't be read back
+    images: ImageSums
 
 
 @contextmanager
@@ -138,6 +140,7 @@ def merge(
         forgotten=len(plan.ours),
         pages=pages.new,
         damaged=pages.damaged,
+        images=merge_images(pair, data, plan.urls),
     )
 
 

@@ -28,7 +28,16 @@ from archive.upkeep.verify.rows import check_rule
 
 _READ = (
     *("sources", "health_changes", "gaps", "visits", "visit_days", "documents", "articles"),
-    *("article_urls", "superseded", "cluster_changes", "instruments", "mentions", "entries"),
+    *(
+        "article_urls",
+        "images",
+        "article_images",
+        "superseded",
+        "cluster_changes",
+        "instruments",
+        "mentions",
+        "entries",
+    ),
     *(
         "verbatim_posts",
         "placeholders",

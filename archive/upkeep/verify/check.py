@@ -1,4 +1,4 @@
-"""`broadsheet verify`: do rows, files, search index, clusters and raw pages agree?
+"""`broadsheet verify`: do rows, files, search index, clusters, pictures and raw pages agree?
 
 Nothing is written but, for `full`, a copy of the archive beside it, removed afterwards: FTS5
 compares its words with the articles only on a connection that may write. Readers and a writer go
@@ -20,9 +20,10 @@ from pathlib import Path
 from archive.database.connect import connect
 from archive.errors import ArchiveDamaged, ArchiveError
 from archive.folder import ARCHIVE, PAGES, DataFolder
+from archive.images.store import ImageStore
 from archive.migrate import check_schema
 from archive.schema import SCHEMA_VERSION
-from archive.upkeep.verify import contents, files, index, objects, pages, rows
+from archive.upkeep.verify import contents, files, images, index, objects, pages, rows
 from archive.upkeep.verify.damage import Damage, DamageKind
 
 SAMPLE = 300  # articles that are looked at closely without `full`, and as many pages
@@ -84,6 +85,7 @@ def check(what: Scope, *, now: datetime, watch: Watch = lambda _: None) -> Itera
             with tempfile.TemporaryDirectory(dir=what.data, prefix=".verify-") as folder:
                 yield from _check_copy(live, DataFolder(Path(folder)).archive, what, now, watch)
         yield from _check_files(live, what, now, watch)
+        yield from _check_images(live, what, now, watch)
         yield from _check_pages(live, what, now, watch)
 
 
@@ -174,6 +176,16 @@ def _check_files(
     yield from _guarded(
         "the Markdown files", chain(found, files.check_orphans(conn, what.directory))
     )
+
+
+def _check_images(
+    conn: sqlite3.Connection, what: Scope, now: datetime, watch: Watch
+) -> Iterator[Damage]:
+    watch("the pictures")
+    store, sample = ImageStore(DataFolder(what.data).images), set(_sample(conn, "images", now))
+    found = images.check_images(conn, store, full=what.full, images=sample)
+    left_over = images.check_image_files(conn, store, busy=what.busy)
+    yield from _guarded("the pictures", chain(found, left_over), missing=("images",))
 
 
 def _check_pages(

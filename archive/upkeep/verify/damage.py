@@ -46,6 +46,10 @@ class DamageKind(StrEnum):
     FILE_DIFFERS = "file-differs"
     FILE_ORPHANED = "file-orphaned"
 
+    IMAGE_MISSING = "image-missing"
+    IMAGE_DIFFERS = "image-differs"
+    IMAGE_ORPHANED = "image-orphaned"
+
     PAGES_CORRUPT = "pages-corrupt"
     PAGE_DAMAGED = "page-damaged"
     PAGE_MISSING = "page-missing"

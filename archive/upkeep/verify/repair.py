@@ -20,9 +20,11 @@ from archive.database.connect import connect, transaction
 from archive.errors import ArchiveError
 from archive.files.orders import write_owed
 from archive.folder import DataFolder
+from archive.images.store import ImageStore
 from archive.pages.store import PageStore
 from archive.upkeep.verify.check import Findings, Scope, Watch, check
 from archive.upkeep.verify.damage import BEYOND_REPAIR, Damage, DamageKind
+from archive.upkeep.verify.images import mend_image
 from archive.upkeep.verify.mend_file import mend_archive_file, mend_pages_file
 from archive.upkeep.verify.mend_objects import (
     index_article,
@@ -46,6 +48,7 @@ _PAGES = (
     DamageKind.PAGE_OF_MISSING_ARTICLE,
     DamageKind.PAGE_OF_FORGOTTEN_ARTICLE,
 )
+_IMAGES = (DamageKind.IMAGE_MISSING, DamageKind.IMAGE_DIFFERS, DamageKind.IMAGE_ORPHANED)
 _FILES = (DamageKind.SQLITE_CORRUPT, DamageKind.PAGES_CORRUPT)
 _WHOLE_INDEX = (DamageKind.INDEX_ROW_EXTRA, DamageKind.INDEX_STALE, DamageKind.INDEX_CORRUPT)
 
@@ -111,6 +114,11 @@ def _mend(
     elif kind is DamageKind.FILE_ORPHANED:
         for damage in batch:
             _set_aside(what, str(damage.key))
+    elif kind in _IMAGES:
+        folder = DataFolder(what.data)
+        for damage in batch:
+            with transaction(conn):
+                mend_image(conn, ImageStore(folder.images), folder.set_aside, damage, now)
     elif kind in _PAGES:
         _mend_pages(conn, DataFolder(what.data).pages, kind, batch)
     else:

@@ -131,7 +131,10 @@ async def shown_page(datasette: Any, request: Any, view: View, face: Face, seq: 
         return Response.redirect(view.leads_to, headers=headers)
     if view.file is not None:
         return Response(
-            view.file, status=view.status, headers=headers, content_type=view.content_type
+            view.file,
+            status=view.status,
+            headers=headers,
+            content_type=view.content_type,
         )
     form = face.asked.get("format")
     if form and view.feed is not None:
@@ -206,7 +209,7 @@ def face_of(datasette: Any, request: Any, name: str) -> Face:
         tables=datasette.urls.database(name),
         here=f"{here}?{urlencode(query)}" if query else here,
         asked=asked,
-        images=_setting(datasette, "images") or "caption",
+        images=_setting(datasette, "images") or "kept",
     )
 
 

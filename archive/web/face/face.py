@@ -32,7 +32,7 @@ class Face:
     tables: str  # the address of the archive's tables
     here: str  # this page's address, with all it asks for but the moment
     asked: Mapping[str, str]  # what path and query say, the path first
-    images: str  # "caption" or "link": how a body shows its pictures
+    images: str  # "kept", "caption" or "link": how a body shows its pictures
 
     def say(self, text: str, /, **values: object) -> str:
         """Give a text of the pages in the reader's language."""

@@ -19,7 +19,8 @@ from archive.web.face.cards import CARD, Card, gather_cards, with_marks
 from archive.web.face.face import Face
 from archive.web.face.headline_changes import HeadlineChange, headline_change
 from archive.web.face.typography import lang_tag
-from archive.web.reading.prose import prose
+from archive.web.reading.picture import pictures_of
+from archive.web.reading.prose import image_html, prose
 from archive.web.reading.versions import compare
 
 SHOWN = 5  # versions in the margin with what they changed
@@ -96,6 +97,8 @@ def article_page(conn: sqlite3.Connection, face: Face) -> View:
     )
     others = [each for each in members if each.id != card.id and not each.held]
     place = {"at": row["published"], "id": article_id}
+    kept = pictures_of(conn, article_id, face)
+    is_apart = row["image"] in kept and f"]({row['image']}" not in row["markdown"]
     return View(
         template="article.html",
         values={
@@ -104,7 +107,8 @@ def article_page(conn: sqlite3.Connection, face: Face) -> View:
             "claimed": without_commands(row["published_claimed"]),
             "origin": without_commands(row["origin"]),
             "tags": [without_commands(str(tag)) for tag in list_in(row["tags"])],
-            "body": prose(row["markdown"], face),
+            "lead": image_html(face, kept[row["image"]], "") if is_apart else "",
+            "body": prose(row["markdown"], face, kept),
             "versions": _versions(conn, row),
             "others": others,
             "outlets": len({each.outlet for each in (card, *others)}),

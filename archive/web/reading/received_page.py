@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sqlite3
 from contextlib import closing, suppress
-from pathlib import Path
 
 from archive.errors import ArchiveError
 from archive.folder import DataFolder
@@ -38,7 +37,7 @@ def received_page(conn: sqlite3.Connection, face: Face) -> View:
     if number != row["revision"]:
         former = conn.execute(_SEEN, (article_id, number)).fetchone()
         seen = former["seen"] if former else ""
-    folder = DataFolder(_folder_of(conn))
+    folder = DataFolder.of(conn)
     words = face.say("Of version {n} no page was kept here.", n=number)
     if not seen or not folder.pages.exists():
         return nothing_there("page", id=article_id, words=words)
@@ -55,11 +54,6 @@ def received_page(conn: sqlite3.Connection, face: Face) -> View:
     if page is None:
         return nothing_there("page", id=article_id, words=words)
     return View(file=_as_text(page).encode())
-
-
-def _folder_of(conn: sqlite3.Connection) -> Path:
-    file = next(row[2] for row in conn.execute("PRAGMA database_list") if row[1] == "main")
-    return Path(file).parent
 
 
 def _as_text(page: RawPage) -> str:

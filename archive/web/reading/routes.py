@@ -14,6 +14,7 @@ from archive.web.reading.day import day_page
 from archive.web.reading.difference import difference_page, former_address
 from archive.web.reading.front import front_page
 from archive.web.reading.latest import latest_page
+from archive.web.reading.picture import picture_page
 from archive.web.reading.received_page import received_page
 from archive.web.reading.story import story_page
 
@@ -41,6 +42,7 @@ ROUTES: list[tuple[str, Handler]] = [
     (rf"^/-/article/{_ARTICLE}/diff$", answer_with(difference_page)),
     (rf"^/-/diff/{_ARTICLE}$", answer_with(former_address)),
     (rf"^/-/story/{_ARTICLE}{FORMAT}$", answer_with(story_page)),
+    (r"^/-/image/(?P<name>[0-9a-f]{2}/[0-9a-f]{62}\.[a-z]{3,4})$", answer_with(picture_page)),
     (rf"^/-/page/{_ARTICLE}$", answer_with(received_page)),
     (rf"^/-/latest{FORMAT}$", answer_with(latest_page)),
     (rf"^/-/changes{FORMAT}$", answer_with(changes_page)),

@@ -70,6 +70,13 @@ GROUPS = (
                 description="Two versions side by side; the number leads to what was changed.",
                 columns=("article_id", "number", "seen", "kind", "old_title", "new_title"),
             ),
+            "images": TableWords(
+                description="The pictures that articles lead to: kept, refused and why, or owed.",
+                columns=("url", "state", "reason", "type", "bytes", "width", "height", "fetched"),
+                newest="id",
+                units={"bytes": "byte"},
+            ),
+            "article_images": TableWords(description="Which articles lead to which pictures."),
             "mentions": TableWords(
                 description="Which articles name which securities, and how that was known.",
                 facets=("code",),

@@ -102,6 +102,15 @@ class Bookkeeper:
         assert not isinstance(booked, Ending)
         return booked
 
+    async def image(self, book: Callable[[sqlite3.Connection], bool]) -> bool:
+        """Book what came of a picture, and write the files that lead to it; False where it doesn't
+        count."""
+
+        def book_it(conn: sqlite3.Connection, _: int | None) -> Ending | None:
+            return Ending(still_there=True) if book(conn) else None
+
+        return await self._group.put(_Job(book=book_it)) is not None
+
     async def catch_up(self) -> None:
         """Write the files that are owed, and note what is still to be noted: what an earlier
         process was killed over, or this one has put off."""

@@ -11,11 +11,13 @@ from typing import Self
 from archive.articles import origins, save
 from archive.entries import attempts, owed, rechecks
 from archive.entries.rechecks import RecheckPlan
+from archive.files.orders import want_file
 from archive.held import guesses, holds
-from archive.model import EntryState, Reason, Rejection, Saved, SourceStatus, Verdict
+from archive.images.rows import want_images
+from archive.model import Article, EntryState, Reason, Rejection, Saved, SourceStatus, Verdict
 from archive.sources import outlets
 from archive.sources.health import change_status
-from config.model import CrawlSettings
+from config.model import Config
 from crawler.fetch.http.outcomes import NOT_MADE, Failed
 from crawler.fetch.tasks import (
     Closed,
@@ -61,12 +63,21 @@ class Closing:
         retry: Sequence[timedelta],
         look_again: Sequence[timedelta],
         hold_below: float = 0.0,
+        images: int = 0,
     ):
+        """`images`: pictures of an article that are kept, at most."""
+        self._images = images
         self._retry, self._ages, self._hold_below = tuple(retry), tuple(look_again), hold_below
 
     @classmethod
-    def of(cls, crawl: CrawlSettings) -> Self:
-        return cls(retry=crawl.retry, look_again=crawl.look_again, hold_below=crawl.hold_below)
+    def of(cls, config: Config) -> Self:
+        crawl, images = config.crawl, config.images
+        return cls(
+            retry=crawl.retry,
+            look_again=crawl.look_again,
+            hold_below=crawl.hold_below,
+            images=images.per_article if images.keep else 0,
+        )
 
     def book(
         self,
@@ -257,7 +268,7 @@ class Closing:
         if not article.is_of_feed and outlets.owner_of(conn, filing.url, besides=task.source.id):
             announced = task.entry.announced or now
             article = origins.without_hearsay(article, announced=announced)
-        return save.save_article(
+        saved = save.save_article(
             conn,
             article,
             entry=task.entry,
@@ -275,6 +286,20 @@ class Closing:
             page_id=page_id,
             hold_below=self._hold_below,
         )
+        self._want_images(conn, saved, article, now)
+        return saved
+
+    def _want_images(
+        self, conn: sqlite3.Connection, saved: Saved, article: Article, now: datetime
+    ) -> None:
+        """The pictures of an article that is archived come later, and nothing waits for them."""
+        if not self._images or saved.article_id is None or saved.held:
+            return
+        if saved.verdict not in (Verdict.NEW, Verdict.REVISED, Verdict.UNCHANGED):
+            return
+        urls = (*filter(None, [article.image]), *article.images)
+        if want_images(conn, saved.article_id, urls, most=self._images, now=now):
+            want_file(conn, saved.article_id)
 
 
 def _addresses(further: Sequence[str], *, besides: Sequence[str]) -> list[str]:

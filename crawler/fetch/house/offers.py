@@ -21,7 +21,8 @@ from crawler.fetch.house.outlets import Outlets
 from crawler.fetch.house.owed_pages import Out, OwedPages, take_one
 from crawler.fetch.house.rechecks import DueRechecks
 from crawler.fetch.http.clock import Clock
-from crawler.fetch.tasks import Child, PageTask, Poll, Recheck, Task, Visiting
+from crawler.fetch.images.due_images import DueImages
+from crawler.fetch.tasks import Child, ImageTask, PageTask, Poll, Recheck, Task, Visiting
 
 LOOK_AGAIN_S = 5.0  # how often entries whose not_before has passed are looked for
 
@@ -33,10 +34,12 @@ class Terms:
     delay_s: float
     tries: int  # failures after which an entry is closed
     look_again: Sequence[timedelta]
+    image_bytes: int = 0  # that a picture may have; 0: none is kept
 
 
 class Offers:
-    """Hands out visits and owed pages, in turn where both wait, and rechecks when neither does.
+    """Hands out visits and owed pages, in turn where both wait, and rechecks when neither does;
+    last of all pictures.
 
     A finite one (`endless=False`) is over when every visit was made and nothing is due; hosts that
     asked to be left alone (Retry-After) are not waited for, their entries stay owed.
@@ -66,6 +69,10 @@ class Offers:
             reader=reader, writer=writer, clock=clock, ages=terms.look_again
         )
         self._looking.set_sources(self.sources)
+        self.images = DueImages(
+            reader, writer, clock, live, max_bytes=terms.image_bytes, delay_s=terms.delay_s
+        )
+        self.images.set_sources(self.sources.values())
         self._extra: deque[PageTask] = deque()
         self._owed = OwedPages(reader=reader, writer=writer, clock=clock)
         self._out: dict[str, Task] = {}
@@ -91,6 +98,7 @@ class Offers:
         self._visits.keep(self.sources)
         self._owed.keep(sources)
         self._looking.set_sources(self.sources)
+        self.images.set_sources(self.sources.values())
         self._looked_at = float("-inf")  # a source that is new here may owe something
 
     def learn_kind(self, source: Source, kind: Kind) -> None:
@@ -134,6 +142,9 @@ class Offers:
             again = given_back and task.source.id in self.sources
             self._visits.landed(task, given_back=again)
             return
+        if isinstance(task, ImageTask):
+            self.images.ended(task)
+            return
         take_one(self._pages_out.urls, task.entry.url)
         self._pages_out.ids.discard(task.entry.id or 0)
         if isinstance(task, Recheck):
@@ -146,11 +157,11 @@ class Offers:
     def busy(self, source_ids: Collection[str]) -> bool:
         """True while a visit or owed page of one of these waits, may be due, or is out.
 
-        Rechecks don't count: nobody asked for them, and a busy source always has some.
+        Rechecks and pictures don't count: nobody asked for them, and a busy source always has some.
         """
         carried = (*self._out.values(), *self._extra)
         return any(self._owed.may_have(i) or self._visits.is_busy(i) for i in source_ids) or any(
-            t.source.id in source_ids and not isinstance(t, Recheck) for t in carried
+            t.source.id in source_ids and not isinstance(t, Recheck | ImageTask) for t in carried
         )
 
     # What is next
@@ -171,11 +182,11 @@ class Offers:
             found = await self._next_page(room) or await self._next_visit(room)
         else:
             found = await self._next_visit(room) or await self._next_page(room)
-        return found or await self._next_recheck(room)
+        return found or await self._next_recheck(room) or await self.images.next(room)
 
     def is_over(self) -> bool:
         """True when a finite crawl has nothing more to hand out, and nothing is out."""
-        waiting = self._visits or self._extra or self._owed or self._looking
+        waiting = self._visits or self._extra or self._owed or self._looking or self.images
         return not (self._out or waiting or self._endless)
 
     def pause_s(self, room: Room) -> float:
@@ -188,6 +199,8 @@ class Offers:
         self._visited_last = isinstance(task, Visiting)
         if isinstance(task, Visiting):
             self._visits.began(task)
+            return
+        if isinstance(task, ImageTask):
             return
         self._pages_out.urls[task.entry.url] += 1
         self._pages_out.ids.add(task.entry.id or 0)
@@ -251,6 +264,7 @@ class Offers:
             return
         self._looked_at = self._clock.monotonic()
         self._looking.refresh()
+        self.images.refresh()
         await self._owed.look(self.sources)
 
     # Rechecks

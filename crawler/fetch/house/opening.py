@@ -14,12 +14,13 @@ from archive.database.writer import Writer
 from archive.entries import attempts
 from archive.files import orders
 from archive.folder import DataFolder
+from archive.images.store import ImageStore
 from archive.migrate import migrate
 from archive.model import Declaration, SourceState
 from archive.pages.store import PageStore
 from archive.sources import declarations
 from config.model import Config, Source
-from crawler.fetch.house.retention import prune_pages
+from crawler.fetch.house.retention import prune_images, prune_pages
 from crawler.fetch.options import Options
 from crawler.fetch.tally import Tallies
 from crawler.text.addresses import own_domains, own_hosts
@@ -65,6 +66,13 @@ class OpenArchive:
             body=config.markdown.body,
             placeholder_image=config.markdown.placeholder_image,
         )
+        orders.lead_to_images(
+            conn,
+            keep=config.images.keep,
+            link=config.images.link,
+            markdown_dir=self._options.markdown_dir,
+            images=DataFolder(self._options.data).images,
+        )
         if changed and orders.count(conn):
             logger.warning("[markdown] has changed; `broadsheet render` brings older files in line")
         declared = _declarations(config)
@@ -87,11 +95,14 @@ class OpenArchive:
         return {state.id: state.kind for state in self.reader.call(declarations.source_states)}
 
     async def prune(self, config: Config, verdict: ClockVerdict, *, now: datetime) -> None:
-        """Remove raw pages as `[pages]` says; none by a clock that is wrong."""
+        """Remove raw pages and pictures as the config says; none by a clock that is wrong."""
         if verdict.is_off:
             logger.warning("no raw page is removed ([pages]): this machine's clock is wrong")
-        elif self.pages is not None:
+            return
+        if self.pages is not None:
             await prune_pages(self.writer, self.pages, config.pages, now)
+        store = ImageStore(DataFolder(self._options.data).images)
+        await prune_images(self.writer, store, config.images.max_age, now)
 
     async def note_clock(self, verdict: ClockVerdict) -> None:
         """Note where this machine's clock is wrong: what the run writes is dated by it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,9 @@ from archive.folder import DataFolder, private_files
 from crawler.run.commands.render import render_files
 from crawler.run.terminal.context import Context, Failure, pass_context
 from crawler.run.terminal.plurals import counted
+
+if TYPE_CHECKING:
+    from archive.upkeep.backup import Backup
 
 _OTHER_FORMATS = frozenset(
     {
@@ -23,7 +27,7 @@ _OTHER_FORMATS = frozenset(
 @click.argument("out", metavar="OUT", type=click.Path(path_type=Path))
 @pass_context
 def backup(context: Context, out: Path) -> None:
-    """Copy the archive and its raw pages to the file OUT, beside a daemon or crawl.
+    """Copy the archive, its raw pages and pictures to the file OUT, beside a daemon or crawl.
 
     OUT is a tar file, compressed when its name ends in .gz or .zst, and refused when that promises
     another format; in a folder it is named by the time. It is checked before it takes its name,
@@ -38,9 +42,14 @@ def backup(context: Context, out: Path) -> None:
     with private_files(shared=context.is_shared):
         made = make(context.data, out, now=context.now())
     context.console.print(
-        f"{made.file}: {counted(made.articles, 'article')}, {counted(made.pages, 'raw page')}, "
-        f"{made.bytes / 1e6:,.1f} MB, checked. `broadsheet restore {made.file}` brings it back."
+        f"{made.file}: {_contents(made)}, {made.bytes / 1e6:,.1f} MB, checked. "
+        f"`broadsheet restore {made.file}` brings it back."
     )
+
+
+def _contents(made: Backup) -> str:
+    images = f", {counted(made.images, 'picture')}" if made.images else ""
+    return f"{counted(made.articles, 'article')}, {counted(made.pages, 'raw page')}{images}"
 
 
 def _refuse_other_format(out: Path) -> None:
@@ -82,10 +91,7 @@ def restore(context: Context, file: Path, force: bool, trust_schema: bool) -> No
         restored = bring_back(
             file, context.data, aside=aside if force else None, trust_schema=trust_schema
         )
-    context.console.print(
-        f"{context.archive_path}: {counted(restored.articles, 'article')}, "
-        f"{counted(restored.pages, 'raw page')}, as of {restored.made}."
-    )
+    context.console.print(f"{context.archive_path}: {_contents(restored)}, as of {restored.made}.")
     if aside.is_dir():
         context.console.print(f"The archive that was there: {aside}")
     if context.config_as_written.markdown.enabled:

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from archive.folder import DataFolder
+from archive.images.responses import image_responses
+from archive.images.store import ImageStore
 from crawler.run.terminal.context import Context, Failure, pass_context
 from crawler.run.terminal.date_options import MomentOption, as_of_option
 from crawler.run.terminal.plurals import counted
@@ -41,7 +43,7 @@ _FOLDERS = ("parquet", "hexo")
     required=True,
     type=click.Choice([*_TEXTS, *_FEEDS, *_FOLDERS, "warc"]),
     help="rss, atom and json (JSON Feed) hold the newest; parquet and hexo are folders; warc holds"
-    " the raw pages.",
+    " the raw pages and kept pictures.",
 )
 @click.option(
     "--since",
@@ -110,10 +112,10 @@ def export(
         elif form in _FEEDS:
             count = _write_feed(context, connection, selection, form, out, limit, title)
         elif form == "warc":
-            count = _write_warc(context, selection, as_of, Path(out))
+            count = _write_warc(context, connection, selection, as_of, Path(out))
         else:
             count = _write_folder(connection, selection, form, Path(out))
-    unit = "raw page" if form == "warc" else "version" if versions else "article"
+    unit = "response" if form == "warc" else "version" if versions else "article"
     where = "standard output" if out == "-" else out
     context.errors.print(f"{counted(count, unit)} in {where}")
 
@@ -172,17 +174,29 @@ def _write_feed(
 
 
 def _write_warc(
-    context: Context, selection: ExportSelection, as_of: datetime | None, out: Path
+    context: Context,
+    connection: sqlite3.Connection,
+    selection: ExportSelection,
+    as_of: datetime | None,
+    out: Path,
 ) -> int:
     from archive.pages.store import PageStore
     from archive.pages.warcs import write_warc
 
     if selection.query or selection.until or as_of or selection.changes_since is not None:
         raise Failure(_RAW_PAGES, exit_code=2)
-    store = PageStore(DataFolder(context.data).pages, readonly=True)
+    folder = DataFolder(context.data)
+    store = PageStore(folder.pages, readonly=True)
     pages = store.iterate(source_id=selection.source, since=selection.since)
+    images = image_responses(
+        connection,
+        ImageStore(folder.images),
+        source_id=selection.source,
+        since=selection.since,
+    )
     with _whole_file(out) as partial, open(partial, "wb") as file:
-        return write_warc(file, pages, gzip=out.suffix == ".gz", made=context.now())
+        responses = chain(pages, images)
+        return write_warc(file, responses, gzip=out.suffix == ".gz", made=context.now())
 
 
 def _write_folder(

@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
+from archive.database.connect import transaction
+from archive.files.orders import lead_to_images, write_owed
+from archive.folder import DataFolder
+from archive.images.rows import image_totals
 from crawler.run.terminal.context import Context, pass_context
 from crawler.run.terminal.plurals import counted, they_are
 from crawler.run.terminal.terminal import printable_line
@@ -16,6 +20,7 @@ from crawler.run.terminal.terminal import printable_line
 if TYPE_CHECKING:
     from archive.files.orders import Written
     from archive.upkeep.merge.merge import Merged
+    from archive.upkeep.merge.pairing import Pair
     from archive.upkeep.merge.takedown import Takedown
 
 
@@ -39,7 +44,6 @@ def merge(context: Context, other: Path, yes: bool, trust_posts: bool) -> None:
     when it is done twice. OTHER is only read, and may be in use; where it holds anything that
     Broadsheet doesn't write there, nothing of it comes in.
     """
-    from archive.files.orders import write_owed
     from archive.upkeep.merge.merge import merge as bring_in
     from archive.upkeep.merge.merge import opened
     from archive.upkeep.merge.takedown import plan_takedown
@@ -47,6 +51,7 @@ def merge(context: Context, other: Path, yes: bool, trust_posts: bool) -> None:
     with context.changing("merge") as connection, ExitStack() as stack:
         with context.errors.status("looking OTHER over"):
             pair = stack.enter_context(opened(connection, other))
+        _lead_to_images(context, pair)
         plan = plan_takedown(pair.ours, pair.theirs)
         if not yes:
             _confirm(context, plan)
@@ -65,6 +70,19 @@ def merge(context: Context, other: Path, yes: bool, trust_posts: bool) -> None:
     _print(context, merged, written)
     if written.failed:
         raise click.exceptions.Exit(1)
+
+
+def _lead_to_images(context: Context, pair: Pair) -> None:
+    """Files that are written from now on lead to the pictures that come along."""
+    settings, has_any = context.config_as_written.images, image_totals(pair.theirs).files
+    with transaction(pair.ours):
+        lead_to_images(
+            pair.ours,
+            keep=settings.keep or has_any > 0,
+            link=settings.link,
+            markdown_dir=context.markdown_dir,
+            images=DataFolder(context.data).images,
+        )
 
 
 def _confirm(context: Context, plan: Takedown) -> None:
@@ -99,6 +117,11 @@ def _sentences(merged: Merged, written: Written) -> list[str]:
         f"{they_are(merged.forgotten, 'article')} forgotten, as in OTHER.": merged.forgotten,
         f"{they_are(merged.held, 'wall')} held: see `broadsheet held`.": merged.held,
         f"{counted(merged.damaged, 'damaged raw page')} of theirs stayed away.": merged.damaged,
+        f"{counted(merged.images.new, 'picture')} came along.": merged.images.new,
+        (
+            f"{counted(merged.images.damaged, 'picture')} of theirs stayed away, missing or "
+            "damaged: [images] keep fetches them."
+        ): merged.images.damaged,
         (
             f"{counted(merged.remade, 'imported post')} of theirs got a file made of its text: its "
             "own bytes may hold scripts (--trust-posts keeps them)."

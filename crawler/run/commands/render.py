@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
+from archive.folder import DataFolder
 from crawler.run.terminal.context import Context, Failure, pass_context
 from crawler.run.terminal.plurals import counted
 from crawler.run.terminal.terminal import printable_line
@@ -32,15 +33,22 @@ def render(context: Context) -> None:
 def render_files(context: Context, connection: sqlite3.Connection) -> None:
     """Bring every file in line with the archive, and say so; Exit 1 when one can't be written."""
     from archive.database.connect import transaction
-    from archive.files.orders import render_all, set_settings
+    from archive.files.orders import lead_to_images, render_all, set_settings
 
-    markdown = context.config_as_written.markdown
+    markdown, images = context.config_as_written.markdown, context.config_as_written.images
     with transaction(connection):
         set_settings(
             connection,
             markdown=True,
             body=markdown.body,
             placeholder_image=markdown.placeholder_image,
+        )
+        lead_to_images(
+            connection,
+            keep=images.keep,
+            link=images.link,
+            markdown_dir=context.markdown_dir,
+            images=DataFolder(context.data).images,
         )
     rendered = render_all(connection, context.markdown_dir)
     written = rendered.written

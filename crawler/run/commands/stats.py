@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive.folder import ARCHIVE, PAGES, DataFolder
+from archive.folder import ARCHIVE, IMAGES, PAGES, DataFolder
 from crawler.run.terminal.context import Context, pass_context
 from crawler.run.terminal.plurals import counted
 from crawler.run.terminal.tables import FittedTable, name, number
 from crawler.run.terminal.terminal import printable_line
 
 if TYPE_CHECKING:
+    from archive.images.rows import ImageTotals
     from archive.upkeep.overview import Overview
 
 
@@ -26,14 +27,14 @@ def stats(context: Context, as_json: bool) -> None:
     """Count articles per source, day and language, entries per state and reason, and bytes."""
     with context.reader() as archive:
         counts = archive.stats()
-    sizes = _sizes(context)
+    sizes = _sizes(context, counts.images)
     if as_json:
         click.echo(json.dumps(_fields(counts, sizes), ensure_ascii=False, indent=2))
         return
     context.console.print(
         f"{counted(counts.articles, 'article')} ({counted(counts.stories, 'story')}, "
-        f"{counted(counts.copies, 'copy')}), {counted(counts.revisions, 'version')}, "
-        f"in {context.data}"
+        f"{counted(counts.copies, 'copy')}), {counted(counts.revisions, 'version')}"
+        f"{_pictures(counts.images)}, in {context.data}"
     )
     for table in _tables(counts, sizes):
         if table.rows:
@@ -41,12 +42,22 @@ def stats(context: Context, as_json: bool) -> None:
             context.console.print(table)
 
 
-def _sizes(context: Context) -> dict[str, int]:
+def _pictures(images: ImageTotals) -> str:
+    """Say how many are kept, where any is met at all."""
+    if not (images.files or images.owed or images.refused):
+        return ""
+    owed, refused = f"{images.owed:,} owed", f"{images.refused:,} refused"
+    return f", {counted(images.files, 'picture')} ({owed}, {refused})"
+
+
+def _sizes(context: Context, images: ImageTotals) -> dict[str, int]:
     """Bytes on disk; what SQLite has written ahead counts as the database's."""
+    kept = {IMAGES: images.bytes} if images.files else {}
     return {
         ARCHIVE: _database_bytes(context.archive_path),
         PAGES: _database_bytes(DataFolder(context.data).pages),
         "markdown": sum(f.stat().st_size for f in context.markdown_dir.rglob("*.md")),
+        **kept,
     }
 
 
@@ -56,6 +67,7 @@ def _database_bytes(path: Path) -> int:
 
 
 def _fields(counts: Overview, sizes: dict[str, int]) -> dict[str, object]:
+    images = counts.images
     return {
         "articles": counts.articles,
         "stories": counts.stories,
@@ -68,6 +80,7 @@ def _fields(counts: Overview, sizes: dict[str, int]) -> dict[str, object]:
             {"state": str(state), "reason": reason, "count": count}
             for state, reason, count in counts.by_state
         ],
+        "images": {"kept": images.files, "owed": images.owed, "refused": images.refused},
         "bytes": sizes,
     }
 

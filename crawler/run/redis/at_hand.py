@@ -23,7 +23,7 @@ class Held:
 
 
 class AtHand:
-    """Visits and pages in turn where both wait, rechecks when neither does; a host's in order."""
+    """Visits and pages in turn where both wait, then rechecks and pictures; a host's in order."""
 
     def __init__(self) -> None:
         self._visits: deque[Held] = deque()

@@ -21,7 +21,16 @@ from crawler.fetch.browser.chromium import has_browser
 from crawler.fetch.desk import Room
 from crawler.fetch.http.clock import Clock
 from crawler.fetch.http.outcomes import Failed
-from crawler.fetch.tasks import Listed, Outcome, Poll, Postponed, Task, Visited, Visiting
+from crawler.fetch.tasks import (
+    Fetching,
+    Listed,
+    Outcome,
+    Poll,
+    Postponed,
+    Task,
+    Visited,
+    Visiting,
+)
 from crawler.run.redis.at_hand import AtHand, Held
 from crawler.run.redis.broker import (
     GROUP,
@@ -158,7 +167,7 @@ class RedisDesk:
     # What comes back
 
     async def done(self, task: Task, outcome: Outcome) -> None:
-        self.pages += not isinstance(task, Visiting)
+        self.pages += isinstance(task, Fetching)
         await self._hand_over(task, outcome)
 
     async def _hand_over(self, task: Task, outcome: Outcome) -> None:
@@ -310,7 +319,7 @@ class RedisDesk:
 def _lacking(task: Task, environ: Mapping[str, str]) -> tuple[str, ...]:
     """What a task needs and this worker doesn't have."""
     variables = tuple(f"environment variable {name}" for name in missing(task.source, environ))
-    is_rendered = not isinstance(task, Visiting) and task.source.render == "playwright"
+    is_rendered = isinstance(task, Fetching) and task.source.render == "playwright"
     needs_browser = is_rendered and not has_browser()
     return (*variables, "browser (the extra browser)") if needs_browser else variables
 

@@ -1,7 +1,7 @@
 """What goes over the broker, packed: tasks one way, and what workers tell the house the other way.
 
 The fields of a message: `message` is the JSON of `crawler.fetch.desk`, compressed; a raw page's
-body is a field of its own, compressed too. A field too large for the broker is claimed.
+body, or a picture, is a field of its own, compressed too. One too large for the broker is claimed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from archive.errors import ForeignMessage
 from config.model import Source
 from crawler.fetch.desk import VERSION, read_outcome, read_task, write_outcome, write_task
-from crawler.fetch.tasks import Extracted, Outcome, Rejected, Task
+from crawler.fetch.tasks import Extracted, ImageFetched, Outcome, Rejected, Task
 from crawler.run.redis.broker import Fields
 from crawler.run.redis.claims import BodyFolder
 
@@ -102,6 +102,8 @@ def pack_outcome(task: Task, outcome: Outcome, *, delay_s: float) -> Fields:
     if isinstance(outcome, Extracted | Rejected):
         bodies = tuple(page.body for page in outcome.raw)
         outcome = replace(outcome, raw=tuple(replace(page, body=b"") for page in outcome.raw))
+    elif isinstance(outcome, ImageFetched):
+        bodies, outcome = (outcome.body,), replace(outcome, body=b"")
     message = write_outcome(task, outcome)
     fields = {_body(n): zstandard.compress(body, _LEVEL) for n, body in enumerate(bodies)}
     fields[b"message"] = zstandard.compress(message, _LEVEL)
@@ -190,6 +192,8 @@ def _fact(id_: str, message: bytes) -> WorkerMessage:
 
 
 def _with_bodies(outcome: Outcome, fields: Mapping[bytes, bytes]) -> Outcome:
+    if isinstance(outcome, ImageFetched):
+        return replace(outcome, body=_unpacked(fields.get(_body(0), b"")))
     if not isinstance(outcome, Extracted | Rejected):
         return outcome
     raw = tuple(

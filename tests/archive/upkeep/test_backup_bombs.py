@@ -84,7 +84,7 @@ REFUSED = {
     ),
     "a count that is none": (packed(manifest(articles="[bold]")), "a number that is none"),
     "a time that is none": (packed(manifest(made="\x1b[2J")), "does not match format"),
-    "a newer format": (packed(manifest(format=2)), "its format is 2, this Broadsheet reads 1"),
+    "a newer format": (packed(manifest(format=3)), "its format is 3, this Broadsheet reads 2"),
     "no databases at all": (packed(manifest()), "a checksum differs"),
 }
 

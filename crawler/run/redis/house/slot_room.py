@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from crawler.fetch.http.clock import Clock
-from crawler.fetch.tasks import Recheck, Task, Visiting
+from crawler.fetch.tasks import ImageTask, Recheck, Task, Visiting
 from crawler.run.redis.broker import slot_of
 
 MOST = 512  # tasks of a slot that are out: that bounds the broker, and what is fetched twice
@@ -23,7 +23,7 @@ class SlotRoom:
         self._out: Counter[int] = Counter()  # by slot
         self._hosts: Counter[str] = Counter()
         self._polls: Counter[str] = Counter()
-        self._rechecks: Counter[int] = Counter()  # by slot
+        self._rechecks: Counter[int] = Counter()  # by slot, and pictures
         self._holds: dict[str, float] = {}  # host -> until when, monotonic
         self.is_open = False
 
@@ -38,7 +38,7 @@ class SlotRoom:
         self._out[number] += by
         self._hosts[task.host] += by
         self._polls[task.host] += by * isinstance(task, Visiting)
-        self._rechecks[number] += by * isinstance(task, Recheck)
+        self._rechecks[number] += by * isinstance(task, Recheck | ImageTask)
         for counter in (self._hosts, self._polls):
             if counter[task.host] <= 0:
                 del counter[task.host]

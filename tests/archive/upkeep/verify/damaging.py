@@ -9,12 +9,17 @@ from pathlib import Path
 
 from archive.database.connect import transaction
 from archive.files.orders import want_file, write_owed
+from archive.images.formats import PictureType
+from archive.images.store import ImageStore
 from archive.model import RawPage
 from archive.pages.store import PageStore
 from archive.upkeep.verify.damage import DamageKind
+from tests.archive.keeping import keep_picture
 from tests.archive.making import DAY, LONG, NOW, make_archive, make_source, save
+from tests.site.images import png
 
 STORY = "证监会就修订上市公司信息披露管理办法公开征求意见，拟完善风险揭示要求，强化董事会责任。" * 4
+PICTURE = png(64, 36)
 URL = "https://stcn.example.com/{}"
 
 
@@ -25,6 +30,11 @@ class Sample:
 
     data: Path
     conn: sqlite3.Connection
+
+    @property
+    def image(self) -> Path:
+        (path,) = (self.data / "images").rglob("*.png")
+        return path
 
     @property
     def posts(self) -> Path:
@@ -76,6 +86,7 @@ def make_sample(data: Path) -> Sample:
         )
         put_page(data, conn, 2, NOW - 7 * DAY, b"<p>page of article 2</p>")
         put_page(data, conn, 1, NOW, b"<p>page of article 1</p>")
+    keep_picture(data, conn, 2, "https://img.example.com/2.png", PICTURE)
     want_all(conn)
     write_owed(conn, data / "articles")
     return Sample(data, conn)
@@ -122,6 +133,10 @@ def _edit_file(sample: Sample) -> None:
 def _orphan(sample: Sample) -> None:
     path = sample.posts / "2026/11/2026-11-23-99-nobody-knows.md"
     path.write_text("---\n", "utf-8")
+
+
+def _orphaned_image(sample: Sample) -> None:
+    ImageStore(sample.data / "images").save(png(9, 9), PictureType.PNG)
 
 
 def _stale_index(sample: Sample) -> None:
@@ -215,6 +230,9 @@ DAMAGE: dict[DamageKind, Callable[[Sample], None]] = {
     DamageKind.FILE_MISSING: lambda sample: sample.file(1).unlink(),
     DamageKind.FILE_DIFFERS: _edit_file,
     DamageKind.FILE_ORPHANED: _orphan,
+    DamageKind.IMAGE_MISSING: lambda sample: sample.image.unlink(),
+    DamageKind.IMAGE_DIFFERS: lambda sample: sample.image.write_bytes(PICTURE + b"more") and None,
+    DamageKind.IMAGE_ORPHANED: _orphaned_image,
     DamageKind.PAGE_DAMAGED: _pages("UPDATE pages SET body = x'00' WHERE article_id = 1"),
     DamageKind.PAGE_MISSING: _pages("DELETE FROM pages WHERE article_id = 1"),
     DamageKind.PAGE_UNLINKED: _pages("UPDATE pages SET article_id = NULL WHERE article_id = 1"),

@@ -1,0 +1,1 @@
+"""Pictures that articles lead to: what one is, its file, its row."""
