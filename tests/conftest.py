@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import sys
 
 from hypothesis import settings
 
 settings.register_profile("broadsheet", deadline=None)
 settings.load_profile("broadsheet")
+
+# The suite starts hundreds of processes of ours: without bytecode on disk each compiles all modules
+# anew (0.3 s of CPU), and each of pytest's workers rewrites the assertions of all tests (8 s).
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 _HOST_AT = {"socket.connect": 1, "socket.sendto": 1, "socket.getaddrinfo": 0}
 

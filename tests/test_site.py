@@ -181,7 +181,7 @@ def test_head_tells_the_length_and_sends_no_body(site: Site) -> None:
 
 
 def test_a_connection_is_kept_alive(site: Site) -> None:
-    connection = http.client.HTTPConnection(site.hosts["wire"], site.port, timeout=10)
+    connection = http.client.HTTPConnection(site.hosts["wire"], site.port, timeout=60)
     for _ in range(3):
         connection.request("GET", STEEL)
         assert connection.getresponse().read()
@@ -289,6 +289,17 @@ def test_a_delay_holds_back_the_whole_host(own_site: Site) -> None:
     assert time.monotonic() - began >= 0.3
 
 
+def test_an_answer_is_held_back_until_the_delay_is_lifted(own_site: Site) -> None:
+    delay = {"do": "delay", "host": "plain", "path": "/bulk/1"}
+    own_site.post({**delay, "seconds": 600})
+    with ThreadPoolExecutor() as pool:
+        asked = pool.submit(own_site.get, "plain", "/bulk/1")
+        while not own_site.requests("plain"):
+            pass
+        own_site.post({**delay, "seconds": 0})
+        assert asked.result(60).status == 200
+
+
 def test_an_unknown_command_is_refused_in_words(own_site: Site) -> None:
     with pytest.raises(ValueError, match="nonsense"):
         own_site.post({"do": "nonsense"})
@@ -308,7 +319,7 @@ def test_it_survives_clients_that_break_off_and_talk_nonsense(own_site: Site) ->
         b"GET / HTTP/1.1\r\nHost",
         b"GET /odd/huge?mb=5 HTTP/1.0\r\n\r\n",
     ):
-        with socket.create_connection(address, timeout=5) as client:
+        with socket.create_connection(address, timeout=60) as client:
             client.sendall(words)
     assert own_site.get("plain", "/bulk/1").status == 200
 
@@ -357,7 +368,7 @@ def test_retry_after_comes_in_seconds_and_as_a_date(site: Site) -> None:
 
 
 def test_an_endless_page_goes_on_until_the_client_leaves(site: Site) -> None:
-    connection = http.client.HTTPConnection(site.hosts["plain"], site.port, timeout=10)
+    connection = http.client.HTTPConnection(site.hosts["plain"], site.port, timeout=60)
     connection.request("GET", "/odd/endless")
     response = connection.getresponse()
     assert len(response.read(1_000_000)) == 1_000_000

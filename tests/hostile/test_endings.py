@@ -10,7 +10,7 @@ import time
 import psutil
 import pytest
 
-from tests.line.conftest import Desk, feed, stop, wait_until
+from tests.line.conftest import HELD_S, LIMIT_S, Desk, feed, stop, wait_until
 from tests.line.web import Item, Web, article, rss
 from tests.site.process import Site
 
@@ -122,11 +122,11 @@ def test_a_full_disk_is_told_as_such_afterwards(site: Site, desk: Desk) -> None:
 
 @pytest.mark.slow
 def test_a_crawl_that_stands_still_says_so_and_ends(site: Site, desk: Desk) -> None:
-    site.post({"do": "delay", "host": "plain", "path": "/bulk/0", "seconds": 50})
-    desk.configure(feed(site, "plain", "/bulk/feed.xml?n=1"), timeout=60)
+    site.post({"do": "delay", "host": "plain", "path": "/bulk/0", "seconds": HELD_S})
+    desk.configure(feed(site, "plain", "/bulk/feed.xml?n=1"), timeout=HELD_S)
     _add(desk, '[daemon]\nstall_timeout = "2s"\nstop_timeout = "1s"')
     process = desk.start("crawl")
-    wait_until(lambda: "no progress since" in desk.run("status", exit_code=None), 60)
+    wait_until(lambda: "no progress since" in desk.run("status", exit_code=None))
     assert "no progress since" in desk.run("status", "--check", exit_code=1)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 1, err
@@ -142,14 +142,14 @@ def test_a_stop_while_pages_are_chewed_keeps_its_bound(web: Web, desk: Desk) -> 
     desk.configure(web.source("/feed.xml"))
     _add(desk, '[daemon]\nstop_timeout = "2s"')
     process = desk.start("crawl")
-    wait_until(lambda: _is_chewing(process.pid), 90, process)
+    wait_until(lambda: _is_chewing(process.pid), process)
     children = _children(process.pid)
     begun = time.monotonic()
     _, err = stop(process)
     assert process.returncode == 130, err
     assert time.monotonic() - begun < 30, "290 s without the bound"
     assert "still in flight after 2 s" in err
-    assert psutil.wait_procs(children, timeout=10)[1] == []
+    assert psutil.wait_procs(children, timeout=LIMIT_S)[1] == []
     assert desk.one("SELECT reason FROM runs") == "shutdown"
     assert {row[0] for row in desk.rows("SELECT state FROM entries")} == {"owed"}
 
@@ -162,12 +162,12 @@ def test_a_killed_crawl_leaves_no_worker_at_its_page(
     _offer(web, [chewed(n) for n in range(2)])
     desk.configure(web.source("/feed.xml"))
     process = desk.start("crawl")
-    wait_until(lambda: _is_chewing(process.pid), 90, process)
+    wait_until(lambda: _is_chewing(process.pid), process)
     children = _children(process.pid)
     servers = [child for child in children if child.children()]
     if fork_server_stopped:
         os.kill(servers[0].pid, signal.SIGSTOP)
     process.kill()
     process.communicate()
-    _, alive = psutil.wait_procs(children, timeout=10)
+    _, alive = psutil.wait_procs(children, timeout=LIMIT_S)
     assert (len(children) >= 3, alive) == (True, [])

@@ -76,7 +76,7 @@ def test_it_costs_itself_alone(web: Web, desk: Desk, opened: ExitStack, name: st
     process = desk.start("crawl", "bad", "good")
     peaks = Peaks.of(process.pid)
     ended = _visited if attack.document else _all_ended
-    wait_until(lambda: process.poll() is not None or ended(desk), 560)
+    wait_until(lambda: process.poll() is not None or ended(desk), timeout_s=560)
     out, err = stop(process)  # what a large document lists need not be fetched
     peaks.stop()
     told = [

@@ -18,6 +18,9 @@ import pytest
 from tests.line.web import Web, running_web
 from tests.site.process import Site, running_site
 
+# What does not come by then does not come: far beyond what it takes on a machine with other work.
+LIMIT_S = 180
+HELD_S = 600  # the delay of an answer that a test holds back until it says so
 _HEAD = """\
 [crawl]
 contact = "test@example.org"
@@ -82,7 +85,7 @@ class Desk:
     def run(self, *command: str, exit_code: int | None = 0) -> str:
         """Run a command to its end and give its output; another exit code fails the test."""
         process = self.start(*command)
-        out, err = process.communicate(timeout=90)
+        out, err = process.communicate(timeout=LIMIT_S)
         if exit_code is not None:
             assert process.returncode == exit_code, f"exit {process.returncode}\n{out}\n{err}"
         return out + err
@@ -93,7 +96,7 @@ class Desk:
     def rows(self, sql: str, *values: object) -> list[tuple]:
         if not (self.data / "archive.db").exists():
             return []
-        conn = sqlite3.connect(f"file:{self.data}/archive.db?mode=ro", uri=True, timeout=10)
+        conn = sqlite3.connect(f"file:{self.data}/archive.db?mode=ro", uri=True, timeout=60)
         try:
             return conn.execute(sql, values).fetchall()
         except sqlite3.OperationalError:
@@ -121,7 +124,9 @@ def feed(site: Site, host: str, path: str, source_id: str = "s", *more: str) -> 
 
 
 def wait_until(
-    condition: Callable[[], object], timeout_s: float = 30, process: subprocess.Popen | None = None
+    condition: Callable[[], object],
+    process: subprocess.Popen[str] | None = None,
+    timeout_s: float = LIMIT_S,
 ) -> None:
     """Poll a condition; fails the test when it does not come true in time."""
     end = time.monotonic() + timeout_s
@@ -136,7 +141,7 @@ def wait_until(
 def stop(process: subprocess.Popen[str], how: int = signal.SIGTERM) -> tuple[str, str]:
     process.send_signal(how)
     try:
-        return process.communicate(timeout=60)
+        return process.communicate(timeout=LIMIT_S)
     finally:
         process.kill()  # one that did not end must not outlive its test
 

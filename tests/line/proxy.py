@@ -31,7 +31,7 @@ _opener = urllib.request.build_opener(_Stay)
 def _fetched(url: str) -> urllib.error.HTTPError | HTTPResponse:
     """The answer, whatever its status."""
     try:
-        return _opener.open(url, timeout=10)
+        return _opener.open(url, timeout=60)
     except urllib.error.HTTPError as answer:
         return answer
 

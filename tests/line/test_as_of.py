@@ -182,7 +182,7 @@ def _pages(desk: Desk, folder: Path, paths: list[str], *, unless_found: bool = F
         assert serving.stdout is not None
         said = iter(serving.stdout.readline, "")
         port = next(found[1] for line in said if (found := re.search(r":(\d+)/", line)))
-        wait_until(lambda: _listens(int(port)), process=serving)
+        wait_until(lambda: _listens(int(port)), serving)
         return [_page(int(port), path, unless_found=unless_found) for path in paths]
     finally:
         stop(serving)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.line.conftest import Desk, feed, paths, stop, wait_until
+from tests.line.conftest import HELD_S, LIMIT_S, Desk, feed, paths, stop, wait_until
 from tests.site.process import Site
 
 RARELY = 'cron = "0 0 1 1 *"'  # the daemon's own visits would blur whose they are
@@ -17,8 +17,18 @@ RARELY = 'cron = "0 0 1 1 *"'  # the daemon's own visits would blur whose they a
 
 def _start(desk: Desk) -> subprocess.Popen[str]:
     process = desk.start("daemon")
-    wait_until(lambda: (desk.data / "daemon.sock").exists(), 90, process)
+    wait_until(lambda: (desk.data / "daemon.sock").exists(), process)
     return process
+
+
+def _hold_the_page(site: Site, desk: Desk) -> None:
+    """A feed with one article, whose page keeps the daemon waiting."""
+    desk.configure(feed(site, "plain", "/bulk/feed.xml?n=1", "s", RARELY), timeout=HELD_S)
+    site.post({"do": "delay", "host": "plain", "path": "/bulk/0", "seconds": HELD_S})
+
+
+def _let_it_go(site: Site) -> None:
+    site.post({"do": "delay", "host": "plain", "path": "/bulk/0", "seconds": 0})
 
 
 @pytest.fixture
@@ -55,7 +65,7 @@ def test_two_crawls_follow_one_daemon(
     daemons.append(_start(desk))
     first, second = desk.start("crawl"), desk.start("crawl", "s")
     for process in (first, second):
-        out, err = process.communicate(timeout=90)
+        out, err = process.communicate(timeout=LIMIT_S)
         assert process.returncode == 0, out + err
     pages = [p for p in paths(site.requests("plain")) if p.removeprefix("/bulk/").isdigit()]
     assert sorted(pages) == ["/bulk/0", "/bulk/1", "/bulk/2", "/bulk/3", "/bulk/4"]
@@ -94,39 +104,39 @@ def test_since_reaches_further_back_and_retry_fetches_what_waits(
 def test_ctrl_c_ends_only_the_following(
     site: Site, desk: Desk, daemons: list[subprocess.Popen[str]]
 ) -> None:
-    desk.configure(feed(site, "plain", "/bulk/feed.xml?n=1", "s", RARELY), timeout=60)
-    site.post({"do": "delay", "host": "plain", "path": "/bulk/0", "seconds": 4})
+    _hold_the_page(site, desk)
     daemons.append(_start(desk))
     crawl = desk.start("crawl")
-    wait_until(lambda: "/bulk/0" in paths(site.requests("plain")), 90, daemons[0])
+    wait_until(lambda: "/bulk/0" in paths(site.requests("plain")), daemons[0])
     out, err = stop(crawl, signal.SIGINT)
     assert (crawl.returncode, "the daemon goes on" in err) == (130, True), out + err
-    wait_until(lambda: desk.one("SELECT count(*) FROM articles") == 1, 90, daemons[0])
+    _let_it_go(site)
+    wait_until(lambda: desk.one("SELECT count(*) FROM articles") == 1, daemons[0])
 
 
 @pytest.mark.slow
 def test_a_daemon_that_dies_ends_the_following_with_words(site: Site, desk: Desk) -> None:
-    desk.configure(feed(site, "plain", "/bulk/feed.xml?n=1", "s", RARELY), timeout=60)
-    site.post({"do": "delay", "host": "plain", "path": "/bulk/0", "seconds": 50})
+    _hold_the_page(site, desk)
     daemon = _start(desk)
     crawl = desk.start("crawl")
-    wait_until(lambda: "/bulk/0" in paths(site.requests("plain")), 90, daemon)
+    wait_until(lambda: "/bulk/0" in paths(site.requests("plain")), daemon)
     daemon.kill()
     daemon.communicate()
-    out, err = crawl.communicate(timeout=60)
+    out, err = crawl.communicate(timeout=LIMIT_S)
     assert crawl.returncode == 1, out + err
     assert "the daemon ended before its visits had" in err
 
 
 @pytest.mark.slow
 def test_a_daemon_that_stops_sends_those_who_follow_away(site: Site, desk: Desk) -> None:
-    desk.configure(feed(site, "plain", "/bulk/feed.xml?n=1", "s", RARELY), timeout=60)
-    site.post({"do": "delay", "host": "plain", "path": "/bulk/0", "seconds": 4})
+    _hold_the_page(site, desk)
     daemon = _start(desk)
     crawl = desk.start("crawl")
-    wait_until(lambda: "/bulk/0" in paths(site.requests("plain")), 90, daemon)
-    _, log = stop(daemon)
-    out, err = crawl.communicate(timeout=60)
+    wait_until(lambda: "/bulk/0" in paths(site.requests("plain")), daemon)
+    daemon.send_signal(signal.SIGTERM)
+    out, err = crawl.communicate(timeout=LIMIT_S)
+    _let_it_go(site)
+    _, log = daemon.communicate(timeout=LIMIT_S)
     assert (crawl.returncode, "the daemon is stopping" in err) == (1, True), out + err
     assert "Traceback" not in log
     assert desk.one("SELECT count(*) FROM articles") == 1

@@ -10,7 +10,7 @@ from collections import Counter
 import psutil
 import pytest
 
-from tests.line.conftest import Desk, feed, paths, wait_until
+from tests.line.conftest import HELD_S, LIMIT_S, Desk, feed, paths, wait_until
 from tests.line.processes import commands_below
 from tests.site.process import Site
 
@@ -41,7 +41,7 @@ def _kill_often(site: Site, desk: Desk, *, articles: int, kills: int) -> None:
     for _ in range(kills):
         process = desk.start("crawl")
         goal = _articles(desk) + rng.randint(0, articles // (kills + 4))
-        wait_until(lambda goal=goal: _articles(desk) >= goal, process=process)
+        wait_until(lambda goal=goal: _articles(desk) >= goal, process)
         time.sleep(rng.random() * 0.05)  # not a wait: the moment of the kill is the random input
         process.kill()
         process.communicate()
@@ -71,9 +71,9 @@ def test_a_kill_between_announcement_and_save_loses_nothing_of_a_full_text_feed(
         feed(site, "plain", "/bulk/feed.xml?n=8&full=1", "s", 'full_content = "page"'), timeout=30
     )
     for number in range(8):
-        site.post({"do": "delay", "host": "plain", "path": f"/bulk/{number}", "seconds": 20})
+        site.post({"do": "delay", "host": "plain", "path": f"/bulk/{number}", "seconds": HELD_S})
     process = desk.start("crawl")
-    wait_until(lambda: desk.one("SELECT count(*) FROM entries") == 8, process=process)
+    wait_until(lambda: desk.one("SELECT count(*) FROM entries") == 8, process)
     process.kill()
     process.communicate()
     assert _articles(desk) == 0
@@ -84,17 +84,17 @@ def test_a_kill_between_announcement_and_save_loses_nothing_of_a_full_text_feed(
 
 
 def test_ctrl_c_stores_what_is_in_flight_and_says_what_is_owed(site: Site, desk: Desk) -> None:
-    desk.configure(feed(site, "plain", "/bulk/feed.xml?n=30"), delay=0.2)
+    desk.configure(feed(site, "plain", "/bulk/feed.xml?n=100"), delay=0.2)
     process = desk.start("crawl")
-    wait_until(lambda: _articles(desk) >= 3, process=process)
+    wait_until(lambda: _articles(desk) >= 3, process)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=LIMIT_S)
     assert process.returncode == 130, out + err
     owed = desk.one("SELECT count(*) FROM entries WHERE state = 'owed'")
-    assert 0 < owed < 30
+    assert 0 < owed < 100
     assert f"{owed} entries are still owed" in out
     assert desk.one("SELECT reason FROM runs") == "shutdown"
-    assert len(desk.files()) == _articles(desk) == 30 - owed
+    assert len(desk.files()) == _articles(desk) == 100 - owed
 
 
 @pytest.mark.slow
@@ -104,7 +104,7 @@ def test_a_crawl_whose_reader_went_away_ends_as_by_ctrl_c(site: Site, desk: Desk
     process = desk.start("crawl")
     assert process.stdout is not None
     assert process.stderr is not None
-    wait_until(lambda: _articles(desk) >= 1, process=process)
+    wait_until(lambda: _articles(desk) >= 1, process)
     process.stdout.close()
     process.stderr.close()
     assert process.wait(timeout=40) == 1
@@ -117,12 +117,12 @@ def test_a_crawl_whose_reader_went_away_ends_as_by_ctrl_c(site: Site, desk: Desk
 def test_a_killed_crawl_leaves_no_process_behind(site: Site, desk: Desk) -> None:
     desk.configure(feed(site, "plain", "/bulk/feed.xml?n=40"))
     process = desk.start("crawl")
-    wait_until(lambda: _articles(desk) >= 2, process=process)
+    wait_until(lambda: _articles(desk) >= 2, process)
     children = psutil.Process(process.pid).children(recursive=True)
     assert children
     process.kill()
     process.communicate()
-    _, alive = psutil.wait_procs(children, timeout=15)
+    _, alive = psutil.wait_procs(children, timeout=LIMIT_S)
     assert alive == []
 
 
@@ -130,11 +130,11 @@ def test_a_killed_crawl_leaves_no_process_behind(site: Site, desk: Desk) -> None
 def test_a_killed_worker_costs_no_article(site: Site, desk: Desk) -> None:
     desk.configure(feed(site, "plain", "/bulk/feed.xml?n=40"), crawl='retry = ["1s"]')
     process = desk.start("crawl")
-    wait_until(lambda: _articles(desk) >= 5, process=process)
+    wait_until(lambda: _articles(desk) >= 5, process)
     for child, words in commands_below(process.pid):
         if child.children() == [] and "forkserver" in " ".join(words):
             child.kill()
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=LIMIT_S)
     desk.run("retry", exit_code=None)
     desk.crawl("--retry")
     assert _articles(desk) == 40, out + err
@@ -143,7 +143,7 @@ def test_a_killed_worker_costs_no_article(site: Site, desk: Desk) -> None:
 def test_a_full_disk_stops_the_crawl_and_loses_nothing(site: Site, desk: Desk) -> None:
     desk.configure(feed(site, "plain", "/bulk/feed.xml?n=40"))
     process = desk.start("crawl", max_file_kb=400)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=LIMIT_S)
     assert process.returncode == 1, out + err
     assert "archive.db can't be written" in err
     before = _articles(desk)
@@ -156,7 +156,7 @@ def test_a_full_disk_stops_the_crawl_and_loses_nothing(site: Site, desk: Desk) -
 def test_a_second_process_is_told_who_holds_the_archive(site: Site, desk: Desk) -> None:
     desk.configure(feed(site, "plain", "/bulk/feed.xml?n=30"), delay=0.5)
     process = desk.start("crawl")
-    wait_until(lambda: _articles(desk) >= 1, process=process)
+    wait_until(lambda: _articles(desk) >= 1, process)
     output = desk.crawl(exit_code=4)
     process.kill()
     process.communicate()

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.line.conftest import Desk, feed, paths
+from tests.line.conftest import LIMIT_S, Desk, feed, paths
 from tests.site.process import Site
 
 
@@ -158,7 +158,7 @@ def test_the_crawl_runs_from_another_directory(site: Site, desk: Desk, tmp_path)
 def test_with_json_lines_the_log_alone_is_on_stderr(site: Site, desk: Desk) -> None:
     desk.configure(feed(site, "plain", "/bulk/feed.xml?n=1"))
     process = desk.start("crawl", "--log-format", "json")
-    out, err = process.communicate(timeout=90)
+    out, err = process.communicate(timeout=LIMIT_S)
     assert process.returncode == 0, out + err
     messages = [json.loads(line)["message"] for line in err.splitlines()]
     assert messages[-1].startswith("finished: 1 visited")
@@ -168,7 +168,7 @@ def test_with_json_lines_the_log_alone_is_on_stderr(site: Site, desk: Desk) -> N
 def test_the_summary_is_json_where_that_is_asked_for(site: Site, desk: Desk) -> None:
     desk.configure(feed(site, "plain", "/bulk/feed.xml?n=3", "good"))
     process = desk.start("crawl", "--json")
-    out, _ = process.communicate(timeout=90)
+    out, _ = process.communicate(timeout=LIMIT_S)
     summary = json.loads(out)
     (good,) = summary["sources"]
     assert (good["source_id"], good["found"], good["new"], good["archived"]) == ("good", 3, 3, 3)

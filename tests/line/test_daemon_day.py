@@ -123,7 +123,7 @@ def _configure(desk: Desk, site: Site, told: Path, base: str) -> None:
 
 
 def _let_it_pass(clock: Clock, process: subprocess.Popen[str], base: str) -> None:
-    wait_until(lambda: _in_flight(base) is not None, 60, process)
+    wait_until(lambda: _in_flight(base) is not None, process)
     clock.forward(1)  # the first visits are spread over half a minute
     for minute in range(0, DAY, STEP):
         _settle(process, base)
@@ -142,7 +142,7 @@ def _settle(process: subprocess.Popen[str], base: str) -> None:
         idle = 0 if _in_flight(base) != 0 or _is_telling(process) else idle + 1
         return idle >= 3
 
-    wait_until(is_settled, 60, process)
+    wait_until(is_settled, process)
 
 
 def _is_telling(process: subprocess.Popen[str]) -> bool:

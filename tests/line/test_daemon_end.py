@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.line.conftest import Desk, feed, paths, stop, wait_until
+from tests.line.conftest import HELD_S, LIMIT_S, Desk, feed, paths, stop, wait_until
 from tests.site.process import Site
 
 pytestmark = [pytest.mark.slow]
@@ -27,14 +27,14 @@ def _articles(desk: Desk) -> int:
 
 
 def _daemon_at_a_slow_page(site: Site, desk: Desk) -> subprocess.Popen[str]:
-    site.post({"do": "delay", "host": "plain", "path": "/bulk/0", "seconds": 50})
+    site.post({"do": "delay", "host": "plain", "path": "/bulk/0", "seconds": HELD_S})
     process = desk.start("daemon")
-    wait_until(lambda: "/bulk/0" in paths(site.requests("plain")), 90, process)
+    wait_until(lambda: "/bulk/0" in paths(site.requests("plain")), process)
     return process
 
 
 def test_a_stop_waits_for_pages_no_longer_than_its_bound(site: Site, desk: Desk) -> None:
-    desk.configure(feed(site, "plain", "/bulk/feed.xml?n=1"), timeout=60)
+    desk.configure(feed(site, "plain", "/bulk/feed.xml?n=1"), timeout=HELD_S)
     _add(desk, '[daemon]\nstop_timeout = "1s"')
     process = _daemon_at_a_slow_page(site, desk)
     begun = time.monotonic()
@@ -47,7 +47,7 @@ def test_a_stop_waits_for_pages_no_longer_than_its_bound(site: Site, desk: Desk)
 
 
 def test_a_second_signal_ends_the_daemon_at_once(site: Site, desk: Desk) -> None:
-    desk.configure(feed(site, "plain", "/bulk/feed.xml?n=1"), timeout=60)
+    desk.configure(feed(site, "plain", "/bulk/feed.xml?n=1"), timeout=HELD_S)
     process = _daemon_at_a_slow_page(site, desk)
     children = psutil.Process(process.pid).children(recursive=True)
     process.send_signal(signal.SIGTERM)
@@ -59,7 +59,7 @@ def test_a_second_signal_ends_the_daemon_at_once(site: Site, desk: Desk) -> None
     assert process.returncode == 0, out + err
     assert time.monotonic() - begun < 30
     assert desk.rows("SELECT state, attempts FROM entries") == [("owed", 0)]
-    _, alive = psutil.wait_procs(children, timeout=15)
+    _, alive = psutil.wait_procs(children, timeout=LIMIT_S)
     assert alive == []
 
 
@@ -81,11 +81,11 @@ def test_a_task_that_fails_ends_the_daemon_with_words(site: Site, desk: Desk) ->
 def test_a_killed_daemon_leaves_no_process_and_no_socket_in_the_way(site: Site, desk: Desk) -> None:
     desk.configure(feed(site, "plain", "/bulk/feed.xml?n=40"), delay=0.05)
     process = desk.start("daemon")
-    wait_until(lambda: _articles(desk) >= 2, 90, process)
+    wait_until(lambda: _articles(desk) >= 2, process)
     children = psutil.Process(process.pid).children(recursive=True)
     process.kill()
     process.communicate()
-    _, alive = psutil.wait_procs(children, timeout=15)
+    _, alive = psutil.wait_procs(children, timeout=LIMIT_S)
     assert (bool(children), alive) == (True, [])
     desk.crawl()
     assert desk.one("SELECT count(*) FROM articles") == 40
@@ -95,10 +95,10 @@ def test_a_killed_worker_costs_no_page(site: Site, desk: Desk) -> None:
     desk.configure(feed(site, "plain", "/bulk/feed.xml?n=60"), delay=0.02)
     process = desk.start("daemon")
     for goal in (5, 20, 35):
-        wait_until(lambda goal=goal: _articles(desk) >= goal, 90, process)
+        wait_until(lambda goal=goal: _articles(desk) >= goal, process)
         for worker in _workers(process.pid):
             worker.kill()
-    wait_until(lambda: desk.one("SELECT count(*) FROM articles") == 60, 90, process)
+    wait_until(lambda: desk.one("SELECT count(*) FROM articles") == 60, process)
     stop(process)
     assert desk.rows("SELECT state, count(*) FROM entries GROUP BY state") == [("archived", 60)]
 
@@ -143,9 +143,9 @@ def _hear(manager: socket.socket) -> str:
 def test_a_hangup_before_the_daemon_is_ready_does_not_end_it(site: Site, desk: Desk) -> None:
     desk.configure(feed(site, "plain", "/bulk/feed.xml?n=1"))
     process = desk.start("daemon")
-    wait_until(lambda: _ignores_hangups(process.pid), process=process)
+    wait_until(lambda: _ignores_hangups(process.pid), process)
     os.kill(process.pid, signal.SIGHUP)
-    wait_until(lambda: desk.one("SELECT count(*) FROM articles") == 1, 90, process)
+    wait_until(lambda: desk.one("SELECT count(*) FROM articles") == 1, process)
     stop(process)
     assert process.returncode == 0
 

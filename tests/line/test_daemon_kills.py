@@ -10,7 +10,7 @@ from collections import Counter
 import psutil
 import pytest
 
-from tests.line.conftest import Desk, feed, paths, stop, wait_until
+from tests.line.conftest import LIMIT_S, Desk, feed, paths, stop, wait_until
 from tests.line.processes import commands_below
 from tests.site.process import Site
 
@@ -52,7 +52,7 @@ def _kill(process: subprocess.Popen[str]) -> list[psutil.Process]:
     children = psutil.Process(process.pid).children(recursive=True)
     process.kill()
     process.communicate()
-    return psutil.wait_procs(children, timeout=20)[1]
+    return psutil.wait_procs(children, timeout=LIMIT_S)[1]
 
 
 @pytest.mark.timeout(300)
@@ -62,11 +62,11 @@ def test_a_daemon_killed_four_times_loses_and_doubles_nothing(site: Site, desk: 
     for kill in range(KILLS):
         process = desk.start("daemon")
         goal = 20 * kill + rng.randint(1, 15)
-        wait_until(lambda goal=goal: _articles(desk) >= goal, 60, process)
+        wait_until(lambda goal=goal: _articles(desk) >= goal, process)
         time.sleep(rng.random() * 0.1)  # not a wait: the moment of the kill is the random input
         assert _kill(process) == []
     process = desk.start("daemon")
-    wait_until(lambda: _articles(desk) == EACH * len(HOSTS), 60, process)
+    wait_until(lambda: _articles(desk) == EACH * len(HOSTS), process)
     stop(process)
     _assert_whole(desk)
     again = sum(count - 1 for count in _fetches(site).values())
@@ -78,11 +78,11 @@ def test_a_killed_fork_server_costs_no_article(site: Site, desk: Desk) -> None:
     _configure(desk, site)
     process = desk.start("daemon")
     for goal in (10, 50):
-        wait_until(lambda goal=goal: _articles(desk) >= goal, 60, process)
+        wait_until(lambda goal=goal: _articles(desk) >= goal, process)
         for child, words in commands_below(process.pid):
             if "forkserver" in " ".join(words):
                 child.kill()
-    wait_until(lambda: _articles(desk) == EACH * len(HOSTS), 60, process)
+    wait_until(lambda: _articles(desk) == EACH * len(HOSTS), process)
     stop(process)
     assert process.returncode == 0
     _assert_whole(desk)

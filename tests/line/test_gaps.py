@@ -186,9 +186,9 @@ def test_one_alert_tells_a_gap(desk: Desk, web: Web, tmp_path: Path) -> None:
     publish(web, range(61, 81))
     process = desk.start("daemon")
     desk_is_up = desk.data / "daemon.sock"
-    wait_until(desk_is_up.exists, process=process)
+    wait_until(desk_is_up.exists, process)
     desk.crawl()
-    wait_until(told.exists, process=process)
+    wait_until(told.exists, process)
     desk.crawl()
     wait_until(lambda: desk.rows("SELECT told FROM health_changes WHERE told IS NOT NULL"))
     stop(process)

@@ -31,10 +31,10 @@ def test_what_becomes_of_sources_is_seen_while_the_daemon_runs(desk: Desk, web: 
         web.source("/html.xml", EVERY_SECOND, id="html"),
     )
     process = desk.start("daemon")
-    wait_until(lambda: web.paths().count("/html.xml") == 1, process=process)
+    wait_until(lambda: web.paths().count("/html.xml") == 1, process)
     web.put("/html.xml", "<!DOCTYPE html><html><body><h1>Our feeds are no more</h1></body>", HTML)
-    wait_until(lambda: _status(desk, "moved")[:1] == ("moved",), process=process)
-    wait_until(lambda: _status(desk, "html")[:1] == ("failing",), process=process)
+    wait_until(lambda: _status(desk, "moved")[:1] == ("moved",), process)
+    wait_until(lambda: _status(desk, "html")[:1] == ("failing",), process)
     stop(process)
     assert _status(desk, "moved")[1] == f"moved to {new} for good: change url in the config"
     assert desk.one("SELECT moved_to FROM sources WHERE id = 'moved'") == new
@@ -87,12 +87,12 @@ def test_nobody_is_blamed_while_our_own_network_is_down(desk: Desk) -> None:
             other.source("/feed.xml", EVERY_SECOND, id="b"),
         )
         process = desk.start("daemon")
-        wait_until(lambda: web.paths() and other.paths(), process=process)
-    wait_until(lambda: desk.one("SELECT count(*) FROM visits WHERE error IS NOT NULL"), 30, process)
+        wait_until(lambda: web.paths() and other.paths(), process)
+    wait_until(lambda: desk.one("SELECT count(*) FROM visits WHERE error IS NOT NULL"), process)
     with running_web("127.0.0.1", ports[0]) as web, running_web("127.0.0.2", ports[1]) as other:
         for site in (web, other):
             site.put("/feed.xml", rss([]), XML)
-        wait_until(lambda: web.paths() and other.paths(), 60, process)
+        wait_until(lambda: web.paths() and other.paths(), process)
         _, log = stop(process)
     assert "our own network seems to be down" in log
     assert "the network is back" in log

@@ -151,11 +151,11 @@ def test_the_daemon_sees_an_article_go_and_come_back(site: Site, desk: Desk) -> 
     )
     process = desk.start("daemon")
     marked = "SELECT id FROM articles WHERE withdrawn IS NOT NULL"
-    wait_until(lambda: desk.one("SELECT count(*) FROM articles") == 4, process=process)
+    wait_until(lambda: desk.one("SELECT count(*) FROM articles") == 4, process)
     site.post({"do": "withdraw", "story": "port-merger"})
-    wait_until(lambda: desk.one(marked), process=process)
+    wait_until(lambda: desk.one(marked), process)
     site.post({"do": "restore", "story": "port-merger"})
-    wait_until(lambda: not desk.one(marked), process=process)
+    wait_until(lambda: not desk.one(marked), process)
     out, err = stop(process)
     assert process.returncode == 0, out + err
     assert desk.one("SELECT max(revision) FROM articles") == 1

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.line.conftest import Desk, wait_until
+from tests.line.conftest import LIMIT_S, Desk, wait_until
 from tests.site.process import Site
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,10 +92,10 @@ def test_a_daemon_fills_the_archive_and_tells_of_it_and_serve_shows_it(
     alerts = user.folder / "alerts.jsonl"
     daemon = user.start("daemon")
     try:
-        wait_until(alerts.is_file, timeout_s=90, process=daemon)
+        wait_until(alerts.is_file, daemon)
     finally:
         daemon.send_signal(signal.SIGTERM)
-        daemon.communicate(timeout=60)
+        daemon.communicate(timeout=LIMIT_S)
     told = json.loads(alerts.read_text(encoding="utf-8").splitlines()[0])
     assert {event["kind"] for event in told["events"]} == {"new"}
     shown = user.start("serve", "--port", "0")
@@ -103,15 +103,15 @@ def test_a_daemon_fills_the_archive_and_tells_of_it_and_serve_shows_it(
         assert shown.stdout is not None
         where = re.search(r"http://\S+/", shown.stdout.readline())
         assert where is not None
-        wait_until(lambda: _answers(where[0]), process=shown)
+        wait_until(lambda: _answers(where[0]), shown)
     finally:
         shown.kill()
-        shown.communicate(timeout=30)
+        shown.communicate(timeout=LIMIT_S)
 
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
+        with urllib.request.urlopen(url, timeout=60) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False

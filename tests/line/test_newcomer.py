@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.line.conftest import Desk, feed
+from tests.line.conftest import LIMIT_S, Desk, feed
 from tests.site.process import Site
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -128,7 +128,7 @@ def test_ctrl_c_in_the_first_seconds_is_silent(desk: Desk, site: Site) -> None:
             process.communicate(timeout=moment)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=LIMIT_S)
         assert process.returncode in (0, 130, -signal.SIGINT), (moment, out, err)
         # before our first line runs, Python itself has the word
         if "crawler/run/terminal/group.py" in err or "crawler/run/cli.py" not in err:

@@ -36,11 +36,11 @@ def test_a_changed_file_adds_and_removes_sources(site: Site, desk: Desk) -> None
     desk.configure(feed(site, "plain", A, "old", OFTEN))
     log: list[str] = []
     with _daemon(desk, log) as process:
-        wait_until(lambda: _polls(site, A) >= 1, 90, process)
+        wait_until(lambda: _polls(site, A) >= 1, process)
         desk.configure(feed(site, "plain", B, "new", OFTEN))
-        wait_until(lambda: _polls(site, B) >= 2, 90, process)
+        wait_until(lambda: _polls(site, B) >= 2, process)
         site.clear_log()
-        wait_until(lambda: _polls(site, B) >= 3, 90, process)
+        wait_until(lambda: _polls(site, B) >= 3, process)
         assert _polls(site, A) == 0
     assert "config reloaded: 1 source added, 1 removed, 0 changed" in log[0]
     assert desk.rows("SELECT id, status FROM sources ORDER BY id") == [
@@ -54,7 +54,7 @@ def test_a_broken_file_is_reported_and_the_old_config_stays(site: Site, desk: De
     desk.configure(feed(site, "plain", A, "s", OFTEN))
     whole, log = desk.config.read_text(), []
     with _daemon(desk, log) as process:
-        wait_until(lambda: _polls(site, A) >= 1, 90, process)
+        wait_until(lambda: _polls(site, A) >= 1, process)
         assert process.stderr is not None
         desk.config.write_text(f'{whole}\nintervall = "1s"\n[craw]\n')
         lines = iter(process.stderr.readline, "")
@@ -63,7 +63,7 @@ def test_a_broken_file_is_reported_and_the_old_config_stays(site: Site, desk: De
         assert "craw" in next(lines)
         assert "the old one stays in force" in next(lines)
         site.clear_log()
-        wait_until(lambda: _polls(site, A) >= 2, 90, process)
+        wait_until(lambda: _polls(site, A) >= 2, process)
     assert "config reloaded" not in log[0]
 
 
@@ -72,10 +72,10 @@ def test_a_hangup_reloads_and_says_what_needs_a_restart(site: Site, desk: Desk) 
     desk.configure(feed(site, "plain", A, "s", OFTEN))
     log: list[str] = []
     with _daemon(desk, log) as process:
-        wait_until(lambda: _polls(site, A) >= 1, 90, process)
+        wait_until(lambda: _polls(site, A) >= 1, process)
         desk.configure(feed(site, "plain", A, "s", OFTEN), delay=0.5)
         process.send_signal(signal.SIGHUP)
         site.clear_log()
-        wait_until(lambda: _polls(site, A) >= 2, 90, process)
+        wait_until(lambda: _polls(site, A) >= 2, process)
     assert "config reloaded: 0 sources added, 0 removed, 0 changed" in log[0]
     assert log[0].count("takes effect after a restart: [crawl] download_delay_s") == 1

@@ -51,6 +51,6 @@ def test_a_crawl_ends_with_the_removal_of_old_pages(web: Web, desk: Desk) -> Non
 def test_the_daemon_removes_old_pages_while_it_runs(web: Web, desk: Desk) -> None:
     _prepare(web, desk)
     process = desk.start("daemon")
-    wait_until(lambda: _kept(desk) == [web.url("/a")], process=process)
+    wait_until(lambda: _kept(desk) == [web.url("/a")], process)
     stop(process)
     assert process.returncode == 0

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.line.conftest import Desk, paths, wait_until
+from tests.line.conftest import LIMIT_S, Desk, paths, wait_until
 from tests.site.process import Site
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -131,9 +131,9 @@ def test_a_killed_run_owes_what_it_found_and_the_next_one_fetches_it(
 ) -> None:
     site.post({"do": "delay", "host": "ledger", "path": "*", "seconds": 0.4})
     process = checkout.start("scrapy", "crawl", "northbridge")
-    wait_until(lambda: checkout.states().get("archived", 0) >= 2, process=process)
+    wait_until(lambda: checkout.states().get("archived", 0) >= 2, process)
     process.send_signal(signal.SIGKILL)
-    process.communicate(timeout=30)
+    process.communicate(timeout=LIMIT_S)
     states = checkout.states()
     assert states["owed"] >= 1
     kept = states["archived"]

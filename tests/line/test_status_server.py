@@ -41,7 +41,7 @@ class Served:
         if host:
             request.add_header("Host", host)
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
+            with urllib.request.urlopen(request, timeout=60) as answer:
                 return answer.status, answer.headers, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.headers, error.read().decode()
@@ -57,8 +57,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         bad = feed(site, "plain", "/no/such/feed", "c", 'interval = "1s"')
         desk.configure(good, bad, crawl=f'[daemon]\nstatus = "{address}"')
         process = desk.start("daemon")
-        wait_until(lambda: desk.one("SELECT count(*) FROM articles") == 3, 60, process)
-        wait_until(lambda: desk.one("SELECT failures FROM sources WHERE id = 'c'"), 60, process)
+        wait_until(lambda: desk.one("SELECT count(*) FROM articles") == 3, process)
+        wait_until(lambda: desk.one("SELECT failures FROM sources WHERE id = 'c'"), process)
         yield Served(f"http://{address}", process)
         out, err = stop(process)
         assert process.returncode == 0, out + err
@@ -148,6 +148,6 @@ def test_a_change_of_health_reaches_the_command(site: Site, tmp_path: Path) -> N
         crawl=f"[health]\nfailing_after = 0.5\n{hook}",
     )
     process = desk.start("daemon")
-    wait_until(told.exists, 60, process)
+    wait_until(told.exists, process)
     stop(process, signal.SIGTERM)
     assert told.read_text().startswith("plain is failing: HTTP 404 (")

@@ -20,7 +20,7 @@ import click
 import pytest
 
 from crawler.run.cli import main
-from tests.line.conftest import wait_until
+from tests.line.conftest import LIMIT_S, wait_until
 from tests.site.process import running_site
 
 BROADSHEET = Path(sys.executable).with_name("broadsheet")
@@ -119,7 +119,7 @@ def _start(folder: Path, *words: str) -> subprocess.Popen[str]:
 
 def _said(folder: Path, process: subprocess.Popen[str]) -> str:
     """What it said to its end, without what differs from run to run, and its exit code."""
-    out = process.communicate(timeout=90)[0].replace(str(folder), "HERE")
+    out = process.communicate(timeout=LIMIT_S)[0].replace(str(folder), "HERE")
     for pattern, name in VARYING:
         out = re.sub(pattern, name, out)
     lines = sorted(line.strip() for line in out.splitlines())
@@ -187,7 +187,7 @@ def _daemon(command: str, folder: Path) -> str:
     shutil.rmtree(folder / "data")
     process = _start(folder, command)
     try:
-        wait_until(lambda: len(_articles(folder)) == 3, process=process)
+        wait_until(lambda: len(_articles(folder)) == 3, process)
         process.send_signal(signal.SIGTERM)
         return _said(folder, process)
     finally:

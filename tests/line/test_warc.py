@@ -144,7 +144,7 @@ def test_a_stop_in_the_middle_of_a_file_ends_soon_and_loses_nothing_for_the_next
     path = warc.done()
     desk.configure()
     process = desk.start("scrapy", "crawl", "warc", "-a", f"path={path}")
-    wait_until(lambda: _archived(desk) >= 5, process=process)
+    wait_until(lambda: _archived(desk) >= 5, process)
     _, errors = stop(process, signal.SIGINT)
     assert "Traceback" not in errors
     stopped_at = _archived(desk)

@@ -64,8 +64,8 @@ def _fail(command: Mapping[str, object], newsroom: Newsroom) -> Told:
 
 def _delay(command: Mapping[str, object], newsroom: Newsroom) -> Told:
     """Of one path, or with the path `*` of the whole host."""
-    with newsroom.lock:
-        newsroom.delays[_place(command)] = float(str(command["seconds"]))
+    address, path = _place(command)
+    newsroom.plan_delay(address, path, float(str(command["seconds"])))
     return {"delay": command["seconds"]}
 
 

@@ -7,7 +7,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from threading import Lock
+from threading import Condition, Lock
 
 from .content import Story, load_stories
 from .markup import Block, parse_blocks
@@ -43,6 +43,7 @@ class Newsroom:
     failed: dict[str, int] = field(default_factory=lambda: defaultdict(int))  # by way of failing
     log: deque[dict[str, object]] = field(default_factory=lambda: deque(maxlen=LOG_LIMIT))
     lock: Lock = field(default_factory=Lock)
+    replanned: Condition = field(default_factory=Condition)  # a delay was
     _advanced: timedelta = timedelta(0)
     _began: float = field(default_factory=time.monotonic)
     _paths: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
@@ -105,6 +106,23 @@ class Newsroom:
             )
             self.stories[slug] = story
             return story
+
+    def plan_delay(self, address: str, path: str, seconds: float) -> None:
+        """Every answer at that path, or with `*` of that host, waits so long, those that wait now
+        included: 0 lets them go."""
+        with self.replanned:
+            self.delays[address, path] = seconds
+            self.replanned.notify_all()
+
+    def hold(self, address: str, path: str) -> None:
+        """Return when the delay that is planned there is over."""
+        began = time.monotonic()
+        with self.replanned:
+            while (left_s := began + self._delay_s(address, path) - time.monotonic()) > 0:
+                self.replanned.wait(left_s)
+
+    def _delay_s(self, address: str, path: str) -> float:
+        return self.delays.get((address, path), self.delays.get((address, "*"), 0.0))
 
     def plan_faults(self, address: str, path: str, statuses: Iterable[int]) -> None:
         """The next answers at that path are these statuses, one each; then it works again."""

@@ -31,8 +31,8 @@ def answer(request: Request, newsroom: Newsroom) -> Response:
     if failed := failure(request, newsroom):
         return failed
     response = _moved(request, newsroom) or _page(request, newsroom)
-    wait_s = newsroom.delays.get((address, request.path), newsroom.delays.get((address, "*"), 0.0))
-    return replace(response, wait_s=response.wait_s + wait_s) if wait_s else response
+    newsroom.hold(address, request.path)
+    return response
 
 
 def _moved(request: Request, newsroom: Newsroom) -> Response | None:

@@ -329,7 +329,7 @@ def test_tasks_end_when_nothing_is_owed_and_nothing_is_out(house: House) -> None
             with pytest.raises(TimeoutError):  # it is out: it may come back
                 await asyncio.wait_for(asyncio.shield(waiting), 0.2)
             await desk.done(task, GONE)
-            assert await asyncio.wait_for(waiting, 5) is None
+            assert await asyncio.wait_for(waiting, 60) is None
 
     run(house, scenario())
 

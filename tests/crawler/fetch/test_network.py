@@ -72,7 +72,7 @@ class Room:
         return self.desk.archive.reader.call(declarations.source_states)
 
     async def polled(self, count: int) -> set[str]:
-        tasks = [await asyncio.wait_for(self.worker.next(), 5) for _ in range(count)]
+        tasks = [await asyncio.wait_for(self.worker.next(), 60) for _ in range(count)]
         return {task.source.id for task in tasks if task}
 
 

@@ -40,7 +40,7 @@ def _urls(tasks: list[Task | None]) -> list[str]:
 
 
 async def _take(work: Worker, count: int) -> list[Task | None]:
-    return [await asyncio.wait_for(work.next(), 5) for _ in range(count)]
+    return [await asyncio.wait_for(work.next(), 60) for _ in range(count)]
 
 
 async def _nothing_more(work: Worker) -> bool:
@@ -85,7 +85,7 @@ def test_work_is_over_when_all_entries_in_flight_are_closed(writer: Archive) -> 
         over = asyncio.create_task(work.next())
         await writer.run(owed.close_entry, task.entry.id, EntryState.GONE, "HTTP 410", now=NOW)
         work.done(task)
-        assert await asyncio.wait_for(over, 5) is None
+        assert await asyncio.wait_for(over, 60) is None
 
     run(scenario)
 
@@ -122,7 +122,7 @@ def test_an_address_that_was_archived_for_one_source_is_not_fetched_for_another(
 
     async def scenario() -> None:
         work, fetched = _work(writer), []
-        while task := await asyncio.wait_for(work.next(), 5):
+        while task := await asyncio.wait_for(work.next(), 60):
             fetched += _urls([task])
             for entry_id in await writer.run(_owed_at, task.entry.url):  # as an article does
                 await writer.run(owed.close_entry, entry_id, EntryState.ARCHIVED, "new", now=NOW)
@@ -138,7 +138,7 @@ def test_an_address_that_was_refused_to_one_source_is_fetched_for_another(writer
 
     async def scenario() -> None:
         work, asked = _work(writer), []
-        while task := await asyncio.wait_for(work.next(), 5):
+        while task := await asyncio.wait_for(work.next(), 60):
             asked.append(task.source.id)
             await writer.run(owed.close_entry, task.entry.id, EntryState.GONE, "410", now=NOW)
             work.done(task)
@@ -188,7 +188,7 @@ def test_a_host_on_hold_is_passed_over_and_not_waited_for(writer: Archive) -> No
         assert task.entry.url == "https://free.example.com/1"
         await writer.run(owed.close_entry, task.entry.id, EntryState.GONE, "410", now=NOW)
         work.done(task)
-        assert await asyncio.wait_for(work.next(), 5) is None
+        assert await asyncio.wait_for(work.next(), 60) is None
 
     run(scenario)
 

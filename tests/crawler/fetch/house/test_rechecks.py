@@ -125,7 +125,7 @@ def test_all_that_is_due_is_looked_at_however_much_a_source_has(writer: Archive)
     async def scenario() -> None:
         work = _work(writer)
         seen = []
-        while (look := await asyncio.wait_for(work.next(), 5)) is not None:
+        while (look := await asyncio.wait_for(work.next(), 60)) is not None:
             seen.append(look.url)
             await _end(writer, work, look)
         assert len(seen) == len(set(seen)) == 14
