@@ -9,13 +9,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from archive.articles.save import save_article
-from archive.database.connect import connect
 from archive.entries.announcing import announce
 from archive.entries.owed import file_entry, owed_hosts
 from archive.entries.owed import owed as owed_entries
-from archive.migrate import migrate
 from archive.model import Article, Declaration, Entry, Plan, Saved, SourceState, Validators, Visit
 from archive.sources.declarations import declare, source_states
+from tests.archive.empty import empty_archive
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -24,9 +23,8 @@ LONG = "央行宣布下调存款准备金率零点五个百分点，释放长期
 
 
 def make_archive(path: Path, *sources: Declaration) -> sqlite3.Connection:
-    conn = connect(path / "archive.db")
+    conn = empty_archive(path / "archive.db", NOW)
     conn.execute("PRAGMA synchronous = OFF")  # no test of ours cuts the power
-    migrate(conn, NOW)
     declare(conn, sources or (make_source("stcn"),), now=NOW)
     return conn
 

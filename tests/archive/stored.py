@@ -6,8 +6,8 @@ import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archive.database.connect import connect, transaction
-from archive.migrate import migrate
+from archive.database.connect import transaction
+from tests.archive.empty import empty_archive
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -33,8 +33,7 @@ SAMPLE = {
 
 def new_archive(path: Path) -> sqlite3.Connection:
     """Make an archive with the source of the sample article."""
-    conn = connect(path)
-    migrate(conn, NOW)
+    conn = empty_archive(path, NOW)
     put_source(conn, "stcn", "证券时报网")
     return conn
 

@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from archive.database.connect import connect, transaction
+from archive.database.connect import transaction
 from archive.database.times import from_text
 from archive.entries import attempts
 from archive.entries.owed import owed, owed_hosts
 from archive.entries.rechecks import due_looks
-from archive.migrate import migrate
 from archive.model import Entry
 from archive.sources.declarations import declare
 from config.model import Config
@@ -32,6 +31,7 @@ from crawler.fetch.tasks import (
     Poll,
     Recheck,
 )
+from tests.archive.empty import empty_archive
 from tests.histories.answers import Desk
 from tests.histories.world import START, Notice, Outlet, Reply, World
 
@@ -286,9 +286,8 @@ def _ended(ended: object) -> str:
 
 def new_archive(path: Path) -> sqlite3.Connection:
     """An empty archive of today's schema."""
-    conn = connect(path)
+    conn = empty_archive(path, START)
     conn.execute("PRAGMA synchronous = OFF")
-    migrate(conn, START)
     return conn
 
 

@@ -61,9 +61,7 @@ class Room:
         process = self.start()
         wait_until(lambda: self.state() == "subscribed", process)
         wait_until(lambda: self.articles() == 1, process)
-        wait_until(
-            lambda: self.hub.confirmed, process
-        )  # hears it after we stored it
+        wait_until(lambda: self.hub.confirmed, process)  # hears it after we stored it
         return process
 
     def state(self) -> object:

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.database.connect import connect, transaction
-from archive.migrate import migrate
+from archive.database.connect import transaction
 from archive.search.indexing import insert, segmented
+from tests.archive.empty import empty_archive
 
 Z = "\u200b"
 _INSERT = """
@@ -44,8 +44,7 @@ def view(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connectio
 
 
 def _archive(folder: Path) -> sqlite3.Connection:
-    conn = connect(folder / "archive.db")
-    migrate(conn, datetime(2026, 11, 23, tzinfo=UTC))
+    conn = empty_archive(folder / "archive.db", datetime(2026, 11, 23, tzinfo=UTC))
     conn.execute("INSERT INTO sources(id, name, url) VALUES ('s', 'S', '')")
     return conn
 

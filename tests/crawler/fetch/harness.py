@@ -9,7 +9,6 @@ from pathlib import Path
 
 from archive.database.writer import Writer
 from archive.entries import announcing
-from archive.migrate import migrate
 from archive.model import Declaration, Entry, Visit
 from archive.sources import declarations
 from config.model import Config, CrawlSettings, Source
@@ -17,6 +16,7 @@ from crawler.fetch.desk_local import LocalDesk
 from crawler.fetch.options import Options
 from crawler.fetch.tasks import Poll, Task
 from crawler.fetch.work import Work
+from tests.archive.empty import put_empty
 
 NOW = datetime(2021, 12, 9, 14, 42, tzinfo=UTC)
 
@@ -69,9 +69,9 @@ class Archive(Writer):
     """The archive of a test; the desks over it are closed with it."""
 
     def __init__(self, folder: Path) -> None:
+        put_empty(folder / "archive.db", NOW)
         super().__init__(folder / "archive.db", synchronous="normal")
         self.folder, self.desks = folder, ExitStack()
-        self.call(migrate, NOW)
         declared = [Declaration(id=i, name=i, url=f"https://{i}.example.com/") for i in "abcdef"]
         self.call(declarations.declare, declared, now=NOW)
 

@@ -9,14 +9,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from archive.articles.save import save_article
-from archive.database.connect import connect, transaction
+from archive.database.connect import transaction
 from archive.entries.announcing import announce
 from archive.entries.owed import close_entry, owed
 from archive.files.orders import write_owed
-from archive.migrate import migrate
 from archive.model import Declaration, Entry, EntryState, Visit
 from archive.sources.declarations import declare
 from crawler.run.cli import main
+from tests.archive.empty import empty_archive
 from tests.crawler.run.sample import CONFIG, EN, NOW, ZH, Broadsheet
 
 
@@ -53,9 +53,8 @@ def data(tmp_path: Path) -> Path:
 def archive(data: Path) -> Path:
     """An archive of two articles, one refused entry and one that is owed."""
     data.mkdir()
-    connection = connect(data / "archive.db")
+    connection = empty_archive(data / "archive.db", NOW)
     try:
-        migrate(connection, NOW)
         with transaction(connection):
             _fill(connection)
         write_owed(connection, data / "articles")

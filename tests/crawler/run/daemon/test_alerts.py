@@ -21,7 +21,6 @@ from archive.database.read_connection import ReadConnection
 from archive.database.writer import Writer
 from archive.entries.announcing import announce
 from archive.errors import ConfigError
-from archive.migrate import migrate
 from archive.model import Declaration, SourceStatus, Visit
 from archive.sources.declarations import declare
 from archive.sources.health import change_status, tell_gap
@@ -31,6 +30,7 @@ from crawler.fetch.safe_path import keep_children_safe
 from crawler.run.daemon.alerts import Alerts
 from crawler.run.daemon.channels import Alert, CommandChannel, ToldChange, make_channels
 from crawler.timing.server_clocks import RIGHT, ClockVerdict, judge_clock
+from tests.archive.empty import put_empty
 from tests.extras import needs_apprise
 from tests.line.conftest import wait_until
 
@@ -99,8 +99,8 @@ def room(tmp_path: Path) -> Iterator[Room]:
     text = "".join(table.format(id, name) for id, name in names.items())
     config = parse_config(text, name="b.toml")
     known = [Declaration(id=s.id, name=s.name, url=s.url) for s in config.source]
+    put_empty(tmp_path / "archive.db", NOW)
     with Writer(tmp_path / "archive.db", synchronous="normal") as writer:
-        writer.call(migrate, NOW)
         writer.call(declare, known, now=NOW - timedelta(days=1))
         reader = ReadConnection(tmp_path / "archive.db")
         yield Room(writer, reader, config)

@@ -22,7 +22,6 @@ from archive.database import runs
 from archive.database.connect import connect, transaction
 from archive.database.lock import ArchiveLock, Holder
 from archive.entries.announcing import announce
-from archive.migrate import migrate
 from archive.model import Declaration, Entry, Plan, SourceState, SourceStatus, Visit
 from archive.sources.declarations import declare
 from archive.sources.health import change_status
@@ -34,6 +33,7 @@ from crawler.run.status.page import page
 from crawler.run.status.report import StatusReport, empty_report, read_report
 from crawler.run.status.words import cells, footer
 from crawler.run.terminal.terminal import make_console
+from tests.archive.empty import empty_archive
 from tests.crawler.run.sample import Broadsheet
 
 NOW = datetime(2026, 11, 23, 12, 40, tzinfo=UTC)
@@ -73,8 +73,7 @@ def config() -> Config:
 def conn(tmp_path: Path, config: Config) -> Iterator[sqlite3.Connection]:
     """An archive that knows the four sources, and one that has left the config."""
     left = Declaration(id="left", name="Left", url="https://left.example/feed")
-    with closing(connect(tmp_path / "archive.db", synchronous="normal")) as connection:
-        migrate(connection, NOW)
+    with closing(empty_archive(tmp_path / "archive.db", NOW, synchronous="normal")) as connection:
         with transaction(connection):
             known = [Declaration(id=s.id, name=s.name, url=s.url) for s in config.source]
             declare(connection, [*known, left], now=NOW - 48 * HOUR)
