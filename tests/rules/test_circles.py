@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.rules.test_sizes import PACKAGES, ROOT
+from tests.rules.trees import nodes_of
 
 # Imports inside functions: what a command needs is loaded when it runs (`search` must answer at
 # once), what the pool's workers need in the workers. Optional packages are not counted.
@@ -38,12 +39,7 @@ def _targets(node: ast.AST, known: dict[str, Path]) -> Iterator[str]:
 
 def _imports(known: dict[str, Path]) -> dict[str, set[str]]:
     return {
-        name: {
-            target
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-            for target in _targets(node, known)
-        }
-        - {name}
+        name: {target for node in nodes_of(path) for target in _targets(node, known)} - {name}
         for name, path in known.items()
     }
 
@@ -72,7 +68,7 @@ def test_no_more_imports_are_put_off_until_a_function_is_called() -> None:
     put_off = [
         f"{name}:{node.lineno}"
         for name, path in _modules().items()
-        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for function in nodes_of(path)
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
         for node in ast.walk(function)
         if isinstance(node, ast.Import | ast.ImportFrom) and not _is_optional(node)

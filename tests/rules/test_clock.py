@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+from tests.rules.trees import tree_of
+
 ROOT = Path(__file__).resolve().parents[2]
 CLOCK = "crawler/fetch/http/clock.py"
 ITS_OWN = "crawler/run/"  # the terminal and the service manager wait by the machine's time
@@ -33,5 +35,5 @@ def test_only_the_clock_reads_the_machine_s_time() -> None:
         for path in (ROOT / package).rglob("*.py"):
             name = str(path.relative_to(ROOT))
             if name != CLOCK and not name.startswith(ITS_OWN):
-                found[name] = readings(ast.parse(path.read_text("utf-8")))
+                found[name] = readings(tree_of(path))
     assert {name: reads for name, reads in found.items() if reads} == {}

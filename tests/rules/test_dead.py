@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.rules.trees import tree_of
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("archive", "config", "crawler", "spiders")
 
@@ -19,7 +21,7 @@ def modules() -> Iterator[tuple[str, ast.Module]]:
     for package in PACKAGES:
         for path in (ROOT / package).rglob("*.py"):
             name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-            yield name.removesuffix(".__init__"), ast.parse(path.read_text(encoding="utf-8"))
+            yield name.removesuffix(".__init__"), tree_of(path)
 
 
 def aliases(tree: ast.Module) -> dict[str, str]:

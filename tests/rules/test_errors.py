@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from archive import errors
 from archive.errors import BroadsheetError
 from tests.rules.test_sizes import PACKAGES, ROOT, files
+from tests.rules.trees import nodes_of
 
 OURS = {
     name
@@ -38,7 +39,7 @@ def test_no_error_of_ours_stands_elsewhere() -> None:
         f"{path.relative_to(ROOT)}: {node.name}"
         for path in files(PACKAGES)
         if path != ROOT / "archive" / "errors.py"
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes_of(path)
         if isinstance(node, ast.ClassDef)
         if OURS & {ast.unparse(base).rpartition(".")[2] for base in node.bases}
     ]

@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.rules.trees import nodes_of, tree_of
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("archive", "config", "crawler", "spiders")
 COMMANDS = "crawler/run/commands"  # one file a command
@@ -32,7 +34,7 @@ SAME = {
 def modules() -> Iterator[tuple[Path, ast.Module]]:
     for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("*.py")):
-            yield path.relative_to(ROOT), ast.parse(path.read_text("utf-8"))
+            yield path.relative_to(ROOT), tree_of(path)
 
 
 def test_no_room_has_more_than_16_modules() -> None:
@@ -68,8 +70,8 @@ def test_no_import_gives_a_module_of_ours_another_name() -> None:
     ours = {str(path)[:-3].replace("/", ".") for path, _ in modules()}
     renamed = [
         f"{path}: {ast.unparse(node)}"
-        for path, tree in modules()
-        for node in ast.walk(tree)
+        for path, _ in modules()
+        for node in nodes_of(ROOT / path)
         if isinstance(node, ast.Import | ast.ImportFrom)
         for name in node.names
         if name.asname and f"{getattr(node, 'module', '')}.{name.name}" in ours
@@ -80,8 +82,8 @@ def test_no_import_gives_a_module_of_ours_another_name() -> None:
 def test_a_data_folder_s_files_are_named_in_one_place() -> None:
     named = {
         str(path)
-        for path, tree in modules()
-        for node in ast.walk(tree)
+        for path, _ in modules()
+        for node in nodes_of(ROOT / path)
         if isinstance(node, ast.Constant)
         and node.value in {"archive.db", "pages.db", "daemon.sock", "websub.key", "lock"}
     }

@@ -6,6 +6,8 @@ import ast
 import re
 from pathlib import Path
 
+from tests.rules.trees import tree_of
+
 TESTS = Path(__file__).resolve().parents[1]
 TABLE = (TESTS.parent / "SECURITY.md").read_text("utf-8")
 NAMED = re.findall(r"`([\w/]+\.py)::(\w+)`", TABLE)
@@ -15,7 +17,7 @@ def functions(file: str) -> set[str]:
     path = TESTS / file
     if not path.is_file():
         return set()
-    tree = ast.parse(path.read_text("utf-8"))
+    tree = tree_of(path)
     return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
 
 

@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.rules.trees import nodes_of
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("archive", "config", "crawler", "spiders")
 CODE = (*PACKAGES, "tests", "benchmarks")
@@ -20,7 +22,7 @@ def files(folders: tuple[str, ...]) -> Iterator[Path]:
 
 def functions(folders: tuple[str, ...]) -> Iterator[tuple[str, Function]]:
     for path in files(folders):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes_of(path):
             if isinstance(node, Function):
                 yield f"{path.relative_to(ROOT)}:{node.lineno} {node.name}", node
 
@@ -50,7 +52,7 @@ def test_no_class_is_longer_than_250_lines() -> None:
     long = {
         f"{path.relative_to(ROOT)} {node.name}": count
         for path in files(PACKAGES)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes_of(path)
         if isinstance(node, ast.ClassDef)
         and (count := (node.end_lineno or node.lineno) - node.lineno + 1) > 250
     }
