@@ -25,6 +25,9 @@ class EntryState(StrEnum):
 MAX_TEXT_BYTES = 1_000_000  # of UTF-8; the longest article of the corpus has 120 KB
 
 
+BY_HAND = "refused by hand"  # begins the reason of what a person refused
+
+
 class Reason(StrEnum):
     """Why a fetched page became no article."""
 

@@ -12,9 +12,9 @@ from datetime import datetime
 
 from archive.articles.revisions import Version
 from archive.asof.changes import at_now
-from archive.held.holds import BY_HAND, add_hold, hold_entry, is_counted
+from archive.held.holds import add_hold, hold_entry, is_counted
 from archive.held.walls import TextKind, known_text
-from archive.model import Article
+from archive.model import BY_HAND, Article
 from archive.sources.declarations import declared
 
 _END = """

@@ -18,7 +18,7 @@ from archive.copies import clusters
 from archive.database.times import from_text, to_text
 from archive.files.orders import want_file
 from archive.held.walls import TextKind, remember
-from archive.model import Article, Reason, SourceStatus
+from archive.model import BY_HAND, Article, Reason, SourceStatus
 from archive.sources.health import change_status
 
 PROBE_AFTER = timedelta(days=1)  # one page of a source each
@@ -26,7 +26,6 @@ AGAIN_AFTER = timedelta(hours=20)  # a wall stands for hours
 ERROR_AFTER = timedelta(minutes=30)  # two looks: one answer in between two moments isn't both
 ERROR_PAGE = "an error page"
 JOINED = "#joined="  # behind the address of a second row
-BY_HAND = "refused by hand"
 UNSURE = "not sure enough"  # what the reason begins with: see `unsure`
 TIMES = ("published", "updated")
 
@@ -108,14 +107,6 @@ def held(conn: sqlite3.Connection) -> list[Hold]:
     return [
         Hold(**{**row, "at": from_text(row["at"]), "version": bool(row["version"])}) for row in rows
     ]
-
-
-def held_count(conn: sqlite3.Connection) -> int:
-    """How much a guess keeps back; without what a person refused."""
-    row = conn.execute(
-        "SELECT count(*) FROM holds WHERE reason NOT LIKE ?", (f"{BY_HAND}%",)
-    ).fetchone()
-    return int(row[0])
 
 
 @at_now

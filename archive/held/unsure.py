@@ -15,14 +15,13 @@ from archive.copies import clusters
 from archive.database.times import to_text
 from archive.files.orders import want_file
 from archive.held.holds import (
-    BY_HAND,
     UNSURE,
     add_hold,
     hold_version,
     keep_back,
     release_article,
 )
-from archive.model import Article, EntryState
+from archive.model import BY_HAND, Article, EntryState
 
 _SHOWN = "SELECT source_name, confidence FROM articles WHERE id = ? AND held IS NULL"
 _UNSURE_HOLD = """

@@ -15,10 +15,10 @@ from archive.copies import clusters
 from archive.database.times import from_text, to_text
 from archive.errors import ArchiveError
 from archive.files.orders import want_file
-from archive.held.holds import BY_HAND, JOINED, TIMES, UNSURE, owe_all
+from archive.held.holds import JOINED, TIMES, UNSURE, owe_all
 from archive.held.stubs import is_held_stub, put_back
 from archive.held.walls import TextKind
-from archive.model import Article
+from archive.model import BY_HAND, Article
 
 # of a second row: where the first one has not come to bear it meanwhile
 _OWN_ADDRESS = """

@@ -11,7 +11,7 @@ from statistics import median
 from archive.database.runs import CLOCK, CLOCK_WAY
 from archive.database.times import from_text, to_text
 from archive.images.rows import ImageTotals, image_totals
-from archive.model import EntryState
+from archive.model import BY_HAND, EntryState
 
 DOUBTFUL = 0.5  # a confidence below it
 
@@ -171,6 +171,14 @@ def entry_states(conn: sqlite3.Connection) -> dict[EntryState, int]:
     """Count the entries in each state; a state without any is 0."""
     counts = dict(_pairs(conn, "SELECT state, count(*) FROM entries GROUP BY state"))
     return {state: counts.get(state, 0) for state in EntryState}
+
+
+def held_count(conn: sqlite3.Connection) -> int:
+    """How much a guess keeps back; without what a person refused."""
+    refused = f"{BY_HAND}%"
+    return int(
+        conn.execute("SELECT count(*) FROM holds WHERE reason NOT LIKE ?", (refused,)).fetchone()[0]
+    )
 
 
 def last_run(conn: sqlite3.Connection) -> RunRow | None:

@@ -22,13 +22,16 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
 
 import idna
-import tldextract
 
 from archive.text.hosts import is_below, item_address, tenant_of
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 MAX_URL_CHARS = 4096  # longer ones are data or an attack; servers stop at 8 KB
 
@@ -89,9 +92,18 @@ _AMP_VALUES = frozenset({"", "1", "true", "amp"})
 # Of an outlet's, and names that platforms keep for themselves.
 _SERVICE = re.compile(r"(?:www\d?|m|wap|3g|h5|mobile|amp|feeds?|rss|atom|xml|api)\.")
 
-_suffixes = tldextract.TLDExtract(
-    cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True
-)  # the bundled list: no network, nothing on disk; a.github.io and b.github.io are two sites
+
+@cache
+def _suffixes() -> TLDExtract:
+    """The bundled list: no network, nothing on disk; a.github.io and b.github.io are two sites.
+
+    Imported here: it brings `requests`, 0.1 s that a command which asks for no domain saves.
+    """
+    import tldextract
+
+    return tldextract.TLDExtract(
+        cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True
+    )
 
 
 def canonical_url(url: str) -> str:
@@ -150,7 +162,7 @@ def host_of(url: str) -> str:
 def _domain_of_host(host: str) -> str:
     if _is_address(host):
         return host
-    return _suffixes.extract_str(host).top_domain_under_public_suffix or host
+    return _suffixes().extract_str(host).top_domain_under_public_suffix or host
 
 
 def registrable_domain(url: str) -> str:
@@ -275,7 +287,7 @@ def _netloc(parts: SplitResult) -> str:
 def _has_public_suffix(host: str) -> bool:
     if _is_address(host):
         return False
-    found = _suffixes.extract_str(host)
+    found = _suffixes().extract_str(host)
     return bool(found.suffix and found.domain)
 
 

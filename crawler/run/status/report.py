@@ -11,7 +11,6 @@ from pathlib import Path
 from archive.database.lock import Holder
 from archive.database.times import from_text, to_text
 from archive.folder import DataFolder
-from archive.held.holds import held_count
 from archive.model import SourceState, SourceStatus
 from archive.sources.declarations import source_states
 from archive.sources.gaps import OpenGaps, open_gaps
@@ -23,6 +22,7 @@ from archive.upkeep.overview import (
     Streak,
     articles_since,
     failing_streaks,
+    held_count,
     last_run,
     remarks,
     source_counts,

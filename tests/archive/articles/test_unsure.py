@@ -10,10 +10,10 @@ import pytest
 from archive.articles.save import save_article
 from archive.entries.owed import file_entry
 from archive.files.orders import set_settings, write_owed
-from archive.held.holds import held, held_count, probe
+from archive.held.holds import held, probe
 from archive.model import FOREIGN_FEED, Saved, Verdict
 from archive.upkeep.holds_by_hand import refuse_hold, release_hold
-from archive.upkeep.overview import ConfidenceRow, confidence_since
+from archive.upkeep.overview import ConfidenceRow, confidence_since, held_count
 from archive.upkeep.verify.check import Scope, check
 from tests.archive.making import (
     DAY,

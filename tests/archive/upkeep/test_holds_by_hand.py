@@ -12,9 +12,10 @@ from archive.articles.save import save_article
 from archive.database.connect import transaction
 from archive.entries.owed import file_entry
 from archive.errors import ArchiveError
-from archive.held.holds import held, held_count, hold_error_page, hold_second_row
+from archive.held.holds import held, hold_error_page, hold_second_row
 from archive.model import Saved, Verdict
 from archive.upkeep.holds_by_hand import refuse_hold, release_hold
+from archive.upkeep.overview import held_count
 from tests.archive.making import (
     DAY,
     HOUR,
