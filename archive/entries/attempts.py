@@ -15,11 +15,20 @@ _RAISE_ENTRIES = """
 UPDATE entries SET attempt = attempt + 1
 WHERE id IN (SELECT value FROM json_each(?)) AND state = 'owed' RETURNING id, attempt
 """
+_ATTEMPTS = """
+SELECT id, attempt FROM entries WHERE id IN (SELECT value FROM json_each(?)) AND state = 'owed'
+"""
 
 
 def raise_entries(conn: sqlite3.Connection, ids: Collection[int]) -> dict[int, int]:
     """A batch of owed entries is about to be handed out; give the attempt of each."""
     rows = conn.execute(_RAISE_ENTRIES, (json.dumps(list(ids)),))
+    return {row["id"]: row["attempt"] for row in rows}
+
+
+def attempts_of(conn: sqlite3.Connection, ids: Collection[int]) -> dict[int, int]:
+    """The attempt under which each of these entries was handed out last, of those that are owed."""
+    rows = conn.execute(_ATTEMPTS, (json.dumps(list(ids)),))
     return {row["id"]: row["attempt"] for row in rows}
 
 

@@ -300,6 +300,14 @@ ImageOutcome = ImageFetched | Closed | Postponed
 Outcome = VisitOutcome | PageOutcome | ImageFetched
 
 
+def internal_failure(task: Task, reason: str, *, now: datetime) -> Outcome:
+    """What comes of a task that we could not do, whatever its host says."""
+    failed = Failed(reason=reason, internal=True)
+    if not isinstance(task, Visiting):
+        return Postponed(failed=failed)
+    return Visited(at=now, seconds=0.0, answered=None, failed=failed, listed=Listed())
+
+
 @dataclass(frozen=True, slots=True)
 class Ended:
     """The item that a spider yields when a task has ended."""

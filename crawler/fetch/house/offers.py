@@ -10,6 +10,7 @@ from typing import cast
 
 from archive.database.read_connection import ReadConnection
 from archive.database.writer import Writer
+from archive.entries import attempts
 from archive.model import Document, Entry, SourceState
 from archive.sources.declarations import source_state
 from config.model import Kind, Source
@@ -115,10 +116,16 @@ class Offers:
         """Hand out this very page, before all others (the page and warc spiders)."""
         self._extra.append(page)
 
-    def adopt(self, task: PageTask) -> None:
-        """An earlier process of the house has handed this out, and it is out still."""
-        if task.id not in self._out:
-            self._launch(task)
+    async def adopt(self, pages: Sequence[PageTask]) -> set[PageTask]:
+        """An earlier process of the house has handed these out: those that are owed under that
+        attempt are out still. Give them."""
+        adopted: set[PageTask] = set()
+        owed = await self._reader.run(attempts.attempts_of, [p.entry.id or 0 for p in pages])
+        for page in pages:
+            if owed.get(page.entry.id or 0) == page.attempt and page.id not in self._out:
+                self._launch(page)
+                adopted.add(page)
+        return adopted
 
     def follow(self, visit: Visiting, sitemap: Document, attempt: int, visit_id: int) -> None:
         """A visit goes on with a file of its sitemap index."""

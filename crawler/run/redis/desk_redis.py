@@ -20,17 +20,7 @@ from config.model import Source
 from crawler.fetch.browser.chromium import has_browser
 from crawler.fetch.desk import Room
 from crawler.fetch.http.clock import Clock
-from crawler.fetch.http.outcomes import Failed
-from crawler.fetch.tasks import (
-    Fetching,
-    Listed,
-    Outcome,
-    Poll,
-    Postponed,
-    Task,
-    Visited,
-    Visiting,
-)
+from crawler.fetch.tasks import Fetching, Outcome, Poll, Task, Visiting, internal_failure
 from crawler.run.redis.at_hand import AtHand, Held
 from crawler.run.redis.broker import (
     GROUP,
@@ -48,8 +38,10 @@ from crawler.run.redis.reports import (
     Fact,
     GivenBack,
     Slow,
+    TaskMessage,
     Unreachable,
     claim_large,
+    naming,
     pack_fact,
     pack_outcome,
     size_of,
@@ -153,7 +145,7 @@ class RedisDesk:
             self.lacks |= {*names}
             logger.error("%s: this worker has no %s", task.source.id, ", no ".join(names))
         reason = f"the worker on {os.uname().nodename} has no {', no '.join(names)}"
-        return _failed(task, reason, self._clock.now())
+        return internal_failure(task, reason, now=self._clock.now())
 
     def _return_held(self, room: Room) -> None:
         """What waits for a host that asked to be left alone goes back to the house."""
@@ -188,10 +180,11 @@ class RedisDesk:
     async def _put(self, held: Held, fields: Fields) -> None:
         """The outcome in and the task finished, in one transaction. Tried until the broker is back:
         where we end before, the task is begun anew by the slot's next owner."""
+        named = naming(fields, TaskMessage(held.slot.number, held.id))
         while not self._is_closed:
             try:
                 pipe = self._broker.redis.pipeline(transaction=True)
-                pipe.xadd(RESULTS, fields)
+                pipe.xadd(RESULTS, named)
                 pipe.xack(tasks_key(self._count, held.slot.number), GROUP, held.id)
                 pipe.hdel(begun_key(self._count, held.slot.number), held.id)
                 await pipe.execute()
@@ -260,7 +253,8 @@ class RedisDesk:
             reason = f"{deaths} workers ended while it was in flight"
             logger.error("%s is put off: %s", task.id, reason)
             self._flying[task] = held
-            await self._hand_over(task, _failed(task, reason, self._clock.now()))
+            failure = internal_failure(task, reason, now=self._clock.now())
+            await self._hand_over(task, failure)
         else:
             self._at_hand.add(held)
             self.wake()
@@ -322,10 +316,3 @@ def _lacking(task: Task, environ: Mapping[str, str]) -> tuple[str, ...]:
     is_rendered = isinstance(task, Fetching) and task.source.render == "playwright"
     needs_browser = is_rendered and not has_browser()
     return (*variables, "browser (the extra browser)") if needs_browser else variables
-
-
-def _failed(task: Task, reason: str, now: datetime) -> Outcome:
-    failed = Failed(reason=reason, internal=True)
-    if not isinstance(task, Visiting):
-        return Postponed(failed=failed)
-    return Visited(at=now, seconds=0.0, answered=None, failed=failed, listed=Listed())

@@ -2,11 +2,14 @@
 
 The fields of a message: `message` is the JSON of `crawler.fetch.desk`, compressed; a raw page's
 body, or a picture, is a field of its own, compressed too. One too large for the broker is claimed.
+`of` names the message in which the task came: nobody will do that one again, whatever becomes of
+the outcome.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,6 +29,7 @@ LARGEST = 256 * 1024  # bytes of a message, as the broker keeps them all in memo
 _CLAIMED = 16 * 1024  # bytes from which on a field of a too large message is claimed
 _UNPACKED = 512 * 2**20  # that a field may become
 _LEVEL = 3
+_OF = re.compile(rb"(\d{1,5}):(\d{1,20}-\d{1,20})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,14 @@ class Unreachable:
 
 Fact = GivenBack | Slow | Unreachable
 _FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskMessage:
+    """The message of a task: in which slot's stream it lies, and its id there."""
+
+    number: int
+    id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +122,17 @@ def pack_outcome(task: Task, outcome: Outcome, *, delay_s: float) -> Fields:
     if delay_s > task.delay_s:
         fields[b"delay"] = str(delay_s).encode()
     return fields
+
+
+def naming(fields: Fields, message: TaskMessage) -> Fields:
+    """What is told of a task names the message in which that came."""
+    return {**fields, b"of": f"{message.number}:{message.id}".encode()}
+
+
+def named_by(fields: Mapping[bytes, bytes]) -> TaskMessage | None:
+    """The message that was ended by this one; None where it names none."""
+    found = _OF.fullmatch(fields.get(b"of", b""))
+    return TaskMessage(int(found[1]), found[2].decode()) if found else None
 
 
 def pack_fact(fact: Fact, task: Task | None = None) -> Fields:

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -18,11 +18,12 @@ from archive.errors import ArchiveError, ForeignMessage
 from config.model import Config, Source
 from crawler.fetch.desk_local import LocalDesk
 from crawler.fetch.http.clock import Clock
-from crawler.fetch.tasks import Outcome, PageTask, Task
+from crawler.fetch.tasks import Outcome, PageTask, Task, internal_failure
 from crawler.run.redis.broker import Broker, Fields
 from crawler.run.redis.claims import BodyFolder
 from crawler.run.redis.house.house_redis import Laid, RedisHouse
 from crawler.run.redis.house.slot_room import SlotRoom
+from crawler.run.redis.house.tasks_out import OutTask, TasksOut
 from crawler.run.redis.learned_lines import LaidLines
 from crawler.run.redis.reports import (
     GivenBack,
@@ -30,6 +31,7 @@ from crawler.run.redis.reports import (
     Unreachable,
     WorkerMessage,
     claimed_by,
+    named_by,
     unpack_told,
 )
 from crawler.run.redis.secret_names import travels
@@ -41,7 +43,6 @@ logger = logging.getLogger(__name__)
 
 LOOK_S = 2.0  # how often the broker's memory is asked for
 SWEEP_S = 30.0  # how often each task that is out is looked for
-LONGEST_S = 7200.0  # that a task may be out: a slow host's eight take a quarter of an hour
 DELAYS, RECENT = 20_000, 1000  # hosts whose delay is known; tasks that have ended lately
 
 
@@ -52,15 +53,6 @@ class DispatchCounts:
     stale: int = 0
     wipes: int = 0
     swept: int = 0
-
-
-@dataclass(slots=True, eq=False)
-class _Out:
-    """A task that lies at the broker. Mutable: the sweep marks it."""
-
-    laid: Laid
-    at: float  # monotonic
-    is_missing: bool = False
 
 
 class Dispatch:
@@ -84,7 +76,7 @@ class Dispatch:
         self._clock, self._claims, self._failed = clock, claims, failed
         self._lines = LaidLines(broker)
         self._as_written: Mapping[str, Source] = {}
-        self._out: dict[str, _Out] = {}
+        self._out = TasksOut(room)
         self._recent: OrderedDict[str, Task] = OrderedDict()
         self._delays: OrderedDict[str, float] = OrderedDict()
         self._has_met, self._swept_at = False, clock.monotonic()
@@ -113,8 +105,7 @@ class Dispatch:
                     await self._work()
                 except self._broker.errors as error:
                     self._broker.note(error)
-                self.room.is_open = False
-                await asyncio.sleep(PAUSE_S)
+                    await asyncio.sleep(PAUSE_S)
         finally:
             await self.house.leave()
             await self._broker.close()
@@ -128,28 +119,38 @@ class Dispatch:
                     "%s has lost what lay there: %d tasks are offered again",
                     *(self._broker.place, len(self._out)),
                 )
-            for out in tuple(self._out.values()):
+            for out in self._out.all():
                 self._give_back(out)
             self._lines.forget()
             await self.house.remember()
         elif not self._has_met:
-            for laid in await self.house.laid():
-                assert isinstance(laid.task, PageTask)
-                self._desk.offers.adopt(laid.task)
-                self._launch(laid)
-            if self._out:
-                logger.info("%d pages are out with workers still", len(self._out))
+            await self._adopt(await self.house.laid())
         self._has_met = True
         self._broker.note(None)
 
+    async def _adopt(self, found: list[Laid]) -> None:
+        """Go on with what an earlier process of the house laid out, as far as it is owed under
+        that attempt. The rest has been booked, or was laid out once more since."""
+        pages = {laid: laid.task for laid in found if isinstance(laid.task, PageTask)}
+        adopted = await self._desk.offers.adopt([*pages.values()])
+        now = self._clock.monotonic()
+        for laid in found:
+            if pages.get(laid) in adopted:
+                self._out.launch(laid, now)
+            else:
+                await self.house.take_back(laid.message)
+        if self._out:
+            logger.info("%d pages are out with workers still", len(self._out))
+
     async def _work(self) -> None:
-        """All of it until a part fails, mostly as the broker is away; then nothing of it."""
+        """All of it until a part ends: mostly as the broker is away, or has lost what lay there.
+        Then nothing of it: what is given back must not go into what is cleared."""
         parts: list[Coroutine[object, object, None]] = [
             *(self._lay_out(), self._book_all(), self._look_after(), self.house.renew())
         ]
         tasks = [asyncio.ensure_future(part) for part in parts]
         try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
         finally:
@@ -163,39 +164,34 @@ class Dispatch:
     async def _lay_out(self) -> None:
         async with aclosing(self._desk.tasks_elsewhere(self.room)) as tasks:
             async for task in tasks:
-                try:
-                    await self._offer(task)
-                except BaseException:
-                    if task.id not in self._out:
-                        self._desk.release(task)
-                    raise
+                await _to_its_end(self._offer(task))
         await asyncio.Event().wait()  # the desk is stopping: what comes back is booked still
 
     async def _offer(self, task: Task) -> None:
-        hash_, now = getattr(task, "learned", ""), self._clock.monotonic()
-        if self._lines.are_due(hash_, now):
-            await self._lines.lay(hash_, await self._desk.learned(hash_), now)
-        task_s = max(task.delay_s, self._delays.get(task.host, 0.0))
-        sent = task if task_s == task.delay_s else replace(task, delay_s=task_s)
-        laid = await self.house.offer(sent, self._as_written.get(task.source.id))
+        """Lay a task out; where that fails it is as it was."""
+        try:
+            laid = await self._lay(task)
+        except BaseException:
+            self._desk.release(task)
+            raise
         if laid is None:
             logger.warning("%s is too large for the broker: the daemon does it itself", task.id)
             self._desk.shares.keep(task.host)
             self._desk.release(task)
         else:
-            self._launch(replace(laid, task=task))
+            self._out.launch(replace(laid, task=task), self._clock.monotonic())
 
-    def _launch(self, laid: Laid) -> None:
-        self._out[laid.task.id] = _Out(laid, self._clock.monotonic())
-        self.room.launched(laid.task)
+    async def _lay(self, task: Task) -> Laid | None:
+        hash_, now = getattr(task, "learned", ""), self._clock.monotonic()
+        if self._lines.are_due(hash_, now):
+            await self._lines.lay(hash_, await self._desk.learned(hash_), now)
+        task_s = max(task.delay_s, self._delays.get(task.host, 0.0))
+        sent = task if task_s == task.delay_s else replace(task, delay_s=task_s)
+        return await self.house.offer(sent, self._as_written.get(task.source.id))
 
-    def _land(self, out: _Out) -> None:
-        del self._out[out.laid.task.id]
-        self.room.landed(out.laid.task)
-
-    def _give_back(self, out: _Out) -> None:
+    def _give_back(self, out: OutTask) -> None:
         """It stays owed, and is offered again under a higher attempt."""
-        self._land(out)
+        self._out.land(out)
         self._desk.release(out.laid.task)
         self._desk.wake()
 
@@ -209,23 +205,22 @@ class Dispatch:
                 self._desk.wake()
             messages = await self.house.told()
             if messages:
-                await self._book(messages)
+                await _to_its_end(self._book(messages))
 
     async def _book(self, messages: list[tuple[str, Fields]]) -> None:
-        ended: list[Laid] = []
-        await asyncio.gather(*(self._book_one(id_, fields, ended) for id_, fields in messages))
+        await asyncio.gather(*(self._book_one(id_, fields) for id_, fields in messages))
+        ended = [named for _, fields in messages if (named := named_by(fields))]
         await self.house.settle([id_ for id_, _ in messages], ended)
         if self._claims is not None:
             for _, fields in messages:
                 for file in claimed_by(fields).values():
                     self._claims.settle(file)
 
-    async def _book_one(self, id_: str, fields: Fields, ended: list[Laid]) -> None:
+    async def _book_one(self, id_: str, fields: Fields) -> None:
         try:
             told = unpack_told(id_, fields, self._claims)
         except ForeignMessage as error:
-            logger.error("refused: %s", error)
-            await self._broker.refuse(str(error), fields.get(b"message", b""))
+            await self._refuse(str(error), fields)
             return
         match told.what:
             case Slow(source_id=source_id, reason=reason):
@@ -235,17 +230,27 @@ class Dispatch:
                 if tasks:
                     await self._desk.unreachable(tasks, since=since)
             case _:
-                await self._end(told, ended)
+                await self._end(told)
 
-    async def _end(self, told: WorkerMessage, ended: list[Laid]) -> None:
+    async def _refuse(self, why: str, fields: Fields) -> None:
+        """Nobody can use what came of a task: that counts as its failure, else it would be asked
+        for again at once, and for ever."""
+        logger.error("refused: %s", why)
+        await self._broker.refuse(why, fields.get(b"message", b""))
+        out = self._out.of(named_by(fields))
+        if out is not None:
+            self._out.land(out)
+            task = out.laid.task
+            await self._done(task, internal_failure(task, why, now=self._clock.now()))
+
+    async def _end(self, told: WorkerMessage) -> None:
         """A result counts once, and only while its task is out under its attempt."""
-        out = self._out.get(told.task_id)
-        if out is None or out.laid.task.attempt != told.attempt:
+        out = self._out.under(told.task_id, told.attempt)
+        if out is None:
             self.counts.stale += 1
             logger.info("%s (attempt %d) is not out: left", told.task_id, told.attempt)
             return
         task = out.laid.task
-        ended.append(out.laid)
         if told.delay_s:
             _remember(self._delays, task.host, told.delay_s, most=DELAYS)
         if isinstance(told.what, GivenBack):
@@ -260,7 +265,7 @@ class Dispatch:
                 self.room.hold(task.host, told.what.hold_s)
             self._give_back(out)
         elif not isinstance(told.what, Slow | Unreachable):
-            self._land(out)
+            self._out.land(out)
             await self._done(task, told.what)
 
     async def _done(self, task: Task, outcome: Outcome) -> None:
@@ -279,31 +284,36 @@ class Dispatch:
         while True:
             await asyncio.sleep(LOOK_S)
             if await self.house.forgot():
-                self.room.is_open = False  # else what is given back would go into what is cleared
-                await self._meet()
+                return
             if self._clock.monotonic() - self._swept_at >= SWEEP_S:
                 self._swept_at = self._clock.monotonic()
                 await self._sweep()
 
     async def _sweep(self) -> None:
         """A task that was missing twice is lost: a message goes only when its outcome is booked."""
-        now = self._clock.monotonic()
-        outs = tuple(self._out.values())
+        outs = self._out.all()
         there = await self.house.are_there([out.laid for out in outs])
-        for out in outs:
-            if self._out.get(out.laid.task.id) is not out:
-                continue  # it has ended meanwhile
-            is_there = out.laid in there and now - out.at < LONGEST_S
-            if not is_there and out.is_missing:
-                self.counts.swept += 1
-                logger.warning("%s is lost at the broker: offered again", out.laid.task.id)
-                self._give_back(out)
-            out.is_missing = not is_there
+        for out in self._out.lost(outs, there, self._clock.monotonic()):
+            self.counts.swept += 1
+            logger.warning("%s is lost at the broker: offered again", out.laid.task.id)
+            self._give_back(out)
 
     def oldest_s(self, number: int) -> float:
         """For how long a slot's oldest task has been out; 0 where none is."""
-        now = self._clock.monotonic()
-        return max((now - o.at for o in self._out.values() if o.laid.number == number), default=0.0)
+        return self._out.oldest_s(number, self._clock.monotonic())
+
+
+async def _to_its_end(step: Coroutine[object, object, None]) -> None:
+    """Await what must not stop halfway, though who awaits it is cancelled: a task that was laid
+    out and not noted, an outcome that was booked and not settled. What fails then is tried again
+    by the next round."""
+    task = asyncio.ensure_future(step)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        with suppress(Exception):
+            await task
+        raise
 
 
 def _remember(kept: OrderedDict[str, T], key: str, value: T, *, most: int) -> None:

@@ -10,10 +10,11 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from archive.errors import BrokerError, ForeignMessage
 from config.model import Source
-from crawler.fetch.tasks import PageTask, Task
+from crawler.fetch.tasks import Task
 from crawler.run.redis.broker import (
     GROUP,
     HOUSE,
@@ -30,7 +31,7 @@ from crawler.run.redis.broker import (
     tasks_key,
 )
 from crawler.run.redis.desk_state import WORKER, WorkerState
-from crawler.run.redis.reports import LARGEST, pack_task, size_of, unpack_task
+from crawler.run.redis.reports import LARGEST, TaskMessage, pack_task, size_of, unpack_task
 from crawler.run.redis.terms import WorkerTerms, laid_slots
 
 logger = logging.getLogger(__name__)
@@ -47,6 +48,10 @@ class Laid:
     task: Task
     number: int  # of its slot
     id: str  # of its message
+
+    @property
+    def message(self) -> TaskMessage:
+        return TaskMessage(self.number, self.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,27 +138,31 @@ class RedisHouse:
         await self._broker.redis.set(MARK, self._archive)
 
     async def laid(self) -> list[Laid]:
-        """The pages that an earlier process of this house laid out. Its visits are taken back: they
-        are not booked any more."""
+        """What an earlier process of this house laid out, oldest first."""
         found = []
         for number in range(self._terms.slots):
             stream, after = tasks_key(self._terms.slots, number), "-"
             while messages := await self._broker.redis.xrange(stream, after, "+", count=_LAID):
                 for id_, fields in messages:
-                    laid = _laid(number, id_.decode(), fields)
-                    if laid is None:
-                        await self._take_back(number, id_.decode())
+                    message = TaskMessage(number, id_.decode())
+                    try:
+                        task = unpack_task(fields)
+                    except ForeignMessage:
+                        await self.take_back(message)
                     else:
-                        found.append(laid)
+                        found.append(Laid(task=task, number=number, id=message.id))
                 after = f"({messages[-1][0].decode()}"
         return found
 
-    async def _take_back(self, number: int, id_: str) -> None:
-        stream = tasks_key(self._terms.slots, number)
+    async def take_back(self, message: TaskMessage) -> None:
         pipe = self._broker.redis.pipeline(transaction=True)
-        pipe.xack(stream, GROUP, id_)
-        pipe.xdel(stream, id_)
+        self._forget(pipe, message)
         await pipe.execute()
+
+    def _forget(self, pipe: Any, message: TaskMessage) -> None:
+        stream = tasks_key(self._terms.slots, message.number)
+        pipe.xack(stream, GROUP, message.id)
+        pipe.xdel(stream, message.id)
 
     async def are_there(self, laid: Sequence[Laid]) -> set[Laid]:
         """Which of these lie there still."""
@@ -184,15 +193,14 @@ class RedisHouse:
             self._after = messages[-1][0] if messages else ">"
         return messages
 
-    async def settle(self, told: Sequence[str], ended: Sequence[Laid]) -> None:
-        """Forget these messages, and the tasks that have ended: what follows is committed."""
+    async def settle(self, told: Sequence[str], ended: Sequence[TaskMessage]) -> None:
+        """Forget these messages, and those of the tasks that have ended: what follows is
+        committed, or counts no more."""
         pipe = self._broker.redis.pipeline(transaction=True)
         pipe.xack(RESULTS, GROUP, *told)
         pipe.xdel(RESULTS, *told)
-        for laid in ended:
-            stream = tasks_key(self._terms.slots, laid.number)
-            pipe.xack(stream, GROUP, laid.id)
-            pipe.xdel(stream, laid.id)
+        for message in ended:
+            self._forget(pipe, message)
         await pipe.execute()
 
     # How it fares
@@ -224,11 +232,3 @@ class RedisHouse:
         """How many messages wait to be booked, and how many were refused."""
         waiting = await self._broker.redis.xlen(RESULTS)
         return int(waiting), int(await self._broker.redis.get(REFUSALS) or 0)
-
-
-def _laid(number: int, id_: str, fields: Fields) -> Laid | None:
-    try:
-        task = unpack_task(fields)
-    except ForeignMessage:
-        return None
-    return Laid(task=task, number=number, id=id_) if isinstance(task, PageTask) else None

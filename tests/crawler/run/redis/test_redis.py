@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.entries.attempts import raise_entries
 from archive.errors import BrokerError, ForeignMessage
 from archive.model import Entry, EntryState, RawPage, Reason, Rejection
 from config.load import parse_config
@@ -43,6 +44,7 @@ from tests.redis_server import RedisServer, redis_server
 SOURCE = make_source("a")
 WEB = "https://x.example.com/"
 ENTRY = Entry(url=WEB, raw_url=WEB, id=7)
+STREAM = "broadsheet:tasks:1:0"
 GONE = Closed(failed=Failed(reason="HTTP 410", state=EntryState.GONE, final=True))
 
 
@@ -151,6 +153,72 @@ def test_a_daemon_that_starts_again_books_what_waited_and_offers_nothing_twice(
     run(server, scenario)
 
 
+def test_a_daemon_that_starts_again_goes_on_only_with_what_is_owed_under_its_attempt(
+    archive: Archive, server: RedisServer
+) -> None:
+    """As after a kill between the noting of a new attempt and its message."""
+    announce(archive, "a", [WEB + "1"])
+
+    async def scenario() -> None:
+        async with worker_of(server) as desk:
+            async with house_at(archive, server):
+                old = await take_one(desk)
+            archive.call(lambda conn: raise_entries(conn, [1]))
+            async with house_at(archive, server) as dispatch:
+                new = await take_one(desk)
+                assert (old.id, old.attempt, new.id, new.attempt) == ("page:1", 1, "page:1", 3)
+                await desk.done(old, GONE)
+                await until(lambda: dispatch.counts.stale)
+                assert owed(archive) == 1
+                await desk.done(new, GONE)
+                await until(lambda: owed(archive) == 0)
+                await until(lambda: server.ask("XLEN", STREAM) == "0")
+
+    run(server, scenario)
+
+
+def test_a_message_goes_with_its_outcome_though_the_house_knows_nothing_of_it(
+    archive: Archive, server: RedisServer
+) -> None:
+    """As where the broker took a message twice, since the first reply was lost."""
+    announce(archive, "a", [WEB + "1"])
+
+    async def scenario() -> None:
+        async with house_at(archive, server) as dispatch, worker_of(server) as desk:
+            first = await take_one(desk)
+            assert await dispatch.house.offer(first, None)
+            second = await take_one(desk)
+            assert (second.id, second.attempt) == (first.id, first.attempt)
+            await desk.done(first, GONE)
+            await desk.done(second, GONE)
+            await until(lambda: dispatch.counts.stale)
+            await until(lambda: server.ask("XLEN", STREAM) == "0")
+            assert owed(archive) == 0
+
+    run(server, scenario)
+
+
+def test_an_outcome_that_nobody_can_read_is_its_task_s_failure(
+    archive: Archive, server: RedisServer
+) -> None:
+    announce(archive, "a", [WEB + "1"])
+    tries = "SELECT attempts, reason FROM entries"
+
+    async def scenario() -> None:
+        async with house_at(archive, server) as dispatch:
+            await until(lambda: dispatch.room.out_of(0) == 1)
+            id_ = server.ask("XRANGE", STREAM, "-", "+").split("\n")[0]
+            told = ("message", "PING", "of", f"0:{id_}")
+            server.ask("XADD", "broadsheet:results", "*", *told)
+            await until(lambda: dispatch.room.out_of(0) == 0)
+            found = archive.call(lambda conn: [tuple(row) for row in conn.execute(tries)])
+            assert found[0][0] == 1
+            assert "is none of ours" in found[0][1]
+            await until(lambda: server.ask("XLEN", STREAM) == "0")
+
+    run(server, scenario)
+
+
 def test_a_task_that_two_workers_died_over_runs_alone_and_after_three_is_put_off(
     archive: Archive, server: RedisServer
 ) -> None:
@@ -197,7 +265,7 @@ def test_what_a_stale_owner_read_last_is_found_by_the_new_one(
         async with house_at(archive, server) as dispatch, worker_of(server) as desk:
             await until(lambda: desk.slots.owned)
             stale = Broker(server.url)
-            reading = asyncio.ensure_future(stale.read("broadsheet:tasks:1:0", "slot", ">", 8))
+            reading = asyncio.ensure_future(stale.read(STREAM, "slot", ">", 8))
             announce(archive, "a", [f"{WEB}{n}" for n in range(8)])
             dispatch._desk.announced("a", ["x.example.com"])
             await reading
@@ -218,10 +286,9 @@ def test_a_broken_message_is_refused_and_its_task_offered_again(
     async def scenario() -> None:
         async with house_at(archive, server) as dispatch:
             await until(lambda: dispatch.room.out_of(0) == 1)
-            stream = "broadsheet:tasks:1:0"
-            id_ = server.ask("XRANGE", stream, "-", "+").split("\n")[0]
-            server.ask("XDEL", stream, id_)
-            server.ask("XADD", stream, "*", "message", "PING")
+            id_ = server.ask("XRANGE", STREAM, "-", "+").split("\n")[0]
+            server.ask("XDEL", STREAM, id_)
+            server.ask("XADD", STREAM, "*", "message", "PING")
             async with worker_of(server) as desk:
                 task = await take_one(desk)
                 assert (task.url, task.attempt) == (WEB + "1", 2)
