@@ -106,6 +106,7 @@ RESULTS = "broadsheet:results"  # stream: what workers tell the house
 TERMS = "broadsheet:terms"  # what every worker must know, as JSON
 MARK = "broadsheet:mark"  # of the house: where it is gone, everything is
 HOUSE = "broadsheet:house"  # lock: the one daemon of this broker
+FORMER = "broadsheet:former"  # set: numbers of slots that workers are to let go of
 REFUSED, REFUSALS = "broadsheet:refused", "broadsheet:refusals"
 WORKERS = "broadsheet:worker:"  # one key a worker, which ends with it
 

@@ -180,7 +180,7 @@ class RedisDesk:
     async def _put(self, held: Held, fields: Fields) -> None:
         """The outcome in and the task finished, in one transaction. Tried until the broker is back:
         where we end before, the task is begun anew by the slot's next owner."""
-        named = naming(fields, TaskMessage(held.slot.number, held.id))
+        named = naming(fields, TaskMessage(self._count, held.slot.number, held.id))
         while not self._is_closed:
             try:
                 pipe = self._broker.redis.pipeline(transaction=True)

@@ -22,14 +22,14 @@ from archive.errors import ForeignMessage
 from config.model import Source
 from crawler.fetch.desk import VERSION, read_outcome, read_task, write_outcome, write_task
 from crawler.fetch.tasks import Extracted, ImageFetched, Outcome, Rejected, Task
-from crawler.run.redis.broker import Fields
+from crawler.run.redis.broker import Fields, tasks_key
 from crawler.run.redis.claims import BodyFolder
 
 LARGEST = 256 * 1024  # bytes of a message, as the broker keeps them all in memory
 _CLAIMED = 16 * 1024  # bytes from which on a field of a too large message is claimed
 _UNPACKED = 512 * 2**20  # that a field may become
 _LEVEL = 3
-_OF = re.compile(rb"(\d{1,5}):(\d{1,20}-\d{1,20})")
+_OF = re.compile(rb"(\d{1,5}):(\d{1,5}):(\d{1,20}-\d{1,20})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +67,13 @@ _FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
 class TaskMessage:
     """The message of a task: in which slot's stream it lies, and its id there."""
 
+    slots: int  # how many there are
     number: int
     id: str
+
+    @property
+    def stream(self) -> str:
+        return tasks_key(self.slots, self.number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,13 +131,13 @@ def pack_outcome(task: Task, outcome: Outcome, *, delay_s: float) -> Fields:
 
 def naming(fields: Fields, message: TaskMessage) -> Fields:
     """What is told of a task names the message in which that came."""
-    return {**fields, b"of": f"{message.number}:{message.id}".encode()}
+    return {**fields, b"of": f"{message.slots}:{message.number}:{message.id}".encode()}
 
 
 def named_by(fields: Mapping[bytes, bytes]) -> TaskMessage | None:
     """The message that was ended by this one; None where it names none."""
     found = _OF.fullmatch(fields.get(b"of", b""))
-    return TaskMessage(int(found[1]), found[2].decode()) if found else None
+    return TaskMessage(int(found[1]), int(found[2]), found[3].decode()) if found else None
 
 
 def pack_fact(fact: Fact, task: Task | None = None) -> Fields:

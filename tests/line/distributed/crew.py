@@ -28,6 +28,7 @@ allow_networks = ["127.0.0.0/8"]
 download_delay_s = {delay}
 obey_robots = false
 look_again = []
+retry = ["{retry}", "10s", "30s"]
 extract_workers = {extract}
 [schedule]
 interval = "6h"
@@ -52,14 +53,15 @@ class Crew:
     def articles(self) -> int:
         return self.hosts * self.each
 
-    def configure(self, *, delay: float, extract: int = 1, more: str = "") -> None:
+    def configure(self, *, delay: float, extract: int = 1, retry: str = "2s") -> None:
+        """A page that fails, as on a busy machine one may, is asked for again soon."""
         sources = (
             f'\n[[source]]\nid = "s{n}"\nname = "Desk {n}"\nsince = "all"\n'
             f'url = "http://{address(n)}:{self.port}/feed"\n'
             for n in range(self.hosts)
         )
-        head = _CONFIG.format(delay=delay, extract=extract)
-        (self.folder / "broadsheet.toml").write_text(head + "".join(sources) + more)
+        head = _CONFIG.format(delay=delay, extract=extract, retry=retry)
+        (self.folder / "broadsheet.toml").write_text(head + "".join(sources))
 
     def start(self, name: str, *command: str, redis: bool = True) -> subprocess.Popen[bytes]:
         log = (self.folder / f"{name}.log").open("ab")

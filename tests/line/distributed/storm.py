@@ -12,13 +12,14 @@ from tests.redis_server import RedisServer
 # Of a delay: a busy machine brings two requests nearer by as much as the first was late. A worker
 # that doesn't rest for the delay shows gaps of nothing.
 SHORT = 0.8
+LAST = 0.85  # of all articles, by when all kills are done: those at hand come in heaps
 BACK_S = 1.0  # after which a supervisor has what died started again
 
 
 @dataclass
 class Storm:
-    """Kills at random moments until `kills` are done; wipes the broker at the given shares of all
-    articles; every `daemon_every`-th kill is the daemon's."""
+    """Kills at random moments, one in each of `kills` equal parts of the run; wipes the broker at
+    the given shares of all articles; every `daemon_every`-th kill is the daemon's."""
 
     crew: Crew
     server: RedisServer
@@ -37,7 +38,7 @@ class Storm:
         self.crew.daemon(self.slots)
         for n in range(self.workers):
             self._worker(n)
-        goals = sorted(self.rng.uniform(0.05, 0.95) for _ in range(self.kills))
+        goals = [(n + self.rng.random()) / self.kills * LAST for n in range(self.kills)]
         wipes = [*self.wipes]
         while (archived := self.crew.archived()) < self.crew.articles:
             assert time.monotonic() - began < within_s, self._words(archived)

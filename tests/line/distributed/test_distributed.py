@@ -5,21 +5,19 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from tests.line.distributed.crew import Crew, crew_at
 from tests.line.distributed.storm import SHORT, Storm
+from tests.line.distributed.wire import wire_to
 from tests.redis_server import redis_server
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 DELAY_S = 0.5
-# They fail now and then on a machine that is at work: docs/decisions/distributed.md says how.
-storms = pytest.mark.skipif(
-    os.environ.get("BROADSHEET_STORMS") != "1",
-    reason="a storm of kills takes minutes and a machine of its own: BROADSHEET_STORMS=1",
-)
+RUNS_S = 1.0
 
 
 def assert_whole(crew: Crew) -> None:
@@ -32,7 +30,19 @@ def assert_whole(crew: Crew) -> None:
     assert crew.one("SELECT count(*) FROM files WHERE wanted_hash IS NOT written_hash") <= 1
 
 
-@storms
+def assert_polite(crew: Crew, resumed: Sequence[float] = ()) -> None:
+    """A host that two workers ask shows a short gap, and so would each host of a slot. A few come of
+    a busy machine. `resumed`: when a worker went on that stood still: what it was about to send
+    came late then, so that the next request seems to come early."""
+    short = [
+        seconds
+        for second, seconds in crew.gaps()
+        if seconds < SHORT * DELAY_S
+        and not any(0 <= second - seconds - at < RUNS_S for at in resumed)
+    ]
+    assert len(short) < crew.hosts / 2, short
+
+
 def test_600_articles_come_through_three_kills_and_a_broker_that_forgot(tmp_path: Path) -> None:
     with (
         redis_server() as server,
@@ -40,7 +50,7 @@ def test_600_articles_come_through_three_kills_and_a_broker_that_forgot(tmp_path
     ):
         crew.configure(delay=DELAY_S)
         storm = Storm(crew, server, kills=3, wipes=(0.5,), slots=4, workers=2, daemon_every=3)
-        storm.run(within_s=300)
+        storm.run(within_s=175)
         assert (len(storm.killed_at), len(storm.wiped_at)) == (3, 1)
         assert [crew.stop(name) for name in ("worker0", "worker1", "daemon")] == [0, 0, 0]
         assert_whole(crew)
@@ -103,8 +113,7 @@ def _dump(server: object) -> bytes:
     return b"\n".join(found)
 
 
-@storms
-def test_a_worker_paused_beyond_its_lease_doubles_nothing(tmp_path: Path) -> None:
+def test_a_worker_paused_beyond_its_lease_and_one_that_limps_double_nothing(tmp_path: Path) -> None:
     with (
         redis_server() as server,
         crew_at(tmp_path, server.url, hosts=10, each=20, latency_s=0.1) as crew,
@@ -117,16 +126,79 @@ def test_a_worker_paused_beyond_its_lease_doubles_nothing(tmp_path: Path) -> Non
         crew.worker("second", 2)
         crew.wait(lambda: crew.archived() >= 90, 90, "the second takes over")
         os.kill(crew.running["first"].pid, signal.SIGCONT)
-        crew.wait(lambda: crew.archived() == crew.articles, 120, "all of it")
-        time.sleep(1)
+        lost = "is lost: others may serve it now"
+        crew.wait(
+            lambda: lost in crew.log("first"), 30, "the first sees that it has lost its slots"
+        )
+        resumed: list[float] = []
+        crew.wait(lambda: limps(crew, "second", resumed), 120, "all of it")
         assert_whole(crew)
-        assert "is lost: others may serve it now" in crew.log("first")
-        gaps = [seconds for _, seconds in crew.gaps()]
-        assert sum(seconds < SHORT * DELAY_S for seconds in gaps) <= 0.01 * len(gaps)
+        assert_polite(crew, resumed)
+
+
+def limps(crew: Crew, name: str, resumed: list[float]) -> bool:
+    """Let a worker run a third of the time, always back before its lease ends; True at the end."""
+    os.kill(crew.running[name].pid, signal.SIGSTOP)
+    time.sleep(2)
+    resumed.append(time.monotonic())
+    os.kill(crew.running[name].pid, signal.SIGCONT)
+    time.sleep(RUNS_S)
+    return crew.archived() == crew.articles
+
+
+def test_a_worker_whose_wire_is_cut_begins_nothing_and_comes_back(tmp_path: Path) -> None:
+    with (
+        redis_server() as server,
+        wire_to(server.socket) as wire,
+        crew_at(tmp_path, server.url, hosts=10, each=14, latency_s=0.1) as crew,
+    ):
+        crew.configure(delay=DELAY_S)
+        crew.daemon(2)
+        crew.environ["BROADSHEET_REDIS"] = wire.url
+        crew.worker("far", 2)
+        crew.environ["BROADSHEET_REDIS"] = server.url
+        crew.wait(lambda: crew.archived() >= 20, 90, "the far one begins")
+        wire.cut()
+        crew.worker("near", 2)
+        crew.wait(lambda: crew.archived() >= 60, 90, "the near one takes over")
+        wire.mend()
+        crew.wait(lambda: crew.archived() == crew.articles, 120, "all of it")
+        crew.wait(lambda: "answers again" in crew.log("far"), 30, "the far one is back")
+        assert "does not answer" in crew.log("far")
+        assert [crew.stop(name) for name in ("far", "near", "daemon")] == [0, 0, 0]
+        assert_whole(crew)
+        assert_polite(crew)
+
+
+def test_a_page_that_kills_its_worker_is_put_off_and_costs_no_other_its_turn(
+    tmp_path: Path,
+) -> None:
+    with (
+        redis_server() as server,
+        crew_at(tmp_path, server.url, hosts=4, each=5, latency_s=1.0) as crew,
+    ):
+        crew.configure(delay=DELAY_S, retry="5s")
+        crew.daemon(1)
+        crew.worker("worker", 1)
+        for death in range(1, 4):
+            crew.wait(lambda death=death: times_asked(crew, "/7") == death, 90, f"death {death}")
+            crew.kill("worker")
+            crew.worker("worker", 1)
+        put_off = "is put off: 3 workers ended while it was in flight"
+        crew.wait(lambda: put_off in crew.log("worker"), 60, "it is put off")
+        crew.wait(lambda: crew.archived() == crew.articles, 90, "all of it, that one later")
+        assert crew.log("worker").count("is put off") == 1
+        assert [crew.stop("worker"), crew.stop("daemon")] == [0, 0]
+        assert_whole(crew)
+
+
+def times_asked(crew: Crew, path: str) -> int:
+    return sum(asked == path for _, asked, _ in crew.requests())
 
 
 def test_two_daemons_at_one_broker_and_other_slots(tmp_path: Path) -> None:
-    """The second is refused by name; another number of slots drains and goes on."""
+    """The second is refused by name; another number of slots is drained first: what workers bring
+    meanwhile is booked, nothing is fetched twice."""
     with (
         redis_server() as server,
         crew_at(tmp_path, server.url, hosts=6, each=10, latency_s=0.1) as crew,
@@ -136,7 +208,7 @@ def test_two_daemons_at_one_broker_and_other_slots(tmp_path: Path) -> None:
         crew.worker("worker", 8)
         crew.wait(lambda: crew.archived() >= 10, 90, "it begins")
         assert crew.stop("daemon") == 0
-        crew.daemon(3)
+        crew.daemon(3)  # the worker has gone on with what was out
         crew.wait(lambda: crew.archived() == crew.articles, 120, "all of it")
         assert "slots 2 -> 3" in crew.log("daemon")
         assert "starts anew" in crew.log("worker")
@@ -150,6 +222,8 @@ def test_two_daemons_at_one_broker_and_other_slots(tmp_path: Path) -> None:
         second.close()
         assert crew.stop("worker") == 0
         assert_whole(crew)
+        assert_polite(crew)
+        assert sum(path != "/feed" for _, path, _ in crew.requests()) == crew.articles
 
 
 def test_a_broker_that_dies_without_its_memory_and_one_that_stands_still(tmp_path: Path) -> None:

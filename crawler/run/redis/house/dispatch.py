@@ -8,51 +8,28 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from dataclasses import replace
 
-from archive.errors import ArchiveError, ForeignMessage
 from config.model import Config, Source
 from crawler.fetch.desk_local import LocalDesk
 from crawler.fetch.http.clock import Clock
-from crawler.fetch.tasks import Outcome, PageTask, Task, internal_failure
-from crawler.run.redis.broker import Broker, Fields
+from crawler.fetch.tasks import PageTask, Task
+from crawler.run.redis.broker import Broker
 from crawler.run.redis.claims import BodyFolder
+from crawler.run.redis.house.booking import Booking, DispatchCounts
 from crawler.run.redis.house.house_redis import Laid, RedisHouse
 from crawler.run.redis.house.slot_room import SlotRoom
-from crawler.run.redis.house.tasks_out import OutTask, TasksOut
+from crawler.run.redis.house.tasks_out import TasksOut
 from crawler.run.redis.learned_lines import LaidLines
-from crawler.run.redis.reports import (
-    GivenBack,
-    Slow,
-    Unreachable,
-    WorkerMessage,
-    claimed_by,
-    named_by,
-    unpack_told,
-)
 from crawler.run.redis.secret_names import travels
 from crawler.run.redis.slot_streams import PAUSE_S
-
-T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
 LOOK_S = 2.0  # how often the broker's memory is asked for
 SWEEP_S = 30.0  # how often each task that is out is looked for
-DELAYS, RECENT = 20_000, 1000  # hosts whose delay is known; tasks that have ended lately
-
-
-@dataclass(slots=True, kw_only=True)
-class DispatchCounts:
-    """Since the daemon began. Mutable: one event loop owns it."""
-
-    stale: int = 0
-    wipes: int = 0
-    swept: int = 0
 
 
 class Dispatch:
@@ -73,14 +50,18 @@ class Dispatch:
         failed: Callable[[Task, Exception], None],
     ):
         self._desk, self._broker, self.house, self.room = desk, broker, house, room
-        self._clock, self._claims, self._failed = clock, claims, failed
+        self._clock = clock
         self._lines = LaidLines(broker)
         self._as_written: Mapping[str, Source] = {}
-        self._out = TasksOut(room)
-        self._recent: OrderedDict[str, Task] = OrderedDict()
-        self._delays: OrderedDict[str, float] = OrderedDict()
-        self._has_met, self._swept_at = False, clock.monotonic()
+        self._out = TasksOut(desk, room)
         self.counts = DispatchCounts()
+        self._booking = Booking(
+            *(desk, broker, house, room, self._out, self.counts),
+            clock=clock,
+            claims=claims,
+            failed=failed,
+        )
+        self._has_met, self._swept_at = False, clock.monotonic()
 
     def take(self, as_written: Config) -> None:
         """Go on with the sources of this config, secrets as they are written there."""
@@ -112,6 +93,9 @@ class Dispatch:
 
     async def _meet(self) -> None:
         """See what the broker still has, and go on from there."""
+        former = await self.house.former()
+        for slots in former:
+            await self.house.let_go(slots)
         if await self.house.forgot():
             if self._has_met:
                 self.counts.wipes += 1
@@ -120,17 +104,36 @@ class Dispatch:
                     *(self._broker.place, len(self._out)),
                 )
             for out in self._out.all():
-                self._give_back(out)
+                self._out.give_back(out)
             self._lines.forget()
             await self.house.remember()
-        elif not self._has_met:
-            await self._adopt(await self.house.laid())
+        else:
+            for slots in former:
+                await self._drain(slots)
+            if not self._has_met:
+                await self._adopt(await self.house.laid())
+                if self._out:
+                    logger.info("%d pages are out with workers still", len(self._out))
         self._has_met = True
         self._broker.note(None)
+
+    async def _drain(self, slots: int) -> None:
+        """Workers have let go of slots that are no more: what they brought is booked, and the rest
+        is offered again."""
+        await self._adopt(await self.house.laid(slots))
+        while (await self.house.counts())[0]:
+            await self.house.stay()
+            messages = await self.house.told()
+            if messages:
+                await _to_its_end(self._booking.book(messages))
+        for out in self._out.all():
+            self._out.give_back(out)
+        await self.house.clear(slots)
 
     async def _adopt(self, found: list[Laid]) -> None:
         """Go on with what an earlier process of the house laid out, as far as it is owed under
         that attempt. The rest has been booked, or was laid out once more since."""
+        found = [laid for laid in found if not self._out.of(laid.message)]  # we may begin anew
         pages = {laid: laid.task for laid in found if isinstance(laid.task, PageTask)}
         adopted = await self._desk.offers.adopt([*pages.values()])
         now = self._clock.monotonic()
@@ -139,8 +142,6 @@ class Dispatch:
                 self._out.launch(laid, now)
             else:
                 await self.house.take_back(laid.message)
-        if self._out:
-            logger.info("%d pages are out with workers still", len(self._out))
 
     async def _work(self) -> None:
         """All of it until a part ends: mostly as the broker is away, or has lost what lay there.
@@ -185,15 +186,9 @@ class Dispatch:
         hash_, now = getattr(task, "learned", ""), self._clock.monotonic()
         if self._lines.are_due(hash_, now):
             await self._lines.lay(hash_, await self._desk.learned(hash_), now)
-        task_s = max(task.delay_s, self._delays.get(task.host, 0.0))
+        task_s = max(task.delay_s, self._booking.delay_s(task.host))
         sent = task if task_s == task.delay_s else replace(task, delay_s=task_s)
         return await self.house.offer(sent, self._as_written.get(task.source.id))
-
-    def _give_back(self, out: OutTask) -> None:
-        """It stays owed, and is offered again under a higher attempt."""
-        self._out.land(out)
-        self._desk.release(out.laid.task)
-        self._desk.wake()
 
     # Back
 
@@ -205,78 +200,7 @@ class Dispatch:
                 self._desk.wake()
             messages = await self.house.told()
             if messages:
-                await _to_its_end(self._book(messages))
-
-    async def _book(self, messages: list[tuple[str, Fields]]) -> None:
-        await asyncio.gather(*(self._book_one(id_, fields) for id_, fields in messages))
-        ended = [named for _, fields in messages if (named := named_by(fields))]
-        await self.house.settle([id_ for id_, _ in messages], ended)
-        if self._claims is not None:
-            for _, fields in messages:
-                for file in claimed_by(fields).values():
-                    self._claims.settle(file)
-
-    async def _book_one(self, id_: str, fields: Fields) -> None:
-        try:
-            told = unpack_told(id_, fields, self._claims)
-        except ForeignMessage as error:
-            await self._refuse(str(error), fields)
-            return
-        match told.what:
-            case Slow(source_id=source_id, reason=reason):
-                await self._desk.slow(source_id, reason)
-            case Unreachable(tasks=ids, since=since):
-                tasks = [self._recent[i] for i in ids if i in self._recent]
-                if tasks:
-                    await self._desk.unreachable(tasks, since=since)
-            case _:
-                await self._end(told)
-
-    async def _refuse(self, why: str, fields: Fields) -> None:
-        """Nobody can use what came of a task: that counts as its failure, else it would be asked
-        for again at once, and for ever."""
-        logger.error("refused: %s", why)
-        await self._broker.refuse(why, fields.get(b"message", b""))
-        out = self._out.of(named_by(fields))
-        if out is not None:
-            self._out.land(out)
-            task = out.laid.task
-            await self._done(task, internal_failure(task, why, now=self._clock.now()))
-
-    async def _end(self, told: WorkerMessage) -> None:
-        """A result counts once, and only while its task is out under its attempt."""
-        out = self._out.under(told.task_id, told.attempt)
-        if out is None:
-            self.counts.stale += 1
-            logger.info("%s (attempt %d) is not out: left", told.task_id, told.attempt)
-            return
-        task = out.laid.task
-        if told.delay_s:
-            _remember(self._delays, task.host, told.delay_s, most=DELAYS)
-        if isinstance(told.what, GivenBack):
-            if told.what.too_large:
-                logger.warning(
-                    "what %s gives is too large for the broker: the daemon asks %s itself;"
-                    " start daemon and workers with --bodies, a folder that they share",
-                    *(task.source.id, task.host),
-                )
-                self._desk.shares.keep(task.host)
-            if told.what.hold_s:
-                self.room.hold(task.host, told.what.hold_s)
-            self._give_back(out)
-        elif not isinstance(told.what, Slow | Unreachable):
-            self._out.land(out)
-            await self._done(task, told.what)
-
-    async def _done(self, task: Task, outcome: Outcome) -> None:
-        _remember(self._recent, task.id, task, most=RECENT)
-        try:
-            await self._desk.done(task, outcome)
-        except ArchiveError:
-            raise
-        except Exception as error:
-            logger.exception("%s could not be booked", task.id)
-            self._failed(task, error)
+                await _to_its_end(self._booking.book(messages))
 
     # What is lost
 
@@ -296,7 +220,7 @@ class Dispatch:
         for out in self._out.lost(outs, there, self._clock.monotonic()):
             self.counts.swept += 1
             logger.warning("%s is lost at the broker: offered again", out.laid.task.id)
-            self._give_back(out)
+            self._out.give_back(out)
 
     def oldest_s(self, number: int) -> float:
         """For how long a slot's oldest task has been out; 0 where none is."""
@@ -314,10 +238,3 @@ async def _to_its_end(step: Coroutine[object, object, None]) -> None:
         with suppress(Exception):
             await task
         raise
-
-
-def _remember(kept: OrderedDict[str, T], key: str, value: T, *, most: int) -> None:
-    kept[key] = value
-    kept.move_to_end(key)
-    while len(kept) > most:
-        kept.popitem(last=False)

@@ -16,6 +16,7 @@ from archive.errors import BrokerError, ForeignMessage
 from config.model import Source
 from crawler.fetch.tasks import Task
 from crawler.run.redis.broker import (
+    FORMER,
     GROUP,
     HOUSE,
     LEASE_S,
@@ -37,6 +38,7 @@ from crawler.run.redis.terms import WorkerTerms, laid_slots
 logger = logging.getLogger(__name__)
 
 READ = 64  # messages in one reply, booked together
+DRAIN_S = 0.5  # how often it is asked whether former slots are free
 _LAID = 500  # tasks in one reply, when what lies there is looked through
 _HOUSE = "house"
 
@@ -46,12 +48,7 @@ class Laid:
     """A task that lies at the broker until it is settled."""
 
     task: Task
-    number: int  # of its slot
-    id: str  # of its message
-
-    @property
-    def message(self) -> TaskMessage:
-        return TaskMessage(self.number, self.id)
+    message: TaskMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +88,10 @@ class RedisHouse:
         """Stay the house; ends with one of the broker's errors."""
         while True:
             await asyncio.sleep(LEASE_S / 4)
-            await self._lock.reacquire()
+            await self.stay()
+
+    async def stay(self) -> None:
+        await self._lock.reacquire()
 
     async def leave(self) -> None:
         try:
@@ -101,28 +101,44 @@ class RedisHouse:
             return  # it ends by itself
 
     async def agree(self) -> None:
-        """Lay down the terms. Another number of slots moves hosts between workers: those of before
-        let go first, and what lay in their slots is offered again."""
+        """Lay down the terms, and what is read."""
         before, slots = await laid_slots(self._broker), self._terms.slots
-        await self._terms.lay(self._broker)
         if before is not None and before != slots:
-            logger.warning("slots %d -> %d: workers let go of those of before", before, slots)
-            while held := await self._held(before):
-                self.draining = f"slots {before} -> {slots}: {held} still held by workers"
-                await asyncio.sleep(0.5)
-            await self._clear(before)
-            self.draining = ""
+            await self._broker.redis.sadd(FORMER, before)  # first: we may die at any moment
+        await self._broker.redis.srem(FORMER, slots)
+        await self._terms.lay(self._broker)
         for number in range(slots):
             await self._broker.make_group(tasks_key(slots, number))
         await self._broker.make_group(RESULTS)
         self._after = "0"
 
+    # Another number of slots
+
+    async def former(self) -> list[int]:
+        """The numbers of slots of before that are not cleared yet."""
+        return sorted(int(slots) for slots in await self._broker.redis.smembers(FORMER))
+
+    async def let_go(self, before: int) -> None:
+        """Another number of slots moves hosts between workers: wait until those of before have let
+        go, so that none is asked by two."""
+        words = f"slots {before} -> {self._terms.slots}"
+        logger.warning("%s: workers let go of those of before", words)
+        try:
+            while held := await self._held(before):
+                self.draining = f"{words}: {held} still held by workers"
+                await self.stay()
+                await asyncio.sleep(DRAIN_S)
+        finally:
+            self.draining = ""
+
     async def _held(self, slots: int) -> int:
         return int(await self._broker.redis.exists(*(slot_key(slots, n) for n in range(slots))))
 
-    async def _clear(self, slots: int) -> None:
+    async def clear(self, slots: int) -> None:
+        """Nothing lies in these slots any more."""
         keys = [key(slots, n) for n in range(slots) for key in (tasks_key, begun_key)]
         await self._broker.redis.delete(*keys)
+        await self._broker.redis.srem(FORMER, slots)
 
     # What lies there
 
@@ -133,36 +149,33 @@ class RedisHouse:
     async def remember(self) -> None:
         """Begin anew: nothing lies there, and the loss of it will be noticed."""
         await self._broker.redis.delete(RESULTS)
-        await self._clear(self._terms.slots)
+        for slots in (self._terms.slots, *await self.former()):
+            await self.clear(slots)
         await self.agree()
         await self._broker.redis.set(MARK, self._archive)
 
-    async def laid(self) -> list[Laid]:
-        """What an earlier process of this house laid out, oldest first."""
-        found = []
-        for number in range(self._terms.slots):
-            stream, after = tasks_key(self._terms.slots, number), "-"
+    async def laid(self, slots: int = 0) -> list[Laid]:
+        """What an earlier process of this house laid out, oldest first; `slots`: in those of
+        before."""
+        found, slots = [], slots or self._terms.slots
+        for number in range(slots):
+            stream, after = tasks_key(slots, number), "-"
             while messages := await self._broker.redis.xrange(stream, after, "+", count=_LAID):
                 for id_, fields in messages:
-                    message = TaskMessage(number, id_.decode())
+                    message = TaskMessage(slots, number, id_.decode())
                     try:
                         task = unpack_task(fields)
                     except ForeignMessage:
                         await self.take_back(message)
                     else:
-                        found.append(Laid(task=task, number=number, id=message.id))
+                        found.append(Laid(task=task, message=message))
                 after = f"({messages[-1][0].decode()}"
         return found
 
     async def take_back(self, message: TaskMessage) -> None:
         pipe = self._broker.redis.pipeline(transaction=True)
-        self._forget(pipe, message)
+        _forget(pipe, message)
         await pipe.execute()
-
-    def _forget(self, pipe: Any, message: TaskMessage) -> None:
-        stream = tasks_key(self._terms.slots, message.number)
-        pipe.xack(stream, GROUP, message.id)
-        pipe.xdel(stream, message.id)
 
     async def are_there(self, laid: Sequence[Laid]) -> set[Laid]:
         """Which of these lie there still."""
@@ -170,8 +183,8 @@ class RedisHouse:
         for begin in range(0, len(laid), _LAID):
             pipe = self._broker.redis.pipeline(transaction=False)
             part = laid[begin : begin + _LAID]
-            for one in part:
-                pipe.xrange(tasks_key(self._terms.slots, one.number), one.id, one.id)
+            for message in (one.message for one in part):
+                pipe.xrange(message.stream, message.id, message.id)
             found = await pipe.execute()
             there |= {one for one, messages in zip(part, found, strict=True) if messages}
         return there
@@ -182,7 +195,7 @@ class RedisHouse:
         if size_of(fields) > LARGEST:
             return None
         id_ = await self._broker.redis.xadd(tasks_key(self._terms.slots, number), fields)
-        return Laid(task=task, number=number, id=id_.decode())
+        return Laid(task=task, message=TaskMessage(self._terms.slots, number, id_.decode()))
 
     # What comes back
 
@@ -200,7 +213,7 @@ class RedisHouse:
         pipe.xack(RESULTS, GROUP, *told)
         pipe.xdel(RESULTS, *told)
         for message in ended:
-            self._forget(pipe, message)
+            _forget(pipe, message)
         await pipe.execute()
 
     # How it fares
@@ -232,3 +245,8 @@ class RedisHouse:
         """How many messages wait to be booked, and how many were refused."""
         waiting = await self._broker.redis.xlen(RESULTS)
         return int(waiting), int(await self._broker.redis.get(REFUSALS) or 0)
+
+
+def _forget(pipe: Any, message: TaskMessage) -> None:
+    pipe.xack(message.stream, GROUP, message.id)
+    pipe.xdel(message.stream, message.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from crawler.fetch.desk_local import LocalDesk
 from crawler.run.redis.house.house_redis import Laid
 from crawler.run.redis.house.slot_room import SlotRoom
 from crawler.run.redis.reports import TaskMessage
@@ -24,8 +25,8 @@ class OutTask:
 class TasksOut:
     """Keeps `room` true to what is out."""
 
-    def __init__(self, room: SlotRoom):
-        self._room = room
+    def __init__(self, desk: LocalDesk, room: SlotRoom):
+        self._desk, self._room = desk, room
         self._by_id: dict[str, OutTask] = {}
         self._by_message: dict[TaskMessage, OutTask] = {}
 
@@ -51,8 +52,11 @@ class TasksOut:
             del self._by_message[out.laid.message]
             self._room.landed(out.laid.task)
 
-    def has(self, task_id: str) -> bool:
-        return task_id in self._by_id
+    def give_back(self, out: OutTask) -> None:
+        """It stays owed, and is offered again under a higher attempt."""
+        self.land(out)
+        self._desk.release(out.laid.task)
+        self._desk.wake()
 
     def under(self, task_id: str, attempt: int) -> OutTask | None:
         """The task, where it is out under this attempt."""
@@ -77,5 +81,5 @@ class TasksOut:
 
     def oldest_s(self, number: int, now: float) -> float:
         """For how long a slot's oldest task has been out; 0 where none is."""
-        ages = (now - out.at for out in self._by_id.values() if out.laid.number == number)
+        ages = (now - out.at for out in self._by_id.values() if out.laid.message.number == number)
         return max(ages, default=0.0)

@@ -208,7 +208,7 @@ def test_an_outcome_that_nobody_can_read_is_its_task_s_failure(
         async with house_at(archive, server) as dispatch:
             await until(lambda: dispatch.room.out_of(0) == 1)
             id_ = server.ask("XRANGE", STREAM, "-", "+").split("\n")[0]
-            told = ("message", "PING", "of", f"0:{id_}")
+            told = ("message", "PING", "of", f"1:0:{id_}")
             server.ask("XADD", "broadsheet:results", "*", *told)
             await until(lambda: dispatch.room.out_of(0) == 0)
             found = archive.call(lambda conn: [tuple(row) for row in conn.execute(tries)])
