@@ -10,7 +10,6 @@ from typing import cast
 
 from archive.database.read_connection import ReadConnection
 from archive.database.writer import Writer
-from archive.entries import attempts
 from archive.model import Document, Entry, SourceState
 from archive.sources.declarations import source_state
 from config.model import Kind, Source
@@ -84,10 +83,8 @@ class Offers:
     # What is told to it
 
     def ask(self, source: Source, *, probe: bool = False) -> None:
-        """Ask for a visit; one that waits or is out already is not doubled.
-
-        A probe goes out while all else waits, and turns a visit that waits into one.
-        """
+        """Ask for a visit; one that waits or is out already is not doubled. A probe goes out while
+        all else waits, and turns a visit that waits into one."""
         self._visits.ask(source, probe=probe)
 
     def set_sources(self, sources: Mapping[str, Source]) -> None:
@@ -117,14 +114,11 @@ class Offers:
         self._extra.append(page)
 
     async def adopt(self, pages: Sequence[PageTask]) -> set[PageTask]:
-        """An earlier process of the house has handed these out: those that are owed under that
-        attempt are out still. Give them."""
-        adopted: set[PageTask] = set()
-        owed = await self._reader.run(attempts.attempts_of, [p.entry.id or 0 for p in pages])
-        for page in pages:
-            if owed.get(page.entry.id or 0) == page.attempt and page.id not in self._out:
-                self._launch(page)
-                adopted.add(page)
+        """An earlier process of the house has handed these out; give those that are out still."""
+        found = {page.id: page for page in await self._owed.still_owed(pages)}
+        adopted = {page for id_, page in found.items() if id_ not in self._out}
+        for page in adopted:
+            self._launch(page)
         return adopted
 
     def follow(self, visit: Visiting, sitemap: Document, attempt: int, visit_id: int) -> None:

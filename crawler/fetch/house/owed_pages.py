@@ -91,6 +91,12 @@ class OwedPages:
             if source_id in source_ids:
                 self.add(source_id, (host,))
 
+    async def still_owed(self, pages: Sequence[PageTask]) -> list[PageTask]:
+        """Those of which the entry is owed, and was handed out under this attempt last."""
+        ids = [page.entry.id or 0 for page in pages]
+        owed = await self._reader.run(attempts.attempts_of, ids)
+        return [p for p, i in zip(pages, ids, strict=True) if owed.get(i) == p.attempt]
+
     def may_have(self, source_id: str) -> bool:
         return source_id in self._ready
 

@@ -24,6 +24,7 @@ from crawler.run.daemon.reload import ConfigFile, after_restart, config_changes
 from crawler.run.daemon.schedule import load_markets, make_scheduler, reschedule, sync_sources
 from crawler.run.daemon.sleep import SleepWatch
 from crawler.run.daemon.systemd import ServiceManager
+from crawler.run.memory_limit import MemoryLimit
 from crawler.run.terminal.durations import span
 from crawler.run.terminal.plurals import counted
 
@@ -62,7 +63,6 @@ class Daemon:
         self._file = ConfigFile(config_path)  # from before it is read: no change is missed
         self._asked = asyncio.Event()  # SIGHUP came
         self._reloading = asyncio.Lock()
-        self._is_over_memory = False
         self.manager = ServiceManager(os.environ)
         self.scheduler = make_scheduler()
 
@@ -73,16 +73,15 @@ class Daemon:
             (self._visited, source_visited),
             (self._stopping, crawl_stopping),
             (self._closed, signals.spider_closed),
-            (self._memory_reached, signals.memusage_warning_reached),
         ):
             crawler.signals.connect(receiver, event)
+        self._memory = MemoryLimit(crawler)
 
     # The beginning
 
     def _opened(self, crawl: Crawl) -> None:
         self.crawl = crawl
-        if self._is_over_memory:
-            self._memory_reached()
+        if self._memory.opened(crawl):
             return
         if self._distribution is not None:
             self._distribution.open(crawl, self._alert)
@@ -193,15 +192,6 @@ class Daemon:
         while True:
             await self.crawl.house.prune_pages()
             await asyncio.sleep(PRUNE_S)
-
-    def _memory_reached(self) -> None:
-        """Sent once; the first time before the crawl has opened."""
-        if not hasattr(self, "crawl"):
-            self._is_over_memory = True
-            return
-        limit = self.crawl.config.daemon.memory_limit_mb
-        why = f"the memory limit of {limit} MB is reached ([daemon] memory_limit_mb)"
-        self.crawl.supervisor.stop(why)
 
     # The config
 

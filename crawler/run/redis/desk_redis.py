@@ -20,7 +20,7 @@ from config.model import Source
 from crawler.fetch.browser.chromium import has_browser
 from crawler.fetch.desk import Room
 from crawler.fetch.http.clock import Clock
-from crawler.fetch.tasks import Fetching, Outcome, Poll, Task, Visiting, internal_failure
+from crawler.fetch.tasks import Fetching, Outcome, Poll, Task, internal_failure
 from crawler.run.redis.at_hand import AtHand, Held
 from crawler.run.redis.broker import (
     GROUP,

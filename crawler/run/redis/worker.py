@@ -10,7 +10,6 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from scrapy import signals
 from scrapy.crawler import Crawler
 
 from archive.database.times import to_text
@@ -19,6 +18,7 @@ from crawler.fetch.http.clock import CLOCK
 from crawler.fetch.options import Options
 from crawler.run.crawling import run_spider
 from crawler.run.daemon.systemd import ServiceManager
+from crawler.run.memory_limit import MemoryLimit
 from crawler.run.redis.broker import WORKERS, Broker
 from crawler.run.redis.claims import BodyFolder
 from crawler.run.redis.desk_redis import RedisDesk
@@ -43,7 +43,6 @@ class Worker:
     def __init__(self, url: str, desk: RedisDesk, terms: WorkerTerms, *, name: str, now: datetime):
         self._url, self._desk, self._terms, self._name = url, desk, terms, name
         self._since = to_text(now) or ""
-        self._is_over_memory = False
         self.starts_anew = False
         self.manager = ServiceManager(os.environ)
 
@@ -51,17 +50,16 @@ class Worker:
         for receiver, event in (
             (self._opened, crawl_opened),
             (self._stopping, crawl_stopping),
-            (self._memory_reached, signals.memusage_warning_reached),
         ):
             crawler.signals.connect(receiver, event)
+        self._memory = MemoryLimit(crawler)
 
     def _opened(self, crawl: Crawl) -> None:
         self.crawl = crawl
         crawl.supervisor.supervised("presence", self._show())
         crawl.supervisor.supervised("watchdog", self._show_life())
         self.manager.ready(f"serves up to {self._desk.most} slots")
-        if self._is_over_memory:
-            self._memory_reached()
+        self._memory.opened(crawl)
 
     async def _show(self) -> None:
         """Say how it fares, until the crawl closes; and see whether the terms have changed."""
@@ -116,15 +114,6 @@ class Worker:
             if not self.crawl.stall.words:
                 self.manager.alive()
             await asyncio.sleep(pause / 2)
-
-    def _memory_reached(self) -> None:
-        """Sent once; the first time before the crawl has opened."""
-        if not hasattr(self, "crawl"):
-            self._is_over_memory = True
-            return
-        limit = self.crawl.config.daemon.memory_limit_mb
-        why = f"the memory limit of {limit} MB is reached ([daemon] memory_limit_mb)"
-        self.crawl.supervisor.stop(why)
 
     def _stopping(self) -> None:
         self.manager.stopping("stopping: what is in flight ends")

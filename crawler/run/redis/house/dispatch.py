@@ -18,8 +18,8 @@ from crawler.fetch.http.clock import Clock
 from crawler.fetch.tasks import PageTask, Task
 from crawler.run.redis.broker import Broker
 from crawler.run.redis.claims import BodyFolder
-from crawler.run.redis.house.booking import Booking, DispatchCounts
 from crawler.run.redis.house.house_redis import Laid, RedisHouse
+from crawler.run.redis.house.receipts import DispatchCounts, Receipts
 from crawler.run.redis.house.slot_room import SlotRoom
 from crawler.run.redis.house.tasks_out import TasksOut
 from crawler.run.redis.learned_lines import LaidLines
@@ -55,7 +55,7 @@ class Dispatch:
         self._as_written: Mapping[str, Source] = {}
         self._out = TasksOut(desk, room)
         self.counts = DispatchCounts()
-        self._booking = Booking(
+        self._receipts = Receipts(
             *(desk, broker, house, room, self._out, self.counts),
             clock=clock,
             claims=claims,
@@ -125,7 +125,7 @@ class Dispatch:
             await self.house.stay()
             messages = await self.house.told()
             if messages:
-                await _to_its_end(self._booking.book(messages))
+                await _to_its_end(self._receipts.book(messages))
         for out in self._out.all():
             self._out.give_back(out)
         await self.house.clear(slots)
@@ -186,7 +186,7 @@ class Dispatch:
         hash_, now = getattr(task, "learned", ""), self._clock.monotonic()
         if self._lines.are_due(hash_, now):
             await self._lines.lay(hash_, await self._desk.learned(hash_), now)
-        task_s = max(task.delay_s, self._booking.delay_s(task.host))
+        task_s = max(task.delay_s, self._receipts.delay_s(task.host))
         sent = task if task_s == task.delay_s else replace(task, delay_s=task_s)
         return await self.house.offer(sent, self._as_written.get(task.source.id))
 
@@ -200,7 +200,7 @@ class Dispatch:
                 self._desk.wake()
             messages = await self.house.told()
             if messages:
-                await _to_its_end(self._booking.book(messages))
+                await _to_its_end(self._receipts.book(messages))
 
     # What is lost
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -16,13 +14,12 @@ from archive.model import Entry, EntryState, RawPage, Reason, Rejection
 from config.load import parse_config
 from crawler.fetch.http.clock import CLOCK
 from crawler.fetch.http.outcomes import Failed
-from crawler.fetch.tasks import Closed, PageTask, Rejected, Task
+from crawler.fetch.tasks import Closed, PageTask, Rejected
 from crawler.run.redis.at_hand import AtHand, Held
 from crawler.run.redis.broker import Broker, place_of, slot_of
 from crawler.run.redis.claims import BodyFolder
 from crawler.run.redis.desk_redis import RedisDesk
 from crawler.run.redis.desk_state import DeskState, SlotState
-from crawler.run.redis.house.dispatch import Dispatch
 from crawler.run.redis.house.slot_room import SlotRoom
 from crawler.run.redis.reports import (
     claim_large,
@@ -35,80 +32,17 @@ from crawler.run.redis.secret_names import missing, resolved, travels
 from crawler.run.redis.slots import Slot, lease_now
 from crawler.run.redis.terms import WorkerTerms
 from crawler.run.status.desk_metrics import desk_metrics
-from tests.crawler.fetch.harness import NOW, Archive, announce, archive_in, make_source
+from tests.crawler.fetch.harness import NOW, Archive, announce, make_source
 from tests.crawler.fetch.test_desk import WideRoom
-from tests.crawler.run.redis.joint import dispatch_over, worker_at
+from tests.crawler.run.redis.joint import worker_at
+from tests.crawler.run.redis.scene import SOURCE, house_at, owed, run, take_one, until, worker_of
 from tests.extras import needs_redis
-from tests.redis_server import RedisServer, redis_server
+from tests.redis_server import RedisServer
 
-SOURCE = make_source("a")
 WEB = "https://x.example.com/"
 ENTRY = Entry(url=WEB, raw_url=WEB, id=7)
 STREAM = "broadsheet:tasks:1:0"
 GONE = Closed(failed=Failed(reason="HTTP 410", state=EntryState.GONE, final=True))
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[RedisServer]:
-    with redis_server() as started:
-        yield started
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    with archive_in(tmp_path) as opened:
-        yield opened
-
-
-@asynccontextmanager
-async def house_at(archive: Archive, server: RedisServer) -> Iterator[Dispatch]:
-    local = archive.desk([SOURCE], endless=True, download_delay_s=0.0)
-    dispatch = dispatch_over(local, server.url, slots=1, as_written=[SOURCE])
-    running = asyncio.ensure_future(dispatch.run())
-    await until(lambda: dispatch.room.is_open)
-    try:
-        yield dispatch
-    finally:
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
-        local.abandon()
-
-
-@asynccontextmanager
-async def worker_of(server: RedisServer, name: str = "worker") -> Iterator[RedisDesk]:
-    desk = worker_at(server.url, slots=1, name=name)
-    await desk.open()
-    try:
-        yield desk
-    finally:
-        await desk.close("finished")
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110  # several processes' worth of state
-            await asyncio.sleep(0.005)
-
-
-async def take_one(desk: RedisDesk) -> Task:
-    async with asyncio.timeout(10):
-        tasks = desk.tasks(WideRoom())
-        task = await anext(tasks)
-        await tasks.aclose()
-        return task
-
-
-def owed(archive: Archive) -> int:
-    rows = archive.call(
-        lambda conn: conn.execute("SELECT count(*) FROM entries WHERE state = 'owed'").fetchone()
-    )
-    return int(rows[0])
-
-
-def run(server: RedisServer, scenario: Callable[[], Awaitable[None]]) -> None:
-    server.flush()
-    asyncio.run(scenario())
 
 
 def test_what_a_wiped_broker_held_is_offered_again_and_counts_once(

@@ -44,7 +44,7 @@ class DispatchCounts:
     swept: int = 0
 
 
-class Booking:
+class Receipts:
     """`failed` is told of an outcome that could not be booked for a bug of ours."""
 
     def __init__(
