@@ -137,7 +137,9 @@ class Browser:
 
     def overflow(self) -> int:
         """Give by how many pixels the page is wider than its window."""
-        return int(self.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+        # not innerWidth: that of a phone grows with what is too wide
+        page = "document.documentElement"
+        return int(self.evaluate(f"{page}.scrollWidth - {page}.clientWidth"))
 
     def shifted(self) -> float:
         """Give how far boxes moved, as Chromium scores it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -102,6 +103,42 @@ def test_from_home_it_is_one_click_to_the_text_to_the_change_and_to_the_others(
         assert address, selector
         browser.open(address)
         assert browser.evaluate(f'document.querySelector("{there}") !== null'), address
+
+
+def test_what_was_read_is_kept_in_the_browser_alone(room: Room, browser: Browser) -> None:
+    browser.set_view(1440, "light", "en")
+    read = 'document.querySelectorAll("main a.is-read").length'
+    browser.open(f"{room.home}/-/latest")
+    browser.evaluate("localStorage.clear()")
+    browser.open(f"{room.home}/-/latest")
+    assert browser.evaluate(read) == 0
+    browser.open(room.home + room.pages["article-zh"])
+    browser.open(f"{room.home}/-/latest")
+    assert browser.evaluate(read) >= 1
+    assert browser.shifted() <= NOISE
+    browser.evaluate(
+        'document.querySelector("main .is-read").focus();'
+        'document.dispatchEvent(new KeyboardEvent("keydown", {key: "m"}))'
+    )
+    assert browser.evaluate(read) == 0
+
+
+def test_a_visit_is_told_what_came_since_the_last(room: Room, browser: Browser) -> None:
+    browser.set_view(390, "light", "en")
+    browser.open(f"{room.home}/-/latest")
+    assert browser.evaluate("document.querySelector('.since').hidden")
+    browser.evaluate(
+        "sessionStorage.clear();"
+        "localStorage.setItem(`broadsheet ${document.body.dataset.archive} newest`, '3')"
+    )
+    browser.open(f"{room.home}/-/latest")
+    since = (
+        "document.querySelector('.since').hidden ? '' : document.querySelector('.since').innerText"
+    )
+    told = browser.evaluate(f"new Promise(done => setTimeout(() => done({since}), 500))")
+    assert re.fullmatch(r"\d+ new since your last visit", told)
+    assert browser.shifted() <= NOISE
+    browser.evaluate("localStorage.clear(); sessionStorage.clear()")
 
 
 def test_the_tables_run_nothing_of_an_article_s(room: Room, browser: Browser) -> None:

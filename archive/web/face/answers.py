@@ -45,7 +45,8 @@ PAST_TAKES = 4  # times as long as the present: each row is put back in time
 METHODS = ("GET", "HEAD")
 MOST_QUERY = 12_000  # characters of an address after `?`: a query of 1,000 Han has 9,000
 _NOW = "SELECT strftime('%Y-%m-%dT%H:%M:%SZ', 'now')"  # SQLite's clock: this package has none
-_EVENTS = "SELECT max(seq) FROM changes"
+# `main`: the first migration tells one archive, and its backups, from another
+_ABOUT = "SELECT (SELECT max(seq) FROM changes), (SELECT min(applied) FROM main.migrations)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,24 +104,28 @@ async def _answer(
     limit_ms = datasette.setting("sql_time_limit_ms") * (1 if moment is None else PAST_TAKES)
     face = replace(face, now=moment or face.now)
 
-    def shown(conn: sqlite3.Connection) -> tuple[View, int]:
+    def shown(conn: sqlite3.Connection) -> tuple[View, int, str]:
         with sqlite_timelimit(conn, limit_ms), sound_rows(conn):
-            return page(conn, face), conn.execute(_EVENTS).fetchone()[0] or 0
+            return page(conn, face), *conn.execute(_ABOUT).fetchone()
 
+    seq, born = 0, ""
     try:
-        view, seq = await ask(datasette, name, moment, shown)
+        view, seq, born = await ask(datasette, name, moment, shown)
     except BroadsheetError as error:
-        view, seq = nothing_there("asked", 400, words=str(error)), 0
+        view = nothing_there("asked", 400, words=str(error))
     except Exception as error:
         # sqlite3's, or pysqlite3's where Datasette found that
         if "interrupted" not in str(error):
             raise
-        view, seq = nothing_there("late", 503, words=f"{limit_ms / 1000:g}"), 0
-    return await shown_page(datasette, request, view, face, seq)
+        view = nothing_there("late", 503, words=f"{limit_ms / 1000:g}")
+    about = {"newest": seq or 0, "archive_id": born or ""}
+    return await shown_page(
+        datasette, request, replace(view, values={**about, **view.values}), face
+    )
 
 
-async def shown_page(datasette: Any, request: Any, view: View, face: Face, seq: int = 0) -> Any:
-    """Make Datasette's answer of a view; `seq`: the number of the archive's last event."""
+async def shown_page(datasette: Any, request: Any, view: View, face: Face) -> Any:
+    """Make Datasette's answer of a view."""
     is_of_then = face.as_of and view.status == 200
     headers = (
         HEADERS
@@ -147,7 +152,6 @@ async def shown_page(datasette: Any, request: Any, view: View, face: Face, seq: 
         "face": face,
         "_": face.say,
         "url": face.url,
-        "newest": seq,
         "feed": view.feed,
         "feed_url": partial(_feed_url, face, view),
         **view.values,

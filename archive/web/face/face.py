@@ -119,6 +119,10 @@ class Face:
         """Give the moment so long before the page's, as the archive stores it."""
         return to_text(self.now - span)
 
+    def language_named(self, code: str) -> str:
+        """Give the name of a language; its code where the pages have none."""
+        return {"zh": self.say("Chinese"), "en": self.say("English")}.get(code, code)
+
     @property
     def zone_name(self) -> str:
         offset = self.local(self.now).strftime("%z")

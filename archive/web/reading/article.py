@@ -10,9 +10,10 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from archive.copies.links import contraries
-from archive.database.json_cells import list_in
+from archive.database.json_cells import list_in, object_in
 from archive.files.orders import file_content
 from archive.files.posts import FileSettings
+from archive.model import FOREIGN_FEED
 from archive.text.strings import without_commands
 from archive.web.face.answers import View, nothing_there
 from archive.web.face.cards import CARD, Card, gather_cards, with_marks
@@ -23,6 +24,7 @@ from archive.web.reading.picture import pictures_of
 from archive.web.reading.prose import image_html, prose
 from archive.web.reading.versions import compare
 
+OF_A_FEED = ("feed", FOREIGN_FEED)  # what `evidence` says of a text that no page gave
 SHOWN = 5  # versions in the margin with what they changed
 _EXCERPTS = 3  # of one version
 _COMPARED_CHARS = 40_000  # of two texts that the margin compares
@@ -31,7 +33,7 @@ _NEAR = 5
 
 _ARTICLE = f"""
 SELECT {CARD}, published_from, published_claimed, updated, fetched, checked, page_id, category,
-  tags, markdown, text, image, origin, lead_reason, confidence, version_kind
+  tags, markdown, text, image, origin, lead_reason, confidence, version_kind, evidence
 FROM articles WHERE id = ?
 """  # noqa: S608
 _WHOLE = "SELECT * FROM articles WHERE id = ?"
@@ -103,10 +105,12 @@ def article_page(conn: sqlite3.Connection, face: Face) -> View:
         template="article.html",
         values={
             "article": card,
+            "read": article_id,  # a browser that keeps what was read notes it
             "row": row,
             "claimed": without_commands(row["published_claimed"]),
             "origin": without_commands(row["origin"]),
             "tags": [without_commands(str(tag)) for tag in list_in(row["tags"])],
+            "only_feed": str(object_in(row["evidence"]).get("text")) in OF_A_FEED,
             "lead": image_html(face, kept[row["image"]], "") if is_apart else "",
             "body": prose(row["markdown"], face, kept),
             "versions": _versions(conn, row),

@@ -49,7 +49,7 @@ def day_page(conn: sqlite3.Connection, face: Face) -> View:
         return nothing_there("day", 200, day=day, nearest=_nearest(conn, face, since, until))
     number = _page(face.asked.get("page", ""), len(ranking.stories))
     first = (number - 1) * PAGE
-    stories = gather_stories(conn, ranking.stories[first : first + PAGE])
+    stories = gather_stories(conn, ranking, first, first + PAGE)
     changes, _ = last_changes(conn, since, until, CHANGED)
     path = f"/-/day/{day.isoformat()}"
     return View(

@@ -13,7 +13,8 @@ from archive.web.face.cards import feed_item
 from archive.web.face.face import Face
 from archive.web.face.feed_formats import Feed
 from archive.web.reading.changed_headlines import last_changes
-from archive.web.reading.latest import latest_cards
+from archive.web.reading.latest import latest_cards, narrowed_cards
+from archive.web.reading.narrowing import Narrowing, narrowing_lists
 from archive.web.reading.story_order import gather_stories, rank_stories
 
 SPAN = timedelta(hours=24)  # not "today": at nine in the morning a calendar day is empty
@@ -51,11 +52,16 @@ def front_page(conn: sqlite3.Connection, face: Face) -> View:
     is_late = from_text(last) < face.now - SPAN
     if is_late:
         until = from_text(last) + timedelta(seconds=1)
-    ranking = rank_stories(conn, to_text(until - SPAN), to_text(until), until)
-    stories = gather_stories(conn, ranking.stories[:STORIES])
-    changes, marked = last_changes(conn, to_text(until - SPAN), "9999", CHANGED)
+    since, narrowing = to_text(until - SPAN), Narrowing.of(face)
+    ranking = rank_stories(conn, since, to_text(until), until, narrowing)
+    stories = gather_stories(conn, ranking, 0, STORIES)
+    changes, marked = last_changes(conn, since, "9999", CHANGED)
     troubled = _troubled(conn)
-    river, _ = latest_cards(conn, until=to_text(until), limit=min(RIVER, len(stories) + 4))
+    beside = min(RIVER, len(stories) + 4)
+    if narrowing:
+        river, _ = narrowed_cards(conn, narrowing, newest=to_text(until), behind="", limit=beside)
+    else:
+        river, _ = latest_cards(conn, until=to_text(until), limit=beside)
     return View(
         template="front.html",
         values={
@@ -73,10 +79,12 @@ def front_page(conn: sqlite3.Connection, face: Face) -> View:
             "marked": marked,
             "troubled": troubled,
             "sources": conn.execute(_SOURCES).fetchone()[0],
+            "narrowing": narrowing,
+            "facet_lists": narrowing_lists(conn, face, "/", since, to_text(until)),
         },
         feed=Feed(
             title="Broadsheet",
-            path=face.url("/"),
+            path=face.url("/", **narrowing.values()),
             stem="/-/front",
             items=[feed_item(story.card, face) for story in stories],
         ),

@@ -20,6 +20,7 @@ from archive.text.strings import without_commands
 from archive.web.face.answers import View
 from archive.web.face.cards import Card, feed_item, gather_cards, other_outlets
 from archive.web.face.face import Face
+from archive.web.face.facet_lines import FacetLine
 from archive.web.face.feed_formats import Feed, FeedItem
 from archive.web.face.typography import lang_tag
 from archive.web.search.histogram import histogram_of
@@ -45,17 +46,6 @@ class ShownHit:
     snippet: Markup
     copy_id: int | None
     copy_outlet: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FacetLine:
-    """A value of a facet: where it narrows to, or, where it is asked for, what takes it back."""
-
-    name: str
-    tag: str
-    number: int
-    href: str
-    chosen: bool
 
 
 def search_page(conn: sqlite3.Connection, face: Face) -> View:
@@ -146,7 +136,7 @@ def _facet_lists(
         (
             face.say("Language"),
             "lang",
-            [(name, n, _language(name, face)) for name, n in facets.languages if name],
+            [(name, n, face.language_named(name)) for name, n in facets.languages if name],
         ),
         (face.say("Security"), "code", securities),
     ]
@@ -172,10 +162,6 @@ def _lines(
 
 def _is_chosen(lines: Iterable[FacetLine]) -> bool:
     return any(line.chosen for line in lines)
-
-
-def _language(code: str, face: Face) -> str:
-    return {"zh": face.say("Chinese"), "en": face.say("English")}.get(code, code)
 
 
 def _shown(hit: Hit, card: Card) -> ShownHit:

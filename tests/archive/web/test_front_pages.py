@@ -60,7 +60,7 @@ def test_every_page_says_what_a_browser_may_do_with_it(browser: Browser) -> None
 def test_the_pages_speak_chinese_to_who_reads_it(browser: Browser) -> None:
     page = browser.get(f"/?{OF_THEN}", language="zh-CN")
     assert '<html lang="zh-Hans">' in page.text
-    assert "3 个报道" in page.text
+    assert "3 则报道" in page.text
     assert "截至 2026年11月23日 18:00。" in page.text
 
 
@@ -111,3 +111,34 @@ def test_where_nothing_came_for_a_day_the_last_day_is_shown(browser: Browser) ->
     page = browser.get("/?as_of=2026-11-25T08:00Z")
     assert "Nothing was published in the last 24 hours." in page.text
     assert "3 stories" in page.text
+
+
+def test_the_lists_may_be_narrowed(browser: Browser) -> None:
+    front = browser.get(f"/?{OF_THEN}&lang=en").text
+    assert "1 story" in front
+    assert "Castellan Bank" in front
+    assert "沪指高开" not in front
+    assert "English ×" in front
+    latest = browser.get(f"/-/latest?{OF_THEN}&lang=en").text
+    assert "Castellan Bank" in latest
+    assert "沪指高开" not in latest
+    feed = browser.get("/-/latest.feed.json?lang=en&outlet=Outlet+stcn")
+    assert [item["id"] for item in feed.json()["items"]] == ["https://stcn.example.com/3"]
+
+
+def test_what_fits_nothing_says_so(browser: Browser) -> None:
+    front, latest = (browser.get(f"{path}?outlet=Nobody") for path in ("/", "/-/latest"))
+    assert "What fits, by time" in front.text
+    assert "Nothing fits in these 30 days." in latest.text
+    assert "Nobody ×" in latest.text
+
+
+def test_a_lead_says_why_it_leads(browser: Browser) -> None:
+    page = browser.get(f"/?{OF_THEN}").text
+    assert "Leads: first 16:00, headline changed" in page
+
+
+def test_an_outlet_in_the_river_leads_to_its_page(browser: Browser) -> None:
+    page = browser.get("/-/latest").text
+    assert '<p class="slug"><a class="outlet" href="/-/source/stcn" lang="en">' in page
+    assert '<a href="/-/securities">Securities</a>' in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,6 +13,9 @@ import pytest
 from archive.asof.changes import at_moment
 from archive.database.connect import transaction
 from archive.entries.rechecks import withdraw
+from archive.web import register_routes
+from archive.web.events import PATH as EVENTS
+from archive.web.tables.database_list import PATTERN
 from tests.archive.making import LONG, NOW, make_archive, make_source, save
 from tests.archive.web.browsing import Browser
 
@@ -27,7 +31,15 @@ PATHS = (
     *("/-/article/1", "/-/article/2", "/-/article/3", "/-/article/4", "/-/article/5"),
     *("/-/article/1/diff", "/-/article/3/diff", "/-/article/1.md", "/-/story/1", "/-/story/3"),
     *("/-/front.atom", "/-/latest.feed.json", "/-/changes.atom", "/-/story/1.atom"),
+    *("/?outlet=Outlet+cls", "/-/latest?lang=zh", "/-/latest?outlet=Outlet+cls"),
+    *("/-/search?q=降准", "/-/search?q=降准&order=newest&copies=1", "/-/search.atom?q=降准"),
+    *("/-/search?q=tag:x", "/-/search?outlet=Outlet+stcn", "/-/search"),
+    *("/-/sources", "/-/source/stcn", "/-/source/cls", "/-/source/stcn.atom", "/-/source/none"),
+    *("/-/securities", "/-/security/300778.XSHE", "/-/security/300778.XSHE.feed.json"),
+    *("/-/security/0700.XHKG", "/-/page/1", "/-/page/3?n=1", "/-/day/2026-11-23.atom"),
+    *("/-/day/today", "/-/day", "/-/diff/1?until=2"),
 )
+OF_NOW = {PATTERN, rf"^{re.escape(EVENTS)}$"}  # of the program, not of a moment
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +53,7 @@ def browsers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Browser
     save(conn, "1", "央行降准0.5个百分点", LONG + "释放一万亿元。", now=NOW + HOUR)
     save(conn, "3", "快讯", FLASH, published=NOW + HOUR)
     save(conn, "4", "Castellan Bank takes $640m charge", "A charge was booked. " * 30)
+    conn.execute("INSERT INTO mentions VALUES (1, '300778.XSHE', '', 'name', 1)")
     with closing(sqlite3.connect(tmp_path_factory.mktemp("then") / "archive.db")) as backup:
         conn.backup(backup)
         file = backup.execute("PRAGMA database_list").fetchone()[2]
@@ -57,11 +70,21 @@ def browsers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Browser
             yield today, then
 
 
+def test_every_address_is_asked_for_here() -> None:
+    paths = [path.partition("?")[0] for path in PATHS]
+    patterns = [pattern for pattern, _ in register_routes() if pattern not in OF_NOW]
+    assert len(patterns) > 10
+    assert [each for each in patterns if not any(re.match(each, path) for path in paths)] == []
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_a_page_of_then_is_that_of_a_backup(browsers: tuple[Browser, Browser], path: str) -> None:
-    today, then = (browser.get(f"{path}?{THEN}") for browser in browsers)
+    today, then = (
+        browser.get(f"{path}{'&' if '?' in path else '?'}{THEN}") for browser in browsers
+    )
     assert today.status_code == then.status_code
     assert today.text == then.text
+    assert today.headers.get("location") == then.headers.get("location")
 
 
 def test_today_is_another_page(browsers: tuple[Browser, Browser]) -> None:

@@ -30,6 +30,8 @@ PAGES = [
     (front_page, {}),
     (latest_page, {}),
     (latest_page, {"behind": "2026-11-23T08:00:00Z_2"}),
+    (latest_page, {"outlet": "Outlet stcn", "section": "x", "lang": "zh"}),
+    (front_page, {"outlet": "Outlet stcn", "section": "x", "lang": "zh"}),
     (day_page, {"date": "2026-11-23"}),
     (day_page, {"date": "2026-11-20"}),
     (changes_page, {}),

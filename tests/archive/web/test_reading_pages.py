@@ -198,3 +198,16 @@ def test_pictures_are_links_and_headings_begin_below_the_page_s(browser: Browser
     assert ">Picture: tower</a></span>" in page
     assert "<h2>Big</h2>" in page
     assert '<div class="table-wrap" tabindex="0" role="region" aria-label="Table">' in page
+
+
+def test_a_text_of_the_feed_alone_is_told_apart(conn: sqlite3.Connection, browser: Browser) -> None:
+    page = "/-/article/1"
+    assert "From the feed." not in browser.get(page).text
+    for given in ("feed", "foreign feed"):
+        with transaction(conn):
+            conn.execute(
+                "UPDATE articles SET evidence = json_object('text', ?) WHERE id = 1", (given,)
+            )
+        assert "its page was not read." in browser.get(page).text
+    with transaction(conn):
+        conn.execute("UPDATE articles SET evidence = '{}' WHERE id = 1")

@@ -25,7 +25,7 @@ STATES = {
     "slow",
 }
 # "Today" and the others of the menu are a tuple of the template
-MENU = {"Today", "Latest", "Changes", "Sources"}
+MENU = {"Today", "Latest", "Changes", "Securities", "Sources"}
 _SAID = re.compile(r"""(?:\b_|\bsay)\(\s*"((?:[^"\\]|\\.)*)\"""")
 
 
