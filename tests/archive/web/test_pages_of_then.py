@@ -37,7 +37,7 @@ PATHS = (
     *("/-/sources", "/-/source/stcn", "/-/source/cls", "/-/source/stcn.atom", "/-/source/none"),
     *("/-/securities", "/-/security/300778.XSHE", "/-/security/300778.XSHE.feed.json"),
     *("/-/security/0700.XHKG", "/-/page/1", "/-/page/3?n=1", "/-/day/2026-11-23.atom"),
-    *("/-/day/today", "/-/day", "/-/diff/1?until=2"),
+    *("/-/day/today", "/-/day", "/-/diff/1?until=2", f"/-/image/ab/{'0' * 62}.png"),
 )
 OF_NOW = {PATTERN, rf"^{re.escape(EVENTS)}$"}  # of the program, not of a moment
 
