@@ -14,7 +14,7 @@ from archive.web.face.face import Face
 from archive.web.face.feed_formats import Feed
 from archive.web.reading.changed_headlines import last_changes
 from archive.web.reading.latest import latest_cards, narrowed_cards
-from archive.web.reading.narrowing import Narrowing, narrowing_lists
+from archive.web.reading.list_filters import Narrowing, narrowing_lists
 from archive.web.reading.story_order import gather_stories, rank_stories
 
 SPAN = timedelta(hours=24)  # not "today": at nine in the morning a calendar day is empty

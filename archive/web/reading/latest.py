@@ -12,7 +12,7 @@ from archive.web.face.answers import View, nothing_there
 from archive.web.face.cards import CARD, Card, feed_item, gather_cards, with_marks
 from archive.web.face.face import Face
 from archive.web.face.feed_formats import Feed
-from archive.web.reading.narrowing import MATCHES, Narrowing, narrowing_lists
+from archive.web.reading.list_filters import MATCHES, Narrowing, narrowing_lists
 
 PAGE = 60
 NARROWED_SPAN = timedelta(days=30)  # a page of a narrowed list looks so far back, in an index

@@ -22,7 +22,7 @@ from archive.web.face.cards import (
     other_outlets,
 )
 from archive.web.face.headline_changes import is_only_marked
-from archive.web.reading.narrowing import MATCHES, Narrowing
+from archive.web.reading.list_filters import MATCHES, Narrowing
 
 HALF_LIFE_H = 12
 CHANGED = 2  # outlets that a changed headline counts for
