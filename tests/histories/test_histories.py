@@ -20,13 +20,13 @@ from tests.histories.line import run_history, template_archive
 from tests.histories.report import Result, report, run_seeds
 from tests.histories.world import EVIDENCE
 
-FEW, MANY = 30, 2000  # histories
+FEW, MANY = 30, 1000  # histories
 # What no history may show.
 NEVER = ("deleted", "foreign text", "foreign source", "not noticed", "crash")
 APART = (UNKNOWABLE,)  # what the oracle asks though nobody could know it: counted, with its reason
 MOST = 0.0025  # of histories that may show anything else, and as many of what is counted apart
 SECONDS = 0.15  # of CPU for a history
-ENOUGH = 50  # times that each kind of evidence must have joined, and must have parted
+ENOUGH = 25  # times that each kind of evidence must have joined, and must have parted
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.histories.real import run_real
 
-REAL = 20  # seeds
+REAL = 10  # seeds
 
 
 @pytest.mark.slow
