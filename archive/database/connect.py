@@ -119,6 +119,12 @@ def _hindrance(path: Path, readonly: bool) -> str:
             return f"no permission for {place}: run as the user whose it is"
     if path.is_dir():
         return "it is a folder"
+    log, shared = (path.with_name(f"{path.name}{end}") for end in ("-wal", "-shm"))
+    if not os.access(path.parent, os.W_OK) and log.exists() and not shared.exists():
+        return (
+            f"whoever wrote it last was killed, and what he left in {log.name} can be read only "
+            "where files may be made beside it: open it there once, or copy the folder"
+        )
     if not os.access(path.parent, os.W_OK):
         return f"no permission to write in {path.parent}: run as the user whose it is"
     return ""

@@ -82,16 +82,23 @@ class ArchiveLock:
 
 
 def lock_holder(data: Path) -> Holder | None:
-    """Give the process that holds the lock; None where nobody does."""
+    """Give the process that holds the lock; None where nobody does, or none may be seen."""
     try:
         descriptor = os.open(DataFolder(data).lock, os.O_RDONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):
         return None
     try:
         holder = _read(descriptor)
         return holder if holder is not None and _is_locked(descriptor) else None
     finally:
         os.close(descriptor)
+
+
+def may_be_held(data: Path) -> bool:
+    """Whether a process holds the lock, as far as this one may see: of a lock that another user
+    keeps to himself nobody can tell."""
+    lock = DataFolder(data).lock
+    return (lock.exists() and not os.access(lock, os.R_OK)) or lock_holder(data) is not None
 
 
 def _is_locked(descriptor: int) -> bool:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
-from tests.line.conftest import Desk
+from tests.line.conftest import Desk, feed, wait_until
 from tests.line.web import Item, Web, article, rss
 from tests.site.images import SVG, bomb, png
+from tests.site.process import Site
 
 pytestmark = pytest.mark.slow
 
 KEEP = "[images]\nkeep = true\nmax_mb = 1"
+_DUE = "SELECT count(*) FROM images WHERE not_before > strftime('%Y-%m-%dT%H:%M:%SZ', 'now')"
 _HOW = "SELECT state, reason FROM images WHERE url = ?"
 
 
@@ -53,3 +56,71 @@ def test_what_may_harm_is_refused_with_its_reason(web: Web, desk: Desk) -> None:
     (file,) = desk.files()
     assert f"![Shown](../../../images/{name})" in file.read_text()
     assert (file.parent / f"../../../images/{name}").read_bytes() == png(64, 36)
+
+
+def _kept(desk: Desk) -> list[str]:
+    return [path.name for path in (desk.data / "images").rglob("*.png")]
+
+
+def test_the_newsroom_s_pictures_are_kept_once_and_outlive_the_archive(
+    site: Site, desk: Desk, tmp_path: Path
+) -> None:
+    source = feed(site, "ledger", "/feeds/rss.xml")
+    desk.configure(source, crawl=KEEP)
+    desk.crawl()
+    states = dict(desk.rows("SELECT state, count(*) FROM images GROUP BY state"))
+    assert set(states) == {"kept"}
+    assert len(_kept(desk)) == desk.one("SELECT count(DISTINCT sha256) FROM images") > 1
+    assert "Nothing is wrong. Compared: everything." in desk.run("verify", "--full")
+    desk.run("backup", str(tmp_path / "b.tar"))
+    back = Desk(folder=tmp_path / "back")
+    back.folder.mkdir()
+    back.configure(source, crawl=KEEP)
+    said = back.run("restore", str(tmp_path / "b.tar"))
+    assert f"{len(_kept(desk))} pictures, as of" in said
+    assert _kept(back) == _kept(desk)
+    assert [path.read_text() for path in back.files()] == [p.read_text() for p in desk.files()]
+    assert "../../../images/" in back.files()[0].read_text() + back.files()[-1].read_text()
+    article = desk.one("SELECT min(article_id) FROM article_images")
+    back.run("forget", str(article), "--yes")
+    assert len(_kept(back)) < len(_kept(desk))
+    assert "Nothing is wrong." in back.run("verify", "--full")
+
+
+def test_a_crawl_asks_again_for_nothing_and_without_keep_for_no_picture(
+    web: Web, desk: Desk
+) -> None:
+    web.put("/good.png", png(64, 36), "image/png")
+    web.put("/a", _pictures(web.url("/good.png"), web.url("/same.png")))
+    web.put("/same.png", png(64, 36), "image/png")
+    web.put("/feed.xml", rss([Item(url=web.url("/a"))]))
+    desk.configure(web.source("/feed.xml"))
+    desk.crawl()
+    assert "/good.png" not in web.paths()
+    assert not (desk.data / "images").exists()
+    desk.configure(web.source("/feed.xml"), crawl=KEEP)
+    desk.run("retry", "--state", "archived")
+    desk.crawl()
+    desk.crawl()
+    asked = [path for path in web.paths() if path.endswith(".png")]
+    assert sorted(asked) == ["/good.png", "/same.png"]
+    assert len(_kept(desk)) == 1
+
+
+def test_robots_txt_forbids_pictures_too_and_a_vain_one_is_refused_in_the_end(
+    web: Web, desk: Desk
+) -> None:
+    web.put("/robots.txt", "User-agent: *\nDisallow: /private/", "text/plain")
+    web.put("/private/a.png", png(64, 36), "image/png")
+    urls = [web.url("/private/a.png"), web.url("/missing.png")]
+    web.put("/a", _pictures(*urls))
+    web.put("/feed.xml", rss([Item(url=web.url("/a"))]))
+    desk.configure(web.source("/feed.xml"), crawl=f'retry = ["1s"]\n{KEEP}')
+    desk.crawl()
+    assert desk.rows(_HOW, urls[0]) == [("refused", "forbidden by robots.txt")]
+    assert desk.rows(_HOW, urls[1]) == [("owed", "HTTP 404")]
+    wait_until(lambda: desk.one(_DUE) == 0)
+    desk.crawl()
+    assert desk.rows(_HOW, urls[1]) == [("refused", "HTTP 404")]
+    assert "/private/a.png" not in web.paths()
+    assert "2 images are owed again." in desk.run("retry", "--images")

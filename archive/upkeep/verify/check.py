@@ -1,12 +1,13 @@
 """`broadsheet verify`: do rows, files, search index, clusters, pictures and raw pages agree?
 
-Nothing is written but, for `full`, a copy of the archive beside it, removed afterwards: FTS5
-compares its words with the articles only on a connection that may write. Readers and a writer go
-on meanwhile.
+Nothing is written but, for `full`, a copy of the archive, beside it where that may be, removed
+afterwards: FTS5 compares its words with the articles only on a connection that may write. Readers
+and a writer go on meanwhile.
 """
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import tempfile
 from collections import Counter
@@ -82,11 +83,16 @@ def check(what: Scope, *, now: datetime, watch: Watch = lambda _: None) -> Itera
             yield from _check_archive(live, what, now, watch)
         else:
             watch("copying the archive")
-            with tempfile.TemporaryDirectory(dir=what.data, prefix=".verify-") as folder:
+            with tempfile.TemporaryDirectory(dir=_copies(what.data), prefix=".verify-") as folder:
                 yield from _check_copy(live, DataFolder(Path(folder)).archive, what, now, watch)
         yield from _check_files(live, what, now, watch)
         yield from _check_images(live, what, now, watch)
         yield from _check_pages(live, what, now, watch)
+
+
+def _copies(data: Path) -> Path | None:
+    """Where a copy of the archive is made: beside it, else where this system keeps such files."""
+    return data if os.access(data, os.W_OK) else None
 
 
 def _require_today(live: sqlite3.Connection, what: Scope) -> None:
@@ -105,7 +111,7 @@ def _check_copy(
         live.execute("VACUUM INTO ?", (str(copy),))
     except sqlite3.OperationalError as error:
         raise ArchiveError(
-            f"{what.data} has no room for the copy that --full checks: {error}"
+            f"{copy.parent.parent} has no room for the copy that --full checks: {error}"
         ) from error
     except sqlite3.DatabaseError as error:
         yield _corrupt(f"can't be copied: {error}")
@@ -199,6 +205,11 @@ def _check_pages(
         store = connect(path, readonly=True, foreign=True)
     except ArchiveDamaged as error:
         yield Damage(kind=DamageKind.PAGES_CORRUPT, where=PAGES, detail=str(error))
+        return
+    except ArchiveError as error:
+        if os.access(path, os.R_OK):
+            raise
+        yield Damage(kind=DamageKind.NOT_COMPARED, where=PAGES, detail=str(error))
         return
     with closing(store):
         if not store.execute("PRAGMA user_version").fetchone()[0]:

@@ -50,6 +50,8 @@ class DamageKind(StrEnum):
     IMAGE_DIFFERS = "image-differs"
     IMAGE_ORPHANED = "image-orphaned"
 
+    NOT_COMPARED = "not-compared"  # no damage that was seen: nobody could look
+
     PAGES_CORRUPT = "pages-corrupt"
     PAGE_DAMAGED = "page-damaged"
     PAGE_MISSING = "page-missing"
@@ -60,6 +62,7 @@ class DamageKind(StrEnum):
 
 # The rest is repaired: archive.upkeep.verify.repair says how.
 BEYOND_REPAIR = {
+    DamageKind.NOT_COMPARED: "verify as the user who writes it",
     DamageKind.VALUE_MALFORMED: "correct the value by hand, or restore a backup",
     DamageKind.PAGE_DAMAGED: "`broadsheet retry URL` fetches the page again",
 }
@@ -68,6 +71,12 @@ LAST_RESORT = {
     DamageKind.SQLITE_CORRUPT: "restore a backup, or `sqlite3 archive.db .recover` what is left",
     DamageKind.PAGES_CORRUPT: "restore a backup, or move pages.db away: pages are then kept anew",
 }
+
+
+def not_compared(where: str, error: OSError) -> Damage:
+    """What can't be read: the rest is compared all the same."""
+    detail = f"can't be read: {error.strerror}"
+    return Damage(kind=DamageKind.NOT_COMPARED, where=where, detail=detail)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

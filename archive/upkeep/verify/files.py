@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+import stat
 from collections.abc import Callable, Collection, Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from archive.errors import ArchiveError
-from archive.upkeep.verify.damage import Damage, DamageKind
+from archive.upkeep.verify.damage import Damage, DamageKind, not_compared
 
 BATCH = 500
 NAME = re.compile(r"\d{4}-\d{2}-\d{2}-\d+-[a-z0-9-]+\.md")  # archive.files.posts.new_path
@@ -42,7 +42,11 @@ def check_files(
                 yield _damage(DamageKind.FILE_NOT_WRITTEN, order["path"], "is owed: see `render`")
             continue
         hashed = full or order["article_id"] in articles
-        kind = _look(directory / order["path"], order, hashed=hashed)
+        try:
+            kind = _look(directory / order["path"], order, hashed=hashed)
+        except OSError as error:
+            yield not_compared(order["path"], error)
+            continue
         if kind is not None and _is_still(conn, order):
             detail = (
                 "is not there" if kind is DamageKind.FILE_MISSING else "is not what was written"
@@ -53,6 +57,9 @@ def check_files(
 def check_orphans(conn: sqlite3.Connection, directory: Path) -> Iterator[Damage]:
     """Yield files with names as the archive gives them, of which it knows nothing."""
     for path in _ours(directory):
+        if isinstance(path, Damage):
+            yield path
+            continue
         name = path.relative_to(directory).as_posix()
         if conn.execute(_ORDER, (name,)).fetchone() is None and path.exists():
             yield _damage(DamageKind.FILE_ORPHANED, name, "has a name of ours, and no article")
@@ -68,14 +75,10 @@ def _orders(conn: sqlite3.Connection) -> Iterator[sqlite3.Row]:
 def _look(path: Path, order: sqlite3.Row, *, hashed: bool) -> DamageKind | None:
     try:
         if not hashed:
-            return None if path.is_file() else DamageKind.FILE_MISSING
+            return None if stat.S_ISREG(path.stat().st_mode) else DamageKind.FILE_MISSING
         found = sha256(path.read_bytes()).hexdigest()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return DamageKind.FILE_MISSING
-    except OSError as error:
-        raise ArchiveError(
-            f"{path} can't be read: {error.strerror}; verify as the user who writes it"
-        ) from error
     return None if found == order["wanted_hash"] else DamageKind.FILE_DIFFERS
 
 
@@ -84,15 +87,19 @@ def _is_still(conn: sqlite3.Connection, order: sqlite3.Row) -> bool:
     return now is not None and tuple(now) == tuple(order)
 
 
-def _ours(directory: Path) -> Iterator[Path]:
-    for year in _folders(directory, r"\d{4}"):
-        for month in _folders(year, r"\d{2}"):
-            with os.scandir(month) as entries:
-                yield from (
-                    Path(entry.path)
-                    for entry in entries
-                    if NAME.fullmatch(entry.name) and entry.is_file(follow_symlinks=False)
-                )
+def _ours(directory: Path) -> Iterator[Path | Damage]:
+    """Give the files with names of ours, and the folders that can't be read."""
+    try:
+        for year in _folders(directory, r"\d{4}"):
+            for month in _folders(year, r"\d{2}"):
+                with os.scandir(month) as entries:
+                    yield from (
+                        Path(entry.path)
+                        for entry in entries
+                        if NAME.fullmatch(entry.name) and entry.is_file(follow_symlinks=False)
+                    )
+    except OSError as error:
+        yield not_compared(str(error.filename), error)
 
 
 def _folders(directory: Path, pattern: str) -> list[Path]:

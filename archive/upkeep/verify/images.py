@@ -16,7 +16,7 @@ from archive.database.times import to_text
 from archive.errors import ArchiveError
 from archive.files.orders import want_file
 from archive.images.store import NAME, ImageStore, file_of
-from archive.upkeep.verify.damage import Damage, DamageKind
+from archive.upkeep.verify.damage import Damage, DamageKind, not_compared
 
 BATCH = 500
 _KEPT = """
@@ -38,7 +38,11 @@ def check_images(
     last = -1
     while rows := conn.execute(_KEPT, (last, BATCH)).fetchall():
         for row in rows:
-            kind = _look(store, row, hashed=full or row["id"] in images)
+            try:
+                kind = _look(store, row, hashed=full or row["id"] in images)
+            except OSError as error:
+                yield not_compared(row["url"], error)
+                continue
             if kind is not None and _is_still(conn, row):
                 is_missing = kind is DamageKind.IMAGE_MISSING
                 detail = "its file is not there" if is_missing else "its file is not what was kept"
@@ -52,7 +56,12 @@ def check_image_files(
     conn: sqlite3.Connection, store: ImageStore, *, busy: Callable[[], bool]
 ) -> Iterator[Damage]:
     """Yield files of which no row says that they are kept; `busy`: a writer may be about to."""
-    for name in _names(store):
+    try:
+        names = list(store.names())
+    except OSError as error:
+        yield not_compared(str(error.filename), error)
+        return
+    for name in names:
         found = NAME.fullmatch(name)
         digest = found["folder"] + found["rest"] if found else ""
         is_named = conn.execute(_NAMED, (digest,)).fetchone() is not None
@@ -89,22 +98,9 @@ def _look(store: ImageStore, row: sqlite3.Row, *, hashed: bool) -> DamageKind | 
     try:
         same = path.stat().st_size == row["bytes"]
         same = same and (not hashed or store.digest(file.name) == row["sha256"])
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return DamageKind.IMAGE_MISSING
-    except OSError as error:
-        raise _unreadable(path, error) from error
     return None if same else DamageKind.IMAGE_DIFFERS
-
-
-def _names(store: ImageStore) -> Iterator[str]:
-    try:
-        yield from store.names()
-    except OSError as error:
-        raise _unreadable(store.folder, error) from error
-
-
-def _unreadable(path: Path, error: OSError) -> ArchiveError:
-    return ArchiveError(f"{path} can't be read: {error.strerror}; verify as the user who writes it")
 
 
 def _is_still(conn: sqlite3.Connection, row: sqlite3.Row) -> bool:

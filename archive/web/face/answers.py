@@ -127,11 +127,8 @@ async def _answer(
 async def shown_page(datasette: Any, request: Any, view: View, face: Face) -> Any:
     """Make Datasette's answer of a view."""
     is_of_then = face.as_of and view.status == 200
-    headers = (
-        HEADERS
-        | dict(view.headers)
-        | {"Cache-Control": "private, max-age=3600" if is_of_then else "private, no-cache"}
-    )
+    caching = "private, max-age=3600" if is_of_then else "private, no-cache"
+    headers = HEADERS | {"Cache-Control": caching} | dict(view.headers)
     if view.leads_to:
         return Response.redirect(view.leads_to, headers=headers)
     if view.file is not None:

@@ -34,7 +34,7 @@ def verify(context: Context, full: bool, mending: bool, as_json: bool) -> None:
     Runs beside a daemon or crawl. --full needs room for a copy of archive.db meanwhile. Exit code
     0 when nothing is wrong (any more), 1 with a list of what is.
     """
-    from archive.database.lock import lock_holder
+    from archive.database.lock import may_be_held
     from archive.upkeep.verify.check import Scope
 
     context.require_archive()
@@ -42,7 +42,7 @@ def verify(context: Context, full: bool, mending: bool, as_json: bool) -> None:
         data=context.data,
         directory=context.markdown_dir,
         full=full,
-        busy=lambda: not mending and lock_holder(context.data) is not None,
+        busy=lambda: not mending and may_be_held(context.data),
     )
     with context.errors.status("") as status:
         repaired = _run(context, what, mending, status.update)

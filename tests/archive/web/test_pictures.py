@@ -63,6 +63,7 @@ def test_a_picture_is_nothing_but_a_picture(browser: Browser) -> None:
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
     assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+    assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from archive.errors import ForeignMessage
+from archive.images.formats import Picture, PictureType
 from archive.model import (
     Article,
     Document,
@@ -29,6 +30,8 @@ from crawler.fetch.tasks import (
     Child,
     Closed,
     Extracted,
+    ImageFetched,
+    ImageTask,
     Listed,
     NotModified,
     Outcome,
@@ -80,6 +83,7 @@ TASKS = [
     Child(**COMMON, sitemap=FILE, visit_id=5),
     PageTask(**COMMON, entry=ENTRY, learned="ab12", last=True),
     Recheck(**COMMON, entry=ENTRY, article_id=9, validators=VERSION_1),
+    ImageTask(**COMMON, image_id=4, address=WEB + "a.png", page=WEB + "1", max_bytes=5),
 ]
 VISIT = {"at": datetime(2026, 1, 2, tzinfo=UTC), "seconds": 0.5}
 OUTCOMES: list[Outcome] = [
@@ -88,6 +92,7 @@ OUTCOMES: list[Outcome] = [
     Visited(**VISIT, answered=None, failed=Failed(reason="timed out"), listed=Listed()),
     Extracted(article=ARTICLE, addresses=(WEB,), page=VERSION_1, raw=(RAW,)),
     Rejected(rejection=Rejection(reason=Reason.PAYWALL, detail="x"), raw=(RAW,)),
+    ImageFetched(body=b"\xff\xd8", picture=Picture(type=PictureType.JPEG, width=4, height=3)),
     GONE,
     LATER,
 ]

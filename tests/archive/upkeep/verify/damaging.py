@@ -135,6 +135,12 @@ def _orphan(sample: Sample) -> None:
     path.write_text("---\n", "utf-8")
 
 
+def _folder_in_its_place(sample: Sample) -> None:
+    path = sample.file(2)
+    path.unlink()
+    path.mkdir()
+
+
 def _orphaned_image(sample: Sample) -> None:
     ImageStore(sample.data / "images").save(png(9, 9), PictureType.PNG)
 
@@ -233,6 +239,7 @@ DAMAGE: dict[DamageKind, Callable[[Sample], None]] = {
     DamageKind.IMAGE_MISSING: lambda sample: sample.image.unlink(),
     DamageKind.IMAGE_DIFFERS: lambda sample: sample.image.write_bytes(PICTURE + b"more") and None,
     DamageKind.IMAGE_ORPHANED: _orphaned_image,
+    DamageKind.NOT_COMPARED: _folder_in_its_place,
     DamageKind.PAGE_DAMAGED: _pages("UPDATE pages SET body = x'00' WHERE article_id = 1"),
     DamageKind.PAGE_MISSING: _pages("DELETE FROM pages WHERE article_id = 1"),
     DamageKind.PAGE_UNLINKED: _pages("UPDATE pages SET article_id = NULL WHERE article_id = 1"),
