@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import random
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from tests.line.conftest import Desk, feed, wait_until
+from tests.line.conftest import Desk, feed, stop, wait_until
 from tests.line.web import Item, Web, article, rss
+from tests.redis_server import redis_server
 from tests.site.images import SVG, bomb, png
 from tests.site.process import Site
 
@@ -124,3 +126,21 @@ def test_robots_txt_forbids_pictures_too_and_a_vain_one_is_refused_in_the_end(
     assert desk.rows(_HOW, urls[1]) == [("refused", "HTTP 404")]
     assert "/private/a.png" not in web.paths()
     assert "2 images are owed again." in desk.run("retry", "--images")
+
+
+def test_a_worker_elsewhere_fetches_them_and_a_large_one_comes_home(web: Web, desk: Desk) -> None:
+    large = png(64, 36) + random.Random(1).randbytes(600_000)
+    web.put("/small.png", png(64, 36), "image/png")
+    web.put("/large.png", large, "image/png")
+    web.put("/a", _pictures(web.url("/small.png"), web.url("/large.png")))
+    web.put("/feed.xml", rss([Item(url=web.url("/a"))]))
+    desk.configure(web.source("/feed.xml"), crawl=KEEP)
+    with redis_server() as server:
+        daemon = desk.start("daemon", "--redis", server.url, "--slots", "1")
+        worker = desk.start("worker", "--redis", server.url)
+        kept = "SELECT count(*) FROM images WHERE state = 'kept'"
+        wait_until(lambda: desk.one(kept) == 2, timeout_s=60, process=daemon)
+        for process in (worker, daemon):
+            stop(process)
+    assert (worker.returncode, daemon.returncode) == (0, 0)
+    assert desk.rows("SELECT bytes FROM images ORDER BY bytes")[1] == (len(large),)
