@@ -69,15 +69,19 @@ class DueImages:
         return tuple(self._waiting.values())
 
     async def _load(self) -> None:
-        found, self._after = await self._reader.run(
-            due_images,
-            tuple(self._sources),
-            now=self._clock.now(),
-            after=self._after,
-            exclude=self._flying | self._waiting.keys(),
-        )
+        """Host after host, until some of them owe what is due, or none is left."""
+        found: list[DueImage] = []
+        while self._may_owe and not found:
+            self._may_owe = False  # an article that is archived meanwhile makes it true again
+            found, self._after = await self._reader.run(
+                due_images,
+                tuple(self._sources),
+                now=self._clock.now(),
+                after=self._after,
+                exclude=self._flying | self._waiting.keys(),
+            )
+            self._may_owe = self._may_owe or bool(self._after)
         self._waiting |= {i.id: i for i in found if i.source_id in self._sources}
-        self._may_owe = bool(self._after)
 
     async def _take(self, image: DueImage) -> ImageTask | None:
         del self._waiting[image.id]
