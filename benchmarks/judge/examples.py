@@ -28,12 +28,13 @@ from benchmarks.quality.scores import body_f1, load_scorer
 from config.model import BodyRules
 from crawler.extract.body.body import Head
 from crawler.extract.body.candidates import finders
-from crawler.extract.body.cleaning import clean_body
+from crawler.extract.body.cleaning import clean_body, drop
 from crawler.extract.body.judge.features import Features, features_of
 from crawler.extract.body.judge.page_features import page_features, read_makeup
-from crawler.extract.body.judge.page_lines import read_page
+from crawler.extract.body.judge.page_lines import PageLines, read_page
 from crawler.extract.body.markdown import text_blocks
 from crawler.extract.body.streams import place_streams
+from crawler.extract.body.tail import cut_tail
 from crawler.extract.head.metadata import Metadata, read_metadata
 from crawler.extract.head.title import find_title
 from crawler.extract.tree import first_text, is_chinese, lines, parse_html
@@ -139,7 +140,7 @@ def _described(
     lines_of_page = read_page(tree, metadata, head.title)
     makeup = read_makeup(tree, head.url, head.title)
     no_score = wanted.is_list or wanted.layout == BARE
-    for name, weight, paragraphs in _candidates(tree, head, mistakes=not no_score):
+    for name, weight, paragraphs in _candidates(tree, lines_of_page, head, mistakes=not no_score):
         if paragraphs:
             features = features_of(lines_of_page, paragraphs)
             found = weight == _FIRST_WEIGHT
@@ -158,7 +159,7 @@ def _described(
 
 
 def _candidates(
-    tree: HtmlElement, head: Head, *, mistakes: bool
+    tree: HtmlElement, page: PageLines, head: Head, *, mistakes: bool
 ) -> Iterator[tuple[str, float, list[str]]]:
     """(finder, weight, paragraphs): what the searches find, and mistakes to learn from."""
     first: list[str] = []
@@ -167,6 +168,8 @@ def _candidates(
         if candidate is None:
             continue
         clean_body(candidate.blocks, title=head.title, chinese=head.chinese)
+        for block in cut_tail(candidate.blocks, page):
+            drop(block)
         found = text_blocks(candidate.blocks)
         first = first or found
         yield ("first" if place == 0 else candidate.name), _FIRST_WEIGHT, found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,12 +19,15 @@ from crawler.extract.body.judge.judge import NO_TEXT, Weights, expected_f1
 
 SURE, MARGIN = 0.88, 0.02
 REFUSE, CERTAIN = 0.1, 0.02
-_RIDGE, _RIDGE_ODDS, _PIECES = 10.0, 20.0, 6
+_RIDGE, _RIDGE_ODDS, _PIECES = 10.0, 20.0, 10
 _LAYOUT_WEIGHTS = {"plain": 1.0, "nameless": 0.5, "old": 0.5, "bare": 1.0}
 # An address tells much in training, where lists are ours: of so many pages another one's is read,
 # so that it outweighs little.
 _ADDRESS = frozenset({"at_root", "depth", "slug", "number", "query"})
 _SWAPPED, _SEED = 0.15, 5
+# There its headline and summary are the site's, too, as templates have it: else a page that is
+# called by its outlet is taken for a list.
+_MISCLAIMED = {"title": 0.0, "summary": 0.0, "title_size": math.nan}
 # Pages of one paragraph without a shell, as a flash may be: known by what they say
 # (crawler/extract/notices.py), not to be learned from: else every flash on a bare page is refused.
 _NOTICES = frozenset(
@@ -109,8 +113,11 @@ def _train_odds(found: Sequence[Example], without: frozenset[str]) -> OddsTable:
 
 
 def _at(mine: Features, other: Features) -> Features:
-    """The features of a page at the other's address."""
-    return {name: other[name] if name in _ADDRESS else value for name, value in mine.items()}
+    """The features of a page at the other's address, under claims that are not its own."""
+    return {
+        **{name: other[name] if name in _ADDRESS else value for name, value in mine.items()},
+        **_MISCLAIMED,
+    }
 
 
 def _weight(example: Example) -> float:

@@ -19,6 +19,7 @@ ANY_REASON = "any reason"  # a page that is no article, whatever it is refused f
 
 # datasets that say who wrote a page; where they name nobody, nobody is named
 _NAMES_AUTHORS = {"fundus-tests", "gne", "gerapy", "mozilla-zh", "trafilatura-eval"}
+_NO_ADDRESS, _HOST_SLASHES = {"gne", "gerapy", "mozilla-zh"}, 3
 # Fundus lists what stands in the markup, and these stand where a lazy picture will be
 _NO_PICTURE = ("placeholder", "/imgs/icon_")
 
@@ -81,7 +82,7 @@ def _corpus_page(
 ) -> Page:
     return Page(
         id=record["id"],
-        url=record.get("url") or "",
+        url=_address(record),
         group=record["lang"] if record["lang"] in ("zh", "en") else "other",
         site=record["site"],
         path=corpus / "pages" / f"{record['id']}.html.gz",
@@ -91,6 +92,17 @@ def _corpus_page(
         also_published=tuple(time.get("also", ())),
         authorless=record["dataset"] in _NAMES_AUTHORS and not record.get("authors"),
     )
+
+
+def _address(record: dict[str, Any]) -> str:
+    """The page's; of Chinese pages the corpus knows the host alone: one that an article has.
+
+    Else they would stand where a site's front does.
+    """
+    url: str = record.get("url") or ""
+    if record["dataset"] in _NO_ADDRESS and url.count("/") <= _HOST_SLASHES and url.endswith("/"):
+        return f"{url}a/{10_000 + crc32(record['id'].encode()) % 90_000}.html"
+    return url
 
 
 def _persons(record: dict[str, Any], labelled: dict[str, list[str]]) -> tuple[str, ...] | None:

@@ -52,6 +52,30 @@ _CROSS = re.compile(
     )\b.{0,160}\W*""",
     re.I | re.X,
 )
+# Labels of pages in the languages of the corpus: advertisements, reading times, comments, tags,
+# notices about cookies. Each took out right lines only.
+_LABEL = re.compile(
+    r"""\W*(?:
+      advertisement\ [\w-]{1,20}|(?:passer\ la\ )?publicité|werbung|anzeige|publicidade?|annonse?s?
+    | реклама|advertentie|pubblicità|広告|광고
+    | (?:lesedauer|lesezeit|tempo\ de\ leitura|temps\ de\ lecture|tiempo\ de\ lectura|leestijd
+      |tempo\ di\ lettura|reading\ time)\W+\d.{0,20}
+    | \d+\ min(?:uten?|utos?|utes?|uti)?\.?\ (?:lesezeit|de\ lectur[ea]|de\ leitura|di\ lettura)
+    | (?:\d+\ )?(?:kommentare?|commentaires?|coment[aá]rios|commenti|reacties)(?:\ \(\d+\))?
+    | (?:tags?|filed\ under|schlagwörter|stichwörter|etiquetas|etiketler|mots-clés|タグ|метки|теги)
+      (?:\s*:.{0,120})?
+    | (?:this|our)\ (?:web)?site\ uses\ cookies.*|we\ use\ cookies.*
+    | (?:diese\ (?:web)?seite|wir)\ (?:verwende[nt]|nutze?[nt]?)\ cookies.*
+    | (?:ce\ site\ utilise|nous\ utilisons)\ des\ cookies.*|utilizamos\ cookies.*
+    | by\ (?:continuing|providing|clicking|signing|submitting|subscribing|entering)\b.{0,80}
+      \byou\ (?:agree|have\ read|accept|consent|acknowledge)\b.{0,160}
+    | .{0,40}\b(?:must|need\ to)\ be\ logged\ in\b.{0,60}
+    | .{0,30}(?:successfully\ subscribed|problem\ subscribing).{0,160}
+    | (?:like|enjoy(?:ed)?)\ this\ (?:story|article|post)\?.{0,100}|most\ read\b.{0,40}
+    | (?:last\ )?updated(?:\ (?:at|on)\b|\s*:).{0,60}|placeholder\ image.{0,10}
+    )\W*""",
+    re.I | re.X,
+)
 # A call to the reader begins as one, names what the outlet wants, and says you, us or ours.
 _CALL = re.compile(
     r"\W*(?:join|sign|subscribe|start|get|follow|want\ to|would\ you\ like|support|click"
@@ -77,6 +101,10 @@ _EN_HEAD = re.compile(
     | (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.?\ \d{1,2},?\ \d{4}.{0,30}
     | \d{1,2}[./-]\d{1,2}[./-]\d{2,4}.{0,20}
     | \d{1,2}\.?\ \w+\ \d{4}.{0,20}
+    | (?:stand|veröffentlicht|aktualisiert|publi[ée]|mis\ à\ jour|publicado|actualizado|atualizado
+      |pubblicato|aggiornato|gepubliceerd|publicerad|uppdaterad|publisert|oppdatert|опубликовано)
+      \b(?=.*\d)\W.{0,60}
+    | https?://\S+
     )\W*""",
     re.I | re.X,
 )
@@ -145,7 +173,8 @@ def is_boilerplate(line: str, *, place: int, chinese: bool, title: str) -> bool:
         return True
     if len(line) > _MOST_CHARS:
         return False
-    return bool(_EN.fullmatch(line) or _CROSS.fullmatch(line)) or _is_call(line)
+    known = (_EN, _CROSS, _LABEL)
+    return any(pattern.fullmatch(line) for pattern in known) or _is_call(line)
 
 
 def _is_call(line: str) -> bool:

@@ -23,18 +23,19 @@ from crawler.extract.body.scope import (
     SCOPED,
     as_it_stands,
     ask_trafilatura,
+    keep_posts,
     length,
     page_of,
     read_scope,
 )
 from crawler.extract.body.search.container import find_container
-from crawler.extract.body.search.readable import clean_readable, find_readable
+from crawler.extract.body.search.readable import clean_readable, find_readable, find_wide
 from crawler.extract.body.search.text_box import alone, text_boxes
-from crawler.extract.tree import has_more, select, visible_text, whole_text
+from crawler.extract.tree import has_more, lines, select
 
 _SHORT_CHARS, _SHORT_RATIO, _LONG_RATIO = 1500, 0.5, 9
 _BOXES_TRIED, _MIN_NAMED = 2, 80
-_BARE = 40
+_GLUED = 1.2  # of the page's longest line: a paragraph has no more than a line of it
 _LIVE_SHARE = 0.8  # of a page's paragraphs, in the element of a live blog
 _HUGE = 10_000  # elements; the corpus' largest page, a table, has 9,700
 
@@ -69,6 +70,7 @@ def finders(
     else:
         yield lambda: _of_readable(tree)
         yield lambda: _of_page(tree)
+        yield lambda: _of_wide(tree)
         return
     yield lambda: _of_readable(tree)
     if live:
@@ -119,6 +121,15 @@ def _of_readable(tree: Element) -> TextCandidate | None:
     return TextCandidate("readable", read_scope(scope), tree)
 
 
+def _of_wide(tree: Element) -> TextCandidate | None:
+    box = find_wide(tree)
+    if box is None:
+        return None
+    scope = page_of([box])
+    clean_readable(scope)
+    return TextCandidate("wide", read_scope(scope), tree)
+
+
 def _of_names(tree: Element) -> TextCandidate | None:
     """The text of a box that is named after it, where it holds enough of the page."""
     for box in islice(text_boxes(tree), _BOXES_TRIED):
@@ -135,6 +146,7 @@ def _named(box: Element) -> Element | None:
     document = alone(box)
     unwrap_layout_tables(document)
     wrap_loose_text(document)
+    keep_posts(document)
     return ask_trafilatura(document, SCOPED)
 
 
@@ -159,10 +171,9 @@ def _of_page(tree: Element) -> TextCandidate | None:
 
 def _is_bare(blocks: Element, tree: Element) -> bool:
     """Whether it is trafilatura's last resort: all of a page's words in one line."""
-    if len(blocks) > 1 or len(tree) < 1:
+    if len(blocks) > 1 or next(blocks.iter("lb"), None) is not None:
         return False
-    first = visible_text(tree[-1])[:_BARE]
-    return first != "" and " ".join(whole_text(blocks).split()).startswith(first)
+    return length(blocks) > _GLUED * max(map(len, lines(tree)), default=0)
 
 
 def of_claim(text: str) -> TextCandidate:

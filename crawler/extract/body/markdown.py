@@ -15,6 +15,11 @@ _NO_LINK = "no-link"
 _QUOTE = "\u2e3f"  # stands for Markdown's > until it can't be escaped any more; printable
 _AMPERSAND = "\u2e3e"  # stands for &: trafilatura unescapes what it has written, once too often
 _ENTITY = re.compile(rf"{_AMPERSAND}(?=(?:#\d{{1,7}}|#[xX][0-9a-fA-F]{{1,6}}|[A-Za-z]\w{{1,31}});)")
+# what trafilatura drops after it has escaped the marks that begin a line
+_UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_QUOTED_MARK = re.compile(rf"^{_QUOTE}(?:(?=[-+#>])|(\d{{1,9}})(?=[.)](?:\s|$)))", re.M)
+_BACKSLASH = "\u2e3d"
+_RULE = re.compile(r"\s*([-=])(?:\s*\1)*\s*")  # as a line, or as what underlines a heading
 _LINES = ("p", "head", "item", "cell", "quote")
 _BLOCKS = frozenset({"p", "head", "quote", "list", "item", "table", "row", "code", "div", "lb"})
 
@@ -24,16 +29,20 @@ def mark_quotes(body: Element) -> None:
     for quote in body.iter("quote"):
         for block in [quote, *quote.iter("p")]:
             if (block.text or "").strip():
-                block.text = f"{_QUOTE}{(block.text or '').lstrip()}"
+                block.text = f"{_QUOTE}{(block.text or '').lstrip().lstrip(_UNSEEN)}"
 
 
 def markdown(body: Element) -> str:
     """The body in Markdown, blocks separated by a blank line."""
     for node in body.iter(etree.Element):
-        node.text, node.tail = _without_ampersands(node.text), _without_ampersands(node.tail)
+        text = node.text and node.text.lstrip(_UNSEEN)
+        if text and node.tag == "p" and not len(node) and _RULE.fullmatch(text):
+            text = f"{_BACKSLASH}{text.strip()}"
+        node.text, node.tail = _without_ampersands(text), _without_ampersands(node.tail)
         for name, value in node.attrib.items():
             node.set(str(name), str(value).replace("&", _AMPERSAND))
-    text = re.sub(rf"^{_QUOTE}", "> ", xmltotxt(body, True), flags=re.M)
+    text = _QUOTED_MARK.sub(rf"{_QUOTE}\g<1>{_BACKSLASH}", xmltotxt(body, True))
+    text = re.sub(rf"^{_QUOTE}", "> ", text, flags=re.M).replace(_BACKSLASH, "\\")
     text = _ENTITY.sub(r"\\&", text.replace(_QUOTE, "")).replace(_AMPERSAND, "&")
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 

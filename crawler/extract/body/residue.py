@@ -91,4 +91,7 @@ def strip_handles(body: Element) -> None:
 
 
 def _without(text: str | None) -> str | None:
-    return _HANDLE.sub("", _PICTURE_LINK.sub("", text)) if text else text
+    if not text:
+        return text
+    bare = _HANDLE.sub("", _PICTURE_LINK.sub("", text))
+    return f"{bare} " if bare and bare != text and not bare[-1].isspace() else bare

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from configparser import ConfigParser
 
 import trafilatura
@@ -14,6 +15,17 @@ from trafilatura.settings import DEFAULT_CONFIG, Extractor
 from crawler.extract.body.bare_text import BOXES, unwrap_layout_tables, wrap_loose_text
 from crawler.extract.tree import lines, parse_html, visible_text, whole_text
 
+# the names for which trafilatura takes an element out (its OVERALL_DISCARD_XPATH, 2.3)
+_DOUBTED = re.compile(
+    r"shar|social|viral|newsletter|cookie|tag|sidebar|banner|bread-?crumb|button|author|byline"
+    r"|footer|nav|menu|bar|related|next-|-stories|more-on|message|premium|ad-|paid-?content|widget"
+    r"|embed|consent|permission|meta|rating|attachment|timestamp|user-|-icon|-infos|slide|viewport"
+    r"|overlay|options|expand|blurred|modal|comment",
+    re.I,
+)
+_NAMES = ("class", "id", "role")
+_TRUSTED_NAME = "article-body"  # by which trafilatura knows a text: else it would take a part
+_MOST_OF_QUOTE = 0.7
 _MIN_HELD = 0.5  # trafilatura dropping half of a scope that is all article is its mistake
 
 
@@ -66,10 +78,48 @@ def page_of(elements: list[Element]) -> HtmlElement:
 
 def read_scope(document: Element) -> Element:
     """The blocks of a page that is all article: trafilatura's, or all where it drops half."""
+    keep_posts(document)
+    least = _MIN_HELD * len(visible_text(document))
     blocks = ask_trafilatura(document, SCOPED)
-    if blocks is None or length(blocks) < _MIN_HELD * len(visible_text(document)):
-        return as_it_stands(document)
-    return blocks
+    if length(blocks) < least:
+        _trust_text(document)
+        blocks = ask_trafilatura(document, SCOPED)
+    return as_it_stands(document) if blocks is None or length(blocks) < least else blocks
+
+
+def keep_posts(document: Element) -> None:
+    """Take the names that trafilatura would mistrust from embedded posts, in place.
+
+    And from what holds little else: their words belong to the text.
+    """
+    for quote in document.iter("blockquote"):
+        size = len(whole_text(quote).strip())
+        _without_doubt(quote)
+        for around in quote.iterancestors():
+            if size < _MOST_OF_QUOTE * len(whole_text(around).strip()):
+                break
+            _without_doubt(around)
+
+
+def _trust_text(document: Element) -> None:
+    """Give what holds most of a scope's text a name that trafilatura trusts, in place."""
+    box: Element | None = document
+    half = _MIN_HELD * len(whole_text(document))
+    while box is not None:
+        box = next((child for child in box if _holds(child, half)), None)
+        if box is not None and _without_doubt(box):
+            box.set("class", _TRUSTED_NAME)
+
+
+def _holds(element: Element, least: float) -> bool:
+    return isinstance(element.tag, str) and len(whole_text(element)) >= least
+
+
+def _without_doubt(element: Element) -> bool:
+    doubted = [name for name in _NAMES if _DOUBTED.search(element.get(name) or "")]
+    for name in doubted:
+        element.attrib.pop(name)
+    return bool(doubted)
 
 
 def ask_trafilatura(tree: Element, options: Extractor) -> Element | None:

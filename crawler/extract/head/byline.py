@@ -14,7 +14,7 @@ from archive.text.lines import letters
 from crawler.extract.head import byline_zh
 from crawler.extract.head.agreement import Candidate, Decision, believe
 from crawler.extract.head.metadata import Json, Metadata
-from crawler.extract.head.persons import persons, site_key
+from crawler.extract.head.persons import is_full_name, persons, site_key
 from crawler.extract.head.printed_names import in_lines, is_hidden, marked_names
 from crawler.extract.tree import SILENT
 
@@ -28,6 +28,8 @@ _WRITTEN_BY = re.compile(
     r"|escrito por|publicado por|scritto da|autore|geschreven door|skrevet av|skriven av",
     re.I,
 )
+_BYLINE_CHARS, _HEAD_PARAGRAPHS, _LEAST_REST = 70, 3, 3
+_JOINED_CHARS = 5  # " and ", " und "
 _CJK = re.compile(f"[{HAN}{KANA_HANGUL}]")
 _OWNED = re.compile(r"©|\(c\)|copyright|版权所有|版權所有", re.I)
 
@@ -85,7 +87,27 @@ def _candidates(
     if not chinese and not known and (found or untold):
         lined = persons(in_lines(tree, labelled=not silent), avoid=avoid)
         found += [Candidate(value=lined, origin="text", weight=1.0)] if lined else []
+    if not found and not chinese and (over := persons(_over_text(text), avoid=avoid)):
+        found.append(Candidate(value=over, origin="text", weight=1.0))
     return found
+
+
+def _over_text(text: str) -> list[str]:
+    """A short paragraph right over the first long one, of names alone that the text has no more.
+
+    Those of persons that a text is about come back in it.
+    """
+    paragraphs = text.split("\n\n")
+    long = (n for n, line in enumerate(paragraphs) if len(line) > _BYLINE_CHARS)
+    place = next(long, 0)
+    if not 0 < place <= _HEAD_PARAGRAPHS or len(paragraphs) < place + _LEAST_REST:
+        return []
+    line, said = paragraphs[place - 1], "\n".join(paragraphs[place:])
+    names = persons([line])
+    if not all(is_full_name(name) and name.split()[-1] not in said for name in names):
+        return []
+    between = sum(map(len, names)) + _JOINED_CHARS * (len(names) - 1)
+    return [line] if len(line) <= between else []
 
 
 def _is_full(name: str) -> bool:

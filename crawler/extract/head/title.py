@@ -31,6 +31,10 @@ _NOT_MUCH_SHORTER = 0.45  # of the longest part: the first is the headline then
 _MOST_JOINTS = 20
 _MOST_LINKS_HOME, _SHORTEST_SITE, _LONGEST_SITE = 5, 3, 40
 _UNSEEN = ("jsonld", "og", "title", "twitter")
+# "23.01.2022 - Copper rises": the day that a template prints before its headline
+_DAY = re.compile(
+    r"\A(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|\d{4}[./-]\d{1,2}[./-]\d{1,2})\s*[-–—:|]\s+(?=\S.{8})"
+)
 _MAX_TITLE_CHARS = 500  # the work on a title grows with the square of its length
 
 
@@ -54,7 +58,7 @@ def find_title(tree: Element, metadata: Metadata) -> tuple[str, str]:
     short = chosen.origin in _UNSEEN and len(chosen.value) <= _LONGEST_SITE
     if short and _is_site(chosen.value, _site_names(tree, metadata)):
         return chosen.value, "site"
-    return chosen.value, _evidence(chosen, told)
+    return _DAY.sub("", chosen.value, count=1), _evidence(chosen, told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ _COMMA = re.compile(r"[,，、。；،;]|[.!?](?=\s)")
 _NAME_POINTS = 25.0
 _MIN_CHARS = 25  # a shorter line is no paragraph
 _MIN_FOUND = 500  # characters: below, names are believed no more
+_NEARLY_ALL = 0.8  # of the points of a page
 _LEVELS = 5  # boxes around a paragraph that it gives points to
 _TRUSTED = 0.5  # of the page's points: a name takes out no more
 _SIBLING, _SIBLING_POINTS = 0.2, 10.0
@@ -100,6 +101,26 @@ def find_readable(tree: Element) -> list[Element]:
         if _chars(found) >= _MIN_FOUND:
             break
     return found
+
+
+def find_wide(tree: Element) -> Element | None:
+    """Return the lowest box that holds nearly all of the page's prose outside of margins.
+
+    For a text that its page cuts into many boxes, of which no one stands out.
+    """
+    body = tree.find(".//body")
+    if body is None:
+        return None
+    tallies = _tallies([_Weighed.of(run) for run in text_runs(body, _is_margin)])
+    if body not in tallies:
+        return None
+    least = _NEARLY_ALL * tallies[body].points
+    holding = [box for box, tally in tallies.items() if tally.points >= least]
+    return holding[-1] if least else None  # outer boxes come first
+
+
+def _is_margin(box: Element) -> bool:
+    return box.tag in ("nav", "aside", "footer", "form")
 
 
 def _chars(boxes: Iterable[Element]) -> int:
@@ -300,16 +321,28 @@ def clean_readable(document: Element) -> None:
     for element in list(document.iter(*_TAKEN_OUT)):
         if len(whole_text(element)) < 0.5 * whole:
             _drop(element)
+    named = _doubted_names(document, whole)
     for element in reversed(list(document.iter(*_WEIGHED))):
         is_small = len(whole_text(element)) < 0.5 * whole
-        if element.getparent() is not None and is_small and _is_furniture(element):
+        if element.getparent() is not None and is_small and _is_furniture(element, named):
             _drop(element)
 
 
-def _is_furniture(box: Element) -> bool:
+def _doubted_names(document: Element, whole: int) -> bool:
+    """Whether boxes with a doubtful name hold less than half of the text: else names are dumb."""
+    held = 0
+    for box in document.iter(*_WEIGHED):
+        if _name_points(box) < 0 and all(
+            _name_points(b) >= 0 for b in box.iterancestors(*_WEIGHED)
+        ):
+            held += len(whole_text(box))
+    return held < _TRUSTED * whole
+
+
+def _is_furniture(box: Element, named: bool) -> bool:
     """Readability's conditional cleaning: by names, by links, by what a box consists of."""
     text = whole_text(box).strip()
-    points = _name_points(box)
+    points = _name_points(box) if named else max(0.0, _name_points(box))
     if points < 0:
         return True
     if len(_COMMA.findall(text)) >= 10:

@@ -111,7 +111,7 @@ def alone(box: Element) -> HtmlElement:
 def _further_parts(box: Element) -> list[Element]:
     """The boxes of the same name that go on with the text, where advertisements cut it.
 
-    They stand side by side under one roof, and none of what holds them has a headline outside
+    They stand side by side under one roof, and what holds the further ones has no headline outside
     of the text: in a list of articles each has its own.
     """
     name = box.get("class") or ""
@@ -124,7 +124,7 @@ def _further_parts(box: Element) -> list[Element]:
     further = [twin for twin in twins if twin is not box]
     if max(len(whole_text(part)) for part in further) < _MIN_PART:
         return []
-    return [] if any(_has_own_headline(twin, roof) for twin in twins) else further
+    return [] if any(_has_own_headline(part, roof) for part in further) else further
 
 
 def _roof(boxes: list[Element]) -> Element:

@@ -93,14 +93,26 @@ def test_prose_that_begins_like_a_site_line_stays(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["Sign up for our newsletter", "Related: Fed holds", "Advertisement", "Share this"]
+    "line",
+    [
+        *("Sign up for our newsletter", "Related: Fed holds", "Advertisement", "Share this"),
+        *("Advertisement 2", "Werbung", "Lesedauer: 4 Minuten", "5 Kommentare", "Tags: ports, tin"),
+        "By providing your email address, you have read and agree to our terms.",
+        *("You must be logged in to post a comment.", "This website uses cookies. More."),
+        *("Updated at 1:23 p.m.", "Like this story? Share it with a friend!"),
+    ],
 )
 def test_english_site_lines_are_boilerplate(line: str) -> None:
     assert is_boilerplate(line, place=9, chinese=False, title="")
 
 
 @pytest.mark.parametrize(
-    "line", ["By the end of March rates had doubled.", "Subscribers doubled.", "More banks failed."]
+    "line",
+    [
+        *("By the end of March rates had doubled.", "Subscribers doubled.", "More banks failed."),
+        *("Updated figures are due in May.", "Cookies are baked at four in the morning."),
+        "Anzeigen wurden gegen drei Banken erstattet.",
+    ],
 )
 def test_english_prose_stays(line: str) -> None:
     assert not is_boilerplate(line, place=1, chinese=False, title="")

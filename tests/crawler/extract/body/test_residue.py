@@ -137,3 +137,20 @@ def test_the_lead_outside_of_the_texts_box_is_put_before_it(tag: str) -> None:
     found = extract_article(html, url=URL)
     assert isinstance(found, Article), found
     assert found.text.split("\n\n") == list(ENGLISH)
+
+
+@pytest.mark.parametrize(
+    ("about", "taken"), [(ENGLISH[0], True), (" ".join(ENGLISH[:2]), False), (TITLE, False)]
+)
+def test_a_lead_that_is_no_paragraph_comes_back_where_it_is_the_summary(
+    about: str, taken: bool
+) -> None:
+    lead, *rest = ENGLISH
+    html = page(
+        f"<main><h1>{TITLE}</h1><div class=dek>{lead}</div>"
+        f'<div class="article-body">{paragraphs(tuple(rest))}</div></main>',
+        head=f'<meta name="description" content="{about}">',
+    )
+    found = extract_article(html, url=URL)
+    assert isinstance(found, Article), found
+    assert found.text.split("\n\n") == (list(ENGLISH) if taken else rest)

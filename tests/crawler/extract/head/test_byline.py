@@ -262,3 +262,27 @@ def test_printed_byline_completes_what_machines_are_told(
 ) -> None:
     head = jsonld(f'{{"@type": "Person", "name": "{claimed}"}}')
     assert authors(printed, head=head)[0] == names
+
+
+PROSE = (
+    "Copper rose in thin trade on Monday, dealers in the pit said, as the mine reopened.",
+    "Tin followed it, and so did lead, while zinc fell by a percent in the afternoon.",
+    "Stocks in the warehouses of the port stayed where they had been for a month now.",
+)
+
+
+@pytest.mark.parametrize(
+    ("head", "rest", "expected"),
+    [
+        (("Ann Lee",), PROSE, ("Ann Lee",)),
+        (("Dealers are wary", "Ann Lee/Bo Ek"), PROSE, ("Ann Lee", "Bo Ek")),
+        (("Ann Lee",), (*PROSE, "“It was quiet,” said Lee."), ()),  # whom the text is about
+        (("Ann Lee on copper",), PROSE, ()),
+        (("Copper Prices",), PROSE[:1], ()),
+    ],
+)
+def test_names_alone_over_the_text_are_its_byline(
+    head: tuple[str, ...], rest: tuple[str, ...], expected: tuple[str, ...]
+) -> None:
+    site = jsonld('{"@type": "Person", "name": "Tidewater"}')
+    assert authors("<p>Copper</p>", head=site, text="\n\n".join(head + rest))[0] == expected

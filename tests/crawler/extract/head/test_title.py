@@ -171,3 +171,13 @@ def test_line_of_the_page_tells_what_stands_before_the_headline_in_the_title() -
 def test_chinese_sites_name_behind_the_headline_is_cut_in_both_scripts(site: str) -> None:
     assert title(f"<title>八月铜价创两年新高_{site}</title>", "")[0] == "八月铜价创两年新高"
     assert title(f"<title>八月铜价创两年新高-{site}</title>", "")[0] == "八月铜价创两年新高"
+
+
+@pytest.mark.parametrize("day", ["23.01.2022 - ", "2022-01-23 | ", "1/23/22 – "])
+def test_day_before_the_headline_is_left_out(day: str) -> None:
+    assert title(og(f"{day}{HEADLINE}"), f"<h1>{day}{HEADLINE}</h1>")[0] == HEADLINE
+
+
+def test_day_that_a_headline_is_about_stays() -> None:
+    headline = "9.11.1989 changed the metal trade of a whole continent"
+    assert title(og(headline), f"<h1>{headline}</h1>")[0] == headline

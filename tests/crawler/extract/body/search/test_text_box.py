@@ -57,6 +57,12 @@ def test_text_that_advertisements_cut_in_two_boxes_is_read_on() -> None:
     assert text.index("boats of quay 11") < text.index("barges of quay 2 ")
 
 
+def test_the_pages_own_headline_beside_the_first_part_parts_nothing() -> None:
+    parts = (f"<h1>Tides</h1><div class='article__body'>{LONG}</div>", SECOND)
+    body = f"<div>{parts[0]}</div><div><div class='article__body'>{parts[1]}</div></div>"
+    assert "barges of quay 11" in article(f"<article>{body}</article>").text
+
+
 def test_the_next_article_of_a_list_is_another_one() -> None:
     posts = "".join(
         f"<div><h2><a href='/{n}'>The council talks about quay number {n}</a></h2>"
