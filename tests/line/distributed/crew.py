@@ -14,6 +14,7 @@ import urllib.request
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import IO
@@ -21,6 +22,7 @@ from typing import IO
 from tests.line.distributed.origin import address
 
 ROOT = Path(__file__).resolve().parents[3]
+SHORT = 0.8  # of a delay: a worker that doesn't rest for it shows gaps of nothing
 _CONFIG = """\
 [crawl]
 contact = "test@example.org"
@@ -34,6 +36,23 @@ extract_workers = {extract}
 interval = "6h"
 min_interval = "6h"
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Between two requests to one host: when the second came, the seconds between, and those of
+    the gap before; 0 for none."""
+
+    at: float
+    seconds: float
+    before_s: float
+
+    def is_short(self, delay_s: float) -> bool:
+        """Shorter than a host's delay, by more than a busy machine makes it: one request that comes
+        late makes the gap before it longer, and this one shorter by as much."""
+        is_late = delay_s <= self.before_s <= 2 * delay_s
+        both = self.before_s + self.seconds if is_late else delay_s + self.seconds
+        return self.seconds < SHORT * delay_s and both < (1 + SHORT) * delay_s
 
 
 class Crew:
@@ -134,16 +153,18 @@ class Crew:
         with urllib.request.urlopen(f"http://{address(0)}:{self.port}/_log") as answer:
             return [(host, path, at) for host, path, at in json.load(answer)]
 
-    def gaps(self) -> list[tuple[float, float]]:
-        """For each two requests to one host: when the second came, and the seconds between."""
+    def gaps(self) -> list[Gap]:
+        """Between each two requests to one host."""
         times: defaultdict[str, list[float]] = defaultdict(list)
         for host, _, at in self.requests():
             times[host].append(at)
-        return [
-            (after, after - before)
-            for moments in times.values()
-            for before, after in pairwise(moments)
-        ]
+        found = []
+        for moments in times.values():
+            before_s = 0.0
+            for before, after in pairwise(moments):
+                found.append(Gap(after, after - before, before_s))
+                before_s = after - before
+        return found
 
     def close(self) -> None:
         for process in self.running.values():

@@ -9,9 +9,6 @@ from dataclasses import dataclass, field
 from tests.line.distributed.crew import Crew
 from tests.redis_server import RedisServer
 
-# Of a delay: a busy machine brings two requests nearer by as much as the first was late. A worker
-# that doesn't rest for the delay shows gaps of nothing.
-SHORT = 0.8
 LAST = 0.85  # of all articles, by when all kills are done: those at hand come in heaps
 BACK_S = 1.0  # after which a supervisor has what died started again
 
@@ -75,6 +72,6 @@ class Storm:
         """Gaps between two requests to one host that are shorter than its delay, those within a
         lease of a wipe apart; and all gaps."""
         gaps = self.crew.gaps()
-        short = [at for at, seconds in gaps if seconds < SHORT * delay_s]
+        short = [gap.at for gap in gaps if gap.is_short(delay_s)]
         after_wipe = [at for at in short if any(0 <= at - wipe < 15 for wipe in self.wiped_at)]
         return len(short) - len(after_wipe), len(after_wipe), len(gaps)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.line.distributed.crew import Crew, crew_at
-from tests.line.distributed.storm import SHORT, Storm
+from tests.line.distributed.storm import Storm
 from tests.line.distributed.wire import wire_to
 from tests.redis_server import redis_server
 
@@ -35,10 +35,10 @@ def assert_polite(crew: Crew, resumed: Sequence[float] = ()) -> None:
     machine. `resumed`: when a worker went on that stood still: what it was about to send
     came late then, so that the next request seems to come early."""
     short = [
-        seconds
-        for second, seconds in crew.gaps()
-        if seconds < SHORT * DELAY_S
-        and not any(0 <= second - seconds - at < RUNS_S for at in resumed)
+        gap.seconds
+        for gap in crew.gaps()
+        if gap.is_short(DELAY_S)
+        and not any(0 <= gap.at - gap.seconds - at < RUNS_S for at in resumed)
     ]
     assert len(short) < crew.hosts / 2, short
 
