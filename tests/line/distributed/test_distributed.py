@@ -132,6 +132,7 @@ def test_a_worker_paused_beyond_its_lease_and_one_that_limps_double_nothing(tmp_
         )
         resumed: list[float] = []
         crew.wait(lambda: limps(crew, "second", resumed), 120, "all of it")
+        assert [crew.stop(name) for name in ("first", "second", "daemon")] == [0, 0, 0]
         assert_whole(crew)
         assert_polite(crew, resumed)
 
@@ -220,7 +221,7 @@ def test_two_daemons_at_one_broker_and_other_slots(tmp_path: Path) -> None:
         assert second.running["daemon"].wait(60) == 1
         assert "a daemon works at" in second.log("daemon")
         second.close()
-        assert crew.stop("worker") == 0
+        assert [crew.stop("worker"), crew.stop("daemon")] == [0, 0]
         assert_whole(crew)
         assert_polite(crew)
         assert sum(path != "/feed" for _, path, _ in crew.requests()) == crew.articles
