@@ -119,7 +119,7 @@ def make_slug(title: str, url: str) -> str:
 _SECURITIES = (
     "SELECT code FROM mentions WHERE article_id = ? GROUP BY code ORDER BY sum(count) DESC, code"
 )
-_COPIES = "SELECT url FROM articles WHERE copy_of = ? ORDER BY id"
+_COPIES = "SELECT url, id FROM articles WHERE copy_of = ? ORDER BY id"
 _BODIES = {"markdown": markdown_body, "html": html_body}
 
 

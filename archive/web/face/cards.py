@@ -27,8 +27,10 @@ _BEFORE = """
 SELECT article_id, number, title FROM main.superseded
 WHERE article_id IN (SELECT value FROM json_each(?)) ORDER BY article_id, number DESC
 """
+# Here and elsewhere: what a list is sorted by must be a column of it, else SQLite makes the whole
+# view that stands for the table as of a moment
 _MEMBERS = """
-SELECT copy_of AS story, id, source_name FROM articles
+SELECT copy_of AS story, id, source_name, published FROM articles
 WHERE copy_of IN (SELECT value FROM json_each(?)) AND held IS NULL ORDER BY published, id
 """
 _CODES = """

@@ -8,7 +8,6 @@ and `broadsheet verify` names it.
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -37,7 +36,6 @@ _NUMBERS = frozenset(
     }
 ) - {"id"}
 _HOUR = "hour"  # of a time, as the queries cut it: 2021-12-09T14
-_IS_HOUR = re.compile(r"\d{4}-\d\d-\d\dT\d\d")
 
 
 @contextmanager
@@ -87,8 +85,7 @@ def _as_time(value: Any) -> Any:
 
 
 def _as_hour(value: Any) -> Any:
-    is_hour = isinstance(value, str) and _IS_HOUR.fullmatch(value)
-    return value if is_hour and _is_time(f"{value}:00:00Z") else EPOCH[:13]
+    return value if _is_hour(value) else EPOCH[:13]
 
 
 def _as_number(value: Any) -> Any:
@@ -97,6 +94,11 @@ def _as_number(value: Any) -> Any:
 
 def _as_text(value: Any) -> Any:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+
+
+@lru_cache(maxsize=4096)
+def _is_hour(value: object) -> bool:
+    return isinstance(value, str) and len(value) == len(EPOCH[:13]) and _is_time(f"{value}:00:00Z")
 
 
 @lru_cache(maxsize=4096)

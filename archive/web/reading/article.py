@@ -50,11 +50,13 @@ UNION ALL SELECT {CARD} FROM articles WHERE copy_of = :story
 ORDER BY published, id LIMIT :limit
 """  # noqa: S608
 _OLDER = """
-SELECT id, title, language FROM articles WHERE published <= :at AND (published < :at OR id < :id)
+SELECT id, title, language, published FROM articles
+WHERE published <= :at AND (published < :at OR id < :id)
   AND copy_of IS NULL AND held IS NULL ORDER BY published DESC, id DESC LIMIT 1
 """
 _NEWER = """
-SELECT id, title, language FROM articles WHERE published >= :at AND (published > :at OR id > :id)
+SELECT id, title, language, published FROM articles
+WHERE published >= :at AND (published > :at OR id > :id)
   AND copy_of IS NULL AND held IS NULL ORDER BY published, id LIMIT 1
 """
 _ON_THE_SAME = """

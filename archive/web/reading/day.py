@@ -25,10 +25,12 @@ SELECT substr(published, 1, 13) AS hour, count(*) AS articles FROM articles
 WHERE published >= :since AND published < :until AND held IS NULL GROUP BY 1
 """
 _BEFORE = """
-SELECT max(published) AS at FROM articles WHERE published < :since AND held IS NULL
+SELECT published AS at FROM articles WHERE published < :since AND held IS NULL
+ORDER BY published DESC LIMIT 1
 """
 _AFTER = """
-SELECT min(published) AS at FROM articles WHERE published >= :until AND held IS NULL
+SELECT published AS at FROM articles WHERE published >= :until AND held IS NULL
+ORDER BY published LIMIT 1
 """
 
 
@@ -107,4 +109,4 @@ def _hours(conn: sqlite3.Connection, face: Face, day: date) -> object:
 def _nearest(conn: sqlite3.Connection, face: Face, since: str, until: str) -> list[date]:
     """Give the last day before and the first after it that have news."""
     found = [conn.execute(_BEFORE, {"since": since}), conn.execute(_AFTER, {"until": until})]
-    return [face.day(at) for at in (row.fetchone()["at"] for row in found) if at]
+    return [face.day(row["at"]) for row in (each.fetchone() for each in found) if row]

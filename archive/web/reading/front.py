@@ -23,7 +23,8 @@ STORIES = 24  # of the page, the lead included
 RIVER = 26  # at most: as many as stand beside the stories
 CHANGED = 6
 _LAST = """
-SELECT max(published) AS last FROM articles WHERE published < :until AND held IS NULL
+SELECT published AS last FROM articles WHERE published < :until AND held IS NULL
+ORDER BY published DESC LIMIT 1
 """
 _TROUBLE = """
 SELECT id, name, status, status_reason FROM sources
@@ -46,9 +47,10 @@ def front_page(conn: sqlite3.Connection, face: Face) -> View:
     """Answer /: of the 24 hours before the page's moment; where nothing came in them, before the
     last that came."""
     until = face.now + timedelta(minutes=1)  # of the minute that is printed
-    last = conn.execute(_LAST, {"until": to_text(until)}).fetchone()["last"]
-    if last is None:
+    found = conn.execute(_LAST, {"until": to_text(until)}).fetchone()
+    if found is None:
         return nothing_there("archive", 200, section="/")
+    last = found["last"]
     is_late = from_text(last) < face.now - SPAN
     if is_late:
         until = from_text(last) + timedelta(seconds=1)

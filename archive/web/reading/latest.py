@@ -33,7 +33,10 @@ SELECT id, published FROM articles WHERE published <= :published AND published >
   AND (published < :published OR id < :id) AND {MATCHES}
 ORDER BY published DESC, id DESC LIMIT :limit
 """  # noqa: S608
-_NEWEST = "SELECT max(published) AS last FROM articles WHERE published < '9999' AND held IS NULL"
+_NEWEST = """
+SELECT published AS last FROM articles WHERE published < '9999' AND held IS NULL
+ORDER BY published DESC LIMIT 1
+"""
 _OLDER = "SELECT 1 FROM articles WHERE published < :since AND held IS NULL LIMIT 1"
 _PLACE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)_(\d{1,18})")
 
@@ -75,9 +78,10 @@ def narrowed_cards(
 def latest_page(conn: sqlite3.Connection, face: Face) -> View:
     """Answer /-/latest?behind=PLACE&outlet=&section=&lang=."""
     behind, narrowing = face.asked.get("behind", ""), Narrowing.of(face)
-    newest = conn.execute(_NEWEST).fetchone()["last"]
-    if newest is None:
+    found = conn.execute(_NEWEST).fetchone()
+    if found is None:
         return nothing_there("archive", 200, section="/-/latest")
+    newest = found["last"]
     if narrowing:
         cards, more = narrowed_cards(conn, narrowing, newest=newest, behind=behind, limit=PAGE)
     else:

@@ -42,8 +42,8 @@ SELECT id, coalesce(copy_of, id) AS story, title, revision FROM articles
 WHERE published >= :since AND published < :until AND held IS NULL AND revision > 1
 """
 _FIRST_COPY = """
-SELECT copy_of AS story, id FROM articles WHERE copy_of IN (SELECT value FROM json_each(?))
-  AND held IS NULL ORDER BY published, id
+SELECT copy_of AS story, id, published FROM articles
+WHERE copy_of IN (SELECT value FROM json_each(?)) AND held IS NULL ORDER BY published, id
 """
 
 

@@ -45,8 +45,16 @@ _OPEN = """
 SELECT source_id, sum(state = 'owed') AS owed, sum(state = 'held') AS held FROM entries
 WHERE state IN ('owed', 'held') GROUP BY 1
 """
+# As of a moment: the view of entries would be read whole
+_OPEN_THEN = """
+SELECT source_id, count(*) AS owed, 0 AS held FROM (
+  SELECT e.id, e.source_id, e.announced FROM main.sources AS s CROSS JOIN main.entries AS e
+  ON e.source_id = s.id WHERE e.closed > :until
+  UNION ALL SELECT id, source_id, announced FROM main.entries WHERE state IN ('owed', 'held'))
+WHERE announced <= :until AND id NOT IN (SELECT id FROM temp.closed_later) GROUP BY 1
+"""
 _NEWEST = """
-SELECT id FROM articles WHERE source_id = :source AND published <= :until
+SELECT id, published FROM articles WHERE source_id = :source AND published <= :until
 ORDER BY published DESC, id DESC LIMIT :limit
 """
 _REFUSED = """
@@ -178,12 +186,10 @@ def number_of_articles(conn: sqlite3.Connection, source_id: str) -> int:
     return int(conn.execute(_NUMBER, {"source": source_id}).fetchone()[0])
 
 
-def open_entries(conn: sqlite3.Connection) -> dict[str, OpenEntries]:
-    """Count what is owed and held of every source that has any."""
-    return {
-        row["source_id"]: OpenEntries(owed=row["owed"], held=row["held"])
-        for row in conn.execute(_OPEN)
-    }
+def open_entries(conn: sqlite3.Connection, until: str) -> dict[str, OpenEntries]:
+    """Count what is owed and held of every source that has any; in the past all was owed."""
+    rows = conn.execute(_OPEN_THEN, {"until": until}) if is_in_past(conn) else conn.execute(_OPEN)
+    return {row["source_id"]: OpenEntries(owed=row["owed"], held=row["held"]) for row in rows}
 
 
 def newest_of_source(

@@ -53,7 +53,7 @@ def source_page(conn: sqlite3.Connection, face: Face) -> View:
         "source": source,
         "tag": lang_tag(source.name, source.language),
         "articles": facts.number_of_articles(conn, source.id),
-        "open": facts.open_entries(conn).get(source.id, facts.OpenEntries()),
+        "open": facts.open_entries(conn, until).get(source.id, facts.OpenEntries()),
         "cards": cards[:ARTICLES],
         "rows_url": face.table("articles", source_id=source.id, _sort_desc="published"),
         **_when(conn, face, source.id),

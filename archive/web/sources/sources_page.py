@@ -44,7 +44,7 @@ def sources_page(conn: sqlite3.Connection, face: Face) -> View:
     days = days_until_now(face, DAYS)
     numbers = [facts.all_in(conn, *face.bounds(day)) for day in days]
     brought = set().union(*numbers)
-    open_entries = facts.open_entries(conn)
+    open_entries = facts.open_entries(conn, until)
     polled = [source for source in sources if source.enabled or source.id in brought]
     troubled = sorted(
         (source for source in polled if source.is_in_trouble),

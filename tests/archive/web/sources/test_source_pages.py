@@ -166,7 +166,7 @@ def test_no_question_of_a_source_reads_a_table_of_articles_or_entries(
     facts.articles_by_hour(looked, "stcn", since, until)
     facts.all_in(looked, since, until)
     facts.number_of_articles(looked, "stcn")
-    facts.open_entries(looked)
+    facts.open_entries(looked, until)
     facts.newest_of_source(looked, "stcn", until, limit=10)
     facts.refusals(looked, "stcn", since, limit=12)
     mentions_of(looked, "600519.XSHG", beside=10)
