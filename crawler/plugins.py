@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 NAME = "broadsheet"  # of the entry points' group as well
 PATIENCE_S = 60.0  # for one call: a plugin that hangs must not hold the crawl
 
+_EXAMPLE = "`@hookimpl` before `def article_saved(article, verdict)`"
 hookspec = pluggy.HookspecMarker(NAME)
 hookimpl = pluggy.HookimplMarker(NAME)
 
@@ -109,6 +110,8 @@ def _register(manager: pluggy.PluginManager, path: Path) -> None:
         spec.loader.exec_module(module)
         manager.register(module, name=path.name)
         manager.check_pending()
+        if not manager.get_hookcallers(module):
+            logger.warning("%s has no hook, and is told of nothing: write %s", path, _EXAMPLE)
     except Exception as error:  # whatever a person's file does when it is imported
         raise UnusablePlugin(f"{path} can't be loaded: {error!r}") from error
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 BOT_NAME = "broadsheet"
 SPIDER_MODULES = ["spiders"]
 NEWSPIDER_MODULE = "spiders"
+SPIDER_LOADER_CLASS = "crawler.fetch.own.spider_loader.NamedSpiders"
 ADDONS = {
     "crawler.fetch.http.stopping.StopScope": 0,
     "crawler.fetch.crawl.Crawl": 1,

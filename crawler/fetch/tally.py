@@ -21,6 +21,7 @@ class Tally:
     outcomes: Counter[str] = field(default_factory=Counter)  # what those came to, as in `status`
     found: int = 0  # items the documents listed
     new: int = 0  # entries announced for the first time
+    known: int = 0  # listed, and announced before
     deferred: int = 0  # left for the next visit by max_owed
     pages: int = 0  # article pages fetched, whatever became of them
     archived: int = 0
@@ -106,12 +107,18 @@ class Tallies:
         tally = self.of(source_id)
         tally.status, tally.error = "on hold", reason
 
-    def announced(self, source_id: str, *, found: int, new: int, deferred: int = 0) -> None:
-        """Count what a further document of the same visit brought (a child sitemap, a page 2)."""
+    def announced(
+        self, source_id: str, *, found: int, new: int, deferred: int = 0, dropped: int = 0
+    ) -> None:
+        """Count what a further document of the same visit brought (a child sitemap, a page 2).
+
+        `dropped`: of what was found, by include, exclude and since.
+        """
         tally = self.of(source_id)
         tally.found += found
         tally.new += new
         tally.deferred += deferred
+        tally.known += max(found - dropped - new - deferred, 0)
 
     def fetched(self, source_id: str) -> None:
         """Count one article page that was answered."""

@@ -105,6 +105,18 @@ def test_a_file_that_can_t_be_used_is_named_at_the_start(
     assert why in str(caught.value)
 
 
+def test_a_file_without_a_hook_is_warned_of(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "mine.py").write_text("def article_saved(article, verdict):\n    ...\n")
+    assert not Plugins(tmp_path)
+    (message,) = caplog.messages
+    assert message == (
+        f"{tmp_path}/mine.py has no hook, and is told of nothing: write `@hookimpl` before"
+        " `def article_saved(article, verdict)`"
+    )
+
+
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(UnusablePlugin, match=r"\[crawl\] plugins: there is no folder .*/hooks"):
         Plugins(tmp_path / "hooks")

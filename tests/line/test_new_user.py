@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from config.load import load_config
 from tests.line.conftest import LIMIT_S, Desk, wait_until
 from tests.site.process import Site
 
@@ -81,6 +82,8 @@ def test_the_commands_of_the_tutorial_make_an_archive(user: User, site: Site) ->
     rows = (user.folder / "bank.jsonl").read_text(encoding="utf-8").splitlines()
     assert json.loads(rows[0])["title"]
     assert "<opml" in (user.folder / "feeds.opml").read_text(encoding="utf-8")
+    ours, copied = (load_config(user.folder / n).source for n in (user.config.name, "copy.toml"))
+    assert [(s.id, s.url) for s in copied] == [(s.id, s.url) for s in ours]
     assert time.monotonic() - began < 300
 
 

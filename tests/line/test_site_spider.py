@@ -207,3 +207,40 @@ def test_scrapys_own_commands_and_plain_spiders_work_in_the_checkout(
     assert not checkout.data.exists()
     listed = checkout.run("scrapy", "list").split()
     assert {"feed", "news", "northbridge", "northbridge-archive", "page", "plain"} <= set(listed)
+
+
+_PLAIN = """\
+from scrapy import Spider
+
+from spiders.site import follow_article
+
+
+class Plain(Spider):
+    name = "plain"
+    start_urls = ["{url}"]
+
+    def parse(self, response):
+        yield follow_article("/markets/1")
+        yield {{"user_agent": response.request.headers["User-Agent"].decode()}}
+"""
+
+
+@pytest.mark.slow
+def test_a_plain_spider_takes_a_config_and_is_told_what_it_can_not_yield(
+    checkout: Checkout, site: Site
+) -> None:
+    (checkout.tree / "spiders" / "plain.py").write_text(_PLAIN.format(url=site.url("ledger")))
+    other = checkout.folder / "other.toml"
+    other.write_text(toml(site).replace("you@example.org", "other@example.org"))
+    told = checkout.run(
+        *("scrapy", "crawl", "plain", "-O", "out.jsonl", "-a", f"config={other}"),
+    )
+    assert "nothing is archived: Plain yields follow_article" in told
+    (item,) = map(json.loads, (checkout.tree / "out.jsonl").read_text().splitlines())
+    assert "other@example.org" in item["user_agent"]
+    gone = checkout.run("scrapy", "crawl", "plain", "-a", "config=none.toml", exit_code=2)
+    assert "none.toml" in gone
+    assert "Traceback" not in gone
+    wrong = checkout.run("scrapy", "crawl", "plian", exit_code=2)
+    assert "there is no spider plian; did you mean plain?" in wrong
+    assert "Traceback" not in wrong

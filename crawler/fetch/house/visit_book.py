@@ -37,7 +37,8 @@ class Booked:
     """What the archive made of a visit's outcome."""
 
     entered: Entered | None  # None: a file of a sitemap that could not be read
-    found: int
+    found: int  # items, before any rule dropped some
+    dropped: int
     remark: str  # what is odd about the visit, though it was read; '' for nothing
     following: tuple[Document, int, int] | None  # the next file, its attempt, the visit's id
 
@@ -123,7 +124,13 @@ class VisitBook:
         remark = self._remark(
             conn, task, entered.visit_id, entered, listed, clock, more=following is not None
         )
-        return Booked(entered=entered, found=listed.found, remark=remark, following=following)
+        return Booked(
+            entered=entered,
+            found=listed.found,
+            dropped=listed.dropped,
+            remark=remark,
+            following=following,
+        )
 
     def _remark(
         self,
@@ -236,7 +243,13 @@ class VisitBook:
         remark = self._remark(
             conn, task, task.visit_id, entered, listed, clock, more=following is not None
         )
-        return Booked(entered=entered, found=listed.found, remark=remark, following=following)
+        return Booked(
+            entered=entered,
+            found=listed.found,
+            dropped=listed.dropped,
+            remark=remark,
+            following=following,
+        )
 
 
 def _next_file(

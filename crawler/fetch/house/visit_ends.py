@@ -98,7 +98,11 @@ class VisitEnds:
         if entered is None:
             return
         self._tallies.announced(
-            source_id, found=booked.found, new=entered.new, deferred=entered.deferred
+            source_id,
+            found=booked.found,
+            new=entered.new,
+            deferred=entered.deferred,
+            dropped=booked.dropped,
         )
         if entered.note:
             self._tallies.of(source_id).note = entered.note

@@ -52,7 +52,9 @@ class Finds:
         self._visit_id = entered.visit_id
         new, deferred = entered.new, entered.deferred
         self._desk.tallies.of(source.id, source.name)
-        self._desk.tallies.announced(source.id, found=found, new=new, deferred=deferred)
+        self._desk.tallies.announced(
+            source.id, found=found, new=new, deferred=deferred, dropped=chosen.dropped
+        )
         self._desk.announced(source.id, entered.hosts)
         _say(source, found, new, deferred, left_out(chosen.unused))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import os
+from inspect import signature
 from pathlib import Path
 
 from scrapy import signals
@@ -16,6 +17,7 @@ from archive.errors import BroadsheetError
 from config.load import find_config, load_config
 from crawler.fetch.http.guard import guard_addresses
 from crawler.fetch.options import Options, keep_components, scrapy_settings
+from crawler.fetch.own.site_output import PLAIN
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +26,7 @@ _AS_SCRAPY_HAS_IT = (
     *("COOKIES_ENABLED", "METAREFRESH_ENABLED", "URLLENGTH_LIMIT"),
     "SCRAPER_SLOT_MAX_ACTIVE_SIZE",
 )
+_NEAREST = 950  # of the spider middlewares: what a callback yields comes here first
 _HANDLERS = {"file": "scrapy.core.downloader.handlers.file.FileDownloadHandler"}
 
 
@@ -47,7 +50,8 @@ class OwnSpiders:
     def update_settings(self, settings: BaseSettings) -> None:
         """Lay `[crawl]` over the project's settings; what the spider or the command says wins."""
         try:
-            config = load_config(find_config(None, os.environ, Path.cwd()), environ=None)
+            path = find_config(self._named_config(), os.environ, Path.cwd())
+            config = load_config(path, environ=None)
         except BroadsheetError as error:
             logger.error("%s", error)
             raise SystemExit(2) from error
@@ -62,8 +66,17 @@ class OwnSpiders:
             settings.set(name, value, priority="project")
 
         keep_components(settings)
+        middlewares = {**settings.getdict("SPIDER_MIDDLEWARES"), PLAIN: _NEAREST}
+        settings.set("SPIDER_MIDDLEWARES", middlewares, priority="cmdline")
 
         def guard() -> None:  # once the reactor is there, and before anything is asked for
             guard_addresses(config.crawl)
 
         self._crawler.signals.connect(guard, signals.spider_opened, weak=False)
+
+    def _named_config(self) -> str | None:
+        """`-a config=FILE`, as our spiders take it; not where an __init__ has a `config`."""
+        if "config" in signature(self._crawler.spidercls.__init__).parameters:
+            return None
+        named = vars(self._crawler.spider).get("config") if self._crawler.spider else None
+        return named if isinstance(named, str) else None

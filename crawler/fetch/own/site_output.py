@@ -19,6 +19,7 @@ from crawler.fetch.own.finds import Finds, found_entry
 
 logger = logging.getLogger(__name__)
 
+PLAIN = "crawler.fetch.own.site_output.PlainOutput"
 AT_ONCE = 100  # finds that are announced in one transaction
 
 
@@ -116,3 +117,39 @@ class SiteOutput:
             await self._finds.archive(response)
         except ArchiveError as error:
             self._crawl.supervisor.archive_failed(error)
+
+
+class PlainOutput:
+    """A spider middleware of spiders that are none of ours: what only a SiteSpider can yield is
+    told, and goes no further. Scrapy would take it for an item."""
+
+    def __init__(self, spider: str):
+        self._spider, self._is_told = spider, False
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> PlainOutput:
+        return cls(crawler.spidercls.__name__)
+
+    async def process_start(self, start: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        async for output in start:
+            if self._passes(output):
+                yield output
+
+    async def process_spider_output(
+        self, response: Response, result: AsyncIterator[Any]
+    ) -> AsyncIterator[Any]:
+        async for output in result:
+            if self._passes(output):
+                yield output
+
+    def _passes(self, output: Any) -> bool:
+        if not isinstance(output, FollowedArticle | ArchivedPage):
+            return True
+        if not self._is_told:
+            self._is_told = True
+            logger.error(
+                "nothing is archived: %s yields follow_article(…) or archive_page(…), which only a"
+                " SiteSpider can: write `class %s(SiteSpider)`, with `source = ...`",
+                *(self._spider, self._spider),
+            )
+        return False

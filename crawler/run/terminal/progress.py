@@ -26,6 +26,7 @@ _COUNTERS = (
     ("visited", "visited"),
     ("found", "found"),
     ("new", "new"),
+    ("known", "known"),
     ("archived", "archived"),
     ("near_copies", "near copies"),
     ("revised", "revised"),
@@ -55,6 +56,7 @@ _GOES = {
     "failed": 1,
     "later": 11,
     "deferred": 13,
+    "known": 14,
 }
 _LIVE_COUNTERS = ("visited", "found", "new", "archived")
 

@@ -157,7 +157,9 @@ class Pushes:
         )
         new, deferred = announced.new, announced.deferred
         tallies = self._desk.tallies
-        tallies.announced(source.id, found=read.found, new=new, deferred=deferred)
+        tallies.announced(
+            source.id, found=read.found, new=new, deferred=deferred, dropped=selection.dropped
+        )
         self._desk.announced(source.id, announced.hosts)
         self._desk.visits.pushed.add(source.id)
         logger.info("pushed: %s: %d found, %d new", source.id, read.found, new)

@@ -88,6 +88,12 @@ def test_a_postponed_entry_is_no_failure_but_has_a_reason() -> None:
     assert tallies.reasons() == {"postponed: HTTP 503": 1}
 
 
+def test_what_was_listed_and_is_neither_new_nor_dropped_was_known() -> None:
+    tallies = Tallies()
+    tallies.announced("ft", found=20, new=5, deferred=2, dropped=3)
+    assert tallies.tallies["ft"].known == 10
+
+
 def test_totals_and_reasons_are_summed_over_sources() -> None:
     tallies = Tallies()
     for source_id in ("ft", "stcn"):

@@ -109,10 +109,10 @@ def test_the_summary_has_a_row_a_source_a_total_and_the_reasons() -> None:
     clock.seconds = 165.0
     progress.finish(owed=0, waiting_until=None, interrupted=False)
     rows = [line.split() for line in written(console).splitlines()]
-    assert rows[0] == ["source", "visited", "found", "new", "archived", "rejected"]
-    assert ["ft", "1", "0", "0", "0", "0"] in rows
-    assert ["stcn", "1", "20", "12", "1", "1"] in rows
-    assert ["total", "2", "20", "12", "1", "1"] in rows
+    assert rows[0] == ["source", "visited", "found", "new", "known", "archived", "rejected"]
+    assert ["ft", "1", "0", "0", "0", "0", "0"] in rows
+    assert ["stcn", "1", "20", "12", "8", "1", "1"] in rows
+    assert ["total", "2", "20", "12", "8", "1", "1"] in rows
     assert ["rejected", "too", "short", "1"] in rows
     assert "1 min 05 s: 1 page, 0.0 pages/s, 1 archived" in written(console)
     assert "ft was not read: HTTP 500" in written(console)
