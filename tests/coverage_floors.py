@@ -35,7 +35,7 @@ def main() -> int:
     shares = {folder: share(coverage, folder) for folder in FLOORS}
     print()
     for folder, found in shares.items():
-        print(f"{folder}: {found:.1f} % of lines and branches, at least {FLOORS[folder]:.0f} %")
+        print(f"{folder}: {found:.1f} % of lines and branches, at least {FLOORS[folder]:g} %")
     return int(any(found < FLOORS[folder] for folder, found in shares.items()))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from archive.database.connect import connect, transaction
-from archive.errors import ArchiveError
+from archive.errors import ArchiveDamaged, ArchiveError
 
 
 def test_a_writer_gets_wal_full_sync_and_foreign_keys(tmp_path: Path) -> None:
@@ -41,6 +41,24 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path, readonly: bool) -> 
     (tmp_path / "a.db").write_text("this is a letter, not a database" * 40)
     with pytest.raises(ArchiveError, match=r"can't open .*/a\.db"):
         connect(tmp_path / "a.db", readonly=readonly)
+
+
+def test_a_folder_in_its_place_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.db").mkdir()
+    with pytest.raises(ArchiveError, match=r"can't open .*/a\.db: it is a folder"):
+        connect(tmp_path / "a.db")
+
+
+def test_a_file_whose_schema_is_damaged_is_called_so(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    conn = connect(path)
+    conn.execute("CREATE TABLE t (x)")
+    conn.close()
+    with path.open("r+b") as file:
+        file.seek(100)
+        file.write(b"\xff" * 400)  # the first page, behind the file's header
+    with pytest.raises(ArchiveDamaged, match=r"/a\.db is damaged: "):
+        connect(path, readonly=True)
 
 
 def test_a_path_with_special_characters_is_opened(tmp_path: Path) -> None:
