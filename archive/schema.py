@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archive.asof.tables import ASOF
 from archive.schema_growth import (
+    BYLINE,
     CONFIDENCE,
     EVIDENCE,
     FACE,
@@ -328,6 +329,6 @@ MIGRATIONS = (
     SEGMENTED_IN_PARTS,
     FACE,
     UNCHANGED + LOOK_UPS,
-    IMAGES,
+    IMAGES + BYLINE,
 )
 SCHEMA_VERSION = len(MIGRATIONS)

@@ -774,6 +774,9 @@ CREATE TABLE article_images (            -- which pictures an article leads to
   PRIMARY KEY (article_id, image_id)
 ) WITHOUT ROWID;
 CREATE INDEX article_images_image ON article_images(image_id);
+
+DROP INDEX articles_author;
+CREATE INDEX articles_author ON articles(source_id, author, published) WHERE author <> '';
 CREATE TRIGGER IF NOT EXISTS articles_fts_ai AFTER INSERT ON articles
 WHEN NOT EXISTS (SELECT 1 FROM _indexing WHERE url = new.url) BEGIN
   INSERT INTO articles_fts(rowid, title, text)
