@@ -17,7 +17,7 @@ help:
 	@echo "make coverage  how much of the pure parts the tests go through, against floors"
 	@echo "make extras    add the optional packages (markets, alerts, parquet, distributed): their tests run too"
 	@echo "make lint      format, style, types, layers"
-	@echo "make quality   how well extraction does, against its floors"
+	@echo "make quality   how well extraction does, on sites left out too, against its floors"
 	@echo "make bench     measure speed, and quality beside other extractors"
 	@echo "make clean     remove .venv and caches; the data stay"
 
@@ -53,6 +53,7 @@ lint: $(READY)
 
 quality: $(READY)
 	$(BIN)/python -P -m benchmarks.quality --only-ours $(ARGS)
+	$(BIN)/python -P -m benchmarks.judge
 
 bench: $(READY)
 	@set -e; for script in benchmarks/bench_*.py; do \

@@ -2,6 +2,8 @@
 
 Needs the corpus. Prints what leave-sites-out folds give, of the extraction as it is with the
 weights of each fold: body F1, articles refused, lists refused, how often a second search was asked.
+Exits 1 where one of these is below its floor (benchmarks/quality/floors.toml, `folds`). Without a
+corpus there is nothing to learn from, and a line says so.
 `--write` writes crawler/extract/body/judge/weights.toml from all sites.
 """
 
@@ -10,18 +12,20 @@ from __future__ import annotations
 import argparse
 import pickle
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
 from benchmarks.judge.curve import curve_lines
 from benchmarks.judge.examples import Example, Wanted, examples
-from benchmarks.judge.folds import fold_lines, outcomes
+from benchmarks.judge.folds import fold_figures, fold_lines, outcomes
 from benchmarks.judge.layouts import BARE, LAYOUTS, LISTS
 from benchmarks.judge.training import train, write
+from benchmarks.quality.floors import below, load_floors
 from benchmarks.quality.negatives import negatives, positives
 from benchmarks.quality.pages import CORPUS, Page, corpus_pages
+from benchmarks.quality.scores import Summary
 
 _TEASERS = 12
 
@@ -36,6 +40,9 @@ def main() -> int:
     options.add_argument("--save", type=Path, help="write the outcome of every page")
     options.add_argument("--layouts", nargs="+", choices=LAYOUTS, default=LAYOUTS)
     chosen = options.parse_args()
+    if not (chosen.corpus / "gold.jsonl").is_file():
+        print(f"skipped: no corpus at {chosen.corpus}")
+        return 0
     pages = [page for page in corpus_pages(chosen.corpus) if not page.no_article]
     wanted = [*wanted_pages(pages), *invented_pages("train")]
     held_out = invented_pages("held-out")
@@ -49,7 +56,18 @@ def main() -> int:
         if chosen.save:
             chosen.save.write_bytes(pickle.dumps(found))
         print(*fold_lines(found), sep="\n")
+        return _judged(fold_figures(found))
     return 0
+
+
+def _judged(figures: Mapping[str, Summary]) -> int:
+    floors = {"folds": load_floors()["folds"]}
+    measured = {
+        "folds": {name: floors["folds"][name] for name in figures if name in floors["folds"]}
+    }
+    broken = below("folds", figures, measured)
+    print(*(f"below the floor: {line}" for line in broken), sep="\n", end="")
+    return 1 if broken else 0
 
 
 def wanted_pages(pages: Sequence[Page]) -> list[Wanted]:

@@ -16,6 +16,7 @@ from benchmarks.judge.examples import Example, Wanted, dressed_page, score
 from benchmarks.judge.layouts import BARE, LAYOUTS
 from benchmarks.judge.training import Trained, train
 from benchmarks.quality.pages import fold_of
+from benchmarks.quality.scores import Summary
 from crawler.extract.article import extract_article
 from crawler.extract.body import body
 from crawler.extract.body.candidates import Finder, TextCandidate
@@ -119,6 +120,29 @@ def fold_lines(found: Sequence[Outcome]) -> Iterator[str]:
         again = 100 * sum(row.searches > 1 for row in rows) / len(rows)
         yield f"{told}{''.join(_shares(rows))}, second search {again:.0f} %"
     yield from _by_confidence([row for row in found if row.layout == "plain" and row.is_body])
+
+
+def fold_figures(found: Sequence[Outcome]) -> dict[str, Summary]:
+    """What floors.toml can pin, as `layout` → its figures: bodies, refusals, second searches."""
+    by_layout = defaultdict(list)
+    for outcome in found:
+        by_layout[outcome.layout].append(outcome)
+    return {layout: _summary(rows) for layout, rows in by_layout.items()}
+
+
+def _summary(rows: Sequence[Outcome]) -> Summary:
+    articles, lists = ([r for r in rows if r.is_list is told] for told in (False, True))
+    figures = {}
+    for name, of in (("false_refusal", articles), ("refusal", lists)):
+        if of:
+            figures[name] = 100 * sum(bool(row.refused) for row in of) / len(of)
+    if articles:
+        figures["second_search"] = 100 * sum(r.searches > 1 for r in articles) / len(articles)
+    for group in ("zh", "en", "other"):
+        shares = [r.f1 for r in articles if r.group == group and r.is_body and r.f1 is not None]
+        if shares:
+            figures[f"body_{group}"] = 100 * sum(shares) / len(shares)
+    return Summary(pages=len(rows), figures=figures, measured={})
 
 
 def _by_confidence(rows: Sequence[Outcome]) -> Iterator[str]:

@@ -45,20 +45,23 @@ def extract_article(
     zone: tzinfo | None = None,
     rules: BodyRules = NO_RULES,
     boilerplate: Collection[str] = frozenset(),
+    feed_text: str = "",
 ) -> Article | Rejection:
     """Turn a fetched page into an article, or say why it is none.
 
     `content_type` is the HTTP header; `language` the source's when known; `zone` that of times
     which name none (None: Beijing's on a Chinese page, else UTC); `rules` the user's own for the
-    body; `boilerplate` the lines and addresses of images known to recur on the site. `published`
-    is None when the page shows no date. Pure: no network, clock or disk. Never raises for what a
-    page may contain: what a library chokes on is a Rejection for `parser error`. 20 ms typical.
+    body; `boilerplate` the lines and addresses of images known to recur on the site;
+    `feed_text` the full text that the outlet's own feed has, as HTML. `published` is None when the
+    page shows no date. Pure: no network, clock or disk. Never raises for what a page may contain:
+    what a library chokes on is a Rejection for `parser error`. 20 ms typical.
     """
     if refused := refuse_bytes(html, content_type):
         return refused
     try:
         learned = Learned.of(boilerplate, rules)
-        return _extract(decode(html, content_type), url, language, zone, rules, learned)
+        head = Head(base="", title="", chinese=False, learned=learned, url=url, feed=feed_text)
+        return _extract(decode(html, content_type), head, language, zone, rules)
     except (MemoryError, KeyboardInterrupt):
         raise
     except Exception as error:  # a page may break any of five libraries; it costs that page only
@@ -68,12 +71,13 @@ def extract_article(
 
 
 def _extract(
-    text: str, url: str, language: str, zone: tzinfo | None, rules: BodyRules, learned: Learned
+    text: str, known: Head, language: str, zone: tzinfo | None, rules: BodyRules
 ) -> Article | Rejection:
     tree = parse_html(text)
     if tree is None or has_more(tree, _MAX_ELEMENTS):
         return _refuse_tree(tree)
     place_streams(tree)
+    url, learned = known.url, known.learned
     metadata = read_metadata(tree, url)
     title, title_from = find_title(tree, metadata)
     chinese = language.lower().startswith("zh") or _looks_chinese(tree)
@@ -81,9 +85,7 @@ def _extract(
     published = find_published(tree, metadata, url, zone)
     next_page = find_next_page(tree, metadata, url)
     names = _claimed_names(metadata)
-    head = Head(
-        base=metadata.base, title=title, chinese=chinese, learned=learned, names=names, url=url
-    )
+    head = replace(known, base=metadata.base, title=title, chinese=chinese, names=names)
     body = find_body(tree, metadata, head, rules)
     refused = refuse_text(tree, metadata, title=title, body=body)
     if refused and not is_guess(refused, metadata, body):

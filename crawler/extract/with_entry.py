@@ -11,7 +11,8 @@
 | section | the source's, the page's, else the feed's first category |
 | tags | the page's and the feed's, without repeats |
 | language | the source's config, the page's claim and text, else the feed's |
-| text | the page's; the feed's full text where the page is refused (see `_stands_in`) |
+| text | the page's; the feed's full text where the page is refused (see `_stands_in`), or shows
+  that text and another one was taken |
 """
 
 from __future__ import annotations
@@ -92,6 +93,7 @@ def extract_page(page: Page) -> Article | Rejection:
         zone=source.zone() if source.timezone or source.language else None,
         rules=source.body,
         boilerplate=page.boilerplate,
+        feed_text=entry.content if _stands_in(entry, source) else "",
     )
     if astray := _astray(page, found):
         found = Rejection(reason=Reason.ELSEWHERE, detail=astray)

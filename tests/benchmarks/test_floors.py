@@ -34,6 +34,9 @@ def test_a_measure_that_was_not_taken_does_not_pass() -> None:
 
 def test_the_pinned_floors_name_measures_that_exist() -> None:
     floors = load_floors()
+    folded = {measure for group in floors.pop("folds").values() for measure in group}
+    bodies = {"body_zh", "body_en", "body_other"}
+    assert folded <= bodies | {"refusal", "false_refusal", "second_search"}
     named = {measure for pages in floors.values() for group in pages.values() for measure in group}
     assert set(floors) == {"corpus", "own", "invented-train", "invented-held-out", "strange"}
     assert named <= {*MEASURES, *COUNTS}

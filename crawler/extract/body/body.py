@@ -16,7 +16,7 @@ from crawler.extract.body.judge.article_odds import ArticleOdds, is_article, jud
 from crawler.extract.body.judge.features import Features, features_of
 from crawler.extract.body.judge.judge import NO_TEXT, Opinion, expected_f1, is_better, is_sure
 from crawler.extract.body.judge.page_features import PageMakeup, page_features, read_makeup
-from crawler.extract.body.judge.page_lines import PageLines, read_page
+from crawler.extract.body.judge.page_lines import PageLines, is_prose, line_start, read_page
 from crawler.extract.body.lead import find_lead
 from crawler.extract.body.markdown import mark_quotes, markdown, settle_links, text_blocks
 from crawler.extract.body.media import place_media
@@ -29,6 +29,7 @@ from crawler.extract.tree import parse_html
 
 _LIVE = "LiveBlogPosting"  # schema.org
 _KEPT, _MORE = 0.8, 1.5  # of a text, by one that has it and more
+_SHOWN, _HAD = 0.7, 0.5  # of the prose of a feed's text: by its page, by the text found
 _RESCUE_BELOW = 60  # words: below this the page is a teaser or a script shows its text
 
 
@@ -55,6 +56,7 @@ class Head:
     learned: Learned = NOTHING
     names: tuple[str, ...] = ()  # whom the page claims as its authors
     url: str = ""
+    feed: str = ""  # HTML: the full text that the outlet's own feed carried
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +102,7 @@ def find_body(tree: Element, metadata: Metadata, head: Head, rules: BodyRules) -
         if is_sure(best.expected) and not best.live:
             break
     if not (rules.css or rules.xpath):
+        _hear_feed(best, seen)
         _rescue(best, tree, metadata, seen)
     if best.candidate is None:
         return None
@@ -108,6 +111,25 @@ def find_body(tree: Element, metadata: Metadata, head: Head, rules: BodyRules) -
     body = render_body(best.candidate, head)
     opinion = Opinion(expected=best.expected, article=odds.probability, evidence=odds.evidence)
     return replace(body, opinion=opinion) if body else None
+
+
+def _hear_feed(best: _Best, seen: _Seen) -> None:
+    """Take the feed's full text where the page shows it and the text so far has little of it.
+
+    A page that doesn't show it is another one, or the feed's is; a text that has it and more is
+    the whole of what the feed cuts.
+    """
+    told = _of_fragment(seen.head.feed, "page and feed") if seen.head.feed else None
+    if told is None:
+        return
+    page, found = seen.page, _Best()
+    _consider(found, told, seen)
+    prose = {line_start(text): len(text) for text in found.paragraphs if is_prose(text, page.scale)}
+    whole, kept = sum(prose.values()), {line_start(text) for text in best.paragraphs}
+    shown = sum(size for start, size in prose.items() if start in page.places)
+    had = sum(size for start, size in prose.items() if start in kept)
+    if whole and shown >= _SHOWN * whole and had < _HAD * whole:
+        _take(best, found)
 
 
 def _lead(best: _Best, page: PageLines) -> None:

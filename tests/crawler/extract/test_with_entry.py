@@ -11,6 +11,8 @@ from archive.model import Article, Entry, Reason, Rejection
 from config.model import Source
 from crawler.extract.page import Page
 from crawler.extract.with_entry import article_from_entry, extract_page
+from tests.crawler.extract.body import strange
+from tests.crawler.extract.body.strange import ENGLISH, paragraphs
 from tests.crawler.extract.pages import CHINESE_PARAGRAPHS, chinese
 
 URL = "http://money.guanchao.example.com/macro/1001.html"
@@ -112,6 +114,37 @@ def test_tags_are_those_of_both_without_repeats() -> None:
 def test_feeds_image_stands_in() -> None:
     entry = replace(ENTRY, images=("http://img.guanchao.example.com/1.jpg",))
     assert merged(chinese(), entry).image == "http://img.guanchao.example.com/1.jpg"
+
+
+FERRY = "https://www.example.test/news/2024/ferry-timetable.html"
+READERS = tuple(
+    f"Reader {n} wrote that the harbour of {n} towns had seen better days, and that its boats, once"
+    f" blue, are now grey, late by {n} minutes and slow."
+    for n in range(12)
+)
+
+
+@pytest.mark.parametrize(
+    ("shown", "told", "expected"),
+    [
+        (ENGLISH, ENGLISH, ENGLISH),  # the page shows both texts: the feed says which it is
+        (ENGLISH, READERS[:8], READERS),  # the feed's is cut: the page has it and more
+        ((), ENGLISH, READERS),  # the page shows nothing of it: one of them is another's
+    ],
+)
+def test_feeds_full_text_decides_between_the_texts_of_a_page(
+    shown: tuple[str, ...], told: tuple[str, ...], expected: tuple[str, ...]
+) -> None:
+    links = "<a href=/n/1>Another story about the ferry line of the islands</a>"
+    cut = "".join(f"<div><span>{text}</span><div>{links}</div></div>" for text in shown)
+    body = f"<h1>Ferry line</h1><div>{cut}</div><div class=story>{paragraphs(READERS)}</div>"
+    source = Source(id="example", name="Example", url="https://www.example.test/rss")
+    entry = Entry(url=FERRY, raw_url=FERRY, announced=ANNOUNCED, content=paragraphs(told))
+    asked = Page(url=FERRY, body=strange.page(body), fetched=FETCHED, source=source, entry=entry)
+    found = extract_page(asked)
+    assert isinstance(found, Article), found
+    assert found.text.split("\n\n") == list(expected)
+    assert dict(found.evidence)["text"] == ("page and feed" if expected == ENGLISH else "box")
 
 
 @pytest.mark.parametrize("page", [EMPTY, b"%PDF-1.4", b""])
