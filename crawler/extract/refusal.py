@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from itertools import islice
 
 from lxml.etree import _Element as Element
 
-from archive.model import MAX_TEXT_BYTES, Reason, Rejection
+from archive.model import Reason, Rejection
 from archive.text.words import count_words
 from crawler.extract.body.body import Body
 from crawler.extract.body.judge.article_odds import is_article, is_certain
 from crawler.extract.head.metadata import Metadata
 from crawler.extract.notices import notice
+from crawler.extract.page import refuse_length
 from crawler.extract.tree import visible_text
 
 MIN_WEIGHT = 16  # of `count_words`, as all below; a 快讯 of one sentence has 25
@@ -186,12 +186,3 @@ def _broken_off(text: str) -> re.Match[str] | None:
 
 def _consent_words(text: str) -> int:
     return len({word.lower() for word in _CONSENT.findall(text)})
-
-
-def refuse_length(texts: Iterable[str]) -> Rejection | None:
-    """Refuse what is a book, a data dump or an attack; None for an article of bearable length."""
-    size = sum(len(text.encode(errors="replace")) for text in texts)
-    if size <= MAX_TEXT_BYTES:
-        return None
-    detail = f"a text of {size / 1e6:.1f} MB, over {MAX_TEXT_BYTES / 1e6:.0f} MB"
-    return Rejection(reason=Reason.TOO_LONG, detail=detail)

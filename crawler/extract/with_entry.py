@@ -35,8 +35,7 @@ from crawler.extract.body.site_lines import Learned
 from crawler.extract.head.metadata import plain_value
 from crawler.extract.head.persons import persons
 from crawler.extract.head.section_tags import find_language, language_code
-from crawler.extract.page import Page
-from crawler.extract.refusal import refuse_length
+from crawler.extract.page import Page, refuse_length
 from crawler.extract.tree import is_chinese, lines, parse_html
 from crawler.text.addresses import canonical_url, speaks_for
 from crawler.text.dates import read_moment

@@ -11,8 +11,9 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.model import Article, Entry, RawPage, Rejection, Validators
+from crawler.extract.multipage import join_parts
 from crawler.extract.page import Page as FetchedPage
-from crawler.extract.refusal import refuse_length
+from crawler.extract.page import refuse_length
 from crawler.fetch.browser.chromium import has_browser
 from crawler.fetch.http.clock import Clock
 from crawler.fetch.http.cut_answers import cut_digest
@@ -235,8 +236,6 @@ def _with_part(reading: ArticleFetch, part: Article) -> Extracted | Rejected | A
 
 
 def _joined(reading: ArticleFetch) -> Extracted:
-    from crawler.extract.multipage import join_parts
-
     article = join_parts(reading.parts)
     if reading.cut_twice:
         article = replace(article, evidence=(*article.evidence, ("page", CUT_TWICE)))

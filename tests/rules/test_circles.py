@@ -11,9 +11,7 @@ from tests.rules.trees import nodes_of
 
 # Imports inside functions: what a command needs is loaded when it runs (`search` must answer at
 # once), what the pool's workers need in the workers. Optional packages are not counted.
-DEFERRED = (
-    146  # tldextract brings `requests`; three since `daemon`, `status` and `worker` know a broker
-)
+DEFERRED = 146  # three of them since `daemon`, `status` and `worker` know a broker
 OPTIONAL = frozenset(
     {"apprise", "duckdb", "exchange_calendars", "mcp", "pandas", "playwright", "polars"}
     | {"pyarrow", "redis", "scrapy_playwright"}

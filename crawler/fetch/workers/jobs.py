@@ -5,8 +5,10 @@ Imported in the workers: nothing of Scrapy may come along.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from archive.model import Article, Entry, Rejection
 from config.model import Kind, Source
@@ -49,3 +51,9 @@ def stand_in_of_item(
     entry: Entry, source: Source, fetched: datetime, boilerplate: frozenset[str]
 ) -> Article | Rejection | None:
     return stand_in(entry, source=source, fetched=fetched, boilerplate=boilerplate)
+
+
+BY_NAME: Mapping[str, Callable[..., Any]] = {
+    job.__name__: job
+    for job in (read_one, site_page_of, extract_one, article_of_item, stand_in_of_item)
+}

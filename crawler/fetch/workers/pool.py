@@ -9,19 +9,21 @@ import logging
 import os
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from archive.model import Article, Entry, Reason, Rejection
 from config.model import Kind, Source
 from crawler.discover.model import Discovered
-from crawler.discover.site.site_page import SitePage
 from crawler.extract.page import Page
 from crawler.fetch.http.clock import CLOCK
 from crawler.fetch.http.stopping import StopScope
-from crawler.fetch.workers import jobs
 from crawler.fetch.workers.accounts import Accounts
 from crawler.fetch.workers.process import WorkerDied, WorkerProcess
 from crawler.fetch.workers.turns import Turns, WorkerTurn
+from crawler.fetch.workers.worker import Job
+
+if TYPE_CHECKING:
+    from crawler.discover.site.site_page import SitePage
 
 T = TypeVar("T")
 
@@ -34,6 +36,12 @@ TRIES = 3  # of a task whose worker was killed: that isn't the page's fault, unl
 FEWEST_WORKERS = 2  # one source can't have them all
 DOCUMENT_WORKERS = 2
 TOLD_S = 5.0  # one line for all that die together
+
+_EXTRACT: Job[Article | Rejection] = Job("extract_one")
+_ARTICLE_OF_ITEM: Job[Article | Rejection] = Job("article_of_item")
+_STAND_IN: Job[Article | Rejection | None] = Job("stand_in_of_item")
+_READ: Job[Discovered] = Job("read_one")
+_SITE_PAGE: Job[SitePage] = Job("site_page_of")
 
 
 class Workers:
@@ -173,22 +181,20 @@ class ExtractionPool:
 
     async def extract(self, page: Page) -> Article | Rejection:
         """The article of a page, or why it is none; a hang or crash is a Rejection too."""
-        return await self._article(page.source, jobs.extract_one, page)
+        return await self._article(page.source, _EXTRACT, page)
 
     async def article_of(
         self, entry: Entry, *, source: Source, fetched: datetime, boilerplate: frozenset[str]
     ) -> Article | Rejection:
         """The feed's item as the article, however short (`full_content = "feed"`)."""
-        return await self._article(
-            source, jobs.article_of_item, entry, source, fetched, boilerplate
-        )
+        return await self._article(source, _ARTICLE_OF_ITEM, entry, source, fetched, boilerplate)
 
     async def stand_in(
         self, entry: Entry, *, source: Source, fetched: datetime, boilerplate: frozenset[str]
     ) -> Article | None:
         """The feed's full text for a page that can't be had; None where it may not stand in."""
         args = (entry, source, fetched, boilerplate)
-        outcome = await self._article(source, jobs.stand_in_of_item, *args)
+        outcome = await self._article(source, _STAND_IN, *args)
         return outcome if isinstance(outcome, Article) else None
 
     async def read(
@@ -204,7 +210,7 @@ class ExtractionPool:
         """The entries of a source's document; what went wrong is in `error`."""
         try:
             args = (body, url, content_type, source, kind, now)
-            return await self._documents.run(source.id, DOCUMENT_S, jobs.read_one, *args)
+            return await self._documents.run(source.id, DOCUMENT_S, _READ, *args)
         except TimeoutError:
             why = f"over {DOCUMENT_S:.0f} s"
         except MemoryError:
@@ -217,8 +223,10 @@ class ExtractionPool:
         """What a page says of its site; nothing of one that is too much for a worker."""
         try:
             args = (body, url, content_type)
-            return await self._documents.run(url, DOCUMENT_S, jobs.site_page_of, *args)
+            return await self._documents.run(url, DOCUMENT_S, _SITE_PAGE, *args)
         except (TimeoutError, MemoryError, WorkerDied):
+            from crawler.discover.site.site_page import SitePage
+
             return SitePage(form="unknown")
 
     async def _article(

@@ -27,7 +27,7 @@ PAUSES_S = (0.1, 0.5, 2.0)  # before it is tried again
 DEATH_S = 2.0  # until the fork server has told how a worker ended
 WALL = 3.0  # times the processor time that a task may take: the machine has others to serve
 LOWEST_PRIORITY = 19
-_PRELOADED = ["crawler.fetch.workers.fork_server", "crawler.fetch.workers.jobs"]
+_PRELOADED = ["crawler.fetch.workers.fork_server", "crawler.fetch.workers.shared_memory"]
 
 
 class WorkerDied(Exception):
