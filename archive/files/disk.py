@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Put `content` at `path`, with the folders above it; OSError where that can't be done."""
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder outlive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_whole(path: Path, content: bytes, *, sync: Callable[[Path], None] = sync_folder) -> None:
+    """Put `content` at `path`, with the folders above it; OSError where that can't be done.
+
+    `sync` is given the file's folder: who writes several may do with `sync_folder` once, at last.
+    """
     _make_folder(path.parent)
     # A dot: Hexo skips it. One name per file: what a killed process left is written over.
     temporary = path.with_name(f".{path.name}.tmp")
@@ -21,16 +34,7 @@ def write_whole(path: Path, content: bytes) -> None:
     except OSError:
         temporary.unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder outlive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(path.parent)
 
 
 def _make_folder(folder: Path) -> None:

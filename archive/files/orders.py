@@ -140,9 +140,30 @@ def carry_out(conn: sqlite3.Connection, directory: Path, *, besides: Collection[
     same files again.
     """
     done: list[Done] = []
+    folders: set[Path] = set()  # of many files one, as a rule: a sync is most of what a file takes
     orders = (order for order in _owed(conn) if order["path"] not in besides)
-    written = _carry_out(conn, directory, orders, done.append)
-    return CarriedOut(done=tuple(done), written=written)
+    written = _carry_out(conn, directory, orders, done.append, sync=folders.add)
+    for folder in folders:
+        try:
+            sync_folder(folder)
+        except OSError as error:
+            written = _refused(written, _problem(folder, error), done, directory, folder)
+    refused = frozenset(written.refused)
+    return CarriedOut(done=tuple(d for d in done if d.path not in refused), written=written)
+
+
+def _refused(
+    written: Written, problem: str, done: Iterable[Done], directory: Path, folder: Path
+) -> Written:
+    """A folder's names may be lost in a power cut: none of its orders is done."""
+    lost = [order for order in done if (directory / order.path).parent == folder]
+    there = sum(order.written is not None for order in lost)
+    return Written(
+        count=written.count - there,
+        removed=written.removed - (len(lost) - there),
+        problems=(*written.problems, problem),
+        refused=(*written.refused, *(order.path for order in lost)),
+    )
 
 
 def note_done(conn: sqlite3.Connection, done: Iterable[Done]) -> None:
@@ -159,13 +180,15 @@ def _carry_out(
     directory: Path,
     orders: Iterable[sqlite3.Row],
     note: Callable[[Done], None],
+    *,
+    sync: Callable[[Path], None] = sync_folder,
 ) -> Written:
     count = removed = 0
     problems: list[str] = []
     refused: list[str] = []
     for order in orders:
         try:
-            done = _make_true(conn, directory, order)
+            done = _make_true(conn, directory, order, sync)
         except (OSError, ArchiveError) as error:
             problems.append(_problem(directory / order["path"], error))
             refused.append(order["path"])
@@ -264,7 +287,12 @@ def _owed(conn: sqlite3.Connection) -> Iterator[sqlite3.Row]:
         path = orders[-1]["path"]
 
 
-def _make_true(conn: sqlite3.Connection, directory: Path, order: sqlite3.Row) -> Done:
+def _make_true(
+    conn: sqlite3.Connection,
+    directory: Path,
+    order: sqlite3.Row,
+    sync: Callable[[Path], None],
+) -> Done:
     """Make the disk what the order says; give what is to be noted."""
     path = _safe_path(directory, order["path"])
     article = conn.execute(
@@ -272,10 +300,10 @@ def _make_true(conn: sqlite3.Connection, directory: Path, order: sqlite3.Row) ->
         (order["article_id"],),
     ).fetchone()
     if order["wanted_hash"] is None or article is None:
-        _remove(path)
+        _remove(path, sync)
         return Done(order["path"], order["wanted_hash"], None)
     content = file_content(conn, article, FileSettings.read(conn))
-    write_whole(path, content)
+    write_whole(path, content, sync=sync)
     return Done(order["path"], order["wanted_hash"], _hash(content))
 
 
@@ -296,10 +324,10 @@ def _safe_path(directory: Path, name: str) -> Path:
     return path
 
 
-def _remove(path: Path) -> None:
+def _remove(path: Path, sync: Callable[[Path], None]) -> None:
     path.unlink(missing_ok=True)
     if path.parent.is_dir():
-        sync_folder(path.parent)
+        sync(path.parent)
 
 
 def _recheck(conn: sqlite3.Connection, directory: Path) -> int:

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import sqlite3
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
 
 from archive.database.connect import transaction
 from archive.files import orders
-from archive.files.orders import render_all, want_file, write_owed
+from archive.files.orders import carry_out, note_done, render_all, want_file, write_owed
 from tests.archive.filing import PATH, SAMPLE_FILE, below, configure, put_many, want
 from tests.archive.stored import put_article
 
@@ -117,6 +119,47 @@ def test_file_that_can_not_be_written_is_named_and_stops_no_other(
     blocked.rmdir()
     assert write_owed(conn, posts).count == 1
     assert len(below(posts)) == 3  # and no temporary file
+
+
+def test_what_is_carried_out_is_owed_until_it_is_noted(
+    conn: sqlite3.Connection, posts: Path
+) -> None:
+    put_many(conn, range(1, 3))
+    carried = carry_out(conn, posts, besides=())
+    assert (carried.written.count, len(below(posts)), orders.files_left(conn)) == (2, 2, 2)
+    note_done(conn, carried.done)
+    assert orders.files_left(conn) == 0
+
+
+class _Saboteur(Collection[str]):
+    """Removes a folder, with the first file in it, when it is asked of the second one."""
+
+    def __init__(self, folder: Path):
+        self._folder, self._asked = folder, 0
+
+    def __contains__(self, path: object) -> bool:
+        self._asked += 1
+        if self._asked == 2:
+            shutil.rmtree(self._folder)
+        return False
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def test_a_file_whose_folder_cannot_be_synced_stays_owed(
+    conn: sqlite3.Connection, posts: Path
+) -> None:
+    put_article(conn, id=1, url="https://news.example.cn/1.html")
+    put_article(conn, id=2, url="https://news.example.cn/2.html", published="2022-01-09T14:42:00Z")
+    want(conn, 1, 2)
+    carried = carry_out(conn, posts, besides=_Saboteur(posts / "2021/12"))
+    assert [done.path for done in carried.done] == ["2022/01/2022-01-09-2-2.md"]
+    assert carried.written.refused == ("2021/12/2021-12-09-1-1.md",)
+    assert (carried.written.count, carried.written.failed) == (1, 1)
 
 
 def test_temporary_file_of_a_killed_process_is_replaced(
