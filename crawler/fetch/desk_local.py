@@ -179,9 +179,12 @@ class LocalDesk:
         self.wake()
 
     async def prune_pages(self) -> None:
-        """Remove raw pages as `[pages]` says; none while this machine's clock is wrong."""
+        """Remove raw pages as `[pages]` says, and pictures as `[images]`; none while this machine's
+        clock is wrong."""
         await self.books.flush()
         await self.archive.prune(self.config, self._verdict(), now=self._clock.now())
+        if self.config.images.max_age is not None:
+            await self.books.catch_up()  # files that led to a picture lead to the outlet's again
 
     # The worker's end
 

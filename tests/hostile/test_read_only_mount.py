@@ -93,7 +93,10 @@ def mount(request: pytest.FixtureRequest) -> Iterator[Mount]:
 @pytest.fixture
 def sample(mount: Mount) -> Iterator[Sample]:
     before = os.umask(0o022)
-    yield make_sample(mount.data)
+    made = make_sample(mount.data)
+    for path in mount.data.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    yield made
     os.umask(before)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import sqlite3
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
@@ -144,3 +146,20 @@ def test_a_worker_elsewhere_fetches_them_and_a_large_one_comes_home(web: Web, de
             stop(process)
     assert (worker.returncode, daemon.returncode) == (0, 0)
     assert desk.rows("SELECT bytes FROM images ORDER BY bytes")[1] == (len(large),)
+
+
+def test_old_ones_are_removed_at_the_end_of_a_crawl_and_files_lead_to_the_outlet_again(
+    web: Web, desk: Desk
+) -> None:
+    address = web.put("/good.png", png(64, 36), "image/png")
+    web.put("/a", _pictures(address))
+    web.put("/feed.xml", rss([Item(url=web.url("/a"))]))
+    desk.configure(web.source("/feed.xml"), crawl=f'{KEEP}\nmax_age = "30d"')
+    desk.crawl()
+    assert f"![Shown]({address})" not in desk.files()[0].read_text()
+    with closing(sqlite3.connect(desk.data / "archive.db")) as conn, conn:
+        conn.execute("UPDATE images SET fetched = '2021-12-09T00:00:00Z'")
+    assert "pictures removed: 1 ([images] max_age)" in desk.crawl("-v")
+    assert _kept(desk) == []
+    assert f"![Shown]({address})" in desk.files()[0].read_text()
+    assert desk.rows(_HOW, address) == [("removed", "older than [images] max_age")]

@@ -202,3 +202,14 @@ def test_a_warc_holds_each_address_with_its_type(conn: sqlite3.Connection, data:
         (URL.format(2), OTHER),
     ]
     assert {page.headers for page in found} == {(("Content-Type", "image/png"),)}
+
+
+def test_those_of_an_archive_that_is_moved_aside_go_with_it(
+    conn: sqlite3.Connection, data: Path, tmp_path: Path
+) -> None:
+    backup(data, tmp_path / "b.tar", now=NOW)
+    keep_picture(data, conn, 1, URL.format(3), png(9, 9))
+    conn.close()
+    restore(tmp_path / "b.tar", data, aside=tmp_path / "aside")
+    assert kept(data) == {ONE, OTHER}
+    assert kept(tmp_path / "aside") == {ONE, OTHER, png(9, 9)}
