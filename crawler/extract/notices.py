@@ -3,8 +3,7 @@
 No form tells them from a flash of one paragraph. So two of their phrases must stand together, as
 a rule the title's and one of the text, on a short page that doesn't claim to be an article.
 
-It is a guess: what is so refused is held and asked for again (archive.held.guesses). Puzzles and
-"are you a robot" are not among them; they show themselves by coming back under other headlines.
+It is a guess: what is so refused is held and asked for again (archive.held.guesses).
 """
 
 from __future__ import annotations
@@ -18,6 +17,12 @@ _MOST_CHARS, _FEW_CHARS = 1500, 300
 _PHRASES = {
     Reason.ERROR_PAGE: re.compile(
         r"something went wrong|(?:we(?:'|’)ll|will) be (?:right )?back"
+        r"|thank you for (?:your|bearing)|(?:any|the) inconvenience|scheduled maintenance"
+        r"|(?:currently|temporarily) (?:unavailable|offline)|(?:are you|not) a robot"
+        r"|(?:you are|you(?:'|’)re) (?:a )?human|unusual (?:traffic|activity)|checking your browser"
+        r"|(?:reference|ray|incident) (?:id|number)|(?:accept|enable) cookies|complete the captcha"
+        r"|wartungsarbeiten|(?:ihre|eure) geduld|in kürze wieder"
+        r"|pas un robot|votre patience|de retour (?:bientôt|dans)"
         r"|(?:down for|under) maintenance"
         r"|(?:server|site|service) (?:could not|cannot|is (?:temporarily )?unavailable)"
         r"|(?:please )?try again (?:in|later)|no longer available"
@@ -27,6 +32,8 @@ _PHRASES = {
         r"|kein (?:programm|roboter)|ein mensch\b|page introuvable"
         r"|erreur serveur|réessayer|página no encontrada|系统(?:繁忙|维护|升级)"
         r"|(?:(?:服务|伺服)器|本站).{0,12}(?:未能|无法|错误|迁移|维护)"
+        r"|(?:人机|安全)验证|(?:不|并非)是?机器人|(?:完成|通过)(?:下方|以下)?验证|拖动.{0,4}滑块"
+        r"|访问(?:过于)?频繁|(?:异常|可疑)(?:流量|访问|请求)|敬请谅解|带来(?:的)?不便|耐心等待"
         r"|(?:稍后|分钟后)(?:再试|重试)|服务暂停|文章.{0,8}已(?:被)?(?:下线|撤下|删除)|已下线"
         r"|(?:启用|开启)javascript|无法显示文章",
         re.I,
