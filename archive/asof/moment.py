@@ -49,7 +49,8 @@ CREATE TEMP TABLE hashes AS SELECT a.id, coalesce((SELECT w.value FROM temp.was 
   FROM main.articles AS a WHERE a.id IN (
     SELECT w.article_id FROM temp.was AS w WHERE w.name = 'revision');
 CREATE UNIQUE INDEX temp.hashes_id ON hashes(id);
-CREATE TEMP TABLE reworded AS SELECT r.article_id AS id, coalesce(
+CREATE TEMP TABLE reworded(id INTEGER PRIMARY KEY, version INTEGER);
+INSERT INTO temp.reworded SELECT r.article_id AS id, coalesce(
     (SELECT s.id FROM main.superseded AS s JOIN temp.hashes AS h ON h.id = s.article_id
      WHERE s.article_id = r.article_id AND s.number = r.value AND s.content_hash = h.hash),
     (SELECT max(s.id) FROM main.superseded AS s JOIN temp.hashes AS h ON h.id = s.article_id
@@ -58,7 +59,7 @@ CREATE TEMP TABLE reworded AS SELECT r.article_id AS id, coalesce(
      WHERE s.article_id = r.article_id AND s.number = r.value)) AS version
   FROM temp.was AS r WHERE r.name = 'revision' AND EXISTS (SELECT 1 FROM temp.was AS w
     WHERE w.article_id = r.article_id AND w.name IN ('title', 'text', 'markdown'));
-CREATE UNIQUE INDEX temp.reworded_id ON reworded(id);
+CREATE INDEX temp.reworded_version ON reworded(version);
 CREATE TEMP TABLE closed_later(id INTEGER PRIMARY KEY, state TEXT, reason TEXT, closed TEXT);
 INSERT INTO temp.closed_later SELECT entry, json_extract(detail, '$.was.state'),
     json_extract(detail, '$.was.reason'), json_extract(detail, '$.was.closed')
