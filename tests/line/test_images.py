@@ -141,9 +141,11 @@ def test_a_worker_elsewhere_fetches_them_and_a_large_one_comes_home(web: Web, de
         daemon = desk.start("daemon", "--redis", server.url, "--slots", "1")
         worker = desk.start("worker", "--redis", server.url)
         kept = "SELECT count(*) FROM images WHERE state = 'kept'"
-        wait_until(lambda: desk.one(kept) == 2, timeout_s=60, process=daemon)
-        for process in (worker, daemon):
-            stop(process)
+        try:
+            wait_until(lambda: desk.one(kept) == 2, timeout_s=60, process=daemon)
+        finally:
+            for process in (worker, daemon):
+                stop(process)
     assert (worker.returncode, daemon.returncode) == (0, 0)
     assert desk.rows("SELECT bytes FROM images ORDER BY bytes")[1] == (len(large),)
 
