@@ -10,7 +10,7 @@ import time
 import psutil
 import pytest
 
-from tests.line.conftest import HELD_S, LIMIT_S, Desk, feed, stop, wait_until
+from tests.line.conftest import HELD_S, LIMIT_S, Desk, feed, paths, stop, wait_until
 from tests.line.web import Item, Web, article, rss
 from tests.site.process import Site
 
@@ -124,11 +124,12 @@ def test_a_full_disk_is_told_as_such_afterwards(site: Site, desk: Desk) -> None:
 def test_a_crawl_that_stands_still_says_so_and_ends(site: Site, desk: Desk) -> None:
     site.post({"do": "delay", "host": "plain", "path": "/bulk/0", "seconds": HELD_S})
     desk.configure(feed(site, "plain", "/bulk/feed.xml?n=1"), timeout=HELD_S)
-    _add(desk, '[daemon]\nstall_timeout = "2s"\nstop_timeout = "1s"')
+    _add(desk, '[daemon]\nstall_timeout = "10s"\nstop_timeout = "20s"')  # time for `status` between
     process = desk.start("crawl")
-    wait_until(lambda: "no progress since" in desk.run("status", exit_code=None))
+    wait_until(lambda: "/bulk/0" in paths(site.requests("plain")), process)
+    wait_until(lambda: "no progress since" in desk.run("status", exit_code=None), process)
     assert "no progress since" in desk.run("status", "--check", exit_code=1)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=LIMIT_S)
     assert process.returncode == 1, err
     assert "no progress since" in _sentence(err)
     assert "1 in flight, the oldest page:1 of s" in err

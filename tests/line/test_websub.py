@@ -232,7 +232,7 @@ def test_a_source_that_goes_is_unsubscribed(room: Room) -> None:
     process.send_signal(signal.SIGHUP)
     wait_until(lambda: room.hub.modes() == ["subscribe", "unsubscribe"], process)
     wait_until(lambda: room.state() is None, process)
-    assert room.hub.confirmed == [(200, CHALLENGE)] * 2
+    wait_until(lambda: room.hub.confirmed == [(200, CHALLENGE)] * 2, process)
     assert room.hub.push(room.publish(1, 2)) == 404
 
 
