@@ -25,7 +25,7 @@ from crawler.extract.body.search.script_text import hidden_html
 from crawler.extract.body.site_lines import NOTHING, Learned, learned_blocks, learned_images
 from crawler.extract.body.tail import cut_tail
 from crawler.extract.head.metadata import Metadata
-from crawler.extract.tree import parse_html
+from crawler.extract.tree import lines, parse_html
 
 _LIVE = "LiveBlogPosting"  # schema.org
 _KEPT, _MORE = 0.8, 1.5  # of a text, by one that has it and more
@@ -119,17 +119,18 @@ def _hear_feed(best: _Best, seen: _Seen) -> None:
     A page that doesn't show it is another one, or the feed's is; a text that has it and more is
     the whole of what the feed cuts.
     """
-    told = _of_fragment(seen.head.feed, "page and feed") if seen.head.feed else None
-    if told is None:
+    tree = parse_html(f"<div>{seen.head.feed}</div>") if seen.head.feed else None
+    if tree is None:
         return
-    page, found = seen.page, _Best()
-    _consider(found, told, seen)
-    prose = {line_start(text): len(text) for text in found.paragraphs if is_prose(text, page.scale)}
+    page = seen.page
+    prose = {line_start(text): len(text) for text in lines(tree) if is_prose(text, page.scale)}
     whole, kept = sum(prose.values()), {line_start(text) for text in best.paragraphs}
     shown = sum(size for start, size in prose.items() if start in page.places)
     had = sum(size for start, size in prose.items() if start in kept)
     if whole and shown >= _SHOWN * whole and had < _HAD * whole:
-        _take(best, found)
+        found = _Best()
+        _consider(found, _of_fragment(seen.head.feed, "page and feed"), seen)
+        _take(best, found if found.candidate else best)
 
 
 def _lead(best: _Best, page: PageLines) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from configparser import ConfigParser
+from itertools import islice
 
 import trafilatura
 from lxml import etree
@@ -25,6 +26,7 @@ _DOUBTED = re.compile(
 )
 _NAMES = ("class", "id", "role")
 _TRUSTED_NAME = "article-body"  # by which trafilatura knows a text: else it would take a part
+_MOST_POSTS, _BOXES_OF_POST = 60, 5
 _MOST_OF_QUOTE = 0.7
 _MIN_HELD = 0.5  # trafilatura dropping half of a scope that is all article is its mistake
 
@@ -92,10 +94,10 @@ def keep_posts(document: Element) -> None:
 
     And from what holds little else: their words belong to the text.
     """
-    for quote in document.iter("blockquote"):
+    for quote in islice(document.iter("blockquote"), _MOST_POSTS):
         size = len(whole_text(quote).strip())
         _without_doubt(quote)
-        for around in quote.iterancestors():
+        for around in islice(quote.iterancestors(), _BOXES_OF_POST):
             if size < _MOST_OF_QUOTE * len(whole_text(around).strip()):
                 break
             _without_doubt(around)

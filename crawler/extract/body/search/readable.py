@@ -330,12 +330,13 @@ def clean_readable(document: Element) -> None:
 
 def _doubted_names(document: Element, whole: int) -> bool:
     """Whether boxes with a doubtful name hold less than half of the text: else names are dumb."""
-    held = 0
-    for box in document.iter(*_WEIGHED):
-        if _name_points(box) < 0 and all(
-            _name_points(b) >= 0 for b in box.iterancestors(*_WEIGHED)
-        ):
+    held, pending = 0, list(document)
+    while pending:
+        box = pending.pop()
+        if box.tag in _WEIGHED and _name_points(box) < 0:
             held += len(whole_text(box))
+        else:
+            pending.extend(box)
     return held < _TRUSTED * whole
 
 
