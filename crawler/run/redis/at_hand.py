@@ -31,6 +31,7 @@ class AtHand:
         self._rechecks: deque[Held] = deque()
         self._alone: deque[Held] = deque()
         self._visited_last = False
+        self._rests_until = 0.0  # `lease_now`: of all that is at hand
 
     def __len__(self) -> int:
         return sum(1 for _ in self._all())
@@ -41,6 +42,7 @@ class AtHand:
 
     def add(self, held: Held, *, first: bool = False) -> None:
         """`first`: before its like, as it was taken before."""
+        self._rests_until = max(self._rests_until, held.not_before)
         queue = self._queue(held)
         (queue.appendleft if first else queue.append)(held)
 
@@ -97,7 +99,8 @@ class AtHand:
     def pause_s(self, room: Room, longest_s: float) -> float:
         """Seconds until the turn of a host for which something is at hand."""
         now = lease_now()
-        rests = (held.not_before - now for held in self._all())
+        resting = self._all() if now < self._rests_until else ()
+        rests = (held.not_before - now for held in resting)
         turns = (room.turn_s(host) for host in self.hosts())
         return min((s for s in (*rests, *turns) if s > 0), default=longest_s)
 

@@ -109,11 +109,12 @@ class RedisDesk:
             self._wake.clear()
             if self._failure is not None:
                 raise self._failure
-            self._return_held(room)
             is_alone = any(flying.alone for flying in self._flying.values())
             held = None if is_alone else self._at_hand.next(room, is_idle=not self._flying)
             if held is None:
                 await self._wait(room)
+            elif hold_s := room.hold_s(held.task.host):
+                self._return([held, *self._at_hand.take_all_of(held.task.host)], hold_s)
             elif await self._begin(held):
                 yield held.task
 
@@ -147,14 +148,11 @@ class RedisDesk:
         reason = f"the worker on {os.uname().nodename} has no {', no '.join(names)}"
         return internal_failure(task, reason, now=self._clock.now())
 
-    def _return_held(self, room: Room) -> None:
-        """What waits for a host that asked to be left alone goes back to the house."""
-        for host in self._at_hand.hosts():
-            hold_s = room.hold_s(host)
-            if hold_s:
-                for held in self._at_hand.take_all_of(host):
-                    fact = pack_fact(GivenBack(hold_s=hold_s), held.task)
-                    self._aside(self._put(held, fact))
+    def _return(self, of_host: Sequence[Held], hold_s: float) -> None:
+        """What is for a host that asked to be left alone goes back to the house."""
+        for held in of_host:
+            fact = pack_fact(GivenBack(hold_s=hold_s), held.task)
+            self._aside(self._put(held, fact))
 
     # What comes back
 

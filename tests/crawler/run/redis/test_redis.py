@@ -232,6 +232,29 @@ def test_a_broken_message_is_refused_and_its_task_offered_again(
     run(server, scenario)
 
 
+class HeldRoom(WideRoom):
+    def hold_s(self, host: str) -> float:
+        return 60.0
+
+
+def test_what_is_for_a_host_that_asked_to_be_left_alone_goes_back_until_that_is_over(
+    archive: Archive, server: RedisServer
+) -> None:
+    announce(archive, "a", [WEB + "1", WEB + "2"])
+
+    async def scenario() -> None:
+        async with house_at(archive, server) as dispatch, worker_of(server) as desk:
+            await until(lambda: dispatch.room.out_of(0) == 2)
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.5):
+                    await anext(desk.tasks(HeldRoom()))
+            await until(lambda: dispatch.room.out_of(0) == 0)
+            assert 50 < dispatch.room.hold_s("x.example.com") <= 60
+            assert owed(archive) == 2
+
+    run(server, scenario)
+
+
 # Pure parts
 
 
