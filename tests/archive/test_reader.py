@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from archive.errors import ArchiveError
+from archive.images.rows import ImageTotals
 from archive.model import EntryState
 from archive.reader import Archive, StoredRevision, open_archive
 from archive.upkeep.overview import Overview
@@ -177,6 +178,7 @@ def test_stats_count_by_source_state_and_reason_without_its_detail(
         by_source=(("sina", 1), ("stcn", 1)),
         by_language=(("zh", 2),),
         by_day=(("2021-12-09", 2),),
+        images=ImageTotals(files=0, bytes=0, owed=0, refused=0),
         by_state=(
             (EntryState.REJECTED, "too short", 2),
             (EntryState.ARCHIVED, "", 1),
