@@ -31,10 +31,12 @@ class _Pipeline(Pipeline):  # type: ignore[misc]  # as above
 
 
 async def _heeding(command: Awaitable[T]) -> T:
-    """Raises CancelledError where the task was cancelled while the reply came all the same."""
+    """Raises CancelledError where the task was cancelled meanwhile, whatever came of the command:
+    an error, too, may be one that the caller goes on from."""
     task = asyncio.current_task()
     before = task.cancelling() if task else 0
-    reply = await command
-    if task and task.cancelling() > before:
-        raise asyncio.CancelledError
-    return reply
+    try:
+        return await command
+    finally:
+        if task and task.cancelling() > before:
+            raise asyncio.CancelledError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import pytest
 
@@ -23,7 +24,13 @@ async def ask_together_for_ever(broker: Broker) -> None:
         await pipe.execute()
 
 
-@pytest.mark.parametrize("asking", [ask_for_ever, ask_together_for_ever])
+async def ask_what_fails_for_ever(broker: Broker) -> None:
+    while True:
+        with suppress(*broker.errors):
+            await broker.redis.evalsha("0" * 40, 0)
+
+
+@pytest.mark.parametrize("asking", [ask_for_ever, ask_together_for_ever, ask_what_fails_for_ever])
 def test_a_cancel_is_never_lost(asking: Callable[[Broker], Awaitable[None]]) -> None:
     async def ends(url: str, steps: int) -> bool:
         broker = Broker(url)
