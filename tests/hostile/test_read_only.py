@@ -82,6 +82,7 @@ def test_another_user_s_archive_is_read_before_beside_and_after_a_crawl(folder: 
 def test_only_a_file_in_wal_mode_that_nobody_has_open_is_immutable(folder: Path) -> None:
     file = folder / "archive.db"
     conn = new_archive(file)
+    file.chmod(0o644)
     assert file.with_name("archive.db-wal").exists()
     assert not _as_nobody(file)
     conn.close()
