@@ -142,6 +142,9 @@ _KOREAN_TITLE = re.compile(
 )
 
 
+_LONGEST = 1000  # characters of a claim that are looked at: some forms take the square of them
+
+
 def persons(
     claims: Iterable[str], *, avoid: frozenset[str] = frozenset(), accounts: bool = False
 ) -> tuple[str, ...]:
@@ -152,9 +155,10 @@ def persons(
     """
     found: dict[str, str] = {}
     for claim in claims:
-        if site_key(plain_value(claim)) in avoid:
+        line = plain_value(claim[:_LONGEST])
+        if site_key(line) in avoid:
             continue
-        for name in _names(plain_value(claim)):
+        for name in _names(line):
             key, first = site_key(name), name.partition(" ")[0]
             if first.isupper() and site_key(first) in avoid:  # MDR THÜRINGEN, on mdr.de
                 continue

@@ -50,3 +50,11 @@ def test_a_hostile_page_costs_a_bounded_time(body: str) -> None:
     began = time.process_time()
     extract_article(page(body), url=URL)
     assert time.process_time() - began < MOST_S
+
+
+@pytest.mark.parametrize("claim", ["Bob " + "x" * 100_000, "Ann Lee, " * 11_000, "记者" * 50_000])
+def test_an_endless_author_costs_no_more_than_its_beginning(claim: str) -> None:
+    head = f'<meta name="author" content="{claim}"><p class="byline">By {claim}</p>'
+    began = time.process_time()
+    extract_article(page(f"{head}<p>The tide rose, and the boats left. </p>" * 9), url=URL)
+    assert time.process_time() - began < MOST_S  # the square took 7 s, for each claim
