@@ -54,7 +54,9 @@ def test_a_hostile_page_costs_a_bounded_time(body: str) -> None:
 
 @pytest.mark.parametrize("claim", ["Bob " + "x" * 100_000, "Ann Lee, " * 11_000, "记者" * 50_000])
 def test_an_endless_author_costs_no_more_than_its_beginning(claim: str) -> None:
-    head = f'<meta name="author" content="{claim}"><p class="byline">By {claim}</p>'
+    body = "".join(f"<p>On day {n} the tide rose by {n} feet, and all left." for n in range(40))
+    told = page(f'<article><p class="byline">By {claim}</p>{body}</article>')
+    named = told.replace(b"<title>", f'<meta name="author" content="{claim}"><title>'.encode())
     began = time.process_time()
-    extract_article(page(f"{head}<p>The tide rose, and the boats left. </p>" * 9), url=URL)
-    assert time.process_time() - began < MOST_S  # the square took 7 s, for each claim
+    assert isinstance(extract_article(named, url=URL), Article)
+    assert time.process_time() - began < MOST_S  # the square took 7 s of the first
