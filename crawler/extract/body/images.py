@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
@@ -42,10 +42,19 @@ _CONTENT_ID = re.compile(
 )
 _FLAT = 5  # times as wide as high: a banner
 _DIMENSIONS = re.compile(r"(?<!\d)(\d{2,4})[x*](\d{2,4})(?!\d)")
-# an address ends before a space or comma: nowhere else is the rest tried
+# As HTML parses a srcset: an address ends before a blank, what follows it before a comma. A comma
+# before the next address ends one, too, which the standard does not say and many pages need.
 _CANDIDATE = re.compile(
-    r"(\S[^\s,]*+(?:,[^\s,]*+)*?)(?:\s+([\d.]+)([wx]))?\s*(?:,\s+|,(?=https?:|/)|,?$)"
+    r"[\s,]*+([^\s,]++(?:,(?!\s|\Z|https?:|/)[^\s,]*+)*+)([^,]*+)(?:,|\Z)", re.ASCII
 )
+_SIZE = re.compile(r"([\d.]+)([wxh])", re.ASCII)
+_INNER_LINE_ENDS = re.compile(r"[\t\r\n]+")
+_CONTROLS_AND_SPACE = "".join(map(chr, range(0x21)))
+# of an attribute with blanks, which may hold a sentence or a set as well
+_SPACED_ADDRESS = re.compile(
+    r"(?:https?:/)?\.{0,2}/|[^?#]*\.(?:jpe?g|png|webp|gif|avif)(?=\Z|[?#])", re.I
+)
+_SET_OF_SIZES = re.compile(r"\s[\d.]+[wx](?=\s*(?:,|\Z))")
 _MIN_WIDTH = 100  # a candidate of a set below this is a preview
 _EDITION = re.compile(
     r"^https?://[^/]+|(?:\.[a-z]\w{2,3})+(?:[?#].*)?$"
@@ -58,7 +67,7 @@ def claimed_images(tree: Element) -> frozenset[str]:
     """The keys of the images that the page names as the article's own."""
     names = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image")
     metas = (m for m in tree.iter("meta") if (m.get("property") or m.get("name")) in names)
-    return frozenset(edition_key(m.get("content") or "") for m in metas) - {""}
+    return frozenset(edition_key(_as_browsers_read(m.get("content") or "")) for m in metas) - {""}
 
 
 @lru_cache(4096)
@@ -78,6 +87,18 @@ def shown_image(image: Element, base: str) -> str:
     if _is_banner(image, address):
         return ""
     return address
+
+
+def is_without_address(image: Element, base: str) -> bool:
+    """Whether an image is content, and nothing of it can be asked for: inline, too long, private.
+
+    Its caption is told all the same.
+    """
+    found = image_address(image) or (image.get("src") or "")[:200]
+    if image_url(base, original_address(found)):
+        return False
+    dropped = _is_tracker(image) or _is_furniture(f"{found} {marks(image)}")
+    return not (dropped or _is_banner(image, found))
 
 
 def _is_furniture(named: str) -> bool:
@@ -102,16 +123,33 @@ def _is_banner(image: Element, address: str) -> bool:
 
 
 def image_address(image: Element) -> str:
-    """The best edition a browser could show at last: the widest, else the lazy one, else src."""
+    """The best edition a browser could show at last: the widest, else the lazy one, else src.
+
+    Where all of these have blanks, src goes before a set's, which browsers refuse.
+    """
     sets = _sets(image)
     wide = _first_real((_number(size), a) for s in sets for a, size, unit in s if unit == "w")
     if wide[0] >= _MIN_WIDTH:
         return wide[1]
     for name in (*_LAZY, "src"):
-        value = (image.get(name) or "").strip()
-        if value and " " not in value and _is_real(value):
-            return value
-    return _first_real((_number(size or "1"), a) for s in sets for a, size, _ in s)[1]
+        value = (image.get(name) or "").strip(_CONTROLS_AND_SPACE)
+        is_one = " " not in value or (name != "src" and _is_one_address(value))
+        if value and is_one and _is_real(value):
+            return _as_browsers_read(value)
+    sized = [(_number(size or "1"), a) for s in sets for a, size, unit in s if unit != "broken"]
+    broken = [(_number(size or "1"), a) for s in sets for a, size, unit in s if unit == "broken"]
+    plain = _as_browsers_read(image.get("src") or "")
+    return _first_real(sized)[1] or (_is_real(plain) and plain) or _first_real(broken)[1]
+
+
+def _as_browsers_read(address: str) -> str:
+    """Without line ends and the blanks around it, those in it encoded (WHATWG URL, its parser)."""
+    inner = address.strip(_CONTROLS_AND_SPACE)
+    return _INNER_LINE_ENDS.sub("", inner).replace(" ", "%20")
+
+
+def _is_one_address(value: str) -> bool:
+    return bool(_SPACED_ADDRESS.match(value)) and not _SET_OF_SIZES.search(value)
 
 
 def _first_real(candidates: Iterable[tuple[float, str]]) -> tuple[float, str]:
@@ -135,8 +173,20 @@ def _sets(image: Element) -> list[list[tuple[str, str, str]]]:
     picture = next(image.iterancestors("picture"), None)
     owners = [image, *(picture.iter("source") if picture is not None else ())]
     values = (owner.get(name) for owner in owners for name in _SETS)
-    sets = (value[:8000].strip() for value in values if value)
-    return [_CANDIDATE.findall(value) for value in sets if value]
+    return [list(_candidates(value[:8000])) for value in values if value and value.strip()]
+
+
+def _candidates(value: str) -> Iterator[tuple[str, str, str]]:
+    """A set's candidates; the unit of an address with blanks is `broken`."""
+    for address, told in _CANDIDATE.findall(value):
+        words = told.split()
+        sizes: list[tuple[str, str]] = []
+        while words and (size := _SIZE.fullmatch(words[-1])):
+            sizes.append((size[1], size[2]))
+            words.pop()
+        number, unit = next((size for size in sizes if size[1] != "h"), ("", ""))
+        whole = "%20".join((address.rstrip(","), *words))
+        yield whole, number, "broken" if words else unit
 
 
 def _is_tracker(image: Element) -> bool:

@@ -10,7 +10,13 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from archive.text.lines import letters
-from crawler.extract.body.images import claimed_images, edition_key, image_address, shown_image
+from crawler.extract.body.images import (
+    claimed_images,
+    edition_key,
+    image_address,
+    is_without_address,
+    shown_image,
+)
 from crawler.extract.tree import (
     BLOCKS,
     LINE_END,
@@ -91,13 +97,29 @@ def place_media(body: Element, source: Element, base: str, title: str) -> tuple[
             continue
         is_own = is_near and _is_own(node, headlines)
         block = _block(node, base, is_own, claimed)
-        if block is not None and (key := edition_key(block[0])) not in placed:
-            placed[key] = block[0] if block[1].tag == "graphic" else ""
-            anchor = _insert(body, anchor, block[1])
-            caption = _caption(node, kept)
-            if caption is not None:
-                anchor = _insert(body, anchor, caption)
+        for part in _parts(node, block, base, kept, placed) if block or is_own else ():
+            anchor = _insert(body, anchor, part)
     return tuple(filter(None, placed.values()))
+
+
+def _parts(
+    node: Element,
+    block: tuple[str, Element] | None,
+    base: str,
+    kept: dict[str, Element],
+    placed: dict[str, str],
+) -> Iterator[Element]:
+    """The medium's block and caption, each noted in `placed`; without an address, the caption."""
+    if block is None:
+        caption = _caption(node, kept) if _is_lost(node, base) else None
+        if caption is not None and (told := whole_text(caption)) not in placed:
+            placed[told] = ""
+            yield caption
+    elif (key := edition_key(block[0])) not in placed:
+        placed[key] = block[0] if block[1].tag == "graphic" else ""
+        yield block[1]
+        if (caption := _caption(node, kept)) is not None:
+            yield caption
 
 
 def _near(nodes: list[str | Element], kept: dict[str, Element], title: str) -> list[bool]:
@@ -145,6 +167,14 @@ def _block(
         return None
     alt = " ".join((node.get("alt") or "").split())
     return address, etree.Element("graphic", src=address, alt=alt)
+
+
+def _is_lost(node: Element, base: str) -> bool:
+    """Whether no image of a figure has an address: its caption stays."""
+    figure = next(node.iterancestors("figure"), None)
+    if node.tag not in _IMAGES or figure is None or not is_without_address(node, base):
+        return False
+    return not any(shown_image(image, base) for image in figure.iter(*_IMAGES))
 
 
 def _may_be_claimed(image: Element, claimed: frozenset[str]) -> bool:

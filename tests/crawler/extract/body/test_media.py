@@ -156,3 +156,44 @@ def test_list_of_teasers_with_pictures_is_no_gallery() -> None:
     items = "".join(f"<li><a href='/n/{n}'><img src='/i/{n}.jpg'></a></li>" for n in range(1, 4))
     page = english().decode().replace("<nav>", f"<div class=show><ul>{items}</ul></div><nav>")
     assert article(page.encode()).images == ()
+
+
+@pytest.mark.parametrize(
+    ("image", "address"),
+    [
+        ("<img src='/i/with space.png'>", "http://a.test/i/with%20space.png"),
+        ("<img src='https://cdn.test/a (1).png'>", "https://cdn.test/a%20%281%29.png"),
+        ("<img src='//cdn.test/x y.jpg'>", "http://cdn.test/x%20y.jpg"),
+        ("<img src=' \n/i/1\n23.png\t '>", "http://a.test/i/123.png"),
+        ("<img data-src='/i/x y.jpg' src='/i/s.gif'>", "http://a.test/i/x%20y.jpg"),
+        ("<img data-src='A chart of yields' src='/i/1.jpg'>", "http://a.test/i/1.jpg"),
+        ("<img data-src='/i/1.jpg 1x, /i/2.jpg 2x' src='/i/3.jpg'>", "http://a.test/i/3.jpg"),
+        # a browser refuses the set and shows the plain address; without one the set's is taken
+        ("<img srcset='/i/b c.jpg 900w' src='/i/a.jpg'>", "http://a.test/i/a.jpg"),
+        (
+            "<picture><source srcset='/i/b c.jpg 900w, /i/d e.jpg 1200w'><img></picture>",
+            "http://a.test/i/d%20e.jpg",
+        ),
+        ("<img srcset='/i/w_9,c/1.jpg 900w,/i/w_5/1.jpg 500w'>", "http://a.test/i/w_9,c/1.jpg"),
+        ("<img srcset='/i/1.jpg 500w 300h, /i/2.jpg 900w 540h'>", "http://a.test/i/2.jpg"),
+    ],
+)
+def test_an_address_is_read_as_browsers_read_it(image: str, address: str) -> None:
+    found = between(f"<figure>{image}<figcaption>Yields</figcaption></figure>")
+    assert found.images == (address,)
+    assert f"![]({address})\n\n*Yields*" in found.markdown
+
+
+def test_the_page_s_own_name_of_a_picture_may_have_blanks() -> None:
+    head = "<meta property='og:image' content=' /i/the rate.png '>"
+    aside = "<div class=related><img src='/i/the rate.png'></div>"
+    body = f"<p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p>{aside}"
+    assert article(english(head=head, body=body)).images == ("http://a.test/i/the%20rate.png",)
+
+
+@pytest.mark.parametrize("address", ["/i/" + "a" * 5000 + ".png", "data:image/png;base64,iVBORw0K"])
+def test_the_caption_of_a_picture_without_address_stays(address: str) -> None:
+    figure = f"<figure><img src='{address}'><figcaption>Yields since May</figcaption></figure>"
+    found = between(figure)
+    assert found.images == ()
+    assert found.markdown.split("\n\n")[:2] == [FIRST, "*Yields since May*"]
