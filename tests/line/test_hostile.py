@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from itertools import pairwise
 
 import pytest
@@ -41,14 +42,31 @@ def test_a_crawl_delay_that_is_no_number_ends_no_delay(site: Site, desk: Desk) -
     assert min(b - a for a, b in pairwise(times)) >= 0.28
 
 
-def test_a_robots_txt_of_a_megabyte_is_read_to_its_limit(web: Web, desk: Desk) -> None:
-    rules = "".join(f"Disallow: /never/{n}\n" for n in range(60_000))
+def test_a_robots_txt_of_eleven_megabytes_is_read_to_its_limit(web: Web, desk: Desk) -> None:
+    rules = "".join(f"Disallow: /never/{n}\n" for n in range(500_000))
     web.put("/robots.txt", f"User-agent: *\nDisallow: /private/\n{rules}", "text/plain")
-    links = [web.put("/good", article(6)), web.url("/private/1")]
+    links = [web.put("/good", article(6)), web.put("/private/1", article(7))]
     web.put("/feed.xml", rss([Item(url=link) for link in links]), "text/xml")
     desk.configure(web.source("/feed.xml"))
-    desk.crawl()
+    output = desk.crawl()
+    assert f"{web.url('/robots.txt')} is over 500 KB" in output
     assert desk.rows("SELECT state FROM entries ORDER BY url") == [("archived",), ("forbidden",)]
+    assert "/private/1" not in web.paths()
+
+
+def test_a_robots_txt_that_only_decompresses_without_end_allows_nothing(
+    web: Web, desk: Desk
+) -> None:
+    bomb = gzip.compress(b"User-agent: *\nDisallow: /private/\n# " + bytes(11_000_000), 1)
+    web.put("/robots.txt", bomb, "text/plain", **{"Content-Encoding": "gzip"})
+    web.put("/feed.xml", rss([Item(url=web.put("/good", article(6)))]), "text/xml")
+    desk.configure(web.source("/feed.xml"))
+    output = desk.crawl(exit_code=3)
+    why = "too large: compressed, and over [crawl] max_page_mb"
+    assert f"{web.url('/robots.txt')} can't be read: {why}" in output
+    error = desk.one("SELECT error FROM visits")
+    assert error == f"robots.txt can't be read: {web.url('/robots.txt')}: {why}"
+    assert web.paths() == []
 
 
 def test_control_characters_cost_no_article(web: Web, desk: Desk) -> None:

@@ -6,26 +6,28 @@ import logging
 from collections import OrderedDict
 from datetime import datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
+    DownloadCancelledError,
     IgnoreRequest,
-    ResponseDataLossError,
+    StopDownload,
 )
 from scrapy.http import Request, Response
+from scrapy.http.headers import Headers
+from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
+from scrapy.utils.defer import maybe_deferred_to_future
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
-from twisted.internet.error import ConnectError, ConnectionClosed
 
+from crawler.fetch.http.causes import Cause, why
 from crawler.fetch.http.clock import CLOCK, Clock
 from crawler.fetch.http.guard import AddressRefused
+from crawler.fetch.http.stopping import Stopping
 from crawler.text.dates import http_date
 
 ROBOTS_TTL_S = 86_400.0  # RFC 9309 §2.4: not longer than a day
@@ -39,11 +41,10 @@ HOLD_S = 60.0  # for a 429 or 503 that names no time
 SEVERAL, WITHIN_S = 3, 60.0  # URLs that say so without a time: then it is the host
 MAX_HOLD_S = 86_400.0
 
-_LOST = (
-    *(CannotResolveHostError, DownloadConnectionRefusedError, DownloadFailedError),
-    *(DownloadTimeoutError, ResponseDataLossError, ConnectError, ConnectionClosed),
-)
-_DISALLOW_ALL = b"User-agent: *\nDisallow: /\n"
+_OVERSIZED = "DOWNLOAD_MAXSIZE"  # what Scrapy names where an answer is too large, decompressed, too
+_IS_ROBOTS = "broadsheet_robots"  # in meta, of the request for a robots.txt and its redirects
+
+logger = logging.getLogger(__name__)
 
 
 class ForbiddenByRobots(IgnoreRequest):
@@ -75,17 +76,12 @@ def retry_after_s(value: bytes | None, date: bytes | None = None, *, now: dateti
 
 
 class RobotsUnreadable(HostOnHold):
-    """robots.txt was answered with 5xx or 429: RFC 9309 forbids everything until it can be read."""
-
-
-def _without_traceback(record: logging.LogRecord) -> bool:
-    """An unreachable host is no fault of the program: the line says what happened."""
-    record.exc_info = None
-    return True
+    """robots.txt can't be read: RFC 9309 forbids everything until it can be."""
 
 
 class Robots(RobotsTxtMiddleware):
-    """Scrapy's middleware by RFC 9309's rules: 5xx forbids for a while, 4xx allows, a copy ages.
+    """Scrapy's middleware by RFC 9309's rules: 4xx allows, all else that is no answer forbids, a
+    copy ages, and of a file that is too large the first ROBOTS_BYTES count.
 
     Where robots.txt can't be fetched at all the request fails for the same reason: what it
     forbids is unknown. It is asked for again with the next request.
@@ -94,16 +90,22 @@ class Robots(RobotsTxtMiddleware):
     def __init__(self, crawler: Crawler, *, clock: Clock = CLOCK):
         super().__init__(crawler)
         self._clock = clock
-        logging.getLogger(RobotsTxtMiddleware.__module__).addFilter(_without_traceback)
         self._expires: dict[str, float] = {}
-        self._unreachable: set[str] = set()
+        self._unreadable: dict[str, str] = {}  # why, by host
         self._lost: dict[str, Exception] = {}
+        self._received: WeakKeyDictionary[Request, int] = WeakKeyDictionary()  # bytes so far
         crawler.signals.connect(self._apply_crawl_delay, signals.robots_parsed)
+        crawler.signals.connect(self._begin_body, signals.headers_received)
+        crawler.signals.connect(self._cut_body, signals.bytes_received)
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
         netloc = urlparse_cached(request).netloc
         self._forget_if_old(netloc)
-        parser = await super().robot_parser(request)
+        if netloc not in self._parsers:
+            await self._fetch(netloc, request)
+        parser = self._parsers[netloc]
+        if isinstance(parser, Deferred):
+            parser = await maybe_deferred_to_future(parser)
         if parser is None and netloc in self._lost:
             request.meta["dont_retry"] = True  # robots.txt was asked for twice
             raise self._lost[netloc]
@@ -111,12 +113,50 @@ class Robots(RobotsTxtMiddleware):
         self._expires.setdefault(netloc, self._clock.monotonic() + ttl)
         return parser
 
+    async def _fetch(self, netloc: str, request: Request) -> None:
+        """As Scrapy does, but marked, as it is, and told under its own address."""
+        self._parsers[netloc] = Deferred()
+        asking = Request(
+            _robots_url(request),
+            priority=self.DOWNLOAD_PRIORITY,
+            # compressed, its beginning could not be had without all of it
+            headers={"Accept-Encoding": "identity"},
+            meta={"dont_obey_robotstxt": True, _IS_ROBOTS: True},
+            callback=NO_CALLBACK,
+        )
+        try:
+            response = await self.crawler.engine.download_async(asking)
+            await self._parse_robots(response, netloc, request)
+        except Exception as error:
+            self._robots_error(error, netloc)
+            if not isinstance(error, HostOnHold | Stopping):
+                logger.warning("%s can't be read: %s", asking.url, _words(error))
+        else:
+            if netloc in self._unreadable:
+                logger.warning("%s can't be read: %s", asking.url, self._unreadable[netloc])
+        self._stats.inc_value("robotstxt/request_count")
+
+    def _begin_body(self, headers: Headers, request: Request) -> None:
+        """A body that is not compressed is cut, however large: no bound of pages refuses it."""
+        if request.meta.get(_IS_ROBOTS):
+            self._received[request] = 0
+            request.meta.pop("download_maxsize", None)  # of a redirect's hop before
+            if not headers.get("Content-Encoding"):
+                request.meta["download_maxsize"] = 0
+
+    def _cut_body(self, data: bytes, request: Request) -> None:
+        if request not in self._received or request.meta.get("download_maxsize") != 0:
+            return
+        self._received[request] += len(data)
+        if self._received[request] > ROBOTS_BYTES:
+            raise StopDownload(fail=False)
+
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         netloc = urlparse_cached(request).netloc
-        if netloc in self._unreachable:
+        if netloc in self._unreadable:
             wait = max(1.0, self._expires.get(netloc, 0.0) - self._clock.monotonic())
-            words = f"robots.txt of {netloc} can't be read; asking again later"
-            raise RobotsUnreadable(words, wait)
+            where = f"{_robots_url(request)}: {self._unreadable[netloc]}"
+            raise RobotsUnreadable(f"robots.txt can't be read: {where}", wait)
         try:
             super().process_request_2(rp, request)
         except IgnoreRequest as error:
@@ -135,27 +175,32 @@ class Robots(RobotsTxtMiddleware):
     def _drop(self, netloc: str) -> None:
         if isinstance(self._parsers.get(netloc), Deferred):
             return  # being fetched right now
-        for table in (self._parsers, self._expires, self._lost):
+        for table in (self._parsers, self._expires, self._lost, self._unreadable):
             table.pop(netloc, None)
-        self._unreachable.discard(netloc)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
-        if isinstance(exc, (*_LOST, HostOnHold, AddressRefused)):
+        if _is_answer(exc):
+            self._unreadable[netloc] = _words(exc)
+            self._expires[netloc] = self._clock.monotonic() + ROBOTS_ERROR_TTL_S
+        else:
             self._lost[netloc] = exc
             self._expires[netloc] = self._clock.monotonic() + ROBOTS_LOST_TTL_S
         super()._robots_error(exc, netloc)
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        if response.status >= 500 or response.status == 429:
-            response = response.replace(body=_DISALLOW_ALL)
-            self._unreachable.add(netloc)
+        status, body = response.status, response.body
+        if 400 <= status < 500 and status != 429:  # RFC 9309 §2.3.1.3: there is none
+            body = b""
+        elif not 200 <= status < 300:
+            body = b""
+            self._unreadable[netloc] = f"HTTP {status}"
             self._expires[netloc] = self._clock.monotonic() + ROBOTS_ERROR_TTL_S
-        elif response.status >= 300:
-            response = response.replace(body=b"")
-        elif len(response.body) > ROBOTS_BYTES:
-            whole_lines = response.body[:ROBOTS_BYTES].rpartition(b"\n")[0]
-            response = response.replace(body=whole_lines)
-        await super()._parse_robots(response, netloc, request)
+        elif len(body) > ROBOTS_BYTES:
+            body = body[:ROBOTS_BYTES]
+            body = body[: 1 + max(body.rfind(b"\n"), body.rfind(b"\r"))]  # whole lines
+            words = "%s is over %d KB: what lies behind them is not read"
+            logger.warning(words, _robots_url(request), ROBOTS_BYTES // 1024)
+        await super()._parse_robots(response.replace(body=body), netloc, request)
 
     def _apply_crawl_delay(self, robotparser: RobotParser, request: Request) -> None:
         delay = robotparser.crawl_delay(self._robotstxt_useragent or self._default_useragent)
@@ -170,6 +215,28 @@ class Robots(RobotsTxtMiddleware):
         slot = downloader.slots.get(key)
         if slot:
             slot.delay, slot.concurrency, slot.jitter = kept["delay"], 1, 0.0
+
+
+def _robots_url(request: Request) -> str:
+    """Where the rules stand that a request is made by."""
+    url = urlparse_cached(request)
+    return f"{url.scheme}://{url.netloc}/robots.txt"
+
+
+def _is_answer(error: Exception) -> bool:
+    """Whether a robots.txt's host did answer, with nothing that can be read: too large once it is
+    decompressed, redirects without an end. All else concerns the page, too."""
+    refused = isinstance(error, IgnoreRequest | DownloadCancelledError)
+    return refused and not isinstance(error, HostOnHold | AddressRefused | Stopping)
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, DownloadCancelledError) or _OVERSIZED in str(error):
+        return f"{Cause.TOO_LARGE}: compressed, and over [crawl] max_page_mb"
+    if isinstance(error, IgnoreRequest):
+        return str(error)
+    cause, detail = why(error)
+    return f"{cause}: {detail}" if detail else str(cause)
 
 
 class Holds:

@@ -1,14 +1,12 @@
 from __future__ import annotations
 
-import logging
 from datetime import UTC, datetime
 
-import pytest
 from scrapy.http import Request, Response
 from scrapy.utils.test import get_crawler
 
 from crawler.fetch.http.clock import Clock
-from crawler.fetch.http.politeness import Holds, Robots, retry_after_s
+from crawler.fetch.http.politeness import Holds, retry_after_s
 
 NOW = datetime(2021, 12, 9, 14, 42, tzinfo=UTC)
 
@@ -24,18 +22,6 @@ class Hands(Clock):
 
 def asked_s(value: bytes | None, date: bytes | None = None) -> float | None:
     return retry_after_s(value, date, now=NOW)
-
-
-def test_an_unreachable_robots_txt_is_told_without_a_traceback(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    Robots(get_crawler(settings_dict={"ROBOTSTXT_OBEY": True}))
-    try:
-        raise ConnectionError
-    except ConnectionError:
-        logging.getLogger("scrapy.downloadermiddlewares.robotstxt").exception("refused")
-    (record,) = (record for record in caplog.records if record.message == "refused")
-    assert record.exc_info is None
 
 
 def test_seconds_are_taken_as_they_are() -> None:
