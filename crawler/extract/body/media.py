@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import TypeAlias
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -29,6 +32,8 @@ from crawler.extract.tree import (
     whole_text,
 )
 from crawler.text.addresses import absolute, same_site
+
+_Run: TypeAlias = "tuple[int, int, _Run | None]"  # the last line, its block, the run before them
 
 _IMAGES = frozenset({"img", "amp-img"})
 _EMBEDS = frozenset({"iframe", "video", "audio", "amp-youtube", "amp-iframe"})
@@ -60,6 +65,8 @@ _OTHERS = frozenset({"nav", "footer", "aside", "form"})
 _WRAPPERS = frozenset({"picture", "source"})  # libxml2 puts what follows a <source> into it
 _TEXT_BLOCKS = frozenset({"p", "head", "quote", "item", "cell", "code"})
 _KEY_CHARS = 40
+_SAME_LINES = 40  # blocks that one of many like lines may have become
+_READINGS = 2  # of a text that the page has twice
 _NEAR_LINES = 3  # caption, credit and byline may stand between
 MAX_MEDIA = 200  # of an article; the corpus' longest gallery has 92 pictures
 _TEASER_CHARS = 12  # an image whose link has a headline elsewhere is another article's
@@ -81,32 +88,91 @@ def place_media(body: Element, source: Element, base: str, title: str) -> tuple[
     lines from any kept block is not the article's, unless it stands under the headline or the
     page names it as the article's (og:image). A video or a sound becomes a link to it.
     """
-    kept = {key: top for top in body for key in _keys(top)}
-    nodes = _flow(source)
+    kept, blocks = _kept_lines(body)
+    nodes = _flow(source, kept)
     claimed = claimed_images(source)
     nearness = _near(nodes, kept, title)
     near = [n for n, is_near in zip(nodes, nearness, strict=True) if is_near]
     headlines = _headline_links(source, (n for n in near if not isinstance(n, str)), base)
+    stands = _stands(nodes, kept)
+    here = shown = -1  # the blocks that stand before, and before the last medium
     anchor: Element | None = None
     placed: dict[str, str] = {}
-    for node, is_near in zip(nodes, nearness, strict=True):
+    for place, (node, is_near) in enumerate(zip(nodes, nearness, strict=True)):
         if len(placed) >= MAX_MEDIA:
             break
         if isinstance(node, str):
-            anchor = kept.get(node, anchor)
+            if (stand := stands.get(place, -1)) >= max(shown, 0):
+                if here < 0 or blocks[stand] is not blocks[here]:
+                    anchor = blocks[stand]
+                here = stand
             continue
         is_own = is_near and _is_own(node, headlines)
         block = _block(node, base, is_own, claimed)
         for part in _parts(node, block, base, kept, placed) if block or is_own else ():
-            anchor = _insert(body, anchor, part)
+            anchor, shown = _insert(body, anchor, part), here
     return tuple(filter(None, placed.values()))
+
+
+def _kept_lines(body: Element) -> tuple[dict[str, list[int]], list[Element]]:
+    """Where each line's key stands among the blocks of the body; lines that open alike by all."""
+    lines = [(line, top) for top in body for line in _lines(top)]
+    kept: dict[str, list[int]] = {}
+    for place, (line, _) in enumerate(lines):
+        kept.setdefault(_key(line), []).append(place)
+    for places in [places for places in kept.values() if len(places) > 1]:
+        for whole, place in [(letters(lines[place][0]), place) for place in places]:
+            if len(whole) > _KEY_CHARS:
+                kept.setdefault(whole, []).append(place)
+    return kept, [top for _, top in lines]
+
+
+def _stands(nodes: list[str | Element], kept: dict[str, list[int]]) -> dict[int, int]:
+    """By the place of a node that is a line, the block that it became: both in one order.
+
+    A line that a summary told before, or a paragraph that opens as others do, leads nowhere by
+    itself: what counts is the longest run that stands in one order in the page and in the body.
+    Where the page goes on with the text once more, its lines are read once more.
+    """
+    found: dict[int, int] = {}
+    for _ in range(_READINGS):
+        run = _longest_run(nodes, kept, max(found, default=-1) + 1)
+        found.update(run)
+    return found
+
+
+def _longest_run(
+    nodes: list[str | Element], kept: dict[str, list[int]], start: int
+) -> dict[int, int]:
+    """The longest common subsequence of lines and blocks, the earliest (Hunt and Szymanski)."""
+    ends: list[int] = []  # by length, the lowest block that a run can end with
+    runs: list[_Run] = []
+    seen: Counter[str] = Counter()
+    for place, node in enumerate(islice(nodes, start, None), start):
+        if not isinstance(node, str) or node not in kept:
+            continue
+        last = len(kept[node]) - _SAME_LINES // 2
+        first = max(0, min(seen[node], last) - _SAME_LINES // 2)
+        seen[node] += 1
+        for block in reversed(kept[node][first : first + _SAME_LINES]):
+            length = bisect_left(ends, block)
+            if length < len(ends) and ends[length] == block:
+                continue
+            ends[length : length + 1] = [block]
+            runs[length : length + 1] = [(place, block, runs[length - 1] if length else None)]
+    found: dict[int, int] = {}
+    run = runs[-1] if runs else None
+    while run is not None:
+        place, block, run = run
+        found[place] = block
+    return found
 
 
 def _parts(
     node: Element,
     block: tuple[str, Element] | None,
     base: str,
-    kept: dict[str, Element],
+    kept: dict[str, list[int]],
     placed: dict[str, str],
 ) -> Iterator[Element]:
     """The medium's block and caption, each noted in `placed`; without an address, the caption."""
@@ -122,7 +188,7 @@ def _parts(
             yield caption
 
 
-def _near(nodes: list[str | Element], kept: dict[str, Element], title: str) -> list[bool]:
+def _near(nodes: list[str | Element], kept: dict[str, list[int]], title: str) -> list[bool]:
     before = _distances(nodes, kept)
     after = _distances(nodes[::-1], kept)[::-1]
     headed = _under_headline(nodes, kept, letters(title)[:_KEY_CHARS])
@@ -135,7 +201,7 @@ def _near(nodes: list[str | Element], kept: dict[str, Element], title: str) -> l
     ]
 
 
-def _between_blocks(nodes: list[str | Element], kept: dict[str, Element]) -> range:
+def _between_blocks(nodes: list[str | Element], kept: dict[str, list[int]]) -> range:
     """The places from the body's first block to its last: captions fill a gallery's lines."""
     places = [n for n, node in enumerate(nodes) if isinstance(node, str) and node in kept]
     return range(places[0], places[-1]) if places else range(0)
@@ -145,11 +211,15 @@ def _is_figure(node: str | Element) -> bool:
     return not isinstance(node, str) and any(True for _ in node.iterancestors("figure", "picture"))
 
 
-def _under_headline(nodes: list[str | Element], kept: dict[str, Element], headline: str) -> range:
+def _under_headline(nodes: list[str | Element], kept: dict[str, list[int]], headline: str) -> range:
     """The places between the headline and the first block of the body."""
     first = next((n for n, node in enumerate(nodes) if isinstance(node, str) and node in kept), 0)
-    heads = [n for n in range(first) if headline and nodes[n] == headline]
+    heads = [n for n in range(first) if headline and _opening(nodes[n]) == headline]
     return range(heads[-1], first) if heads else range(0)
+
+
+def _opening(node: str | Element) -> str:
+    return node[:_KEY_CHARS] if isinstance(node, str) else ""
 
 
 def _block(
@@ -226,7 +296,7 @@ def _link(node: Element, address: str) -> Element:
     return paragraph
 
 
-def _caption(medium: Element, kept: dict[str, Element]) -> Element | None:
+def _caption(medium: Element, kept: dict[str, list[int]]) -> Element | None:
     """The figure's caption in italics, unless the body has it already."""
     figure = next(medium.iterancestors("figure"), None)
     caption = figure.find(".//figcaption") if figure is not None else None
@@ -238,11 +308,12 @@ def _caption(medium: Element, kept: dict[str, Element]) -> Element | None:
     return paragraph
 
 
-def _keys(block: Element) -> list[str]:
-    return [key for b in block.iter(*_TEXT_BLOCKS) if (key := _key(whole_text(b)))]
+def _lines(block: Element) -> list[str]:
+    texts = (whole_text(b) for b in block.iter(*_TEXT_BLOCKS))
+    return [text for text in texts if _key(text)]
 
 
-def _flow(source: Element) -> list[str | Element]:
+def _flow(source: Element, kept: dict[str, list[int]]) -> list[str | Element]:
     """The page's lines, as keys, and its media between them."""
     media = iter(_media(source))
     nodes: list[str | Element] = []
@@ -252,7 +323,8 @@ def _flow(source: Element) -> list[str | Element]:
             nodes += islice(media, line.count(MEDIUM))
             line = line.replace(MEDIUM, "").strip()
         if line and (key := _key(line)):
-            nodes.append(key)
+            opens_alike = len(kept.get(key, ())) > 1
+            nodes.append(whole if opens_alike and (whole := letters(line)) in kept else key)
     return nodes
 
 
@@ -272,7 +344,7 @@ def _key(line: str) -> str:
     return letters(line[: 4 * _KEY_CHARS])[:_KEY_CHARS]
 
 
-def _distances(nodes: list[str | Element], kept: dict[str, Element]) -> list[int]:
+def _distances(nodes: list[str | Element], kept: dict[str, list[int]]) -> list[int]:
     """For every node, how many lines ago a kept block, or a figure beside one, ended."""
     distances, distance = [], _NEAR_LINES + 1
     for node in nodes:

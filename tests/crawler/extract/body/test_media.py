@@ -197,3 +197,48 @@ def test_the_caption_of_a_picture_without_address_stays(address: str) -> None:
     found = between(figure)
     assert found.images == ()
     assert found.markdown.split("\n\n")[:2] == [FIRST, "*Yields since May*"]
+
+
+ALIKE = "The central bank said on Monday that it would hold its key rate as all had thought, "
+ENDINGS = ("and wages rose.", "and prices fell.", "as banks agreed.", "with yields flat.")
+
+
+def with_figures(*texts: str) -> str:
+    figures = (
+        f"<p>{text}</p><figure><img src='/i/{n}.png'></figure>" for n, text in enumerate(texts)
+    )
+    return "".join(figures)
+
+
+def told(*texts: str) -> list[str]:
+    return [
+        block for n, text in enumerate(texts) for block in (text, f"![](http://a.test/i/{n}.png)")
+    ]
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_pictures_between_paragraphs_that_open_alike_stay_between_them(times: int) -> None:
+    texts = [ALIKE * times + end for end in ENDINGS]
+    found = article(english(body=with_figures(*texts)))
+    assert found.markdown.split("\n\n") == told(*texts)
+
+
+def test_pictures_stand_by_the_line_before_them_where_it_is_told_twice() -> None:
+    texts = (THIRD, FIRST, SECOND, THIRD)
+    found = article(english(body="<h2>Key points</h2>" + with_figures(*texts)))
+    assert found.markdown.split("\n\n") == ["## Key points", *told(*texts)]
+
+
+def test_pictures_of_a_text_s_second_copy_stand_by_the_first() -> None:
+    first = "".join(f"<p>{text}</p>" for text in ENGLISH_PARAGRAPHS)
+    second = with_figures(*ENGLISH_PARAGRAPHS)
+    found = article(english(body=f"<div>{first}</div><div>{second}</div>"))
+    assert found.markdown.split("\n\n") == told(*ENGLISH_PARAGRAPHS)
+
+
+def test_pictures_between_the_items_of_a_list_follow_it_in_order() -> None:
+    items = "".join(
+        f"<li><p>{text}</p><img src='/i/{n}.png'></li>" for n, text in enumerate(ENGLISH_PARAGRAPHS)
+    )
+    found = article(english(body=f"<p>{FIRST}</p><ul>{items}</ul>"))
+    assert found.images == tuple(f"http://a.test/i/{n}.png" for n in range(4))
