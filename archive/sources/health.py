@@ -25,6 +25,8 @@ KEPT_FOR = timedelta(days=90)  # changes that were told
 
 BY_CONFIG = frozenset({SourceStatus.DISABLED, SourceStatus.REMOVED})
 WELL = frozenset({SourceStatus.OK, SourceStatus.QUIET, SourceStatus.SLOW})
+# the gravest first
+NEEDING = (SourceStatus.FAILING, SourceStatus.GONE, SourceStatus.BLOCKED, SourceStatus.SILENT)
 
 Health = tuple[SourceStatus, str | None]  # the status, and why in words
 
@@ -43,6 +45,16 @@ UPDATE sources SET failures = :failures, status = :status, status_reason = :reas
   moved_to = :moved_to, moved_polls = :moved_polls, next_due = iif(next_due IS NULL, NULL, :now)
 WHERE id = :id
 """
+
+
+def needs_somebody(status: str, failures: float, *, failing_after: float) -> bool:
+    """Say whether somebody should look, by a source's status and its weighed failures in a row.
+
+    One failed visit alone is no trouble; one that moved answers still, at its old address.
+    """
+    if status == SourceStatus.FAILING:
+        return failures >= failing_after
+    return status in NEEDING
 
 
 def change_status(

@@ -22,6 +22,7 @@ from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 from archive.asof.past_moments import NoMoment, read_past
 from archive.database.times import from_text, to_text
 from archive.errors import ArchiveError, BroadsheetError
+from archive.model import HealthRules
 from archive.text.strings import without_commands
 from archive.web.face.face import Face
 from archive.web.face.feed_formats import Feed, written_feed
@@ -211,6 +212,7 @@ def face_of(datasette: Any, request: Any, name: str) -> Face:
         here=f"{here}?{urlencode(query)}" if query else here,
         asked=asked,
         images=_setting(datasette, "images") or "kept",
+        failing_after=float(_setting(datasette, "failing_after") or HealthRules().failing_after),
     )
 
 
@@ -220,7 +222,7 @@ def _now() -> datetime:
 
 
 def _setting(datasette: Any, name: str) -> str:
-    """Give what `broadsheet serve` read of `[web]`; else of metadata, below plugins.broadsheet."""
+    """Give what `broadsheet serve` read of the config; else metadata, below plugins.broadsheet."""
     told = (datasette.plugin_config("broadsheet") or {}).get(name)
     return str(told or os.environ.get(f"BROADSHEET_{name.upper()}", ""))
 

@@ -33,6 +33,7 @@ class Face:
     here: str  # this page's address, with all it asks for but the moment
     asked: Mapping[str, str]  # what path and query say, the path first
     images: str  # "kept", "caption" or "link": how a body shows its pictures
+    failing_after: float  # weighed failures in a row from which a failing source needs somebody
 
     def say(self, text: str, /, **values: object) -> str:
         """Give a text of the pages in the reader's language."""

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from archive.database.times import from_text, to_text
-from archive.text.strings import without_commands
 from archive.web.face.answers import View, nothing_there
 from archive.web.face.cards import feed_item
 from archive.web.face.face import Face
@@ -16,6 +14,7 @@ from archive.web.reading.changed_headlines import last_changes
 from archive.web.reading.latest import latest_cards, narrowed_cards
 from archive.web.reading.list_filters import Narrowing, narrowing_lists
 from archive.web.reading.story_order import gather_stories, rank_stories
+from archive.web.sources import facts
 
 SPAN = timedelta(hours=24)  # not "today": at nine in the morning a calendar day is empty
 PAIRS = 4
@@ -26,21 +25,6 @@ _LAST = """
 SELECT published AS last FROM articles WHERE published < :until AND held IS NULL
 ORDER BY published DESC LIMIT 1
 """
-_TROUBLE = """
-SELECT id, name, status, status_reason FROM sources
-WHERE enabled AND status NOT IN ('ok', 'quiet', 'removed', 'disabled') ORDER BY failures DESC, id
-"""
-_SOURCES = "SELECT count(*) FROM sources WHERE enabled AND status <> 'removed'"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TroubledSource:
-    """A source that needs somebody, and why in words."""
-
-    id: str
-    name: str
-    status: str
-    reason: str
 
 
 def front_page(conn: sqlite3.Connection, face: Face) -> View:
@@ -58,7 +42,7 @@ def front_page(conn: sqlite3.Connection, face: Face) -> View:
     ranking = rank_stories(conn, since, to_text(until), until, narrowing)
     stories = gather_stories(conn, ranking, 0, STORIES)
     changes, marked = last_changes(conn, since, "9999", CHANGED)
-    troubled = _troubled(conn)
+    sources = [] if face.as_of else facts.all_sources(conn, to_text(face.now))
     beside = min(RIVER, len(stories) + 4)
     if narrowing:
         river, _ = narrowed_cards(conn, narrowing, newest=to_text(until), behind="", limit=beside)
@@ -79,8 +63,9 @@ def front_page(conn: sqlite3.Connection, face: Face) -> View:
             "river": river,
             "changes": changes,
             "marked": marked,
-            "troubled": troubled,
-            "sources": conn.execute(_SOURCES).fetchone()[0],
+            "troubled": facts.in_trouble(sources, face.failing_after),
+            "number": sum(source.is_polled for source in sources),
+            "others_well": all(source.is_well for source in sources if source.is_polled),
             "narrowing": narrowing,
             "facet_lists": narrowing_lists(conn, face, "/", since, to_text(until)),
         },
@@ -97,15 +82,3 @@ def _days(face: Face, until: datetime) -> list[date]:
     """Give the four days before the last one shown."""
     last = face.day(until)
     return [last - timedelta(days=back) for back in range(1, 5)]
-
-
-def _troubled(conn: sqlite3.Connection) -> list[TroubledSource]:
-    return [
-        TroubledSource(
-            id=row["id"],
-            name=without_commands(row["name"]),
-            status=row["status"],
-            reason=without_commands(row["status_reason"] or ""),
-        )
-        for row in conn.execute(_TROUBLE)
-    ]

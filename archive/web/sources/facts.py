@@ -6,15 +6,17 @@ kept, so that its latest change of health until then stands for it.
 
 from __future__ import annotations
 
+import math
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from archive.asof.moment import is_in_past
 from archive.database.json_cells import object_in
+from archive.model import SourceStatus
+from archive.sources.health import BY_CONFIG, NEEDING, WELL, needs_somebody
 from archive.text.strings import without_commands
 
-TROUBLE = ("failing", "gone", "blocked", "silent", "moved")  # the gravest first
 _NOW = "now"
 
 _SOURCES = """
@@ -87,9 +89,27 @@ class SourceFacts:
     trust: int
     windowless: str  # why nobody can see its gaps, '' where one can
 
+    failures: float  # weighed, in a row
+
     @property
-    def is_in_trouble(self) -> bool:
-        return self.status in TROUBLE
+    def is_polled(self) -> bool:
+        return self.enabled and self.status not in BY_CONFIG
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing is odd: one that is not may still need nobody (yet)."""
+        return self.status in ("", *WELL, *BY_CONFIG)
+
+    def needs_somebody(self, failing_after: float) -> bool:
+        return needs_somebody(self.status, self.failures, failing_after=failing_after)
+
+
+def in_trouble(sources: Iterable[SourceFacts], failing_after: float) -> list[SourceFacts]:
+    """Give those of them that are polled and need somebody, the gravest first."""
+    return sorted(
+        (each for each in sources if each.is_polled and each.needs_somebody(failing_after)),
+        key=lambda each: (NEEDING.index(SourceStatus(each.status)), each.id),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,6 +266,7 @@ def _facts(row: sqlite3.Row, then: Mapping[str, sqlite3.Row] | None) -> SourceFa
         last_success=row["last_success"] if present else None,
         last_new=row["last_new"] if present else None,
         trust=row["trust"],
+        failures=row["failures"] if present else math.inf,  # what was noted then may be all
         windowless=without_commands(str(listing.get("windowless") or "")) if present else "",
     )
 

@@ -32,10 +32,6 @@ class OutletRow:
     last_new: str
     spark: Markup
 
-    @property
-    def well(self) -> int:
-        return sum(not source.is_in_trouble for source in self.sources)
-
 
 def sources_page(conn: sqlite3.Connection, face: Face) -> View:
     """Answer /-/sources."""
@@ -46,10 +42,7 @@ def sources_page(conn: sqlite3.Connection, face: Face) -> View:
     brought = set().union(*numbers)
     open_entries = facts.open_entries(conn, until)
     polled = [source for source in sources if source.enabled or source.id in brought]
-    troubled = sorted(
-        (source for source in polled if source.is_in_trouble),
-        key=lambda source: (facts.TROUBLE.index(source.status), source.id),
-    )
+    troubled = facts.in_trouble(sources, face.failing_after)
     outlets: dict[str, list[facts.SourceFacts]] = {}
     for source in polled:
         outlets.setdefault(source.name, []).append(source)
@@ -57,9 +50,10 @@ def sources_page(conn: sqlite3.Connection, face: Face) -> View:
     rows.sort(key=lambda row: (-row.number, row.name))
     values = {
         "section": "/-/sources",
-        "number": len(polled),
+        "number": sum(source.is_polled for source in sources),
         "left_out": len(sources) - len(polled),
         "troubled": troubled,
+        "others_well": all(each.is_well for each in polled if each not in troubled),
         "outlets": rows,
         "days": DAYS,
         "rows_url": face.table("sources"),

@@ -192,7 +192,7 @@ QUERIES = {
         " where healed is null and not windowless order by started desc limit 200",
     ),
     "sources_in_trouble": ArchiveQuery(
-        title="Sources that need somebody",
+        title="Sources that are not well",
         description="Those that fail, fell silent, moved, are blocked or gone.",
         sql="select id as source_id, status, status_reason, last_success, next_due from sources"
         " where status in ('failing', 'silent', 'moved', 'gone', 'blocked')"

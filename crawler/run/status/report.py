@@ -11,9 +11,10 @@ from pathlib import Path
 from archive.database.lock import Holder
 from archive.database.times import from_text, to_text
 from archive.folder import DataFolder
-from archive.model import SourceState, SourceStatus
+from archive.model import SourceState
 from archive.sources.declarations import source_states
 from archive.sources.gaps import OpenGaps, open_gaps
+from archive.sources.health import WELL, needs_somebody
 from archive.sources.latency import PERIODS, Latency, latencies
 from archive.sources.subscriptions import State, live_states
 from archive.upkeep.overview import (
@@ -34,7 +35,6 @@ from crawler.run.terminal.durations import span
 from crawler.timing.rhythm import Rhythm, usual_gap
 
 NEW = "new"  # of a source that was not visited yet
-TROUBLED = frozenset({"failing", "silent", "blocked", "gone"})
 GAP_SHOWN = timedelta(days=7)  # in words; `coverage` has all of them
 LATE = timedelta(minutes=2)  # a poll that waits longer than this for its turn is overdue
 _ORDER = ("gone", "blocked", "failing", "silent", "moved", "slow", "quiet", NEW, "ok", "disabled")
@@ -216,7 +216,7 @@ def _source_report(
         reason=line.status_reason,
         remark=known.remarks.get(line.id, ""),
         offset_s=line.offset_s,
-        troubled=is_troubled(line.status, failures, failing_after=config.health.failing_after),
+        troubled=needs_somebody(line.status, failures, failing_after=config.health.failing_after),
         failures=failures,
         failed_visits=streak.visits if streak else 0,
         failing_since=to_text(streak.since) if streak else None,
@@ -245,13 +245,6 @@ def _last_gap(gaps: OpenGaps | None, now: datetime) -> str:
     return gaps.latest.words()
 
 
-def is_troubled(status: str, failures: float, *, failing_after: float) -> bool:
-    """Say whether somebody should look: one failed visit alone is no trouble."""
-    if status == SourceStatus.FAILING:
-        return failures >= failing_after
-    return status in TROUBLED
-
-
 def _rhythm(source: Source, interval_s: int | None) -> str:
     if source.cron:
         return f"cron {source.cron}"
@@ -272,7 +265,7 @@ def _summary(reports: Sequence[SourceReport], *, configured: int, today: int, he
     visited = [report for report in reports if report.status not in _UNVISITED]
     return Summary(
         sources=configured,
-        ok=sum(report.status in ("ok", "quiet", "slow") for report in visited),
+        ok=sum(report.status in WELL for report in visited),
         troubled=sum(report.troubled for report in visited),
         articles_today=today,
         owed=sum(report.owed for report in visited),

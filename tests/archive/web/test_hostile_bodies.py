@@ -25,6 +25,7 @@ FACE = Face(
     here="/-/search?q=bank&order=newest&at=2026-11-23T09:30",
     asked={},
     images="caption",
+    failing_after=3.0,
 )
 
 

@@ -80,6 +80,7 @@ def face_for(asked: dict[str, str]) -> Face:
         here="/",
         asked=asked,
         images="caption",
+        failing_after=3.0,
     )
 
 

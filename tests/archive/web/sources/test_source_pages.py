@@ -37,6 +37,7 @@ def conn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connectio
     save(conn, "2", "Second story", "Another text about 600519. " * 20, now=NOW + 2 * HOUR)
     with transaction(conn):
         change_status(conn, "wire", SourceStatus.FAILING, f"HTTP 503 {HOSTILE}", now=NOW + HOUR)
+        conn.execute("UPDATE sources SET failures = 3 WHERE id = 'wire'")
         conn.execute(
             "INSERT INTO entries(source_id, url, raw_url, host, announced, state, reason,"
             " not_before, closed) VALUES ('stcn', 'x', 'x', '', ?, 'rejected', ?, '', ?)",
