@@ -14,18 +14,23 @@ _VALUES = {
     for kind in (Article, Entry, Visit)
 }
 
+_LINES = frozenset({"title", "authors"})
+
 Record = TypeVar("Record", Article, Entry, Visit)
 
 
 def storable_record(record: Record) -> Record:
-    """Return the record without lone surrogates, control characters and bidirectional overrides in
-    any of its strings."""
-    if not strings.has_commands("".join(_strings(_VALUES[type(record)](record)))):
+    """Return the record without lone surrogates, control sequences and characters and bidirectional
+    overrides in any of its strings, and its title and names without what has no width."""
+    whole = "".join(_strings(_VALUES[type(record)](record)))
+    if not strings.has_commands(whole) and strings.without_unseen(whole) == whole:
         return record  # all but always
     changes: dict[str, Any] = {}
     for field in dataclasses.fields(record):
         value = getattr(record, field.name)
         clean = _clean(value)
+        if field.name in _LINES:
+            clean = _seen(clean)
         if clean != value:
             changes[field.name] = clean
     return dataclasses.replace(record, **changes) if changes else record
@@ -38,6 +43,12 @@ def _strings(values: tuple[object, ...]) -> list[str]:
         found += [value for value in group if isinstance(value, str)]
         groups += [value for value in group if isinstance(value, tuple)]
     return found
+
+
+def _seen(value: object) -> object:
+    if isinstance(value, tuple):
+        return tuple(seen for item in value if (seen := _seen(item)) or not item)
+    return strings.without_unseen(value) if isinstance(value, str) else value
 
 
 def _clean(value: object) -> object:

@@ -20,6 +20,16 @@ def storable(text: str) -> str:
 # terminal, an editor or a page obeys these instead of showing them. Marks of direction (U+200E,
 # U+200F) stay: Arabic and Hebrew are written with them, and they turn nothing round.
 _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# What an ESC commands stands behind it (ECMA-48): the sequences CSI, `ESC [31m`, and OSC, a title
+# or a link up to BEL or ST. In markup, the ESC may be a reference.
+_ESC = r"(?:\x1b|&#(?:0*27|[xX]0*1[bB]);?)"
+_SEQUENCE = re.compile(
+    rf"(?:{_ESC}\[|\x9b(?=[0-9;?]))[0-?]*[ -/]*[@-~]"
+    rf"|{_ESC}\][^\x00-\x1f]{{0,2000}}(?:\x07|\x1b\\)"
+)
+_SEQUENCE_SIGNS = ("\x1b", "\x9b", "&#27", "&#x1b", "&#x1B")
+# They part nothing that is seen. U+200C and U+200D stay: letters and emoji are joined by them.
+_UNSEEN = re.compile("[\u200b\u2060\ufeff]")
 _BLANKS = re.compile("[\x0b\x0c\x1c-\x1f\x85]|\r\n?")  # controls that part words or lines
 
 
@@ -32,7 +42,19 @@ def without_commands(text: str) -> str:
     what parts words or lines is a blank or a newline."""
     if not has_commands(text):
         return text
-    return _COMMANDS.sub("", _BLANKS.sub(_blank, text))
+    return _COMMANDS.sub("", _BLANKS.sub(_blank, without_sequences(text)))
+
+
+def without_sequences(text: str) -> str:
+    """Return text or markup without a terminal's control sequences, which are words without ESC."""
+    if any(sign in text for sign in _SEQUENCE_SIGNS):
+        return _SEQUENCE.sub("", text)
+    return text
+
+
+def without_unseen(text: str) -> str:
+    """Return a title or a name without the signs of no width that join and shape nothing."""
+    return text if text.isascii() else _UNSEEN.sub("", text)
 
 
 def _blank(found: re.Match[str]) -> str:

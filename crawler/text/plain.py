@@ -7,7 +7,7 @@ import re
 import zlib
 from html.entities import html5
 
-from archive.text.strings import storable
+from archive.text.strings import storable, without_sequences
 from crawler.text.charset import decode
 
 GZIP_MAGIC = b"\x1f\x8b"
@@ -56,7 +56,7 @@ def unpacked(body: bytes) -> bytes:
 
 def document_text(body: bytes, content_type: str) -> str:
     """Decode a document whatever its labels claim, without what no XML parser accepts."""
-    return _CONTROL.sub("", decode(body, content_type)).lstrip()
+    return _CONTROL.sub("", without_sequences(decode(body, content_type))).lstrip()
 
 
 def xml_bytes(text: str) -> bytes:
@@ -103,6 +103,7 @@ def _is_allowed(reference: str) -> bool:
 
 def one_line(text: str) -> str:
     """Give a title or a name as one line of plain text: entities decoded, inline tags removed."""
+    text = without_sequences(text)
     plain = html.unescape(_INLINE_TAG.sub(" ", text)) if "<" in text or "&" in text else text
     return " ".join(storable(plain).split())
 

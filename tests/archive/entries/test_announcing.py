@@ -65,11 +65,23 @@ def test_everything_the_feed_carried_comes_back(conn: sqlite3.Connection) -> Non
     assert handed == replace(entry, id=handed.id, source_id="stcn", announced=NOW)
 
 
+def test_titles_and_names_keep_no_sequences_and_nothing_unseen(conn: sqlite3.Connection) -> None:
+    entry = make_entry(
+        "1",
+        title="\x1b[31mred\x1b[0m ze\u200bro",
+        authors=("\ufeffJane\u2060 Doe", "\u200b"),
+        summary="a\u200bb \x1b[1mc",
+    )
+    handed = announce_one(conn, entry)
+    assert (handed.title, handed.authors) == ("red zero", ("Jane Doe",))
+    assert handed.summary == "a\u200bb c"
+
+
 # what commands a terminal or a page is dropped, and lone surrogates: archive.text.strings
 _texts = st.text(
     st.characters(
         exclude_categories=["Cs", "Cc"],
-        exclude_characters="\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
+        exclude_characters="\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\u2060\ufeff",
     ),
     max_size=30,
 )

@@ -6,7 +6,7 @@ from time import process_time
 
 from lxml.html import HtmlElement
 
-from crawler.extract.tree import lines, parse_html
+from crawler.extract.tree import lines, parse_html, visible_text
 
 
 def tree_of(body: str) -> HtmlElement:
@@ -35,3 +35,9 @@ def test_lines_take_time_that_grows_with_the_page_not_with_its_square() -> None:
 def test_a_character_that_stands_for_a_line_end_inside_is_taken_out_of_the_page() -> None:
     assert lines(tree_of("<p>Gold\ufdd1 rose\ufdd0 again</p>")) == ["Gold rose again"]
     assert lines(tree_of("<p>Gold&#xFDD1; rose&#64976 again&#x0fdd0;</p>")) == ["Gold rose again"]
+
+
+def test_a_terminal_s_sequences_are_no_text() -> None:
+    tree = parse_html("<p>\x1b[31mred\x1b[0m &#27;[1mrates&#x1b;[0m rise</p>")
+    assert tree is not None
+    assert visible_text(tree) == "red rates rise"
