@@ -22,6 +22,7 @@ class Unused(StrEnum):
     OLD = "from before since"
     MERGED = "known already under another address"
     OLD_FILE = "of its files from before since"
+    ITSELF = "the sitemap index itself"
     BEYOND = "behind the first 50,000, which is all that is read"
 
 
@@ -54,6 +55,13 @@ def select_entries(entries: Iterable[Entry], *, source: Source, now: datetime) -
 def why_nothing(unused: Mapping[str, int], listed: int) -> str:
     """Say why none of the listed items is announced, with counts, and what helps."""
     return f"{listed:,} listed, none announced: {left_out(unused)}"
+
+
+def files_without_addresses(files: int) -> str:
+    """Say that a sitemap index leads to no page: to itself, to further ones, to empty files."""
+    which = "the one file" if files == 1 else f"none of the {files:,} files"
+    holds = "holds no address" if files == 1 else "holds an address"
+    return f"{which} of its sitemap index that this visit read {holds}: try another address"
 
 
 def left_out(unused: Mapping[str, int]) -> str:

@@ -181,11 +181,14 @@ class Visits:
         known = before.offset_s if before.found else request.task.offset_s
         entries, offset = dated(discovered.entries, source, now=at, known=known)
         selection = select_entries(entries, source=source, now=at)
-        files = _in_window(discovered.documents, source, at)
+        known_files = {request.url, source.url}  # an index may list itself: it is read once
+        documents = [file for file in discovered.documents if file.url not in known_files]
+        files = _in_window(documents, source, at)
         unused = Counter(dict(before.unused)) + selection.unused
         unused[Unused.UNADDRESSED] += discovered.unaddressed
         unused[Unused.BEYOND] += discovered.beyond
-        unused[Unused.OLD_FILE] += len(discovered.documents) - len(files)
+        unused[Unused.ITSELF] += len(discovered.documents) - len(documents)
+        unused[Unused.OLD_FILE] += len(documents) - len(files)
         return Listed(
             document=_expected(request) or discovered.kind,
             entries=(*before.entries, *selection.entries),

@@ -135,6 +135,25 @@ def test_a_sitemap_index_is_judged_with_its_files(web: Web, desk: Desk) -> None:
     assert said(desk) is None
 
 
+def test_a_sitemap_index_that_leads_to_no_page_says_so(web: Web, desk: Desk) -> None:
+    loop = [(web.url("/sitemap.xml"), NOW), (web.url("/nested.xml"), NOW)]
+    web.put("/sitemap.xml", sitemap_index(loop), XML)
+    web.put("/nested.xml", sitemap_index(loop), XML)
+    desk.configure(web.source("/sitemap.xml"))
+    desk.crawl()
+    assert web.paths() == ["/sitemap.xml", "/nested.xml"]
+    one = "the one file of its sitemap index that this visit read holds no address"
+    assert said(desk) == f"{one}: try another address"
+
+
+def test_a_sitemap_index_that_lists_itself_alone_says_so(web: Web, desk: Desk) -> None:
+    web.put("/sitemap.xml", sitemap_index([(web.url("/sitemap.xml"), NOW)]), XML)
+    desk.configure(web.source("/sitemap.xml"))
+    desk.crawl()
+    assert web.paths() == ["/sitemap.xml"]
+    assert said(desk) == "1 listed, none announced: 1 the sitemap index itself"
+
+
 # Case 25
 
 

@@ -13,7 +13,7 @@ from archive.entries.announcing import Entered, Planner
 from archive.model import Document, HealthRules, Visit
 from archive.sources.visits import forget_digest, read_anew, remark_on
 from config.model import Config, Source
-from crawler.discover.select import Unused, why_nothing
+from crawler.discover.select import Unused, files_without_addresses, why_nothing
 from crawler.fetch.house.planning import plan_after_failure, plan_after_success
 from crawler.fetch.house.source_clock import settle_dates
 from crawler.fetch.http.outcomes import Failed
@@ -50,12 +50,16 @@ class _Sum:
     listed: int = 0  # items, and files of a sitemap index that are too old to be read
     known: int = 0  # items and files that were there before, under this very address
     new: int = 0  # items that were announced, or wait for room
+    found: int = 0  # items
+    files: int = 0  # of a sitemap index that were read
     unused: Counter[str] = field(default_factory=Counter)
 
     def add(self, listed: Listed, entered: Entered, *, is_file: bool) -> None:
         """`is_file`: of a sitemap index, whose items now speak for it."""
         unused = Counter(dict(listed.unused))
-        self.listed += listed.found + unused[Unused.OLD_FILE]
+        self.found += listed.found
+        self.files += is_file
+        self.listed += listed.found + unused[Unused.OLD_FILE] + unused[Unused.ITSELF]
         self.new += entered.new + entered.deferred
         met = len(listed.entries) - entered.new - entered.deferred
         self.known += met - entered.merged + len(listed.sitemaps) - is_file
@@ -63,6 +67,8 @@ class _Sum:
 
     def remark(self) -> str:
         """Say why nothing was announced, where it isn't that all is known already."""
+        if self.files and not self.found:
+            return files_without_addresses(self.files)
         if self.new or not self.unused or self.known > 0:
             return ""
         return why_nothing(self.unused, self.listed)
