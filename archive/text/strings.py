@@ -25,9 +25,9 @@ _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u
 _ESC = r"(?:\x1b|&#(?:0*27|[xX]0*1[bB]);?)"
 _SEQUENCE = re.compile(
     rf"(?:{_ESC}\[|\x9b(?=[0-9;?]))[0-?]*[ -/]*[@-~]"
-    rf"|{_ESC}\][^\x00-\x1f]{{0,2000}}(?:\x07|\x1b\\)"
+    rf"|(?:{_ESC}\]|\x9d)[^\x00-\x1f\x9c]{{0,2000}}(?:\x07|\x9c|\x1b\\)"
 )
-_SEQUENCE_SIGNS = ("\x1b", "\x9b", "&#27", "&#x1b", "&#x1B")
+_SEQUENCE_SIGNS = ("\x1b", "\x9b", "\x9d", "&#27", "&#x1b", "&#x1B")
 # They part nothing that is seen. U+200C and U+200D stay: letters and emoji are joined by them.
 _UNSEEN = re.compile("[\u200b\u2060\ufeff]")
 _BLANKS = re.compile("[\x0b\x0c\x1c-\x1f\x85]|\r\n?")  # controls that part words or lines

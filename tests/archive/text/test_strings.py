@@ -34,6 +34,7 @@ def test_what_is_storable_has_a_form_in_utf_8(text: str) -> None:
         ("\x1b[31mred\x1b[0m rates", "red rates"),
         ("\x1b[38;5;196;1mred\x1b[?25l\x1b[2 q", "red"),
         ("\x9b31mred\x9b0m", "red"),
+        ("\x9d0;owned\x9ccopper", "copper"),
         ("a\x9bb", "ab"),  # no sequence: one control
         ("\x1b]0;title\x07a \x1b]8;;http://b.test\x1b\\link", "a link"),
         ("\x1b]not ended\n rates", "]not ended\n rates"),

@@ -49,6 +49,6 @@ EN = Article(
     language="en",
 )
 
-EN_TITLE = "Yields climb as [bold] traders wait[2J"  # as it is stored: without its control sign
+EN_TITLE = "Yields climb as [bold] traders wait"  # as it is stored: without its control sequence
 
 Broadsheet = Callable[..., Result]
