@@ -14,7 +14,7 @@ from crawler.extract.body.judge.article_odds import is_article, is_certain
 from crawler.extract.head.metadata import Metadata
 from crawler.extract.notices import notice
 from crawler.extract.page import refuse_length
-from crawler.extract.tree import visible_text
+from crawler.extract.tree import MAX_DEPTH, is_cut_short, visible_text
 
 MIN_WEIGHT = 16  # of `count_words`, as all below; a 快讯 of one sentence has 25
 _WALL_WEIGHT = 150  # a wall leaves a teaser: at most two paragraphs
@@ -97,6 +97,8 @@ def refuse_text(
     if body is None or (body.origin != "rules" and not is_article(body.opinion.article)):
         return _no_article(tree, body, length)
     if length < MIN_WEIGHT:
+        if is_cut_short(tree):
+            return _too_deep(length)
         return Rejection(reason=Reason.TOO_SHORT, detail=f"{length} words")
     return refuse_length([text])
 
@@ -119,6 +121,8 @@ def is_guess(rejection: Rejection, metadata: Metadata, body: Body | None) -> boo
 
 def _no_article(tree: Element, body: Body | None, length: int) -> Rejection:
     """What a page is whose best text is no article's: a list of others, or too little."""
+    if is_cut_short(tree):
+        return _too_deep(length)
     told = f"{length} words"
     if body is not None:
         told = f"{told}, an article at {body.opinion.article:.0%}: {body.opinion.evidence}"
@@ -127,6 +131,11 @@ def _no_article(tree: Element, body: Body | None, length: int) -> Rejection:
     if headlines >= _HEADLINES or len(links) >= _MANY_LINKS:
         return Rejection(reason=Reason.INDEX_PAGE, detail=told)
     return Rejection(reason=Reason.TOO_SHORT, detail=told)
+
+
+def _too_deep(length: int) -> Rejection:
+    detail = f"nested more than {MAX_DEPTH} elements deep: {length} words stand before that"
+    return Rejection(reason=Reason.PARSER_ERROR, detail=detail)
 
 
 def _error(tree: Element, title: str, length: int) -> str:

@@ -31,6 +31,7 @@ _STRING = etree.XPath("string()", smart_strings=False)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # Characters that XML, and so lxml, refuses: as they are, and as the reference of a hostile page.
 _CONTROLS = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20)])
+MAX_DEPTH = 256  # elements within each other, libxml2's limit
 # noncharacters (Unicode 23.7), which no page may contain
 LINE_END, MEDIUM, MARK = "\ufdd1", "\ufdd0", "\ufdd2"
 _NONCHARACTERS = ("\ufffe", "\uffff", LINE_END, MEDIUM, MARK)
@@ -44,7 +45,7 @@ _CONTROL_REFERENCE = re.compile(
 def parse_html(text: str) -> HtmlElement | None:
     """Parse a page or fragment; None when it holds no element.
 
-    libxml2 stops at 256 levels of nesting, so every walk of the tree is shallow.
+    libxml2 stops at MAX_DEPTH levels of nesting, so every walk of the tree is shallow.
     """
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     # element classes without a lookup in Python: 4 % of trafilatura's time
@@ -61,6 +62,14 @@ def parse_html(text: str) -> HtmlElement | None:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
     return cast("HtmlElement | None", root)
+
+
+def is_cut_short(tree: Element) -> bool:
+    """Whether libxml2 stopped at its levels of nesting: then the last element is as deep."""
+    depth, node = 1, tree
+    while len(node):
+        depth, node = depth + 1, node[-1]
+    return depth >= MAX_DEPTH
 
 
 def _closed_style(text: str) -> str:

@@ -108,3 +108,13 @@ def test_a_wall_that_machines_are_told_of_too_is_certain() -> None:
     claim = '<meta name="article:content_tier" content="locked">'
     assert refused(text).article is not None
     assert refused(text, f"<title>Tidewater Post</title>{claim}").article is None
+
+
+@pytest.mark.parametrize("depth", [300, 60_000])
+def test_a_page_nested_deeper_than_the_parser_reads_is_told_as_that(depth: int) -> None:
+    story = "".join(f"<p>{text}</p>" for text in ENGLISH_PARAGRAPHS)
+    page = english(body=f"{'<div>' * depth}{story}{'</div>' * depth}")
+    found = extract_article(page, url="http://a.test/n/1001.html")
+    assert isinstance(found, Rejection)
+    assert found.reason is Reason.PARSER_ERROR
+    assert found.detail.startswith("nested more than 256 elements deep: ")
