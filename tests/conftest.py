@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import signal
 import sys
 
 from hypothesis import settings
@@ -15,6 +16,9 @@ settings.load_profile("broadsheet")
 # anew (0.3 s of CPU), and each of pytest's workers rewrites the assertions of all tests (8 s).
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# A suite in a shell's background is deaf to Ctrl-C, and so would be all that it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _HOST_AT = {"socket.connect": 1, "socket.sendto": 1, "socket.getaddrinfo": 0}
 
