@@ -164,7 +164,7 @@ def test_an_exported_warc_is_read_back_into_an_equal_archive(
     web.put("/feed.xml", rss([Item(url=url) for url in (*urls, thin)]))
     desk.configure(web.source("/feed.xml"))
     desk.crawl()
-    assert "4 raw pages" in desk.run("export", "--format", "warc", str(tmp_path / name))
+    assert "4 responses" in desk.run("export", "--format", "warc", str(tmp_path / name))
     asked = len(web.asked)
     again = Desk(folder=tmp_path / "again")
     again.folder.mkdir()
