@@ -127,18 +127,9 @@ class VisitBook:
         if not isinstance(outcome, Visited) and listed.document == "sitemap":
             following = _next_file(conn, task.source.id, entered.visit_id, set())
         self._sums[task.source.id] = _Sum()
-        remark = self._remark(
-            conn, task, entered.visit_id, entered, listed, clock, more=following is not None
-        )
-        return Booked(
-            entered=entered,
-            found=listed.found,
-            dropped=listed.dropped,
-            remark=remark,
-            following=following,
-        )
+        return self._booked(conn, task, entered.visit_id, entered, listed, clock, following)
 
-    def _remark(
+    def _booked(
         self,
         conn: sqlite3.Connection,
         task: Visiting,
@@ -146,14 +137,13 @@ class VisitBook:
         entered: Entered | None,
         listed: Listed,
         clock: str,
-        *,
-        more: bool,
-    ) -> str:
-        """Note and give what is odd: of the clock at once, of the whole visit at its end."""
+        following: tuple[Document, int, int] | None,
+    ) -> Booked:
+        """Give the visit with what is odd: of the clock at once, of the whole at its end."""
         so_far = self._sums.setdefault(task.source.id, _Sum())
         if entered is not None:
             so_far.add(listed, entered, is_file=isinstance(task, Child))
-        words = "" if more else self._sums.pop(task.source.id).remark()
+        words = "" if following else self._sums.pop(task.source.id).remark()
         beyond = dict(listed.unused).get(Unused.BEYOND, 0)
         cut = f"{beyond:,} {Unused.BEYOND}" if beyond and not words else ""
         names = f"{listed.overlong:,} {_OVERLONG}" if listed.overlong else ""
@@ -161,7 +151,13 @@ class VisitBook:
         if remark:
             remark_on(conn, visit_id, remark)
             forget_digest(conn, task.source.id)
-        return remark
+        return Booked(
+            entered=entered,
+            found=listed.found,
+            dropped=listed.dropped,
+            remark=remark,
+            following=following,
+        )
 
     def _visit(self, task: Poll, outcome: VisitOutcome, listed: Listed) -> Visit:
         answered, failed = outcome.answered, _failed(outcome)
@@ -246,16 +242,7 @@ class VisitBook:
             sitemap_children.document_failed(conn, source.id, file)
         attempts.raise_document(conn, source.id, file.url)
         following = _next_file(conn, source.id, task.visit_id, tried)
-        remark = self._remark(
-            conn, task, task.visit_id, entered, listed, clock, more=following is not None
-        )
-        return Booked(
-            entered=entered,
-            found=listed.found,
-            dropped=listed.dropped,
-            remark=remark,
-            following=following,
-        )
+        return self._booked(conn, task, task.visit_id, entered, listed, clock, following)
 
 
 def _next_file(
