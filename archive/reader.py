@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from archive.articles.columns import StoredArticle
 from archive.asof.changes import changes_since
@@ -23,12 +23,12 @@ from archive.migrate import check_schema
 from archive.model import Change, ChangeKind
 from archive.schema import SCHEMA_VERSION
 from archive.search.answer import Hit, Order, find, unknown_sources
-from archive.search.mention_counts import most_mentioned
-from archive.sources.coverage import Coverage, read_coverage
-from archive.sources.latency import Latency, latencies
-from archive.upkeep.export import ExportSelection, records
-from archive.upkeep.frames import Library, table_of
-from archive.upkeep.overview import Overview, overview
+
+if TYPE_CHECKING:
+    from archive.sources.coverage import Coverage
+    from archive.sources.latency import Latency
+    from archive.upkeep.frames import Library
+    from archive.upkeep.overview import Overview
 
 __all__ = ["Archive", "StoredArticle", "StoredRevision", "open_archive"]
 
@@ -199,6 +199,9 @@ class Archive:
         `since` and `until` (aware) bound `published`; `versions`: a row a version. Raises
         QueryError, and ExtraMissing where no such library is installed.
         """
+        from archive.upkeep.export import ExportSelection, records
+        from archive.upkeep.frames import table_of
+
         chosen = ExportSelection(
             query=query, source=source, since=since, until=until, copies=copies, versions=versions
         )
@@ -210,6 +213,8 @@ class Archive:
 
     def stats(self) -> Overview:
         """Count what the archive holds."""
+        from archive.upkeep.overview import overview
+
         return overview(self._conn)
 
     def dated_since(self) -> datetime | None:
@@ -226,15 +231,21 @@ class Archive:
     def coverage(self, *sources: str, since: datetime | None = None) -> Coverage:
         """Say what sources (none named: all) announced at `since` (aware) or later and what came
         of it, by day; and what may be missing."""
+        from archive.sources.coverage import read_coverage
+
         return read_coverage(self._conn, sources, since=since)
 
     def latencies(self, period: timedelta, *, now: datetime) -> list[Latency]:
         """Say how late the news of each source was here in a period that ends at `now` (aware)."""
+        from archive.sources.latency import latencies
+
         found = latencies(self._conn, period, now=now)
         return [found[source_id] for source_id in sorted(found)]
 
     def securities(self, limit: int) -> dict[str, int]:
         """Count the articles that mention each security, the most mentioned first."""
+        from archive.search.mention_counts import most_mentioned
+
         found = most_mentioned(self._conn, limit=limit)
         return {each.code: each.articles for each in found}
 

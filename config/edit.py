@@ -23,9 +23,10 @@ import tomlkit
 
 from archive.errors import ConfigError
 from config.lines import KeyPath, statements
-from config.load import parse_config, read_text
+from config.load import parse_config
 from config.problems import near_id, source_tables
 from config.source_text import source_text
+from config.tables import read_text
 
 
 def set_enabled(path: Path, source_id: str, enabled: bool) -> None:

@@ -16,9 +16,7 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import Any, Self
 
-from archive.articles.origins import origin_of
 from archive.articles.revisions import RevisionKind, Version
-from archive.copies.fingerprints import Words
 from archive.database.json_cells import list_in
 from archive.database.times import from_text, to_text
 from archive.model import MAX_TEXT_BYTES, Article, Reason, Rejection, SourceState
@@ -117,6 +115,8 @@ def _tags(facts: Facts) -> str:
 
 
 def _origin(facts: Facts) -> str:
+    from archive.articles.origins import origin_of  # whoever reads rows pays for no rules
+
     return origin_of(facts.article, facts.outlet)
 
 
@@ -129,6 +129,8 @@ def _confidence(facts: Facts) -> float:
 
 
 def _fingerprint(facts: Facts) -> str:
+    from archive.copies.fingerprints import Words
+
     return Words.of(facts.article.text, facts.article.title, facts.outlet).fingerprint
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import TYPE_CHECKING
 
-from archive.copies.contradictions import Turn
+if TYPE_CHECKING:
+    from archive.copies.contradictions import Turn
 
 _LINKED = """
 SELECT other_id FROM story_links WHERE article_id = :id

@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from html import unescape
+from typing import TYPE_CHECKING
 
-import nh3
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 # The form of the posts that the archive continues, odd spaces included.
 _DIV = "<div>   \n{html}\n                  \n</div>\n            "
@@ -63,7 +64,9 @@ def html_body(markdown: str) -> str:
 
 def html_fragment(markdown: str) -> str:
     """Render Markdown as clean HTML; raw HTML in it is shown as text."""
-    html = _renderer().render(markdown)
+    import nh3
+
+    html = _parser(html=False).render(markdown)
     return nh3.clean(html, url_schemes={"http", "https", "mailto"}).strip()
 
 
@@ -74,13 +77,10 @@ def _without_script(link: re.Match[str]) -> str:
 
 
 @cache
-def _renderer() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+def _parser(*, html: bool) -> MarkdownIt:
+    from markdown_it import MarkdownIt  # most commands know what a file is called, and make none
 
-
-@cache
-def _reader() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    return MarkdownIt("commonmark", {"html": html}).enable(["table", "strikethrough"])
 
 
 def _has_live_html(markdown: str) -> bool:
@@ -96,5 +96,5 @@ def _without_shortcodes(markdown: str) -> str:
 
 
 def _tokens(markdown: str) -> list[Token]:
-    blocks = _reader().parse(markdown)
+    blocks = _parser(html=True).parse(markdown)
     return [*blocks, *(child for block in blocks for child in block.children or ())]

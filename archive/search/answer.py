@@ -14,7 +14,6 @@ from heapq import merge
 from itertools import islice
 
 from archive.asof.moment import is_in_past
-from archive.copies.sentences import own_sentences
 from archive.database.times import from_text
 from archive.search.query import All, AnyOf, Field, Filter, Node, Word, parse
 from archive.search.query_sql import WORDS, WORDS_THEN, QuerySql, match_of, plan, wanted
@@ -308,6 +307,8 @@ def _hit(conn: sqlite3.Connection, story: int, article_id: int, words: list[Word
 
 def _copy(row: sqlite3.Row, story: sqlite3.Row, words: list[Word]) -> tuple[CopyHit, str]:
     """Name the copy, and give the text that shows why it was found: what differs, if that does."""
+    from archive.copies.sentences import own_sentences  # its rules take long to load
+
     differs = own_sentences(row["text"], story["text"])
     if row["title"] != story["title"] and find_words(words, row["title"]):
         differs = (row["title"], *differs)

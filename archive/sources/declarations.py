@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
-from archive.copies.leadership import after_trust
 from archive.database.times import from_text, to_text
 from archive.errors import ArchiveError
 from archive.model import Declaration, SourceState, SourceStatus, Validators
@@ -52,6 +51,8 @@ def declare(
         _declare_one(conn, declaration, now)
     changed = [d.id for d in declarations if trusted.get(d.id, d.trust) != d.trust]
     if changed:
+        from archive.copies.leadership import after_trust  # Markdown's parser comes with it
+
         after_trust(conn, changed, now=now)
     declared = {declaration.id for declaration in declarations}
     for state in source_states(conn):

@@ -12,8 +12,9 @@ from scrapy.settings import BaseSettings
 
 import crawler.settings
 from archive.errors import UnknownSource
-from config.load import find_config, find_data, find_markdown, find_plugins, load_config
+from config.load import load_config
 from config.model import Config, CrawlSettings, Kind, Source
+from config.places import find_config, find_data, find_markdown, find_plugins
 from crawler.fetch.desk import Desk
 
 _COMPONENTS = ("ITEM_PIPELINES", "DOWNLOADER_MIDDLEWARES", "EXTENSIONS")
@@ -54,13 +55,13 @@ def options_from_arguments(
         return given
     path = find_config(arguments.get("config"), os.environ, Path.cwd())
     config = load_config(path)
-    data = find_data(arguments.get("data"), os.environ, config, path, Path.cwd())
+    data = find_data(arguments.get("data"), os.environ, config.archive.dir, path, Path.cwd())
     named = [part.strip() for part in arguments.get("source", "").split(",") if part.strip()]
     return Options(
         config=config,
         data=data,
-        markdown_dir=find_markdown(config, path, data),
-        plugins=find_plugins(config, path),
+        markdown_dir=find_markdown(config.markdown.dir, path, data),
+        plugins=find_plugins(config.crawl.plugins, path),
         sources=_chosen(config, named) if kinds else (),
         poll=bool(kinds),
         kinds=() if named else kinds,

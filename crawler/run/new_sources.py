@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.edit import add_sources
-from config.load import load_config, user_config, write_initial_config
+from config.load import load_config
 from config.model import Config, Source
+from config.places import user_config
+from config.tables import write_initial_config
 from crawler.run.crawling import run_plain
 from crawler.run.source_trial import CheckSpider, TrialResult
 from crawler.run.terminal.context import Context

@@ -24,7 +24,8 @@ from crawler.fetch.http.guard import guard_addresses
 from crawler.fetch.options import scrapy_settings
 from crawler.fetch.workers.pool import ExtractionPool
 from crawler.run.trial_requests import TrialRequests, Unanswered, content_type
-from crawler.timing.offsets import dated, in_words
+from crawler.timing.offset_words import in_words
+from crawler.timing.offsets import dated
 
 _AT_ONCE = 16  # sources; each host has its own delay
 _DEEPEST = 3  # an index may lead to an index

@@ -16,6 +16,7 @@ from archive.model import Entry
 from config.model import Source
 from crawler.discover.entry import zone_of
 from crawler.text.dates import read_moment
+from crawler.timing.offset_words import in_hours, utc
 
 ENOUGH = 3  # items in the future: fewer may each have a reason of its own
 ENOUGH_MORE = 2  # beyond the offset that is believed already: a larger one is the right one
@@ -177,20 +178,3 @@ def shifted(entry: Entry, by: timedelta) -> Entry:
     published = entry.published and entry.published + by
     updated = entry.updated and entry.updated + by
     return replace(entry, published=published, updated=updated)
-
-
-def utc(offset: timedelta) -> str:
-    """Name a zone: UTC+08:00."""
-    minutes = round(offset.total_seconds() / 60)
-    return f"UTC{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
-
-
-def in_hours(offset: timedelta) -> str:
-    """Say how long: 8 h, or 5.5 h."""
-    return f"{offset.total_seconds() / 3600:g} h"
-
-
-def in_words(seconds: int) -> str:
-    """Say what an offset means, for people."""
-    offset = timedelta(seconds=seconds)
-    return f"its dates run {in_hours(offset)} ahead: what it calls GMT is {utc(offset)}"

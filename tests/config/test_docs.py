@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from config.load import parse_config, shipped_text
+from config.load import parse_config
 from config.model import (
     ArchiveSettings,
     BodyRules,
@@ -24,6 +24,7 @@ from config.model import (
     WebSettings,
     WebSubSettings,
 )
+from config.tables import shipped_text
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 REFERENCE = (DOCS / "reference" / "config.md").read_text(encoding="utf-8")

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from archive.errors import ConfigError
-from config.load import load_config, parse_config, shipped_text, write_initial_config
+from config.load import load_config, parse_config
 from config.model import Config
+from config.tables import shipped_text, write_initial_config
 
 SOURCE = '[[source]]\nid = "stcn"\nname = "证券时报"\nurl = "https://www.stcn.com/rss"\n'
 

@@ -6,15 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from config.load import (
-    find_config,
-    find_data,
-    find_markdown,
-    parse_config,
-    shared_data,
-    user_config,
-)
-from config.model import Config
+from config.load import parse_config
+from config.places import find_config, find_data, find_markdown, shared_data, user_config
 
 ROOT = Path(__file__).resolve().parents[2]
 CWD = Path("/home/ada/news")
@@ -64,27 +57,29 @@ def test_without_any_config_there_is_none(home: Path) -> None:
 
 def test_the_data_option_wins() -> None:
     environ = {"BROADSHEET_DATA": "/srv/b"}
-    assert find_data("d", environ, Config(), None, CWD) == Path("/home/ada/news/d")
+    assert find_data("d", environ, None, None, CWD) == Path("/home/ada/news/d")
 
 
 def test_the_environment_names_the_data_over_the_config() -> None:
     config = parse_config('[archive]\ndir = "x"\n', name="b.toml")
     environ = {"BROADSHEET_DATA": "/srv/b"}
-    assert find_data(None, environ, config, Path("/etc/b.toml"), CWD) == Path("/srv/b")
+    assert find_data(None, environ, config.archive.dir, Path("/etc/b.toml"), CWD) == Path("/srv/b")
 
 
 def test_the_archive_s_folder_is_relative_to_the_config_file() -> None:
     config = parse_config('[archive]\ndir = "news"\n', name="b.toml")
-    assert find_data(None, {}, config, Path("/etc/b/b.toml"), CWD) == Path("/etc/b/news")
+    assert find_data(None, {}, config.archive.dir, Path("/etc/b/b.toml"), CWD) == Path(
+        "/etc/b/news"
+    )
 
 
 def test_a_checkout_keeps_its_data_inside() -> None:
-    assert find_data(None, {}, Config(), None, CWD) == ROOT / "data"
+    assert find_data(None, {}, None, None, CWD) == ROOT / "data"
 
 
 @pytest.mark.parametrize("where", ["x.toml", "tests/x.toml"])
 def test_a_config_in_the_checkout_has_its_data_there(where: str) -> None:
-    assert find_data(None, {}, Config(), ROOT / where, CWD) == ROOT / "data"
+    assert find_data(None, {}, None, ROOT / where, CWD) == ROOT / "data"
 
 
 def test_a_config_elsewhere_has_its_data_beside_it(
@@ -92,29 +87,29 @@ def test_a_config_elsewhere_has_its_data_beside_it(
 ) -> None:
     checkout = tmp_path / "checkout"
     written(checkout / "scrapy.cfg")
-    monkeypatch.setattr("config.load._CHECKOUT", checkout)
+    monkeypatch.setattr("config.places._CHECKOUT", checkout)
     config = tmp_path / "news" / "broadsheet.toml"
-    assert find_data(None, {}, Config(), config, CWD) == tmp_path / "news" / "data"
+    assert find_data(None, {}, None, config, CWD) == tmp_path / "news" / "data"
     (checkout / "data").mkdir()  # an archive of an earlier release: it is not lost sight of
-    assert find_data(None, {}, Config(), config, CWD) == checkout / "data"
+    assert find_data(None, {}, None, config, CWD) == checkout / "data"
     assert f"`mkdir {tmp_path}/news/data`" in shared_data(config, checkout / "data")
     assert shared_data(checkout / "x.toml", checkout / "data") == ""
     (tmp_path / "news" / "data").mkdir(parents=True)
-    assert find_data(None, {}, Config(), config, CWD) == tmp_path / "news" / "data"
+    assert find_data(None, {}, None, config, CWD) == tmp_path / "news" / "data"
 
 
 def test_an_installed_program_keeps_its_data_in_the_user_s_folder(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("config.load._CHECKOUT", home)  # no scrapy.cfg here
-    assert find_data(None, {}, Config(), None, CWD) == home / "data" / "broadsheet"
+    monkeypatch.setattr("config.places._CHECKOUT", home)  # no scrapy.cfg here
+    assert find_data(None, {}, None, None, CWD) == home / "data" / "broadsheet"
 
 
 def test_markdown_goes_beside_the_config_when_it_says_so() -> None:
     config = parse_config('[markdown]\ndir = "../blog/_posts"\n', name="b.toml")
-    folder = find_markdown(config, Path("/srv/b/b.toml"), Path("/srv/data"))
+    folder = find_markdown(config.markdown.dir, Path("/srv/b/b.toml"), Path("/srv/data"))
     assert folder == Path("/srv/b/../blog/_posts")
 
 
 def test_markdown_goes_into_the_data_folder_by_default() -> None:
-    assert find_markdown(Config(), None, Path("/srv/data")) == Path("/srv/data/articles")
+    assert find_markdown(None, None, Path("/srv/data")) == Path("/srv/data/articles")

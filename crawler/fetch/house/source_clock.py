@@ -22,13 +22,12 @@ from archive.sources.clock_offset import (
 from archive.sources.declarations import source_state
 from config.model import Source
 from crawler.fetch.tasks import Listed
+from crawler.timing.offset_words import in_hours, in_words
 from crawler.timing.offsets import (
     ENOUGH,
     SLACK,
     Sighting,
     claim_of,
-    in_hours,
-    in_words,
     mended,
     shifted,
 )

@@ -14,7 +14,8 @@ from scrapy.exceptions import NotConfigured
 from scrapy.settings import BaseSettings, default_settings
 
 from archive.errors import BroadsheetError
-from config.load import find_config, load_config
+from config.load import load_config
+from config.places import find_config
 from crawler.fetch.http.guard import guard_addresses
 from crawler.fetch.options import Options, keep_components, scrapy_settings
 from crawler.fetch.own.site_output import PLAIN

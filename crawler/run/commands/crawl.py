@@ -101,7 +101,7 @@ def _since(sources: tuple[Source, ...], since: str | None) -> tuple[Source, ...]
 def _run(
     context: Context, sources: tuple[Source, ...], *, retry: bool, as_json: bool
 ) -> tuple[Crawl, Progress]:
-    from config.load import shared_data
+    from config.places import shared_data
     from crawler.fetch.options import Options
     from crawler.run.crawling import run_spider
     from crawler.run.terminal.progress import Progress

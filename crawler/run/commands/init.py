@@ -13,7 +13,8 @@ from crawler.run.terminal.context import Context, pass_context
 @pass_context
 def init(context: Context) -> None:
     """Write a commented config where you keep one, or where --config says; never over a file."""
-    from config.load import user_config, write_initial_config
+    from config.places import user_config
+    from config.tables import write_initial_config
 
     named = context.config_option
     path = Path(named).expanduser().absolute() if named else user_config()

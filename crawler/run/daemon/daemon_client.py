@@ -10,10 +10,10 @@ from pathlib import Path
 from archive.database.lock import lock_holder
 from crawler.fetch.tally import Tallies
 from crawler.run.daemon.daemon_socket import REQUEST, UPDATE, Request, Update, socket_address
+from crawler.run.status.report import DAEMON
 from crawler.run.terminal.context import Context, Failure
 from crawler.run.terminal.progress import Progress
 
-DAEMON = "broadsheet daemon"  # as the archive's lock names it
 STARTING_S = 10.0  # between taking the lock and listening a daemon imports, and opens the archive
 
 

@@ -34,6 +34,7 @@ from crawler.run.status.source_lines import SourceLine, source_lines
 from crawler.run.terminal.durations import span
 from crawler.timing.rhythm import Rhythm, usual_gap
 
+DAEMON = "broadsheet daemon"  # as the archive's lock names it
 NEW = "new"  # of a source that was not visited yet
 GAP_SHOWN = timedelta(days=7)  # in words; `coverage` has all of them
 LATE = timedelta(minutes=2)  # a poll that waits longer than this for its turn is overdue

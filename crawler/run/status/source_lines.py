@@ -9,7 +9,7 @@ from archive.database.times import to_text
 from archive.model import SourceState, SourceStatus
 from archive.upkeep.overview import SourceCounts
 from config.model import Source
-from crawler.timing.offsets import in_words
+from crawler.timing.offset_words import in_words
 
 _NO_COUNTS = SourceCounts(articles=0, owed=0)
 

@@ -8,8 +8,14 @@ from datetime import datetime
 from archive.database.times import from_text
 from archive.model import SourceStatus
 from archive.sources.subscriptions import State
-from crawler.run.daemon.daemon_client import DAEMON
-from crawler.run.status.report import LastRun, RunningProcess, SourceReport, StatusReport, Summary
+from crawler.run.status.report import (
+    DAEMON,
+    LastRun,
+    RunningProcess,
+    SourceReport,
+    StatusReport,
+    Summary,
+)
 from crawler.run.terminal.durations import ago, span
 from crawler.run.terminal.plurals import counted
 from crawler.timing.server_clocks import clock_words

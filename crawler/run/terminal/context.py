@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from archive.reader import Archive
+    from config.essentials import Essentials
     from config.model import Config, Source
 
 P = ParamSpec("P")
@@ -50,7 +51,7 @@ class Context:
     @cached_property
     def config_path(self) -> Path | None:
         """The user's config file; None when only the shipped defaults apply."""
-        from config.load import find_config
+        from config.places import find_config
 
         return find_config(self.config_option, os.environ, Path.cwd())
 
@@ -64,17 +65,39 @@ class Context:
     @cached_property
     def config_as_written(self) -> Config:
         """The configuration for commands that fetch nothing: "env:NAME" need not be set."""
-        from config.load import load_config
+        from config.load import check_config
 
-        return load_config(self.config_path, environ=None)
+        text, tables = self._file
+        return check_config(tables, text=text, name=str(self.config_path))
+
+    @cached_property
+    def essentials(self) -> Essentials:
+        """What every command needs of the configuration; ConfigError when it is not valid."""
+        from config.approval import approve, is_approved
+        from config.essentials import Essentials
+
+        text, tables = self._file
+        if not is_approved(self.config_path, text):
+            assert self.config_as_written  # or every problem is told
+            approve(self.config_path, text)
+        return Essentials.of(tables)
+
+    @cached_property
+    def _file(self) -> tuple[str, dict[str, object]]:
+        """The text of the user's file, and its tables."""
+        from config.tables import parse_toml, read_text
+
+        path = self.config_path
+        text = "" if path is None else read_text(path)
+        return text, parse_toml(text, str(path))
 
     @cached_property
     def data(self) -> Path:
         """The data folder; it may not exist yet."""
-        from config.load import find_data
+        from config.places import find_data
 
-        config = self.config_as_written
-        return find_data(self.data_option, os.environ, config, self.config_path, Path.cwd())
+        folder = self.essentials.archive_dir
+        return find_data(self.data_option, os.environ, folder, self.config_path, Path.cwd())
 
     @property
     def archive_path(self) -> Path:
@@ -91,20 +114,21 @@ class Context:
 
     @cached_property
     def _folders(self) -> tuple[Path, Path | None]:
-        from config.load import find_markdown, find_plugins
+        from config.places import find_markdown, find_plugins
 
-        config, path = self.config_as_written, self.config_path
-        return find_markdown(config, path, self.data), find_plugins(config, path)
+        known, path = self.essentials, self.config_path
+        markdown = find_markdown(known.markdown_dir, path, self.data)
+        return markdown, find_plugins(known.plugins, path)
 
     @property
     def is_shared(self) -> bool:
         """Whether others than user and group may read what is made."""
-        return self.config_as_written.archive.mode == "shared"
+        return self.essentials.is_shared
 
     @property
     def zone(self) -> str:
         """In which a person reads times: `[web] timezone`."""
-        return self.config_as_written.web.timezone
+        return self.essentials.timezone
 
     @cached_property
     def console(self) -> Console:
@@ -170,9 +194,7 @@ class Context:
         from archive.migrate import migrate
 
         with ArchiveLock(self.data, f"broadsheet {command}", shared=self.is_shared):
-            connection = connect(
-                self.archive_path, synchronous=self.config_as_written.archive.synchronous
-            )
+            connection = connect(self.archive_path, synchronous=self.essentials.synchronous)
             try:
                 migrate(connection, self.now())
                 yield connection

@@ -32,6 +32,7 @@ def broadsheet(config_file: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -
     """Run a command on the test's config and data, away from the user's own."""
     monkeypatch.chdir(config_file.parent)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(config_file.parent / "xdg"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(config_file.parent / "cache"))
     for name in ("BROADSHEET_CONFIG", "BROADSHEET_DATA"):
         monkeypatch.delenv(name, raising=False)
 

@@ -188,6 +188,45 @@ def test_a_command_that_fetches_nothing_imports_no_crawler(
     assert finished.stderr == "[]\n"
 
 
+def test_a_command_that_reads_builds_no_model_of_a_config_that_was_found_valid(
+    config_file: Path, archive: Path, broadsheet: Broadsheet, tmp_path: Path
+) -> None:
+    """Nor does it import the archive's rules for writing: that is half of its start."""
+    script = (
+        "import sys\n"
+        "from crawler.run.cli import main\n"
+        "for words in (['search', '降准'], ['show', '1'], ['stats'], ['changes']):\n"
+        "    main([*sys.argv[1:], *words], standalone_mode=False)\n"
+        "heavy = {'pydantic', 'config.model', 'markdown_it', 'asyncio', 'archive.files.posts',\n"
+        "         'archive.copies.fingerprints', 'archive.copies.contradictions'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)\n"
+    )
+    cache = tmp_path / "cache"
+    options = ["--config", str(config_file), "--data", str(archive.parent)]
+    environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
+    assert run(*options, "stats", **environment).returncode == 0
+    finished = subprocess.run(
+        [sys.executable, "-P", "-c", script, *options],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert finished.stderr == "[]\n"
+
+
+def test_a_config_that_was_valid_is_checked_again_when_it_changes(
+    config_file: Path, archive: Path, broadsheet: Broadsheet
+) -> None:
+    assert broadsheet("stats").exit_code == 0
+    config_file.write_text(config_file.read_text() + "[image]\nkeep = true\n")
+    result = broadsheet("stats")
+    assert result.exit_code == 2
+    assert "image: unknown key, did you mean images?" in result.stderr
+
+
 def test_the_overview_names_every_command() -> None:
     listed = run("--help").stdout
     for name in main.list_commands(click.Context(main)):

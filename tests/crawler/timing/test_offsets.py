@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from archive.model import Entry
 from config.model import Source
+from crawler.timing.offset_words import in_words, utc
 from crawler.timing.offsets import (
     FARTHEST,
     SLACK,
@@ -17,10 +18,8 @@ from crawler.timing.offsets import (
     Offset,
     Sighting,
     dated,
-    in_words,
     learn_offset,
     mended,
-    utc,
 )
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
