@@ -40,12 +40,12 @@ class Group(Generic[J, R]):
         self._writer, self._book = writer, book
         self._waiting: deque[_Place[J, R]] = deque()
 
-    async def put(self, job: J) -> R:
+    def put(self, job: J) -> asyncio.Future[R]:
         """Await a job's booking. A cancelled caller doesn't undo what has already begun."""
         place: _Place[J, R] = _Place(job)
         self._waiting.append(place)
         self._writer.later(self._take)
-        return await asyncio.wrap_future(place.answer)
+        return asyncio.wrap_future(place.answer)
 
     def _take(self, conn: sqlite3.Connection) -> None:
         """Book what waits; nothing where an earlier call has taken it along."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -18,9 +19,8 @@ T = TypeVar("T")
 
 
 class Writer(ConnectionThread):
-    """Runs functions of the archive one after the other, each `function(conn, …)` in BEGIN
-    IMMEDIATE … COMMIT. What the function raises rolls back and reaches the caller.
-    """
+    """Runs each function in BEGIN IMMEDIATE … COMMIT. What it raises rolls back and reaches the
+    caller."""
 
     _WHO, _FAILED = "writer", "can't be written"
     _CLOSED = "nothing more can be saved"
@@ -29,48 +29,29 @@ class Writer(ConnectionThread):
         self, path: Path | str, *, synchronous: Literal["full", "normal"] = "full"
     ) -> None:
         """Open (or create) the file; raises ArchiveError when that fails. Does not migrate."""
-        super().__init__(path, partial(connect, path, synchronous=synchronous))
+        super().__init__(path, partial(connect, path, synchronous=synchronous), transaction)
 
-    async def run(
+    def outside(
         self,
         function: Callable[Concatenate[sqlite3.Connection, P], T],
         /,
         *args: P.args,
         **kwargs: P.kwargs,
-    ) -> T:
-        """Await one transaction. A cancelled caller doesn't undo what has already begun."""
-        submitted = self._submit(self._in_transaction, function, *args, **kwargs)
-        return await self._in_time(submitted)
-
-    def call(
-        self,
-        function: Callable[Concatenate[sqlite3.Connection, P], T],
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> T:
-        """Do the same, blocking: for code outside the event loop."""
-        return self._submit(self._in_transaction, function, *args, **kwargs).result()
-
-    async def outside(
-        self,
-        function: Callable[Concatenate[sqlite3.Connection, P], T],
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> T:
+    ) -> asyncio.Future[T]:
         """Await a function that makes its own transactions, such as `files.write_owed`. It may
         take its time; what waits behind it does so with a deadline."""
-        return await self.aside(function, self._conn, *args, **kwargs)
+        return self.aside(function, self._conn, *args, **kwargs)
 
     def later(self, function: Callable[[sqlite3.Connection], None]) -> None:
         """Have a function called in the writer's thread that tells by itself what comes of it."""
-        self._submit(function, self._conn)
+        self._submit(nullcontext, function, self._conn)
 
-    async def aside(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    def aside(
+        self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> asyncio.Future[T]:
         """Await a call in the writer's thread that has nothing to do with its connection: what
         must stay in order with the transactions, such as the raw page before its article."""
-        return await asyncio.wrap_future(self._submit(function, *args, **kwargs))
+        return asyncio.wrap_future(self._submit(nullcontext, function, *args, **kwargs))
 
     def __enter__(self) -> Self:
         return self
@@ -82,16 +63,6 @@ class Writer(ConnectionThread):
         traceback: TracebackType | None,
     ) -> None:
         self.close()
-
-    def _in_transaction(
-        self,
-        function: Callable[Concatenate[sqlite3.Connection, P], T],
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> T:
-        with transaction(self._conn):
-            return function(self._conn, *args, **kwargs)
 
     def _finish(self) -> None:
         """Optimise, empty the WAL and close."""

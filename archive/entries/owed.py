@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from archive.asof.changes import at_now
 from archive.database.storable import storable_record
 from archive.database.times import from_text, to_text
+from archive.entries.attempts import raise_entries
 from archive.entries.rechecks import withdraw
 from archive.entries.row import entry_columns, entry_from_row
 from archive.errors import ArchiveError
@@ -85,19 +87,26 @@ def owed(
     return found
 
 
-def owed_of(
+def hand_out(
     conn: sqlite3.Connection,
     rooms: Sequence[tuple[str, str, int]],
     *,
     now: datetime,
     exclude: Collection[int] = (),
-) -> list[Entry]:
-    """Return what is due of several (source_id, host, how many at most), as `owed` does of one."""
-    return [
+    urls_out: Collection[str] = (),
+) -> tuple[list[Entry], list[Entry]]:
+    """Give what is due of several (source_id, host, how many at most), as `owed` does of one, each
+    under the attempt that it is handed out under; apart from them those whose address is in
+    `urls_out`, which are not handed out now."""
+    due = [
         entry
         for source_id, host, limit in rooms
         for entry in owed(conn, source_id, host, now=now, limit=limit, exclude=exclude)
     ]
+    free = {entry.id for entry in due if entry.id is not None and entry.url not in urls_out}
+    raised = raise_entries(conn, free)
+    taken = [replace(entry, attempt=raised[entry.id]) for entry in due if entry.id in raised]
+    return taken, [entry for entry in due if entry.id not in raised]
 
 
 def next_not_before(conn: sqlite3.Connection, source_ids: Sequence[str]) -> datetime | None:
@@ -117,6 +126,11 @@ def owed_count(conn: sqlite3.Connection, source_ids: Iterable[str] | None = None
         conn.execute(f"SELECT count(*) FROM {_OWED}", {"source": source_id}).fetchone()[0]  # noqa: S608
         for source_id in source_ids
     )
+
+
+def left_of(conn: sqlite3.Connection, source_ids: Sequence[str]) -> tuple[int, datetime | None]:
+    """Return how much these sources owe, and from when on any of it is due."""
+    return owed_count(conn, source_ids), next_not_before(conn, source_ids)
 
 
 def close_entry(

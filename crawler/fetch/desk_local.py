@@ -182,6 +182,9 @@ class LocalDesk:
         """Remove raw pages as `[pages]` says, and pictures as `[images]`; none while this machine's
         clock is wrong."""
         await self.books.flush()
+        await self._prune()
+
+    async def _prune(self) -> None:
         await self.archive.prune(self.config, self._verdict(), now=self._clock.now())
         if self.config.images.max_age is not None:
             await self.books.catch_up()  # files that led to a picture lead to the outlet's again
@@ -303,10 +306,10 @@ class LocalDesk:
         try:
             await self.books.catch_up()
             ids = tuple(source.id for source in self.sources)
-            self.owed_left = await self.archive.reader.run(owed.owed_count, ids)
-            self.owed_until = await self.archive.reader.run(owed.next_not_before, ids)
+            left = await self.archive.reader.run(owed.left_of, ids)
+            self.owed_left, self.owed_until = left
             if reason == "finished":  # who stops a crawl, or the daemon, is not to wait
-                await self.prune_pages()
+                await self._prune()
             await self.archive.note_clock(self._verdict())
         except ArchiveError as error:
             with suppress(ArchiveError):  # it is said as it is, if that can still be written

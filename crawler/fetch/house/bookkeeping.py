@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from archive.database.connect import transaction
 from archive.database.group import Group, each_apart
@@ -63,7 +63,9 @@ class Bookkeeper:
         markdown_dir: Path,
     ):
         self._writer, self._pages = writer, pages
-        self._group: Group[_Job, _Result] = Group(writer, self._book)
+        self._group: Group[_Job, Any] = Group(
+            writer, self._book
+        )  # each job knows its result's type
         self._savings, self._visits = savings, visits
         self._markdown_dir = markdown_dir
         self._links: dict[int, int] = {}  # raw pages whose article is still to be noted
@@ -73,18 +75,18 @@ class Bookkeeper:
         self._is_said = False  # that it refuses them
         self.unwritten = ""  # how many it refused at the last try of all, and how
 
-    async def page(self, task: Fetching, outcome: PageOutcome, *, now: datetime) -> Ending | None:
+    def page(
+        self, task: Fetching, outcome: PageOutcome, *, now: datetime
+    ) -> Awaitable[Ending | None]:
         """Book what came of a page; None where it doesn't count."""
         raw = outcome.raw if isinstance(outcome, Extracted | Rejected) else ()
 
         def book(conn: sqlite3.Connection, page_id: int | None) -> Ending | None:
             return self._savings.book(conn, task, outcome, page_id=page_id, now=now)
 
-        ended = await self._group.put(_Job(book=book, raw=raw, entry_id=task.entry.id))
-        assert not isinstance(ended, Booked)
-        return ended
+        return self._group.put(_Job(book=book, raw=raw, entry_id=task.entry.id))
 
-    async def visit(
+    def visit(
         self,
         task: Visiting,
         outcome: VisitOutcome,
@@ -92,15 +94,13 @@ class Bookkeeper:
         tried: set[str],
         pushed: bool,
         now: datetime,
-    ) -> Booked | None:
+    ) -> Awaitable[Booked | None]:
         """Book what came of a visit; None where it doesn't count."""
 
         def book(conn: sqlite3.Connection, _: int | None) -> Booked | None:
             return self._visits.book(conn, task, outcome, tried=tried, pushed=pushed, now=now)
 
-        booked = await self._group.put(_Job(book=book))
-        assert not isinstance(booked, Ending)
-        return booked
+        return self._group.put(_Job(book=book))
 
     async def image(self, book: Callable[[sqlite3.Connection], bool]) -> bool:
         """Book what came of a picture, and write the files that lead to it; False where it doesn't

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import chain, zip_longest
 
 from archive.database.read_connection import ReadConnection
@@ -75,8 +75,7 @@ class OwedPages:
         """Tell whether its address is not out: one is fetched once, whoever owes it."""
         if entry.url not in out.urls:
             return True
-        key = entry.source_id, hostname(entry.raw_url)
-        self._behind.setdefault(entry.url, set()).add(key)
+        self._behind.setdefault(entry.url, set()).add(_key(entry))
         return False
 
     def keep(self, source_ids: Collection[str]) -> None:
@@ -144,36 +143,28 @@ class OwedPages:
         return entry
 
     async def _fetch_more(self, room: Room, out: Out) -> None:
-        """Bring what is due on hosts with room to hand: one read, and one transaction."""
+        """Bring what is due on hosts with room to hand, in one transaction."""
         keys = _in_rounds(k for k in self._with_room(room, out) if k not in self._at_hand)
         most = AHEAD if len(self._at_hand) < AT_HAND_HOSTS else 1
         rooms = [(*key, min(most, AHEAD - out.hosts[key[1]])) for key in keys[:BATCH_HOSTS]]
-        now = self._clock.now()
         self._more.difference_update((source_id, host) for source_id, host, _ in rooms)
-        due = await self._reader.run(owed.owed_of, rooms, now=now, exclude=set(out.ids))
-        self._note_more(rooms, due)
-        for entry in await self._raised([e for e in due if self._is_free(e, out)]):
-            key = entry.source_id, hostname(entry.raw_url)
+        taken, behind = await self._writer.run(
+            owed.hand_out,
+            rooms,
+            now=self._clock.now(),
+            exclude=set(out.ids),
+            urls_out=set(out.urls),
+        )
+        found = Counter(_key(entry) for entry in (*taken, *behind))
+        self._more |= {(source, host) for source, host, n in rooms if found[source, host] >= n}
+        for entry in taken:
+            key = _key(entry)
             if key[1] in self._ready.get(key[0], ()):
                 self._at_hand.setdefault(key, deque()).append(entry)
+        self._more |= {_key(entry) for entry in behind if self._is_free(entry, out)}  # by now
         for source_id, host, _ in rooms:
             if not {(source_id, host)} & (self._at_hand.keys() | self._more):
                 self._forget((source_id, host))
-
-    def _note_more(self, rooms: Sequence[tuple[str, str, int]], due: Sequence[Entry]) -> None:
-        found = Counter((entry.source_id, hostname(entry.raw_url)) for entry in due)
-        for source_id, host, limit in rooms:
-            key = source_id, host
-            if found[key] >= limit:
-                self._more.add(key)
-
-    async def _raised(self, entries: Sequence[Entry]) -> list[Entry]:
-        """The entries under the attempt that they are handed out under."""
-        if not entries:
-            return []
-        ids = [entry.id for entry in entries if entry.id is not None]
-        raised = await self._writer.run(attempts.raise_entries, ids)
-        return [replace(e, attempt=raised[e.id]) for e in entries if e.id in raised]
 
     def _forget(self, key: Key) -> None:
         self._at_hand.pop(key, None)
@@ -181,6 +172,10 @@ class OwedPages:
         hosts.pop(key[1], None)
         if not hosts:
             self._ready.pop(key[0], None)
+
+
+def _key(entry: Entry) -> Key:
+    return entry.source_id, hostname(entry.raw_url)
 
 
 def _in_rounds(keys: Iterable[Key]) -> list[Key]:

@@ -13,6 +13,8 @@ from archive.entries.announcing import announce
 from archive.entries.owed import (
     close_entry,
     file_entry,
+    hand_out,
+    left_of,
     next_not_before,
     owed,
     owed_count,
@@ -72,6 +74,15 @@ def test_what_is_in_flight_is_left_out(conn: sqlite3.Connection) -> None:
     assert [e.url[-1] for e in rest] == ["2"]
 
 
+def test_what_is_handed_out_is_out_under_a_raised_attempt(conn: sqlite3.Connection) -> None:
+    entries = [announce_one(conn, make_entry(path)) for path in "12"]
+    rooms = [("stcn", HOST, 9), ("b", HOST, 9)]
+    taken, behind = hand_out(conn, rooms, now=NOW, urls_out={entries[0].url})
+    assert [(e.url[-1], e.attempt) for e in taken] == [("2", 1)]
+    assert [(e.url[-1], e.attempt) for e in behind] == [("1", 0)]
+    assert rows(conn, "SELECT attempt FROM entries ORDER BY id") == [(0,), (1,)]
+
+
 def test_what_is_not_due_is_handed_out_only_on_demand(conn: sqlite3.Connection) -> None:
     entry = announce_one(conn, make_entry("1"))
     postpone(conn, handed_id(entry), "HTTP 503", now=NOW, retry=[HOUR])
@@ -97,6 +108,7 @@ def test_the_next_time_is_the_earliest_of_all(conn: sqlite3.Connection) -> None:
     postpone(conn, handed_id(second), "x", now=NOW, retry=[HOUR])
     assert next_not_before(conn, ["stcn", "b"]) == NOW + HOUR
     assert next_not_before(conn, ["b"]) is None
+    assert left_of(conn, ["stcn", "b"]) == (2, NOW + HOUR)
 
 
 def test_owed_entries_are_counted_for_some_sources_or_all(conn: sqlite3.Connection) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,24 +15,31 @@ from crawler.fetch.http.clock import CLOCK
 
 
 class Rows:
-    """Reader and writer of an archive that owes `ids`; `while_read` comes while it is asked."""
+    """The writer of an archive that owes `ids`; `while_read` comes while it is asked."""
 
     def __init__(self, *ids: int) -> None:
         self.ids = list(ids)
         self.while_read: list[tuple[OwedPages, int]] = []
+        self.landing: list[Out] = []  # of which all lands while it is asked
 
     async def run(
-        self, _: Any, asked: Any, *, now: Any = None, exclude: Collection[int] = ()
-    ) -> Any:
-        if now is None:  # the writer raises attempts
-            return dict.fromkeys(asked, 1)
-        rooms: Sequence[tuple[str, str, int]] = asked
+        self,
+        _: Any,
+        rooms: Sequence[tuple[str, str, int]],
+        *,
+        now: Any,
+        exclude: Collection[int],
+        urls_out: Collection[str],
+    ) -> tuple[list[Entry], list[Entry]]:
         due = [entry(i) for i in self.ids if i not in exclude][: rooms[0][2]]
         for pages, late in self.while_read:
             self.ids.append(late)
             pages.add("s", ["a.example"])
         self.while_read = []
-        return due
+        for out in self.landing:
+            out.urls.clear()
+        taken = [replace(e, attempt=1) for e in due if e.url not in urls_out]
+        return taken, [e for e in due if e.url in urls_out]
 
 
 class Room:
@@ -72,6 +80,23 @@ def test_what_is_announced_for_a_host_that_is_being_served_is_not_lost(late: str
     assert handed_out(rows, pages, out) == 3
     assert handed_out(rows, pages, out) is None
     assert not pages
+
+
+def test_an_address_that_lands_while_the_archive_is_asked_is_asked_for_again() -> None:
+    rows, out = Rows(1), Out()
+    out.urls["https://a.example/1"] += 1  # another source's
+    rows.landing = [out]
+    pages = OwedPages(reader=rows, writer=rows, clock=CLOCK)  # type: ignore[arg-type]
+    pages.add("s", ["a.example"])
+    assert handed_out(rows, pages, out) == 1
+
+
+def test_an_address_that_is_out_waits_for_it() -> None:
+    rows, out = Rows(1), Out()
+    out.urls["https://a.example/1"] += 1
+    pages = OwedPages(reader=rows, writer=rows, clock=CLOCK)  # type: ignore[arg-type]
+    pages.add("s", ["a.example"])
+    assert handed_out(rows, pages, out) is None
 
 
 def test_a_visit_without_news_leaves_nothing_to_wait_for() -> None:
