@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from array import array
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -18,7 +18,7 @@ from functools import lru_cache
 from archive.articles.revisions import likeness_form
 from archive.database.times import from_text, to_text
 from archive.model import Article
-from archive.text.lines import image_key, letters, line_key
+from archive.text.lines import image_key, letters_of, line_key
 
 MIN_ARTICLES = 3  # research/extraction.md: 2 is too eager
 WINDOW = 50  # articles of an outlet whose hashes are kept
@@ -113,13 +113,14 @@ def learn(conn: sqlite3.Connection, outlet: str, article: Article, *, now: datet
 
 def is_all_between(stored: Sequence[str], fetched: Sequence[str], lines: Collection[str]) -> bool:
     """Tell whether two versions (title, text) are equal but for these lines, which one may lack."""
-    keys = {_hash(line) for line in lines}
+    keys = set(_hashes(lines))
     return bool(keys) and _bare(stored, keys) == _bare(fetched, keys)
 
 
 def _bare(version: Sequence[str], keys: Collection[int]) -> tuple[str, str]:
     title, text = version
-    kept = (line for line in text.split("\n\n") if _hash(line) not in keys)
+    parts = text.split("\n\n")
+    kept = (part for part, key in zip(parts, _hashes(parts), strict=True) if key not in keys)
     return likeness_form(title), likeness_form("".join(kept))
 
 
@@ -134,8 +135,8 @@ class _Seen:
     @classmethod
     def of(cls, article: Article) -> _Seen:
         ends = _ends([line for line in article.text.split("\n\n") if line.strip()])
-        keys = [letters(line) for line in ends]
-        hashes = [_digest(key) for key in keys]
+        keys = letters_of(ends)
+        hashes = _digests(keys)
         sizes = {number: len(line) for number, line in zip(hashes, ends, strict=True)}
         plausible = {
             number: line
@@ -145,7 +146,7 @@ class _Seen:
         others = (*_ends(article.images), *filter(None, [article.image]), *article.boilerplate)
         whole = len(article.text)
         return cls(
-            hashes=plausible | {_hash(line): line for line in others},
+            hashes=plausible | dict(zip(_hashes(others), others, strict=True)),
             sizes=sizes,
             most=next((number for number, size in sizes.items() if size > MOST * whole), None),
         )
@@ -200,13 +201,14 @@ def _fade(conn: sqlite3.Connection, outlet: str, number: int, now: datetime) -> 
     return conn.execute(_FADE, limits).rowcount > 0
 
 
-def _hash(line: str) -> int:
-    return _digest(line_key(line))
+def _hashes(lines: Iterable[str]) -> list[int]:
+    return _digests(line_key(line) for line in lines)
 
 
-def _digest(key: str) -> int:
-    digest = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "little", signed=True)
+def _digests(keys: Iterable[str]) -> list[int]:
+    coded = (key.encode("utf-8", "surrogatepass") for key in keys)
+    digests = (hashlib.blake2b(key, digest_size=8).digest() for key in coded)
+    return [int.from_bytes(digest, "little", signed=True) for digest in digests]
 
 
 def _pack(keys: Collection[int]) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import overload
 
 
@@ -11,6 +12,7 @@ from typing import overload
 def to_text(moment: datetime) -> str: ...
 @overload
 def to_text(moment: None) -> None: ...
+@lru_cache(maxsize=256)  # the moment of a save stands in 20 cells
 def to_text(moment: datetime | None) -> str | None:
     """Write an aware datetime as `2021-12-09T14:42:00Z`; a naive one is a ValueError."""
     if moment is None:
@@ -26,6 +28,7 @@ def to_text(moment: datetime | None) -> str | None:
 def from_text(text: str) -> datetime: ...
 @overload
 def from_text(text: None) -> None: ...
+@lru_cache(maxsize=256)
 def from_text(text: str | None) -> datetime | None:
     """Read what `to_text` wrote, as an aware UTC datetime."""
     if text is None:

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -111,7 +112,6 @@ class PageStore:
 
     def __init__(self, path: Path, *, readonly: bool = False) -> None:
         self._path, self._readonly = path, readonly
-        self._opened: tuple[sqlite3.Connection, Packer] | None = None
 
     def save(
         self, page: RawPage, *, entry_id: int | None = None, first_id: int | None = None
@@ -167,7 +167,7 @@ class PageStore:
 
     def unlinked(self) -> list[Unlinked]:
         """The latest pages that no article is known to have come of, oldest first."""
-        if self._opened is None and not self._path.exists():
+        if "_conn" not in vars(self) and not self._path.exists():
             return []
         rows = self._conn.execute(UNLINKED, (RELINKED,))
         return [Unlinked(row["id"], row["first_id"] or row["id"], row["entry_id"]) for row in rows]
@@ -281,7 +281,7 @@ class PageStore:
         is done. `rejected_max_age` is that of pages that became no article. The room is given
         back to the file system.
         """
-        before, free = self._content_bytes(), self._pragma("freelist_count")
+        before, free = self._room()
         pages = self._delete_batch("fetched < ?", to_text(now - max_age))
         if not pages:
             rejected = "article_id IS NULL AND fetched < ?"
@@ -289,29 +289,25 @@ class PageStore:
         if not pages and max_bytes is not None and before > max_bytes:
             pages = self._delete_batch("1 = ?", 1)
         self._delete_dictionaries()
-        freed = max(0, before - self._content_bytes())
+        after, _ = self._room()
         self._conn.execute(f"PRAGMA incremental_vacuum({SHRINK_BLOCKS})").fetchall()
-        left = self._pragma("freelist_count")
-        return Pruned(pages=pages, bytes=freed, done=not pages and left in (0, free))
+        _, left = self._room()
+        done = not pages and left in (0, free)
+        return Pruned(pages=pages, bytes=max(0, before - after), done=done)
 
     def close(self) -> None:
-        if self._opened is not None:
-            self._opened[0].close()
-            self._opened = None
+        if "_conn" in vars(self):
+            self._conn.close()
+            vars(self).pop("_packer", None)
+            del self._conn
 
-    @property
+    @cached_property
     def _conn(self) -> sqlite3.Connection:
-        return self._open()[0]
+        return _open(self._path, readonly=self._readonly)
 
-    @property
+    @cached_property
     def _packer(self) -> Packer:
-        return self._open()[1]
-
-    def _open(self) -> tuple[sqlite3.Connection, Packer]:
-        if self._opened is None:
-            conn = _open(self._path, readonly=self._readonly)
-            self._opened = (conn, Packer(conn))
-        return self._opened
+        return Packer(self._conn)
 
     def _delete_batch(self, condition: str, value: object) -> int:
         """Delete the oldest pages that fulfil a condition, in a transaction of its own."""
@@ -330,12 +326,13 @@ class PageStore:
                 " AND NOT EXISTS (SELECT 1 FROM pages WHERE dict_id = dicts.id)"
             )
 
-    def _content_bytes(self) -> int:
-        used = self._pragma("page_count") - self._pragma("freelist_count")
-        return used * self._pragma("page_size")
-
-    def _pragma(self, name: str) -> int:
-        return int(self._conn.execute(f"PRAGMA {name}").fetchone()[0])
+    def _room(self) -> tuple[int, int]:
+        """Give the bytes of the content, and how many blocks are free."""
+        count, free, size = (
+            int(self._conn.execute(f"PRAGMA {name}").fetchone()[0])
+            for name in ("page_count", "freelist_count", "page_size")
+        )
+        return (count - free) * size, free
 
     def _page(self, row: sqlite3.Row) -> RawPage:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _NO_LETTERS = re.compile(r"[\W_]+")
 _IMAGE = re.compile(r"https?:(//\S+)")
@@ -11,6 +12,11 @@ _IMAGE = re.compile(r"https?:(//\S+)")
 def letters(text: str) -> str:
     """Reduce a line to its letters and digits, in one case: what two headlines are compared by."""
     return _NO_LETTERS.sub("", text).casefold()
+
+
+def letters_of(lines: Iterable[str]) -> list[str]:
+    """Reduce each line to its `letters`."""
+    return [_NO_LETTERS.sub("", line).casefold() for line in lines]
 
 
 def image_key(line: str) -> str:

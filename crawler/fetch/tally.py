@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from archive.model import EntryState, Saved, Verdict
@@ -156,7 +157,12 @@ class Tallies:
 
     def total(self, counter: str) -> int:
         """Sum one counter, such as "archived", over all sources."""
-        return sum(getattr(tally, counter) for tally in self.tallies.values())
+        return self.totals((counter,))[counter]
+
+    def totals(self, counters: Iterable[str]) -> dict[str, int]:
+        """Sum each counter over all sources."""
+        tallies = self.tallies.values()
+        return {name: sum(getattr(tally, name) for tally in tallies) for name in counters}
 
     def reasons(self) -> Counter[str]:
         """All reasons over all sources, "state: reason" -> count."""

@@ -114,7 +114,7 @@ class OpenArchive:
 
     async def end(self, reason: str, tallies: Tallies, *, owed_left: int, now: datetime) -> None:
         """Note how the run ended, and close the raw pages."""
-        counters = {name: tallies.total(name) for name in runs.COUNTERS}
+        counters = tallies.totals(runs.COUNTERS)
         await self.writer.run(runs.end, self._run_id, reason=reason, counters=counters, now=now)
         summary = ", ".join(f"{count} {name}" for name, count in counters.items() if count)
         logger.info("%s: %s; %d owed", reason, summary or "nothing to do", owed_left)
