@@ -16,8 +16,6 @@ from typing import get_args
 from archive.entries import attempts, owed
 from archive.entries.plans import bring_plans_back
 from archive.errors import ArchiveError
-from archive.folder import DataFolder
-from archive.images.store import ImageStore
 from archive.model import Entry
 from archive.sources import health
 from config.model import Config, Kind, Source
@@ -115,8 +113,7 @@ class LocalDesk:
             visits=VisitBook(lambda: self.config),
             markdown_dir=self._options.markdown_dir,
         )
-        store = ImageStore(DataFolder(self._options.data).images)
-        self.images = ImageBook(self.books, store, retry=crawl.retry)
+        self.images = ImageBook(self.books, archive.images, retry=crawl.retry)
 
     @property
     def config(self) -> Config:
@@ -182,9 +179,6 @@ class LocalDesk:
         """Remove raw pages as `[pages]` says, and pictures as `[images]`; none while this machine's
         clock is wrong."""
         await self.books.flush()
-        await self._prune()
-
-    async def _prune(self) -> None:
         await self.archive.prune(self.config, self._verdict(), now=self._clock.now())
         if self.config.images.max_age is not None:
             await self.books.catch_up()  # files that led to a picture lead to the outlet's again
@@ -306,10 +300,9 @@ class LocalDesk:
         try:
             await self.books.catch_up()
             ids = tuple(source.id for source in self.sources)
-            left = await self.archive.reader.run(owed.left_of, ids)
-            self.owed_left, self.owed_until = left
+            self.owed_left, self.owed_until = await self.archive.reader.run(owed.left_of, ids)
             if reason == "finished":  # who stops a crawl, or the daemon, is not to wait
-                await self._prune()
+                await self.prune_pages()
             await self.archive.note_clock(self._verdict())
         except ArchiveError as error:
             with suppress(ArchiveError):  # it is said as it is, if that can still be written
@@ -318,8 +311,8 @@ class LocalDesk:
         await self._end_run(reason)
 
     async def _end_run(self, reason: str) -> None:
-        left, now = self.owed_left, self._clock.now()
-        await self.archive.end(reason, self.tallies, owed_left=left, now=now)
+        now = self._clock.now()
+        await self.archive.end(reason, self.tallies, owed_left=self.owed_left, now=now)
 
 
 def _terms(config: Config) -> Terms:

@@ -35,7 +35,7 @@ _RENAMED = (
 
 
 class OpenArchive:
-    """The one writer of an archive, a reader beside it, and its raw pages (None: not kept).
+    """One writer of an archive, a reader beside it, its pictures and raw pages (None: not kept).
 
     Raises ArchiveLocked, or ArchiveError for a file that can't be used.
     """
@@ -57,6 +57,7 @@ class OpenArchive:
             self._opened = opened.pop_all()
         keep = options.config.pages.keep_raw
         self.pages = PageStore(DataFolder(options.data).pages) if keep else None
+        self.images = ImageStore(DataFolder(options.data).images)
 
     def _begin(self, conn: sqlite3.Connection, now: datetime) -> int:
         config = self._options.config
@@ -101,8 +102,7 @@ class OpenArchive:
             return
         if self.pages is not None:
             await prune_pages(self.writer, self.pages, config.pages, now)
-        store = ImageStore(DataFolder(self._options.data).images)
-        await prune_images(self.writer, store, config.images.max_age, now)
+        await prune_images(self.writer, self.images, config.images.max_age, now)
 
     async def note_clock(self, verdict: ClockVerdict) -> None:
         """Note where this machine's clock is wrong: what the run writes is dated by it."""
