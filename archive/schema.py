@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archive.asof.tables import ASOF
 from archive.schema_growth import (
+    ALIKE,
     BYLINE,
     CONFIDENCE,
     EVIDENCE,
@@ -14,6 +15,7 @@ from archive.schema_growth import (
     IMAGES,
     LEADS,
     LOOK_UPS,
+    NO_STATISTICS,
     OFFSET,
     REMARK,
     UNCHANGED,
@@ -330,5 +332,6 @@ MIGRATIONS = (
     FACE,
     UNCHANGED + LOOK_UPS,
     IMAGES + BYLINE,
+    ALIKE + NO_STATISTICS,
 )
 SCHEMA_VERSION = len(MIGRATIONS)

@@ -1,4 +1,4 @@
-"""What schemas 2 to 7 add to the tables of `archive.schema`: a constant for each thing grown."""
+"""What schemas 2 to 8 add to the tables of `archive.schema`: a constant for each thing grown."""
 
 from __future__ import annotations
 
@@ -183,4 +183,22 @@ CREATE INDEX article_images_image ON article_images(image_id);
 BYLINE = """
 DROP INDEX articles_author;
 CREATE INDEX articles_author ON articles(source_id, author, published) WHERE author <> '';
+"""
+
+# What schema 8 adds: an index for each look-up that a new article or a hand-out makes, so that none
+# reads all that an outlet printed in four days, or all sources. `substr` is a function that SQLite
+# runs for a stranger's schema, too.
+ALIKE = """
+DROP INDEX articles_author;
+CREATE INDEX articles_author ON articles(source_id, author, substr(text, 1, 20), published)
+  WHERE author <> '';
+CREATE INDEX articles_title ON articles(source_id, title);
+CREATE INDEX holds_text ON holds(text_hash) WHERE version IS NOT NULL;
+CREATE INDEX sources_name ON sources(name);
+"""
+# Every run of a crawl made these of 400 rows an index, at its end; plans that are good at any size
+# became bad ones by them. See docs/decisions/archive.md.
+NO_STATISTICS = """
+DROP TABLE IF EXISTS sqlite_stat1;
+DROP TABLE IF EXISTS sqlite_stat4;
 """

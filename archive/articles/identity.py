@@ -23,17 +23,17 @@ from archive.text.hosts import item_address, same_host
 _OF_OUTLET = "source_id IN (SELECT value FROM json_each(:outlet)) AND held IS NULL"
 _SAME_TEXT = f"SELECT id FROM articles WHERE text_hash = :hash AND {_OF_OUTLET} ORDER BY id"  # noqa: S608
 _SAME_TITLE = f"""
-SELECT id, title, text FROM articles
-WHERE {_OF_OUTLET} AND published BETWEEN :from AND :to AND title = :title ORDER BY id
+SELECT id, title, text FROM articles INDEXED BY articles_title
+WHERE {_OF_OUTLET} AND title = :title AND published BETWEEN :from AND :to ORDER BY id
 """  # noqa: S608
 _SAME_MINUTE = f"""
-SELECT id FROM articles
+SELECT id FROM articles INDEXED BY articles_source
 WHERE {_OF_OUTLET} AND published BETWEEN :from AND :to ORDER BY id LIMIT 20
 """  # noqa: S608
 _SAME_BYLINE = f"""
 SELECT id FROM articles INDEXED BY articles_author
-WHERE author = :author AND author <> '' AND published BETWEEN :from AND :to AND {_OF_OUTLET}
-  AND substr(text, 1, 20) = :begin ORDER BY id LIMIT 20
+WHERE author = :author AND author <> '' AND substr(text, 1, 20) = :begin
+  AND published BETWEEN :from AND :to AND {_OF_OUTLET} ORDER BY id LIMIT 20
 """  # noqa: S608
 _SAME_GUID = """
 SELECT DISTINCT article_id FROM entries INDEXED BY entries_same_guid

@@ -65,10 +65,8 @@ class Writer(ConnectionThread):
         self.close()
 
     def _finish(self) -> None:
-        """Optimise, empty the WAL and close."""
+        """Empty the WAL and close. No `PRAGMA optimize`: its statistics spoil the plans."""
         try:
-            self._conn.execute("PRAGMA analysis_limit = 400")  # else ANALYZE reads whole indexes
-            self._conn.execute("PRAGMA optimize")
             self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             super()._finish()

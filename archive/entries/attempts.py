@@ -11,12 +11,13 @@ import json
 import sqlite3
 from collections.abc import Collection
 
+# By their ids alone, whatever SQLite thinks of an index of all that is owed (hence the plus signs).
 _RAISE_ENTRIES = """
 UPDATE entries SET attempt = attempt + 1
-WHERE id IN (SELECT value FROM json_each(?)) AND state = 'owed' RETURNING id, attempt
+WHERE id IN (SELECT value FROM json_each(?)) AND +state = 'owed' RETURNING id, attempt
 """
 _ATTEMPTS = """
-SELECT id, attempt FROM entries WHERE id IN (SELECT value FROM json_each(?)) AND state = 'owed'
+SELECT id, attempt FROM entries WHERE id IN (SELECT value FROM json_each(?)) AND +state = 'owed'
 """
 
 

@@ -35,12 +35,14 @@ SELECT e.url, e.title AS headline, a.title, a.text, a.id AS article, a.title || 
   SELECT char(10) || group_concat(title, char(10)) FROM superseded WHERE article_id = a.id), '')
   AS titles,  -- not of the view `revisions`: SQLite would read all of it for each article
   a.published, a.published_from, a.published_claimed, a.fetched
-FROM articles AS a
-JOIN entries AS e ON e.article_id = a.id
+FROM articles AS a INDEXED BY articles_text_hash
+CROSS JOIN entries AS e INDEXED BY entries_article ON e.article_id = a.id
 WHERE a.text_hash = :hash AND a.source_id IN (SELECT value FROM json_each(:outlet))
 UNION SELECT e.url, e.title, json_extract(h.version, '$.title'), :text, a.id, '',
-  a.published, a.published_from, a.published_claimed, a.fetched FROM holds AS h
-JOIN articles AS a ON a.id = h.article_id JOIN entries AS e ON e.article_id = a.id
+  a.published, a.published_from, a.published_claimed, a.fetched
+FROM holds AS h INDEXED BY holds_text
+CROSS JOIN articles AS a ON a.id = h.article_id
+CROSS JOIN entries AS e INDEXED BY entries_article ON e.article_id = a.id
 WHERE h.text_hash = :hash AND h.version IS NOT NULL
   AND a.source_id IN (SELECT value FROM json_each(:outlet))
 """

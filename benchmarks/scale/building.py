@@ -44,8 +44,6 @@ class Builder:
         return (time.process_time() - began) * 1000 / grown if grown else 0.0
 
     def close(self) -> None:
-        self._conn.execute("PRAGMA analysis_limit = 400")
-        self._conn.execute("PRAGMA optimize")
         self._conn.close()
 
     def _announce_and_save(self, count: int) -> None:

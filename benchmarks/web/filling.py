@@ -62,7 +62,6 @@ def fill(folder: Path, count: int, *, now: datetime, seed: int = 1) -> sqlite3.C
             for row in batch:
                 number += 1
                 _put(conn, draw, row, number, now - YEAR * (1 - number / count))
-    conn.execute("PRAGMA optimize")
     return conn
 
 

@@ -16,6 +16,7 @@ from archive.database.connect import connect
 GROWING = ("articles", "entries", "superseded", "visits", "changes", "article_urls", "near_bands")
 _ALIAS = re.compile(rf"\b({'|'.join(GROWING)})\s+(?:AS\s+)?(\w+)", re.I)
 _SCAN = re.compile(r"SCAN (\w+)(.*)")
+_PLANNED = re.compile(r"\s*(?:SELECT|WITH|UPDATE|DELETE|INSERT|REPLACE)\b", re.I)
 _MISSING = re.compile(r"no such function: (\w+)")
 
 
@@ -45,8 +46,15 @@ def scans(archive: Path, statements: set[str]) -> dict[str, str]:
     return {statement: scan for statement, scan in found.items() if scan}
 
 
+def plans(archive: Path, statements: set[str]) -> dict[str, list[str]]:
+    """Give the plan of each statement that has one."""
+    with closing(connect(archive, readonly=True)) as conn:
+        found = {s: _plan(conn, s) for s in sorted(statements) if _PLANNED.match(s)}
+    return {statement: steps for statement, steps in found.items() if steps}
+
+
 def _scan(conn: sqlite3.Connection, statement: str) -> str:
-    if not re.match(r"\s*(?:SELECT|WITH|UPDATE|DELETE|INSERT|REPLACE)\b", statement, re.I):
+    if not _PLANNED.match(statement):
         return ""
     steps = _plan(conn, statement)
     names = {name: name for name in GROWING}

@@ -48,6 +48,13 @@ def test_what_an_older_release_archived_is_found(tmp_path: Path, version: int) -
         old.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('integrity-check', 1)")
 
 
+def test_an_upgrade_drops_the_statistics_that_crawls_left(tmp_path: Path) -> None:
+    with closing(load(7, tmp_path)) as old:
+        old.execute("ANALYZE")
+        migrate(old, NOW)
+        assert rows(old, "SELECT name FROM sqlite_master WHERE name GLOB 'sqlite_stat*'") == []
+
+
 def test_an_upgrade_keeps_a_copy_of_what_was_there(tmp_path: Path) -> None:
     with closing(make_archive(tmp_path)) as conn:
         save(conn, "1", "央行降准")

@@ -1,4 +1,5 @@
-"""No command, page or loop reads a whole table of those that grow, but for a stated reason.
+"""No command, page or loop reads a whole table of those that grow, but for a stated reason; and
+saving an article asks for no more than its own keys, whatever statistics say.
 
 A new page or command is a line in PAGES or COMMANDS. What has to read all of something says so in
 REASONS, by words of its statement.
@@ -7,16 +8,18 @@ REASONS, by words of its statement.
 from __future__ import annotations
 
 import asyncio
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from archive.database.connect import connect
 from benchmarks.speed.writing import store_articles
 from crawler.run.cli import main
 from tests.archive.making import LONG, NOW, make_archive, make_source, save
-from tests.archive.statements import heard_statements, scans
+from tests.archive.statements import heard_statements, plans, scans
 from tests.archive.web.browsing import get_pages
 
 PAGES = (
@@ -42,6 +45,20 @@ REASONS = {
     "substr(coalesce(reason, '')": _COUNTS,
     "WITH counted AS": "`coverage` of all sources sums their days, from an index that has it all",
 }
+
+# What finds many rows, as a scan does: all of an outlet's, all that is owed.
+BROAD = ("articles_source (source_id=?)", "articles_author (source_id=?)", "(state=?)")
+# As ANALYZE makes them of 400 rows an index, in an archive of 10,000 articles by few outlets.
+STATISTICS = (
+    ("articles", "articles_author", "5742 401 401 81 81"),
+    ("articles", "articles_source", "14577 401 81"),
+    ("articles", "articles_text_hash", "5841 1"),
+    ("articles", "articles_title", "5742 401 1"),
+    ("entries", "entries_article", "11490 1"),
+    ("entries", "entries_state", "11100 401 401"),
+    ("entries", "entries_url", "5989 1"),
+    ("near_bands", "near_bands", "107433 3 3 1"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -103,3 +120,27 @@ def test_no_loop_of_a_crawl_reads_a_whole_table(folder: Path, tmp_path: Path) ->
         asyncio.run(store_articles(3, tmp_path))
     assert len(statements) > 100
     assert unreasoned(folder, statements) == {}
+    many = {
+        s: broad
+        for s, steps in plans(folder / "archive.db", statements).items()
+        if (broad := [step for step in steps if step.endswith(BROAD)])
+    }
+    assert many == {}
+
+
+def test_statistics_change_no_plan_of_saving_an_article(tmp_path: Path) -> None:
+    make_archive(tmp_path).close()
+    with heard_statements() as statements, closing(connect(tmp_path / "archive.db")) as conn:
+        short = "短讯。"
+        for number, text in enumerate((LONG, LONG, short)):
+            save(
+                conn, f"{number}", "央行降准", text, authors=("王明",), boilerplate=("下载客户端",)
+            )
+    before = plans(tmp_path / "archive.db", statements)
+    assert len(before) > 50
+    assert [s for s, steps in before.items() if any(step.endswith(BROAD) for step in steps)] == []
+    with closing(connect(tmp_path / "archive.db")) as conn:
+        conn.execute("ANALYZE")
+        conn.execute("DELETE FROM sqlite_stat1")
+        conn.executemany("INSERT INTO sqlite_stat1 VALUES (?, ?, ?)", STATISTICS)
+    assert plans(tmp_path / "archive.db", statements) == before

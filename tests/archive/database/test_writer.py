@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,15 @@ def test_closing_empties_the_wal_and_may_be_repeated(path: Path, writer: Writer)
     writer.close()
     writer.close()
     assert [p.name for p in path.parent.iterdir()] == ["archive.db"]
+
+
+def test_closing_leaves_no_statistics_that_would_change_plans(path: Path, writer: Writer) -> None:
+    writer.call(put, "1")
+    writer.call(count)
+    writer.close()
+    with closing(connect(path, readonly=True)) as reader:
+        tables = reader.execute("SELECT name FROM sqlite_master WHERE name GLOB 'sqlite_stat*'")
+        assert tables.fetchall() == []
 
 
 def test_a_call_after_close_is_a_clear_error(writer: Writer) -> None:
