@@ -6,10 +6,11 @@ import random
 import time
 from dataclasses import dataclass, field
 
-from tests.line.distributed.crew import Crew
+from tests.line.distributed.crew import SHORT, Crew, Gap
 from tests.redis_server import RedisServer
 
 LAST = 0.85  # of all articles, by when all kills are done: those at hand come in heaps
+REST_S = 15.0  # after a wipe: a lease, and the rest of a new owner
 BACK_S = 1.0  # after which a supervisor has what died started again
 
 
@@ -68,10 +69,25 @@ class Storm:
     def _words(self, archived: int) -> str:
         return f"{archived} of {self.crew.articles} archived\n{self.crew.tails()}"
 
-    def short_gaps(self, delay_s: float) -> tuple[int, int, int]:
-        """Gaps between two requests to one host that are shorter than its delay, those within a
-        lease of a wipe apart; and all gaps."""
+    def short_gaps(self, delay_s: float) -> ShortGaps:
         gaps = self.crew.gaps()
-        short = [gap.at for gap in gaps if gap.is_short(delay_s)]
-        after_wipe = [at for at in short if any(0 <= at - wipe < 15 for wipe in self.wiped_at)]
-        return len(short) - len(after_wipe), len(after_wipe), len(gaps)
+        raw = [gap for gap in gaps if gap.seconds < SHORT * delay_s and not self._is_of_wipe(gap)]
+        short = [gap for gap in gaps if gap.is_short(delay_s)]
+        after_wipe = sum(map(self._is_of_wipe, short))
+        return ShortGaps(
+            short=len(short) - after_wipe, raw=len(raw), after_wipe=after_wipe, of=len(gaps)
+        )
+
+    def _is_of_wipe(self, gap: Gap) -> bool:
+        return any(0 <= gap.at - wipe < REST_S for wipe in self.wiped_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShortGaps:
+    """Gaps between two requests to one host that are shorter than its delay (see `Gap`), those
+    within a lease of a wipe apart; `raw`: late arrivals, which shorten the next gap, too."""
+
+    short: int
+    raw: int
+    after_wipe: int
+    of: int
