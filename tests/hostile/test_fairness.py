@@ -105,7 +105,9 @@ def test_a_source_whose_pages_are_chewed_costs_the_others_nothing(
         beside = _least_ratio(site, tmp_path_factory, bad)
     reasons = beside.rows("SELECT reason FROM entries WHERE source_id = 'bad'")
     assert len(reasons) == CHEWED
-    assert {row[0] for row in reasons} <= {"timeout: over 30 s", "new"}, "they end, at last"
+    assert {row[0] for row in reasons} <= {"timeout: extraction over 30 s", "new"}, (
+        "they end, at last"
+    )
     assert beside.one("SELECT status FROM sources WHERE id = 'bad'") == "slow"
     assert str(beside.one("SELECT status_reason FROM sources WHERE id = 'bad'")).startswith(
         "one of its documents or pages took"

@@ -235,7 +235,7 @@ class ExtractionPool:
         try:
             return await self._pages.run(source.id, PAGE_S, function, *args)
         except TimeoutError:
-            return Rejection(reason=Reason.TIMEOUT, detail=f"over {PAGE_S:.0f} s")
+            return Rejection(reason=Reason.TIMEOUT, detail=f"extraction over {PAGE_S:.0f} s")
         except WorkerDied as death:
             return Rejection(reason=Reason.CRASHED, detail=f"{TRIES} times: {death}")
         except MemoryError:
