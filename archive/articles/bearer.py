@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from archive.articles.columns import Facts, attributed_values
+from archive.articles.columns import Facts, attributed_values, write_values
 from archive.articles.known import Placed, is_told
 from archive.copies import clusters
 from archive.sources.declarations import declared
@@ -42,10 +42,8 @@ def refile(conn: sqlite3.Connection, article_id: int, placed: Placed) -> None:
         outlet=placed.source.name,
         now=placed.now,
     )
-    values = attributed_values(facts)
     clusters.drop_bands(conn, article_id)
-    settings = ", ".join(f"{name} = :{name}" for name in values)
-    conn.execute(f"UPDATE articles SET {settings} WHERE id = :id", values | {"id": article_id})  # noqa: S608
+    write_values(conn, article_id, attributed_values(facts))
     clusters.rebuild_bands(conn, article_id)
 
 

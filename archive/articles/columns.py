@@ -221,6 +221,21 @@ INSERT INTO articles({", ".join(_INSERTED)}) VALUES ({", ".join(f":{n}" for n in
 REVISE = f"UPDATE articles SET {', '.join(_REVISED)} WHERE id = :id"  # noqa: S608
 
 
+def write_values(
+    conn: sqlite3.Connection,
+    article_id: int,
+    values: Mapping[str, Value],
+    *,
+    is_version: bool = False,
+) -> None:
+    """Write columns of an article, in one statement. `is_version`: they are its next version."""
+    settings = [f"{name} = :{name}" for name in values]
+    if is_version:
+        settings.append("revision = revision + 1")
+    what = f"UPDATE articles SET {', '.join(settings)} WHERE id = :id"  # noqa: S608
+    conn.execute(what, {**values, "id": article_id})
+
+
 def first_values(facts: Facts) -> dict[str, Value]:
     """Give what INSERT writes of a new article."""
     return version_values(facts.version) | _made(_PAGE, facts) | _made(_FILED, facts)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, fields, replace
+from typing import Self
 
 from archive.articles import boilerplate
 from archive.articles.evidence import KEPT, OF_ADDRESS, SAME_MINUTE, is_same_page
@@ -14,7 +14,7 @@ from archive.articles.revisions import CONTENT_MARK, Known, Version, differ_by_n
 from archive.held.holds import hold_version
 from archive.held.unsure import hold_unsure_version, settle_unsure
 from archive.held.walls import with_text
-from archive.model import FOREIGN_FEED, Article, Entry, SourceState, Verdict
+from archive.model import FOREIGN_FEED, Article, Verdict
 from archive.text.sentences import share_of
 
 FLAPPING = 8  # latest versions among which one that returns with other noise is recognised
@@ -31,34 +31,17 @@ FROM articles WHERE id = ?
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
-    """An article whose place is known, on its way into the archive."""
+class Placed(Fetched):
+    """A fetched article whose place is known, on its way into the archive."""
 
-    fetched: Fetched
     match: Match
-    now: datetime
     alone: bool = False  # a new one stays a story
     hold_below: float = 0.0  # confidence below which it is held
 
-    @property
-    def article(self) -> Article:
-        return self.fetched.article
-
-    @property
-    def version(self) -> Version:
-        return self.fetched.version
-
-    @property
-    def entry(self) -> Entry:
-        return self.fetched.entry
-
-    @property
-    def source(self) -> SourceState:
-        return self.fetched.source
-
-    @property
-    def from_feed(self) -> bool:
-        return self.fetched.from_feed
+    @classmethod
+    def at(cls, match: Match, fetched: Fetched, *, alone: bool, hold_below: float) -> Self:
+        known = {field.name: getattr(fetched, field.name) for field in fields(fetched)}
+        return cls(**known, match=match, alone=alone, hold_below=hold_below)
 
 
 def known_of(conn: sqlite3.Connection, article_id: int, placed: Placed) -> Known:
@@ -109,13 +92,13 @@ def _shows_nothing(conn: sqlite3.Connection, article_id: int, placed: Placed) ->
         return ""
     if is_hearsay(row["evidence"]):
         return ""  # no page has shown what stands there
-    page, stored = placed.fetched.told, told_of(conn, article_id)
-    same = with_text(conn, placed.fetched.speaker, placed.version.text_hash)
+    page, stored = placed.told, told_of(conn, article_id)
+    same = with_text(conn, placed.speaker, placed.version.text_hash)
     others = [other for other in same if other != article_id]
     if others and not (page.has_title_of(stored) or share_of(stored.text, page.text) >= KEPT):
         return f"its page shows article {others[0]}: {placed.article.title[:80]!r}"
     shared = _is_shared_address(conn, article_id)
-    if is_same_page(page, stored, placed.fetched.headline, shared=shared):
+    if is_same_page(page, stored, placed.headline, shared=shared):
         return ""
     reason = f"its page shows neither its headline nor its text: {placed.article.title[:80]!r}"
     again = hold_version(
@@ -142,7 +125,7 @@ def _is_shared_address(conn: sqlite3.Connection, article_id: int) -> bool:
 
 def _is_doubtful(placed: Placed) -> bool:
     """Whether the evidence is the address, or what a feed says, and no word of the page."""
-    reason, page = placed.match.reason, placed.fetched.told
+    reason, page = placed.match.reason, placed.told
     return reason in OF_ADDRESS or (reason == SAME_MINUTE and not page.by_page)
 
 

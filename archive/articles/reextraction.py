@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from archive.articles.columns import COMPUTED, SAID, Facts, Value, page_values, without_kept
+from archive.articles.columns import COMPUTED, SAID, Value, page_values, without_kept, write_values
 from archive.articles.identity import Fetched, match_article
 from archive.articles.revisions import RevisionKind, Version
-from archive.articles.versions import write_version
+from archive.articles.versions import facts_of, write_version
 from archive.articles.wording import only_wording
 from archive.asof.changes import at_moment
 from archive.copies import clusters
@@ -208,15 +208,7 @@ def _columns(
     conn: sqlite3.Connection, row: sqlite3.Row, article: Article, version: Version, now: datetime
 ) -> dict[str, Value]:
     """Give the columns as they would be today, those left out that are not this page's."""
-    facts = Facts(
-        article=article,
-        version=version,
-        url=row["url"],
-        bearer=declared(conn, row["source_id"]),
-        outlet=row["source_name"],
-        now=now,
-    )
-    values = page_values(facts)
+    values = page_values(facts_of(conn, row, article, version, now=now))
     if conn.execute(_PAGES_READ, (row["id"],)).fetchone()[0] == 1:
         return values
     return without_kept(values)
@@ -276,8 +268,7 @@ def _store(
     if any(columns[name] != row[name] for name in SAID):
         write_version(conn, article_id, columns, RevisionKind.EXTRACTION, now=now)
     else:
-        settings = ", ".join(f"{name} = :{name}" for name in columns)
-        conn.execute(f"UPDATE articles SET {settings} WHERE id = :id", columns | {"id": article_id})  # noqa: S608
+        write_values(conn, article_id, columns)
     clusters.after_revision(conn, article_id, now=now)
     if moved:
         clusters.rebuild_bands(conn, article_id)

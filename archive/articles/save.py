@@ -118,7 +118,7 @@ def save_article(
         return _refuse(conn, fetched, refused, now)
     if look.article_id is not None:
         fetched = replace(fetched, entry=replace(entry, id=None))
-    whole = Placed(fetched=fetched, match=match, now=now, alone=alone, hold_below=hold_below)
+    whole = Placed.at(match, fetched, alone=alone, hold_below=hold_below)
     saved = _write(conn, placed := _without_stub(conn, whole))
     if placed is not whole and saved.article_id is not None:
         hold_stub(conn, saved.article_id, fetched.article, outlet=speaker.name, now=now)
@@ -160,33 +160,33 @@ def _fetched(
     led: bool | None,
 ) -> Fetched:
     article, entry = storable_record(article), storable_record(entry)
-    source = declared(conn, entry.source_id)
+    source, from_feed = declared(conn, entry.source_id), article.is_of_feed
     return Fetched(
         article=article,
         version=Version.of(article.title, article.text, article.markdown),
         entry=entry,
         source=source,
-        speaker=speaker_of(conn, source, article.url, is_page=not article.is_of_feed),
+        speaker=speaker_of(conn, source, article.url, is_page=not from_feed),
         aliases=aliases,
         claimed=claimed,
         claim=claim,
         led=led,
-        from_feed=article.is_of_feed,
+        from_feed=from_feed,
         now=now,
     )
 
 
-def _without_stub(conn: sqlite3.Connection, placed: Placed) -> Placed:
+def _without_stub(conn: sqlite3.Connection, whole: Placed) -> Placed:
     """Cut a text that is nobody's; see `stubs`."""
-    whole, is_new = placed.fetched, placed.match.article_id is None
+    is_new = whole.match.article_id is None
     if whole.from_feed or not is_stub(
         conn, whole.speaker, whole.version, whole.told, entry=whole.entry, is_new=is_new
     ):
-        return placed
+        return whole
     article, version = cut_stub(
-        conn, whole.article, whole.version, source=whole.speaker, now=placed.now
+        conn, whole.article, whole.version, source=whole.speaker, now=whole.now
     )
-    return replace(placed, fetched=replace(whole, article=article, version=version))
+    return replace(whole, article=article, version=version)
 
 
 def _write(conn: sqlite3.Connection, placed: Placed) -> Saved:
@@ -296,7 +296,8 @@ def _refuse(
 def _add(conn: sqlite3.Connection, placed: Placed) -> int:
     match, source, now = placed.match, placed.source, placed.now
     named = bearer_of(conn, match.url, match.addresses, is_page=not placed.from_feed)
-    bearer = source if named is None else declared(conn, named)
+    at_hand = {state.id: state for state in (placed.speaker, source)}
+    bearer = source if named is None else at_hand.get(named) or declared(conn, named)
     facts = Facts(
         article=placed.article,
         version=placed.version,
@@ -311,7 +312,7 @@ def _add(conn: sqlite3.Connection, placed: Placed) -> int:
         "INSERT OR REPLACE INTO article_urls(url, article_id) VALUES (?, ?)",
         (match.url, cursor.lastrowid),
     )
-    speaker = placed.fetched.speaker
+    speaker = placed.speaker
     if speaker.status is SourceStatus.BLOCKED:  # its pages are articles again
         change_status(conn, speaker.id, SourceStatus.OK, None, now=now)
     return cursor.lastrowid
@@ -319,7 +320,7 @@ def _add(conn: sqlite3.Connection, placed: Placed) -> int:
 
 def _joined(conn: sqlite3.Connection, article_id: int, placed: Placed) -> int:
     """Join an article to the row that says by now what it says; give the one that is shown."""
-    twin = find_twin(conn, placed.fetched, article_id, placed.now)
+    twin = find_twin(conn, placed, article_id, placed.now)
     if twin.article_id is None or placed.from_feed:
         return article_id
     first, second = sorted((article_id, twin.article_id))

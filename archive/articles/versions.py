@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
-from archive.articles.columns import REVISE, Facts, Value, later_values
+from archive.articles.columns import REVISE, Facts, Value, later_values, write_values
 from archive.articles.revisions import RevisionKind, Version, kind_of_change
 from archive.copies import clusters
 from archive.database.times import to_text
@@ -31,18 +32,31 @@ def put_version(
     row = conn.execute(_KNOWN, (article_id,)).fetchone()
     version = Version.of(article.title, article.text, article.markdown)
     why = kind or kind_of_change(Version.of(row["title"], row["text"]), version)
-    facts = Facts(
+    facts = facts_of(conn, row, article, version, now=now)
+    conn.execute(REVISE, later_values(replace(facts, kind=why)) | {"id": article_id})
+    clusters.after_revision(conn, article_id, now=now)
+    want_file(conn, article_id)
+
+
+def facts_of(
+    conn: sqlite3.Connection,
+    row: sqlite3.Row,
+    article: Article,
+    version: Version,
+    *,
+    now: datetime,
+) -> Facts:
+    """What is known of a stored article whose page gives this; it stays filed where it is.
+
+    `row`: its url, source_id and source_name."""
+    return Facts(
         article=article,
         version=version,
         url=row["url"],
         bearer=declared(conn, row["source_id"]),
         outlet=row["source_name"],
         now=now,
-        kind=why,
     )
-    conn.execute(REVISE, later_values(facts) | {"id": article_id})
-    clusters.after_revision(conn, article_id, now=now)
-    want_file(conn, article_id)
 
 
 def write_version(
@@ -54,9 +68,5 @@ def write_version(
     now: datetime,
 ) -> None:
     """Write columns of an article as its next version; its cluster and file are the caller's."""
-    settings = ", ".join(f"{name} = :{name}" for name in values)
-    conn.execute(
-        f"UPDATE articles SET {settings}, revision = revision + 1, version_seen = :now,"  # noqa: S608
-        " version_kind = :kind WHERE id = :id",
-        {**values, "now": to_text(now), "kind": kind.value, "id": article_id},
-    )
+    seen = {"version_seen": to_text(now), "version_kind": kind.value}
+    write_values(conn, article_id, {**values, **seen}, is_version=True)

@@ -14,6 +14,7 @@ from archive.articles.columns import (
     Later,
     Value,
     version_values,
+    write_values,
 )
 from archive.articles.revisions import RevisionKind, Version, kind_of_change
 from archive.copies import clusters
@@ -160,11 +161,7 @@ class ArticleMerge:
     def _change(self, kept: Record, columns: Mapping[str, Value]) -> None:
         conn = self.pair.ours
         clusters.drop_bands(conn, kept.id)
-        settings = ", ".join(f"{name} = :{name}" for name in columns)
-        conn.execute(
-            f"UPDATE articles SET {settings} WHERE id = :id",  # noqa: S608
-            {**columns, "id": kept.id},
-        )
+        write_values(conn, kept.id, columns)
         self.sums.grown += 1
 
     def _settle(
