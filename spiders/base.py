@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import logging
 from collections.abc import AsyncIterator, Mapping
+from functools import cached_property
 from typing import Any, ClassVar, Self
 
 import scrapy
@@ -51,7 +52,7 @@ class TaskSpider(scrapy.Spider):
         """What the crawl is to do; raises BroadsheetError where the arguments forbid it."""
         raise NotImplementedError
 
-    @property
+    @cached_property
     def crawl(self) -> Crawl:
         return crawl_of(self.crawler)
 

@@ -69,24 +69,15 @@ class Group(Generic[J, R]):
                 place.answer.set_result(result)
 
 
-def each_apart(
-    conn: sqlite3.Connection,
-    jobs: Sequence[J],
-    book: Callable[[sqlite3.Connection, J], R],
-) -> list[R | Exception]:
-    """Book jobs within the caller's transaction; one that fails leaves no trace, and costs itself.
+def apart(conn: sqlite3.Connection, book: Callable[[sqlite3.Connection], R]) -> R | Exception:
+    """Book a part within the caller's transaction; one that fails leaves no trace, and costs
+    itself: the error is given.
 
     Raises what ended the transaction as a whole: a full disk.
     """
-    return [_apart(conn, job, book) for job in jobs]
-
-
-def _apart(
-    conn: sqlite3.Connection, job: J, book: Callable[[sqlite3.Connection, J], R]
-) -> R | Exception:
     conn.execute("SAVEPOINT part")
     try:
-        booked = book(conn, job)
+        booked = book(conn)
     except Exception as error:
         if not conn.in_transaction:  # SQLite itself has rolled all of it back
             raise

@@ -23,7 +23,7 @@ def storable_record(record: Record) -> Record:
     """Return the record without lone surrogates, control sequences and characters and bidirectional
     overrides in any of its strings, and its title and names without what has no width."""
     whole = "".join(_strings(_VALUES[type(record)](record)))
-    if not strings.has_commands(whole) and strings.without_unseen(whole) == whole:
+    if strings.is_clean(whole):
         return record  # all but always
     changes: dict[str, Any] = {}
     for field in dataclasses.fields(record):

@@ -37,6 +37,11 @@ def has_commands(text: str) -> bool:
     return _COMMANDS.search(text) is not None
 
 
+def is_clean(text: str) -> bool:
+    """Tell whether neither `without_commands` nor `without_unseen` would change a text."""
+    return _COMMANDS.search(text) is None and (text.isascii() or _UNSEEN.search(text) is None)
+
+
 def without_commands(text: str) -> str:
     """Return the text without control characters (but tab and newline) and bidirectional overrides;
     what parts words or lines is a blank or a newline."""

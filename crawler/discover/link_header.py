@@ -29,8 +29,11 @@ def named_hub(
     TLS (`home` is its configured address) has its hub asked by TLS, too: the secret that signs
     the pushes would else cross the network in the clear.
     """
+    links = header_links(headers)
+    if not links and not hub:
+        return "", ""  # all but always
     said = [{"rel": "hub", "href": hub}, {"rel": "self", "href": topic}]
-    hub, topic = hub_and_topic([*header_links(headers), *said], url)
+    hub, topic = hub_and_topic([*links, *said], url)
     if home.startswith("https:"):
         hub = re.sub(r"^http:", "https:", hub)
     return (hub, topic) if _is_usable(hub) and _is_usable(topic) else ("", "")

@@ -12,11 +12,12 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from archive.database.connect import transaction
-from archive.database.group import Group, each_apart
+from archive.database.group import Group, apart
 from archive.database.writer import Writer
 from archive.entries import owed
 from archive.files import orders
@@ -43,9 +44,9 @@ _Result = Ending | Booked | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Job:
-    """An outcome that waits; `book` is given the id of its first raw page."""
+    """An outcome that waits; `book` takes the id of its first raw page, where it has any."""
 
-    book: Callable[[sqlite3.Connection, int | None], _Result]
+    book: Callable[..., _Result]
     raw: tuple[RawPage, ...] = ()
     entry_id: int | None = None
 
@@ -63,9 +64,7 @@ class Bookkeeper:
         markdown_dir: Path,
     ):
         self._writer, self._pages = writer, pages
-        self._group: Group[_Job, Any] = Group(
-            writer, self._book
-        )  # each job knows its result's type
+        self._group: Group[_Job, Any] = Group(writer, self._book)  # a job gives what its book gives
         self._savings, self._visits = savings, visits
         self._markdown_dir = markdown_dir
         self._links: dict[int, int] = {}  # raw pages whose article is still to be noted
@@ -80,10 +79,7 @@ class Bookkeeper:
     ) -> Awaitable[Ending | None]:
         """Book what came of a page; None where it doesn't count."""
         raw = outcome.raw if isinstance(outcome, Extracted | Rejected) else ()
-
-        def book(conn: sqlite3.Connection, page_id: int | None) -> Ending | None:
-            return self._savings.book(conn, task, outcome, page_id=page_id, now=now)
-
+        book = partial(self._savings.book, task=task, outcome=outcome, page_id=None, now=now)
         return self._group.put(_Job(book=book, raw=raw, entry_id=task.entry.id))
 
     def visit(
@@ -96,17 +92,14 @@ class Bookkeeper:
         now: datetime,
     ) -> Awaitable[Booked | None]:
         """Book what came of a visit; None where it doesn't count."""
-
-        def book(conn: sqlite3.Connection, _: int | None) -> Booked | None:
-            return self._visits.book(conn, task, outcome, tried=tried, pushed=pushed, now=now)
-
-        return self._group.put(_Job(book=book))
+        book = partial(self._visits.book, task=task, outcome=outcome, tried=tried, now=now)
+        return self._group.put(_Job(book=partial(book, pushed=pushed)))
 
     async def image(self, book: Callable[[sqlite3.Connection], bool]) -> bool:
         """Book what came of a picture, and write the files that lead to it; False where it doesn't
         count."""
 
-        def book_it(conn: sqlite3.Connection, _: int | None) -> Ending | None:
+        def book_it(conn: sqlite3.Connection) -> Ending | None:
             return Ending(still_there=True) if book(conn) else None
 
         return await self._group.put(_Job(book=book_it)) is not None
@@ -121,14 +114,15 @@ class Bookkeeper:
         await self._writer.outside(self._flush)
 
     def _book(self, conn: sqlite3.Connection, jobs: Sequence[_Job]) -> list[_Result | Exception]:
-        kept = list(zip(jobs, self._keep(jobs), strict=True))
-
-        def book_all(conn: sqlite3.Connection) -> list[_Result | Exception]:
-            return each_apart(conn, kept, lambda conn, pair: pair[0].book(conn, _first(pair[1])))
-
-        results = self._in_transaction(conn, book_all)
-        for result, (_, page_ids) in zip(results, kept, strict=True):
-            self._settle_pages(page_ids, result)
+        kept = self._keep(jobs)
+        parts = [
+            partial(job.book, page_id=page_ids[0]) if page_ids else job.book
+            for job, page_ids in zip(jobs, kept, strict=True)
+        ]
+        results = self._in_transaction(conn, lambda: [apart(conn, part) for part in parts])
+        for result, page_ids in zip(results, kept, strict=True):
+            if page_ids:
+                self._settle_pages(page_ids, result)
         if any(isinstance(result, Ending) and result.may_order for result in results):
             self._write(conn)
         return results
@@ -151,13 +145,11 @@ class Bookkeeper:
         self._links, self._dropped = {}, set()
         return ids
 
-    def _in_transaction(
-        self, conn: sqlite3.Connection, book: Callable[[sqlite3.Connection], T]
-    ) -> T:
+    def _in_transaction(self, conn: sqlite3.Connection, book: Callable[[], T]) -> T:
         done = tuple(self._done.values())
         with transaction(conn):
             orders.note_done(conn, done)
-            booked = book(conn)
+            booked = book()
         for order in done:
             del self._done[order.path]
         return booked
@@ -173,7 +165,7 @@ class Bookkeeper:
 
     def _flush(self, conn: sqlite3.Connection) -> None:
         if self._done:
-            self._in_transaction(conn, lambda _: None)
+            self._in_transaction(conn, lambda: None)
         if self._pages is not None and (self._links or self._dropped):
             self._pages.settle((), links=self._links, dropped=self._dropped)
             self._links, self._dropped = {}, set()
@@ -198,7 +190,3 @@ class Bookkeeper:
         if written.problems and not self._is_said:
             logger.error("%s", written.problems[0])
         self._is_said = bool(written.problems) or (self._is_said and not written.count)
-
-
-def _first(page_ids: tuple[int, ...]) -> int | None:
-    return page_ids[0] if page_ids else None

@@ -169,21 +169,20 @@ class Offers:
 
     async def next(self, room: Room) -> Task | None:
         """The next task that there is room for; None when there is none now."""
-        await self._look_for_owed()
-        task = await self._next(room)
+        if self._clock.monotonic() - self._looked_at >= LOOK_AGAIN_S:
+            await self._look_for_owed()
+        in_turn = (self._next_visit, self._next_page)
+        first, second = reversed(in_turn) if self._visited_last else in_turn
+        task = (
+            self._next_extra(room)
+            or await first(room)
+            or await second(room)
+            or await self._next_recheck(room)
+            or await self.images.next(room)
+        )
         if task is not None:
             self._launch(task)
         return task
-
-    async def _next(self, room: Room) -> Task | None:
-        extra = self._next_extra(room)
-        if extra is not None:
-            return extra
-        if self._visited_last:
-            found = await self._next_page(room) or await self._next_visit(room)
-        else:
-            found = await self._next_visit(room) or await self._next_page(room)
-        return found or await self._next_recheck(room) or await self.images.next(room)
 
     def is_over(self) -> bool:
         """True when a finite crawl has nothing more to hand out, and nothing is out."""
@@ -261,8 +260,6 @@ class Offers:
         )
 
     async def _look_for_owed(self) -> None:
-        if self._clock.monotonic() - self._looked_at < LOOK_AGAIN_S:
-            return
         self._looked_at = self._clock.monotonic()
         self._looking.refresh()
         self.images.refresh()

@@ -47,8 +47,8 @@ class HopHeaders:
 
     def process_request(self, request: Request) -> None:
         self._validators(request)
-        source = request.meta.get("source")
-        if source is not None:
+        source: Source | None = request.meta.get("source")
+        if source is not None and (source.headers or source.cookies):
             self._secrets(request, source)
 
     def _validators(self, request: Request) -> None:

@@ -64,7 +64,8 @@ class OwnClock:
         if abs(lead - self._lead) > JUMP_S:
             self._forget()
         self._lead = lead
-        self._accept(request)
+        if request.url.startswith("https:"):
+            self._accept(request)
         if moment - self._asked.get(source.id, float("-inf")) < EVERY_S:
             return
         date, age = (headers.get(name) or b"" for name in ("Date", "Age"))
@@ -90,8 +91,9 @@ class OwnClock:
         return replace(failed, weight=NOT_MADE) if excused else failed
 
     def _accept(self, request: Request) -> None:
+        """A certificate was accepted."""
         domain = _own_domain(request)
-        if domain and request.url.startswith("https:"):
+        if domain:
             self._accepted.add(domain)
             if self._refused.pop(domain, None):
                 self._judge()

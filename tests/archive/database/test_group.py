@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from archive.database.connect import connect, transaction
-from archive.database.group import Group, each_apart
+from archive.database.group import Group, apart
 from archive.database.writer import Writer
 from archive.errors import ArchiveError
 
@@ -40,7 +41,7 @@ def grouped(writer: Writer, groups: list[list[int]]) -> Group[int, int]:
     def book(conn: sqlite3.Connection, jobs: Sequence[int]) -> list[int | Exception]:
         groups.append(list(jobs))
         with transaction(conn):
-            return each_apart(conn, jobs, insert)
+            return [apart(conn, partial(insert, number=job)) for job in jobs]
 
     return Group(writer, book)
 
@@ -71,7 +72,7 @@ def test_one_that_fails_leaves_no_trace_and_costs_none_of_the_others(writer: Wri
 def test_what_ends_the_transaction_ends_all_of_them(writer: Writer) -> None:
     def book(conn: sqlite3.Connection, jobs: Sequence[int]) -> list[int | Exception]:
         with transaction(conn):
-            each_apart(conn, jobs, insert)
+            assert [apart(conn, partial(insert, number=job)) for job in jobs] == [10, 20]
             raise sqlite3.OperationalError("database or disk is full")
 
     group: Group[int, int] = Group(writer, book)
