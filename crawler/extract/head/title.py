@@ -25,6 +25,7 @@ _CHINESE_SITE = re.compile(
 _JOINT = re.compile(r"\s*[_|｜–—·•»«:(（-]+\s*")
 _SPACE = re.compile(r"[\s_|｜–—·•»«:-]+")
 _MIN_TITLE_CHARS = 6
+_LONG_TITLE = 20
 _SECTION_CHARS = 6  # 新闻动态, 通知公告
 _TITLE_LINES = 400
 _NOT_MUCH_SHORTER = 0.45  # of the longest part: the first is the headline then
@@ -35,17 +36,19 @@ _UNSEEN = ("jsonld", "og", "title", "twitter")
 _DAY = re.compile(
     r"\A(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|\d{4}[./-]\d{1,2}[./-]\d{1,2})\s*[-–—:|]\s+(?=\S.{8})"
 )
+_KICKED = re.compile(r"\s*\S+[ ][^:]{2,60}:\s+\S")
+_WORD, _COMMON_WORDS = re.compile(r"\w{4,}"), 2
 _MAX_TITLE_CHARS = 500  # the work on a title grows with the square of its length
 
 
 def find_title(tree: Element, metadata: Metadata) -> tuple[str, str]:
     """Return the headline and what gave it, as `agreement` words it; ('', '') without one.
 
-    The sources are h1, jsonld, h2, text (a line of the page), og, title, heading, twitter; `site`
-    where all that was found is the site's name. A heading that agrees with
-    another claim is the headline as the reader sees it; then the JSON-LD headline; then og:title
-    and <title> without the site's name, as far as the page shows them; a heading that stands
-    alone; the same two unseen.
+    The sources are h1, jsonld, meta (named `headline`), h2, text (a line of the page), og, title,
+    heading, twitter; `site` where all that was found is the site's name. A heading that agrees
+    with another claim is the headline as the reader sees it, but where that claim knows more of
+    it; then a heading that stands alone where no claim is seen; then the JSON-LD headline; then
+    og:title and <title> without the site's name, as far as the page shows them; the same unseen.
     """
     head = tree.find(".//title")
     title = plain_value(visible_text(head))[:_MAX_TITLE_CHARS] if head is not None else ""
@@ -93,9 +96,13 @@ def _candidates(told: _Told) -> Iterator[Candidate[str]]:
     site = told.metadata.site_name
     title, og, found = told.title, told.og, headings(told.tree, told.metadata.base, told.letters)
     if heading := _agreed(found, *told.claims, site):
-        yield _of("h1", _inside(heading, *told.claims) or heading)
+        yield _claimed_better(heading, told) or _of("h1", _inside(heading, *told.claims) or heading)
+    if heading := _seen_alone(found, told):
+        yield _of("h1", heading)
     if told.headline:
         yield _of("jsonld", told.headline)
+    if claim := told.metadata.first("headline")[:_MAX_TITLE_CHARS]:
+        yield _of("meta", claim)
     if heading := _lower(told.tree, title, site):
         yield _of("h2", heading)
     sites = _site_names(told.tree, told.metadata)
@@ -168,8 +175,44 @@ def _support(heading: str, title: str, og: str, headline: str, site: str) -> int
     # a short piece from the middle or end of <title> is the section or the site
     leads = in_title.startswith(own) or 2 * len(own) >= len(in_title)
     support = 2 * (own in (in_og, in_headline)) + (leads and own in in_title)
+    support += len(in_title) >= _LONG_TITLE and own.endswith(in_title)
     support += bool(in_og) and (own in in_og or (len(in_og) >= 8 and in_og in own))
     return support + (bool(in_headline) and in_headline in own)
+
+
+def _claimed_better(heading: str, told: _Told) -> Candidate[str] | None:
+    """What og:title says where it knows more of the headline than the page's first heading.
+
+    A kicker of words that og:title, JSON-LD and <title> all put before the heading belongs to it;
+    one word is a section's name. And a headline in an <h2> that og:title repeats outweighs a
+    heading above it that only <title> agrees to: that is the subject's name.
+    """
+    own, og, headline, title = map(letters, (heading, told.og, told.headline, told.title))
+    if not og or own == og:
+        return None
+    if og == headline and title.startswith(og) and og.endswith(own) and _KICKED.match(told.og):
+        return _of("og", told.og)
+    apart = own not in og and og not in own
+    if apart and own in title and own not in headline and len(og) >= _MIN_TITLE_CHARS:
+        below = (visible_text(element) for element in told.tree.iter("h2"))
+        return next((_of("h2", text) for text in below if letters(text) == og), None)
+    return None
+
+
+def _seen_alone(found: list[str], told: _Told) -> str:
+    """The one long heading, where what the page claims to machines is no line that readers see.
+
+    It must be of the same matter: two words of it are in a claim.
+    """
+    heading = _alone(found, told.metadata.site_name)
+    if not heading or not (told.headline or told.og):
+        return ""
+    claims = [letters(told.headline), letters(told.og)]
+    shown = {letters(line) for line in lines(told.tree)[bool(told.title) : _TITLE_LINES]}
+    seen = any(claim in shown for claim in claims if claim)
+    claimed = set(_WORD.findall(f"{told.headline} {told.og} {told.title}".lower()))
+    common = claimed.intersection(_WORD.findall(heading.lower()))
+    return "" if seen or len(common) < _COMMON_WORDS else heading
 
 
 def _only_heading(tree: Element) -> list[str]:
@@ -188,6 +231,8 @@ def _inside(heading: str, title: str, og: str, headline: str) -> str:
     whole, claims = letters(heading), [claim for claim in (headline, og) if claim]
     if whole in map(letters, claims) or whole in letters(title):
         return ""
+    if (rest := heading.rpartition(":")[2].strip()) and letters(rest) == letters(title):
+        return rest
     told = [*map(letters, claims), letters(title)]
     for claim in claims:
         own = letters(claim)

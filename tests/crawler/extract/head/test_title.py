@@ -181,3 +181,45 @@ def test_day_before_the_headline_is_left_out(day: str) -> None:
 def test_day_that_a_headline_is_about_stays() -> None:
     headline = "9.11.1989 changed the metal trade of a whole continent"
     assert title(og(headline), f"<h1>{headline}</h1>")[0] == headline
+
+
+def claim(text: str) -> str:
+    return f'<script type="application/ld+json">{{"@type":"Article","headline":"{text}"}}</script>'
+
+
+def test_kicker_of_words_that_every_claim_has_belongs_to_the_headline() -> None:
+    whole = f"After the strike: {HEADLINE}"
+    head = f"<title>{whole} | Tidewater Post</title>{og(whole)}{claim(whole)}"
+    assert title(head, f"<h1>{HEADLINE}</h1>") == (whole, "og and jsonld and title")
+
+
+def test_kicker_of_one_word_is_a_section() -> None:
+    whole = f"Metals: {HEADLINE}"
+    head = f"<title>{whole} | Tidewater Post</title>{og(whole)}{claim(whole)}"
+    assert title(head, f"<h1>{HEADLINE}</h1>")[0] == HEADLINE
+
+
+def test_headline_below_the_name_of_its_subject_is_the_one_that_og_repeats() -> None:
+    head = f"<title>Copper prices today (LME) | Tidewater Post</title>{og(HEADLINE)}"
+    body = f"<h1>Copper prices</h1><h2>{HEADLINE}</h2>"
+    assert title(head, body) == (HEADLINE, "h2 and og, not title")
+
+
+def test_heading_that_readers_see_outweighs_claims_of_the_same_that_they_dont() -> None:
+    told = "Copper climbs: why prices rise"
+    head = f"<title>{told}</title>{og(told)}{claim(told)}"
+    assert title(head, f"<h1>{HEADLINE}</h1>") == (HEADLINE, "h1, not jsonld nor og nor title")
+    other = "Wheat harvest falls short of all forecasts"
+    head = f"<title>{other}</title>{og(other)}{claim(other)}"
+    assert title(head, f"<h1>{HEADLINE}</h1>")[0] == other
+
+
+def test_label_before_the_colon_of_a_heading_goes_where_the_title_is_the_rest() -> None:
+    body = f"<h1>Statement of the harbour board and council: {HEADLINE}</h1>"
+    assert title(f"<title>{HEADLINE}</title>{og('Statements')}", body)[0] == HEADLINE
+
+
+def test_headline_in_a_meta_tag_of_that_name_has_no_site_on_it() -> None:
+    joined = f"{HEADLINE}-Metals-Tidewater"
+    head = f'<title>{joined}</title>{og(joined)}<meta name="headline" content="{HEADLINE}">'
+    assert title(head, "<p>Text.</p>") == (HEADLINE, "meta and og and title")
