@@ -20,6 +20,16 @@ _ATTEMPTS = """
 SELECT id, attempt FROM entries WHERE id IN (SELECT value FROM json_each(?)) AND +state = 'owed'
 """
 
+_BOOK_ENTRY = """
+UPDATE entries SET attempt = attempt + 1 WHERE id = ? AND attempt = ? AND +state = 'owed'
+"""
+_BOOK_ARTICLE = """
+UPDATE articles SET attempt = attempt + 1
+WHERE id = ? AND attempt = ? AND +next_check IS NOT NULL
+"""
+_BOOK_SOURCE = "UPDATE sources SET attempt = attempt + 1 WHERE id = ? AND attempt = ?"
+_DOCUMENT = "SELECT attempt FROM documents WHERE read_at IS NULL AND source_id = ? AND url = ?"
+
 
 def raise_entries(conn: sqlite3.Connection, ids: Collection[int]) -> dict[int, int]:
     """A batch of owed entries is about to be handed out; give the attempt of each."""
@@ -40,11 +50,6 @@ def raise_article(conn: sqlite3.Connection, article_id: int) -> int | None:
     return None if row is None else int(row["attempt"])
 
 
-def raise_source(conn: sqlite3.Connection, source_id: str) -> None:
-    """A visit has been booked: the next one is another attempt."""
-    conn.execute("UPDATE sources SET attempt = attempt + 1 WHERE id = ?", (source_id,))
-
-
 def raise_sources(conn: sqlite3.Connection) -> None:
     """The house opens: what an earlier one handed out is not booked any more."""
     conn.execute("UPDATE sources SET attempt = attempt + 1")
@@ -60,26 +65,22 @@ def raise_document(conn: sqlite3.Connection, source_id: str, url: str) -> int:
     return int(row["attempt"])
 
 
-def entry_is_out(conn: sqlite3.Connection, entry_id: int, attempt: int) -> bool:
-    """Whether an entry is owed, and was handed out under this attempt last."""
-    return _is(conn, "entries WHERE state = 'owed' AND id = ?", (entry_id,), attempt)
+def book_entry(conn: sqlite3.Connection, entry_id: int, attempt: int) -> bool:
+    """What came of an entry is booked; False where it is owed no more, or was handed out since."""
+    return conn.execute(_BOOK_ENTRY, (entry_id, attempt)).rowcount > 0
 
 
-def article_is_out(conn: sqlite3.Connection, article_id: int, attempt: int) -> bool:
-    """Whether an article is due to be looked at again, and was handed out under this attempt."""
-    return _is(conn, "articles WHERE next_check IS NOT NULL AND id = ?", (article_id,), attempt)
+def book_article(conn: sqlite3.Connection, article_id: int, attempt: int) -> bool:
+    """What came of a second look is booked; False where none is due, or there was another one."""
+    return conn.execute(_BOOK_ARTICLE, (article_id, attempt)).rowcount > 0
 
 
-def source_is_out(conn: sqlite3.Connection, source_id: str, attempt: int) -> bool:
-    return _is(conn, "sources WHERE id = ?", (source_id,), attempt)
+def book_source(conn: sqlite3.Connection, source_id: str, attempt: int) -> bool:
+    """A visit is booked; False where another one has begun since."""
+    return conn.execute(_BOOK_SOURCE, (source_id, attempt)).rowcount > 0
 
 
 def document_is_out(conn: sqlite3.Connection, source_id: str, url: str, attempt: int) -> bool:
     """Whether a file of a sitemap index is to be read, and was handed out under this attempt."""
-    what = "documents WHERE read_at IS NULL AND source_id = ? AND url = ?"
-    return _is(conn, what, (source_id, url), attempt)
-
-
-def _is(conn: sqlite3.Connection, what: str, key: tuple[object, ...], attempt: int) -> bool:
-    row = conn.execute(f"SELECT attempt FROM {what}", key).fetchone()  # noqa: S608
+    row = conn.execute(_DOCUMENT, (source_id, url)).fetchone()
     return row is not None and row["attempt"] == attempt

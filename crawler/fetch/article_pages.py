@@ -207,7 +207,8 @@ def _filled_by_script(rejection: Rejection) -> Rejection:
 
 
 def _is_cut_twice(reading: ArticleFetch, response: Response) -> bool:
-    return reading.cut_twice or cut_digest(response) != ""
+    """One that was cut, and not before, is asked for again: it doesn't come here."""
+    return reading.cut_twice or (reading.cut != "" and cut_digest(response) != "")
 
 
 def _other_address(task: Fetching) -> str:
@@ -228,10 +229,10 @@ def _with_part(reading: ArticleFetch, part: Article) -> Extracted | Rejected | A
     reading = replace(reading, parts=(*reading.parts, part))
     if too_long := refuse_length(part.text for part in reading.parts):
         return Rejected(rejection=too_long, raw=reading.raw)
-    following = canonical_url(part.next_page)
-    known = {canonical_url(address) for address in (*reading.addresses, *reading.further)}
-    if following and following not in known and len(reading.parts) < MAX_PARTS:
-        return replace(reading, url=part.next_page)
+    if part.next_page and len(reading.parts) < MAX_PARTS:
+        known = {canonical_url(address) for address in (*reading.addresses, *reading.further)}
+        if canonical_url(part.next_page) not in {"", *known}:
+            return replace(reading, url=part.next_page)
     return _joined(reading)
 
 

@@ -53,6 +53,7 @@ class Work:
         rest_s: Callable[[str], float],
     ):
         self._desk, self._gate, self._concurrency = desk, gate, concurrency
+        self.hold_s, self.delay_s = gate.hold_s, gate.delay_s
         self._clock, self._rest_s, self._backlog = clock, rest_s, Backlog()
         self._moved_at = clock.monotonic()  # when something was answered, or ended
         self._sources: Counter[str] = Counter()  # tasks in flight of each
@@ -133,12 +134,6 @@ class Work:
         is_free = not self._pauses and host not in self._hosts
         return is_free and self._has_room(host, self._rechecks) and self._is_fair(source_id)
 
-    def hold_s(self, host: str) -> float:
-        return self._gate.hold_s(host)
-
-    def delay_s(self, host: str) -> float:
-        return self._gate.delay_s(host)
-
     def turn_s(self, host: str) -> float:
         return 0.0 if host in self._hosts else self._gate.turn_s(host)
 
@@ -152,7 +147,7 @@ class Work:
         flying = self._hosts.get(host, 0)
         if not flying and len(self._hosts) >= hosts:
             return False
-        if self._gate.delay_s(host) > SLOW_DELAY_S:
+        if self.delay_s(host) > SLOW_DELAY_S:
             return not flying and self._gate.turn_s(host) <= 0
         return flying < PER_HOST
 

@@ -148,7 +148,8 @@ class Bookkeeper:
     def _in_transaction(self, conn: sqlite3.Connection, book: Callable[[], T]) -> T:
         done = tuple(self._done.values())
         with transaction(conn):
-            orders.note_done(conn, done)
+            if done:
+                orders.note_done(conn, done)
             booked = book()
         for order in done:
             del self._done[order.path]

@@ -90,13 +90,11 @@ class Closing:
     ) -> Ending | None:
         """`page_id`: of the raw page of part 1."""
         if isinstance(task, Recheck):
-            if not attempts.article_is_out(conn, task.article_id, task.attempt):
+            if not attempts.book_article(conn, task.article_id, task.attempt):
                 return None
-            attempts.raise_article(conn, task.article_id)
             return self._recheck(conn, task, outcome, page_id, now)
-        if not attempts.entry_is_out(conn, _id(task), task.attempt):
+        if not attempts.book_entry(conn, _id(task), task.attempt):
             return None
-        attempts.raise_entries(conn, [_id(task)])
         return self._page(conn, task, outcome, page_id, now)
 
     def _page(

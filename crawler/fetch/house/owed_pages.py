@@ -110,11 +110,12 @@ class OwedPages:
     async def next(self, room: Room, out: Out) -> Entry | None:
         """A due entry, its attempt raised, of the first host in turn that has room."""
         while True:
-            key = next(self._with_room(room, out), None)
+            in_turn = self._with_room(room, out)
+            key = next(in_turn, None)
             if key is None:
                 return None
             if key not in self._at_hand:
-                await self._fetch_more(room, out)
+                await self._fetch_more(chain([key], in_turn), out)
                 continue
             entry = self._take(key)
             if self._is_free(entry, out):
@@ -142,9 +143,9 @@ class OwedPages:
                 self._forget(key)
         return entry
 
-    async def _fetch_more(self, room: Room, out: Out) -> None:
+    async def _fetch_more(self, in_turn: Iterable[Key], out: Out) -> None:
         """Bring what is due on hosts with room to hand, in one transaction."""
-        keys = _in_rounds(k for k in self._with_room(room, out) if k not in self._at_hand)
+        keys = _in_rounds(key for key in in_turn if key not in self._at_hand)
         most = AHEAD if len(self._at_hand) < AT_HAND_HOSTS else 1
         rooms = [(*key, min(most, AHEAD - out.hosts[key[1]])) for key in keys[:BATCH_HOSTS]]
         self._more.difference_update((source_id, host) for source_id, host, _ in rooms)

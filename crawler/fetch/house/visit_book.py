@@ -94,9 +94,8 @@ class VisitBook:
         """`tried`: files read in this visit. `pushed`: a hub brings the source's news."""
         if isinstance(task, Child):
             return self._child(conn, task, outcome, tried, now)
-        if not attempts.source_is_out(conn, task.source.id, task.attempt):
+        if not attempts.book_source(conn, task.source.id, task.attempt):
             return None
-        attempts.raise_source(conn, task.source.id)
         if task.anew:
             read_anew(conn, task.source.id)
         return self._poll(conn, task, outcome, pushed, now)
