@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from heapq import nsmallest
 
 from archive.copies.contradictions import Turn, turns
 from archive.copies.fingerprints import Likeness, bands, likeness, may_be_near
@@ -98,7 +99,8 @@ def _candidates(conn: sqlite3.Connection, member: Member, stored: str) -> list[i
         for (article_id,) in found:
             weights[article_id] += 1 / len(found)
     weights.pop(member.id, None)
-    return sorted(weights, key=lambda i: (-weights[i], i))[:CANDIDATES]
+    first_ones = nsmallest(CANDIDATES, ((-weight, id) for id, weight in weights.items()))
+    return [article_id for _, article_id in first_ones]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

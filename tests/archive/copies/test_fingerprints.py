@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -101,3 +102,15 @@ def test_an_excerpt_by_the_same_outlet_has_to_be_in_the_longer_text_whole() -> N
 def test_days_are_read_in_both_languages() -> None:
     text = "12月9日公告，9 December, Dec. 10, January 31, may 5G and March 2026, 13月40日"
     assert Words.of(text).days == {(12, 9), (12, 10), (1, 31)}
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("it’s 3.5%—“up”, by 1,000 at 10:30.", "it s 3.5 up by 1,000 at 10:30"),
+        ("q3 über_all 7.", "q 3 über all 7"),
+        ("降准0.5个 百分点q3", "降 准 0.5 个 百 分 点 q 3"),
+    ],
+)
+def test_a_text_of_any_script_is_taken_apart_alike(text: str, tokens: str) -> None:
+    assert Words.of(text).tokens == tuple(tokens.split())
