@@ -26,7 +26,7 @@ from archive.entries.row import entry_from_row
 from archive.entries.tombstones import is_forgotten
 from archive.files.orders import want_file
 from archive.held.unsure import settle_unsure
-from archive.held.walls import is_wall
+from archive.held.walls import is_wall, text_before
 from archive.model import Article, Entry, Reason, Rejection
 from archive.pages.store import PageHead
 from archive.sources.declarations import declared, speaker_of
@@ -175,7 +175,7 @@ def judge_refused(
         return Reread(fate=Fate.KNOWN, url=entry.url, article_id=match.article_id)
     if is_forgotten(conn, (match.url, *match.addresses)):
         return Reread(fate=Fate.STILL_REFUSED, url=entry.url, why=Reason.FORGOTTEN.value)
-    if is_wall(conn, speaker, version, entry=entry):
+    if is_wall(text_before(conn, speaker, version), version, entry=entry):
         return Reread(fate=Fate.STILL_REFUSED, url=entry.url, why=Reason.PLACEHOLDER.value)
     copy, title = match.article_id, article.title
     return Reread(fate=Fate.ACCEPTED, url=entry.url, article_id=copy, title=title)
@@ -249,8 +249,10 @@ def _refusal(
     """Why today's text is not to take the place of the stored one."""
     if article.paywalled and not row["paywalled"] and count_words(article.text) < row["word_count"]:
         return Rejection(reason=Reason.PAYWALL, detail="the stored text is longer")
-    same = version.text_hash == row["text_hash"]
-    if not same and is_wall(conn, declared(conn, row["source_id"]), version, entry=entry):
+    if version.text_hash == row["text_hash"]:
+        return None
+    before = text_before(conn, declared(conn, row["source_id"]), version)
+    if is_wall(before, version, entry=entry):
         return Rejection(reason=Reason.PLACEHOLDER, detail=version.text[:80])
     return None
 

@@ -10,20 +10,11 @@ from datetime import datetime
 
 from archive.articles import boilerplate
 from archive.articles.bearer import attribute, is_post, refile
-from archive.articles.columns import (
-    INSERT,
-    Facts,
-    first_values,
-    refuse_size,
-)
+from archive.articles.columns import INSERT, Facts, first_values, refuse_size
 from archive.articles.evidence import SAME_ADDRESS
 from archive.articles.identity import Fetched, Match, find_twin, match_article
 from archive.articles.known import Placed, doubt, is_told, known_of, settle_doubt
-from archive.articles.revisions import (
-    RevisionKind,
-    Version,
-    decide,
-)
+from archive.articles.revisions import RevisionKind, Version, decide
 from archive.articles.versions import put_version
 from archive.asof.changes import at_now
 from archive.copies import clusters
@@ -43,7 +34,14 @@ from archive.held.holds import (
 )
 from archive.held.stubs import cut_stub, hold_stub
 from archive.held.unsure import is_unsure
-from archive.held.walls import is_stub, is_wall, restore_honest, with_text
+from archive.held.walls import (
+    TextBefore,
+    is_stub,
+    is_wall,
+    restore_honest,
+    text_before,
+    with_text,
+)
 from archive.model import (
     Article,
     Entry,
@@ -61,6 +59,7 @@ from archive.sources.outlets import bearer_of, is_own_page, owner_of
 from archive.text.sentences import share_in_common
 
 NO_LOOKS = RecheckPlan()
+_NO_PAGE = TextBefore()
 
 _NEWER_ADDRESS = """
 UPDATE articles SET url = :url WHERE id = :id AND NOT EXISTS (
@@ -109,7 +108,8 @@ def save_article(
         conn, article, entry, now, aliases=aliases, claimed=claimed, claim=claim, led=led
     )
     entry, speaker = fetched.entry, fetched.speaker
-    if not fetched.from_feed and is_wall(conn, speaker, fetched.version, entry=entry):
+    before = _NO_PAGE if fetched.from_feed else text_before(conn, speaker, fetched.version)
+    if is_wall(before, fetched.version, entry=entry):
         return _hold_wall(conn, fetched, look=look, now=now)
     match = match_article(conn, fetched, now=now)
     if look.article_id is not None and not _is_of(look.article_id, match):
@@ -119,7 +119,7 @@ def save_article(
     if look.article_id is not None:
         fetched = replace(fetched, entry=replace(entry, id=None))
     whole = Placed.at(match, fetched, alone=alone, hold_below=hold_below)
-    saved = _write(conn, placed := _without_stub(conn, whole))
+    saved = _write(conn, placed := _without_stub(conn, whole, before))
     if placed is not whole and saved.article_id is not None:
         hold_stub(conn, saved.article_id, fetched.article, outlet=speaker.name, now=now)
     _after_page(conn, saved, look=look, page_id=page_id, now=now)
@@ -176,12 +176,9 @@ def _fetched(
     )
 
 
-def _without_stub(conn: sqlite3.Connection, whole: Placed) -> Placed:
+def _without_stub(conn: sqlite3.Connection, whole: Placed, before: TextBefore) -> Placed:
     """Cut a text that is nobody's; see `stubs`."""
-    is_new = whole.match.article_id is None
-    if whole.from_feed or not is_stub(
-        conn, whole.speaker, whole.version, whole.told, entry=whole.entry, is_new=is_new
-    ):
+    if not is_stub(before, whole, is_new=whole.match.article_id is None):
         return whole
     article, version = cut_stub(
         conn, whole.article, whole.version, source=whole.speaker, now=whole.now

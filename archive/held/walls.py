@@ -11,12 +11,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from archive.articles.columns import version_values
 from archive.articles.evidence import MIN_CHARS, Told
+from archive.articles.identity import Fetched
 from archive.articles.revisions import RevisionKind, Version, likeness_form
 from archive.articles.versions import write_version
 from archive.copies import clusters
@@ -84,6 +85,14 @@ class PageSeen:
         return any(tells_slug(title, "", slug) for title in titles) if slug else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextBefore:
+    """What is known of a page's text before this page. Nothing of one that no page gave."""
+
+    kind: TextKind | None = None
+    pages: Sequence[sqlite3.Row] = ()  # of the outlet that gave it, unless its kind settles it
+
+
 def is_wall_of(pages: Sequence[PageSeen]) -> bool:
     """Judge a text by all the pages that gave it, the latest first: none of them is the page that
     was announced, and the latest isn't that of another announcement: a headline that changed."""
@@ -119,36 +128,31 @@ def is_stub_of(pages: Collection[PageSeen]) -> bool:
     return len(set(shown.values())) >= HEADLINES
 
 
-def is_wall(conn: sqlite3.Connection, source: SourceState, page: Version, *, entry: Entry) -> bool:
+def text_before(conn: sqlite3.Connection, source: SourceState, page: Version) -> TextBefore:
+    """Gather what tells walls and stubs of a page's text at its outlet."""
+    kind = known_text(conn, source, page)
+    if not page.text.strip() or kind not in (None, TextKind.FORMER):
+        return TextBefore(kind=kind)  # a flash may be all title
+    return TextBefore(kind=kind, pages=_stored(conn, source, page))
+
+
+def is_wall(before: TextBefore, page: Version, *, entry: Entry) -> bool:
     """Tell whether a page's text is a wall at its outlet, or becomes one by this page."""
-    if not page.text.strip():
-        return False  # a flash may be all title
-    known = known_text(conn, source, page)
-    if known in (TextKind.RELEASED, TextKind.STUB):
-        return False
-    if known is TextKind.WALL:
-        return True
-    stored = _stored(conn, source, page)
-    return len(stored) > 1 and is_wall_of([_seen(page, entry), *_besides(stored, entry)])
+    if before.kind is TextKind.WALL:
+        return bool(page.text.strip())
+    pages = before.pages
+    return len(pages) > 1 and is_wall_of([_seen(page, entry), *_besides(pages, entry)])
 
 
-def is_stub(
-    conn: sqlite3.Connection,
-    source: SourceState,
-    page: Version,
-    told: Told,
-    *,
-    entry: Entry,
-    is_new: bool,
-) -> bool:
+def is_stub(before: TextBefore, fetched: Fetched, *, is_new: bool) -> bool:
     """Tell whether a page's text is a stub. `is_new`: the page is of no stored article."""
-    if not page.text.strip():
+    page, entry = fetched.version, fetched.entry
+    if before.kind is TextKind.STUB:
+        return bool(page.text.strip())
+    if not is_new or len(before.pages) <= 1:
         return False
-    known = known_text(conn, source, page)
-    if known is not None and known is not TextKind.FORMER:
-        return known is TextKind.STUB
-    stored = _stored(conn, source, page) if is_new else []
-    return len(stored) > 1 and is_stub_of([_seen(page, entry, told), *_besides(stored, entry)])
+    seen = replace(_seen(page, entry), moment=fetched.told.moment)
+    return is_stub_of([seen, *_besides(before.pages, entry)])
 
 
 def with_text(conn: sqlite3.Connection, source: SourceState, text_hash: str) -> list[int]:
@@ -197,14 +201,8 @@ def _stored(conn: sqlite3.Connection, source: SourceState, page: Version) -> lis
     return conn.execute(_PAGES, values).fetchall()
 
 
-def _seen(page: Version, entry: Entry, told: Told | None = None) -> PageSeen:
-    return PageSeen(
-        url=entry.url,
-        headline=entry.title,
-        title=page.title,
-        text=page.text,
-        moment=None if told is None else told.moment,
-    )
+def _seen(page: Version, entry: Entry) -> PageSeen:
+    return PageSeen(url=entry.url, headline=entry.title, title=page.title, text=page.text)
 
 
 def _besides(stored: Sequence[sqlite3.Row], entry: Entry) -> list[PageSeen]:
