@@ -69,6 +69,17 @@ class ConnectionThread:
         """Do the same, blocking: for code outside the event loop."""
         return self._submit(self._scope, function, self._conn, *args, **kwargs).result()
 
+    def later(self, function: Callable[[sqlite3.Connection], None]) -> None:
+        """Have a function called in the thread that tells by itself what comes of it."""
+        self._submit(nullcontext, function, self._conn)
+
+    def aside(
+        self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> asyncio.Future[T]:
+        """Await a call in the thread that has nothing to do with its connection: what
+        must stay in order with the transactions, such as the raw page before its article."""
+        return asyncio.wrap_future(self._submit(nullcontext, function, *args, **kwargs))
+
     def close(self) -> None:
         """Finish what was submitted, and close; raises ArchiveError. May be repeated."""
         if self._closed:

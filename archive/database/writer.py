@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable
-from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -41,17 +40,6 @@ class Writer(ConnectionThread):
         """Await a function that makes its own transactions, such as `files.write_owed`. It may
         take its time; what waits behind it does so with a deadline."""
         return self.aside(function, self._conn, *args, **kwargs)
-
-    def later(self, function: Callable[[sqlite3.Connection], None]) -> None:
-        """Have a function called in the writer's thread that tells by itself what comes of it."""
-        self._submit(nullcontext, function, self._conn)
-
-    def aside(
-        self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
-    ) -> asyncio.Future[T]:
-        """Await a call in the writer's thread that has nothing to do with its connection: what
-        must stay in order with the transactions, such as the raw page before its article."""
-        return asyncio.wrap_future(self._submit(nullcontext, function, *args, **kwargs))
 
     def __enter__(self) -> Self:
         return self

@@ -12,7 +12,7 @@ from html import unescape
 
 from archive.articles.noise import without_counts
 from archive.model import Entry
-from archive.text.lines import letters
+from archive.text.lines import letters_of
 
 MAX_CHARS = 10_000  # of a summary or content; what comes behind is not compared
 _TAG = re.compile(r"<[^<>]*>")
@@ -30,11 +30,11 @@ def shown_of(entry: Entry, known: str = "") -> str:
     raw = _digest("\0".join((entry.title, entry.summary, entry.content)))
     if known.startswith(f"{raw} "):
         return known
-    text = "\n".join(map(_plain, (entry.summary, entry.content)))
+    text = "\n".join(_plain(html) for html in (entry.summary, entry.content) if html)
     title = without_counts(_plain(entry.title))
     numbers = " ".join(_NUMBER.findall(text))
-    words = f"{_digest(f'{letters(title)} {numbers}')} {_digest(letters(f'{title} {text}'))}"
-    return f"{raw} {words}"
+    headline, words = letters_of((title, f"{title} {text}"))
+    return f"{raw} {_digest(f'{headline} {numbers}')} {_digest(words)}"
 
 
 def shows_other(known: str, found: str, *, numbers_only: bool) -> bool:

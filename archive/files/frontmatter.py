@@ -51,16 +51,17 @@ class Post:
 
 def render(post: Post) -> str:
     """Write the whole file. Equal posts give equal bytes; it ends with what the body ends with."""
+    image = quoted(post.image)
     lines = [
         "---",
         f"title: {quoted(post.title)}",
         "categories: ",  # the space stands in the sample
         *(f" - {scalar(name)}" for name in post.categories),
-        f"headimg: {quoted(post.image)}",
+        f"headimg: {image}",
         f"author: {scalar(post.author)}",
         "comments: false",
         f"date: {rfc_1123(post.date)}",
-        f"thumbnail: {quoted(post.image)}",
+        f"thumbnail: {image}",
         f"link: {scalar(post.link)}",
         f"source: {scalar(post.source)}",
         f"updated: {rfc_1123(post.updated)}",

@@ -108,7 +108,7 @@ class ArticlePages:
         reading = self._kept(
             replace(reading, cut="", cut_twice=_is_cut_twice(reading, response)), response
         )
-        outcome = await self._extract(reading.task, response)
+        outcome = await self.extract(self._page(reading.task, response), reading.task.learned)
         if isinstance(outcome, Rejection) and outcome.scripted:
             if self._may_be_rendered(reading):
                 return _shown_to_a_browser(reading, outcome)
@@ -154,9 +154,9 @@ class ArticlePages:
                 return Extracted(article=article)
         return Closed(failed=failed) if failed.final else Postponed(failed=failed)
 
-    async def _extract(self, task: Fetching, response: Response) -> Article | Rejection:
+    def _page(self, task: Fetching, response: Response) -> FetchedPage:
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        page = FetchedPage(
+        return FetchedPage(
             url=response.url,
             body=response.body,
             content_type=content_type,
@@ -164,7 +164,6 @@ class ArticlePages:
             source=task.source,
             entry=self._entry(task) if self._own_clock.ahead else task.entry,
         )
-        return await self.extract(page, task.learned)
 
     def _entry(self, task: Fetching) -> Entry:
         """The entry as it is to be read. What our clock announced lately while it is wrong counts
@@ -227,7 +226,7 @@ def _otherwise(reading: ArticleFetch, outcome: PageOutcome) -> ArticleFetch | Pa
 
 def _with_part(reading: ArticleFetch, part: Article) -> Extracted | Rejected | ArticleFetch:
     reading = replace(reading, parts=(*reading.parts, part))
-    if too_long := refuse_length(part.text for part in reading.parts):
+    if len(reading.parts) > 1 and (too_long := refuse_length(p.text for p in reading.parts)):
         return Rejected(rejection=too_long, raw=reading.raw)
     if part.next_page and len(reading.parts) < MAX_PARTS:
         known = {canonical_url(address) for address in (*reading.addresses, *reading.further)}

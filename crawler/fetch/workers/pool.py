@@ -7,7 +7,7 @@ import asyncio
 import atexit
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -74,10 +74,12 @@ class Workers:
         """Tasks at work, or waiting for it."""
         return len(self._turns)
 
-    async def run(self, source_id: str, cpu_s: float, function: Callable[..., T], *args: Any) -> T:
+    def run(
+        self, source_id: str, cpu_s: float, function: Callable[..., T], *args: Any
+    ) -> Awaitable[T]:
         """Run it in a worker; raises what it raises, TimeoutError, WorkerDied, Stopping, or
         NoWorkers."""
-        return await self._ending.or_stop(self._in_turn(source_id, cpu_s, function, args))
+        return self._ending.or_stop(self._in_turn(source_id, cpu_s, function, args))
 
     async def _in_turn(
         self, source_id: str, cpu_s: float, function: Callable[..., T], args: tuple[Any, ...]
@@ -122,7 +124,8 @@ class Workers:
                 return worker
             self._drop(worker)
         async with self._starting:
-            worker = await WorkerProcess.start()
+            # a task of its own: its turns of the loop don't climb through ours
+            worker = await asyncio.create_task(WorkerProcess.start())
         self._all.add(worker)
         return worker
 
@@ -179,9 +182,9 @@ class ExtractionPool:
         """Pages handed in and not yet done."""
         return len(self._pages)
 
-    async def extract(self, page: Page) -> Article | Rejection:
+    def extract(self, page: Page) -> Awaitable[Article | Rejection]:
         """The article of a page, or why it is none; a hang or crash is a Rejection too."""
-        return await self._article(page.source, _EXTRACT, page)
+        return self._article(page.source, _EXTRACT, page)
 
     async def article_of(
         self, entry: Entry, *, source: Source, fetched: datetime, boilerplate: frozenset[str]
