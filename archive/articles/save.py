@@ -102,8 +102,6 @@ def save_article(
     and versions that show nothing of their article: `Saved.held` says why. Raises ValueError when
     article.published is not settled.
     """
-    if article.published is None:
-        raise ValueError(f"{article.url}: published must be settled before the archive sees it")
     fetched = _fetched(
         conn, article, entry, now, aliases=aliases, claimed=claimed, claim=claim, led=led
     )
@@ -159,6 +157,8 @@ def _fetched(
     claim: str,
     led: bool | None,
 ) -> Fetched:
+    if article.published is None:
+        raise ValueError(f"{article.url}: published must be settled before the archive sees it")
     article, entry = storable_record(article), storable_record(entry)
     source, from_feed = declared(conn, entry.source_id), article.is_of_feed
     return Fetched(
