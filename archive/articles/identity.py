@@ -139,7 +139,8 @@ class _Signs:
     def _by_guid(self) -> tuple[int, str] | None:
         if not self._entry.guid:
             return None
-        announcers = sources_of(self._conn, self._fetched.source)
+        is_its_own = self._fetched.source.id == self._fetched.speaker.id
+        announcers = self._outlet if is_its_own else sources_of(self._conn, self._fetched.source)
         values = {"guid": self._entry.guid, "outlet": json.dumps(announcers)}
         rows = self._conn.execute(_SAME_GUID, values).fetchall()
         for row in rows:

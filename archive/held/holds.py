@@ -228,9 +228,8 @@ def forget_versions(conn: sqlite3.Connection, article_id: int) -> None:
     conn.execute(_FORGET_VERSIONS, (article_id, f"{BY_HAND}%"))
 
 
-@at_now
 def probe(conn: sqlite3.Connection, source_id: str, *, now: datetime) -> tuple[str, ...]:
-    """Owe one held page of a source, once a day; give its host."""
+    """Owe one held page of a source, once a day; give its host. Part of a visit's announcing."""
     values = {"source": source_id, "now": to_text(now), "later": to_text(now + PROBE_AFTER)}
     row = conn.execute(_TO_PROBE, values).fetchone()
     if row is None:

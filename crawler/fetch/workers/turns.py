@@ -75,7 +75,7 @@ class Turns:
         self._call_next()
 
     def _call_next(self) -> None:
-        while (turn := self._next()) is not None:
+        while self._waiting and (turn := self._next()) is not None:
             del self._waiting[turn]
             self._working[turn] = None
             self._at_work[turn.source_id] += 1
