@@ -101,19 +101,47 @@ class TaskSpider(scrapy.Spider):
         )
 
     async def task_answered(self, response: Response, step: Step) -> AsyncIterator[Any]:
-        following = await self.crawl.answered(step, response)
-        yield following if isinstance(following, Ended) else self.request(following)
+        output = await self._output(await self.crawl.answered(step, response))
+        if output is not None:
+            yield output
 
     async def task_failed(self, failure: Failure) -> AsyncIterator[Any]:
-        following = await self.crawl.failed(request_of(failure).cb_kwargs["step"], failure)
-        if following is not None:
-            yield following if isinstance(following, Ended) else self.request(following)
+        step = request_of(failure).cb_kwargs["step"]
+        output = await self._output(await self.crawl.failed(step, failure))
+        if output is not None:
+            yield output
+
+    async def _output(self, following: Step | Ended | None) -> scrapy.Request | Ended | None:
+        """What Scrapy goes on with. The item's way through its middlewares and pipelines costs a
+        poll a twelfth: what has ended takes it only where somebody waits there."""
+        if following is None:
+            return None
+        if not isinstance(following, Ended):
+            return self.request(following)
+        if self.crawl.items is not None:
+            return following
+        await self.crawl.finish_now(following)
+        return None
 
 
 class SourceSpider(TaskSpider):
     """`kinds` are the kinds of source that the spider visits when none is named."""
 
     kinds: ClassVar[tuple[Kind, ...]] = ()
+    # What others' spiders may need, and each of our requests would pay for. CONCURRENT_ITEMS: that
+    # many asyncio tasks are made for a response, of which one request or nothing comes.
+    custom_settings = {  # noqa: RUF012  # as Scrapy declares it
+        "CONCURRENT_ITEMS": 1,
+        "DOWNLOADER_STATS": False,
+        "DOWNLOADER_MIDDLEWARES": {
+            "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+            "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+        },
+        "SPIDER_MIDDLEWARES": {
+            "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+            "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+        },
+    }
 
     @classmethod
     def takes(cls) -> tuple[str, ...]:

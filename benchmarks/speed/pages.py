@@ -54,6 +54,7 @@ def title(host: int, number: int) -> str:
     return story.headline
 
 
+@cache
 def feed(home: str, host: int, numbers: range, path: str) -> bytes:
     """An RSS document with these articles, with summaries as outlets write them."""
     items = "".join(

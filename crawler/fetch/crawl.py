@@ -107,7 +107,7 @@ class Crawl:
         self.own_clock = OwnClock(self.clock, partial(_domains_of, self))
         self.close_reason = ""
         self.is_stopping = False
-        self._items: Items | None = None
+        self.items: Items | None = None  # None: nobody takes any
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Crawl:
@@ -177,7 +177,7 @@ class Crawl:
         )
         await self.desk.open()
         if isinstance(self.desk, LocalDesk):
-            self._items = Items(self.desk) if are_wanted(self.crawler) else None
+            self.items = Items(self.desk) if are_wanted(self.crawler) else None
             self.supervisor.supervised("disk watch", _disk_watch(self).watch())
         self.crawler.signals.send_catch_log(crawl_opened, crawl=self)
 
@@ -238,7 +238,7 @@ class Crawl:
         slow = self.pool.accounts.untold(ended.task.source.id)
         if slow:
             await self.desk.slow(ended.task.source.id, slow)
-        return await self._items.item(ended.task) if self._items else ended
+        return await self.items.item(ended.task) if self.items else ended
 
     async def _hand_over(self, ended: Ended) -> None:
         """While our own network is down a failure is none."""
@@ -255,9 +255,9 @@ class Crawl:
                 await self.network.missed(task, since=since)
 
     async def finish_now(self, ended: Ended) -> None:
-        """Hand over what start() made without a response, instead of yielding it: Scrapy 2.19
-        asks whether it may close only after responses, so that a stop while such an item is on
-        its way through the pipeline would wait for ever."""
+        """Hand over what ended, instead of yielding it: where nobody takes items, and what start()
+        made without a response. Scrapy 2.19 asks whether it may close only after responses, so
+        that a stop while such an item is on its way through the pipeline would wait for ever."""
         try:
             made = await self.finish(ended)
             if isinstance(made, dict):

@@ -152,8 +152,8 @@ class LocalDesk:
 
     def ask(self, source: Source, *, probe: bool = False) -> None:
         """Ask for a visit; see `Offers.ask`."""
-        self.offers.ask(source, probe=probe)
-        self.wake()
+        if self.offers.ask(source, probe=probe):
+            self.wake()
 
     def due(self, source: Source) -> None:
         """Ask for a visit by schedule: a source that is gone for good (410) has none."""

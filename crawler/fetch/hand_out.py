@@ -129,7 +129,9 @@ class HandOut:
                 await woken.wait()
 
     def wake(self) -> None:
-        """Room has become free, or something due."""
+        """Room has become free, or something due. Who waits for the clock alone isn't woken."""
+        if self._offers.is_idle() and not (self.is_over or self._offers.is_over()):
+            return
         for woken in self._waiting:
             woken.set()
 

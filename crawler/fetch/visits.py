@@ -247,15 +247,20 @@ def _expected(request: DocumentRequest) -> Kind | None:
 
 def answered_of(response: Response, *, now: datetime, ahead: timedelta) -> Answered:
     """What a response says of itself. `ahead`: of our clock, the servers', where ours is wrong."""
-    headers = response.headers.to_unicode_dict()  # whose names have no case: "Etag" is "ETag"
+    headers = _headers(response)
     return Answered(
         status=response.status,
-        validators=validators_of(response),
+        validators=_validators(response.url, headers),
         bytes=len(response.body),
-        fresh=fresh_for(cast("Mapping[str, str]", headers), now=now + ahead),
+        fresh=fresh_for(headers, now=now + ahead),
         led_to=_led_to(response),
         clock_s=round(ahead.total_seconds()),
     )
+
+
+def _headers(response: Response) -> Mapping[str, str]:
+    """Its headers, whose names have no case: "Etag" is "ETag"."""
+    return cast("Mapping[str, str]", response.headers.to_unicode_dict())
 
 
 def _with_digest(answered: Answered, source: Source, body: bytes) -> Answered:
@@ -276,10 +281,11 @@ def _is_unchanged(task: Visiting, now: Validators) -> bool:
 
 def validators_of(response: Response) -> Validators:
     """The version of a document or page, as its response names it."""
-    headers = response.headers.to_unicode_dict()
-    return Validators(
-        url=response.url, etag=headers.get("ETag"), last_modified=headers.get("Last-Modified")
-    )
+    return _validators(response.url, _headers(response))
+
+
+def _validators(url: str, headers: Mapping[str, str]) -> Validators:
+    return Validators(url=url, etag=headers.get("ETag"), last_modified=headers.get("Last-Modified"))
 
 
 def _named_hub(source: Source, response: Response, discovered: Discovered) -> tuple[str, str]:

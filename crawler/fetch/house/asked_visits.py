@@ -30,10 +30,13 @@ class AskedVisits:
         self._children: dict[str, Child] = {}  # the next file of each sitemap index, by source
         self._out: set[str] = set()  # sources whose visit is out
 
-    def ask(self, source: Source, *, probe: bool) -> None:
-        """A visit that waits or is out is not doubled; a probe turns one that waits into one."""
-        if source.id not in self._out and (probe or source.id not in self._asked):
+    def ask(self, source: Source, *, probe: bool) -> bool:
+        """A visit that waits or is out is not doubled: False; a probe turns one that waits into
+        one."""
+        is_news = source.id not in self._out and (probe or source.id not in self._asked)
+        if is_news:
             self._asked[source.id] = AskedVisit(source, probe)
+        return is_news
 
     def keep(self, sources: Mapping[str, Source]) -> None:
         """Go on with these: what waits of others is dropped, what is out ends."""

@@ -10,13 +10,14 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from archive.database.connect import transaction
+from archive.database.connect import transaction, unsynced
 from archive.database.group import Group, apart
 from archive.database.writer import Writer
 from archive.entries import owed
@@ -28,6 +29,7 @@ from crawler.fetch.house.visit_book import Booked, VisitBook
 from crawler.fetch.tasks import (
     Extracted,
     Fetching,
+    NotModified,
     PageOutcome,
     Rejected,
     Visiting,
@@ -49,6 +51,7 @@ class _Job:
     book: Callable[..., _Result]
     raw: tuple[RawPage, ...] = ()
     entry_id: int | None = None
+    is_vital: bool = True  # must be on the disk before it counts
 
 
 class Bookkeeper:
@@ -93,7 +96,9 @@ class Bookkeeper:
     ) -> Awaitable[Booked | None]:
         """Book what came of a visit; None where it doesn't count."""
         book = partial(self._visits.book, task=task, outcome=outcome, tried=tried, now=now)
-        return self._group.put(_Job(book=partial(book, pushed=pushed)))
+        # nothing was announced: where the power fails, it is as if nobody had asked
+        is_vital = not isinstance(outcome, NotModified)
+        return self._group.put(_Job(book=partial(book, pushed=pushed), is_vital=is_vital))
 
     async def image(self, book: Callable[[sqlite3.Connection], bool]) -> bool:
         """Book what came of a picture, and write the files that lead to it; False where it doesn't
@@ -119,7 +124,8 @@ class Bookkeeper:
             partial(job.book, page_id=page_ids[0]) if page_ids else job.book
             for job, page_ids in zip(jobs, kept, strict=True)
         ]
-        results = self._in_transaction(conn, lambda: [apart(conn, part) for part in parts])
+        with nullcontext() if any(job.is_vital for job in jobs) else unsynced(conn):
+            results = self._in_transaction(conn, lambda: [apart(conn, part) for part in parts])
         for result, page_ids in zip(results, kept, strict=True):
             if page_ids:
                 self._settle_pages(page_ids, result)

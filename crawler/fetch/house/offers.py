@@ -37,6 +37,29 @@ class Terms:
     image_bytes: int = 0  # that a picture may have; 0: none is kept
 
 
+class KeptStates:
+    """Sources as their last visit left them: a read less for the next one."""
+
+    MOST, LISTING_BYTES = 500, 16_384  # of sources, and of what one listed
+
+    def __init__(self) -> None:
+        self._states: dict[str, SourceState] = {}
+
+    def keep(self, state: SourceState) -> None:
+        self._states.pop(state.id, None)
+        if len(state.listing) <= self.LISTING_BYTES:
+            self._states[state.id] = state
+            if len(self._states) > self.MOST:
+                del self._states[next(iter(self._states))]
+
+    def take(self, source_id: str) -> SourceState | None:
+        """Give a source's state for its next visit, or drop it as something else was told of it."""
+        return self._states.pop(source_id, None)
+
+    def clear(self) -> None:
+        self._states.clear()
+
+
 class Offers:
     """Hands out visits and owed pages, in turn where both wait, and rechecks when neither does;
     last of all pictures.
@@ -75,6 +98,7 @@ class Offers:
         self.images.set_sources(self.sources.values())
         self._extra: deque[PageTask] = deque()
         self._owed = OwedPages(reader=reader, writer=writer, clock=clock)
+        self.states = KeptStates()
         self._out: dict[str, Task] = {}
         self._pages_out = Out()
         self._looked_at = float("-inf")
@@ -82,10 +106,10 @@ class Offers:
 
     # What is told to it
 
-    def ask(self, source: Source, *, probe: bool = False) -> None:
-        """Ask for a visit; one that waits or is out already is not doubled. A probe goes out while
-        all else waits, and turns a visit that waits into one."""
-        self._visits.ask(source, probe=probe)
+    def ask(self, source: Source, *, probe: bool = False) -> bool:
+        """Ask for a visit; one that waits or is out already is not doubled: False. A probe goes out
+        while all else waits, and turns a visit that waits into one."""
+        return self._visits.ask(source, probe=probe)
 
     def set_sources(self, sources: Mapping[str, Source]) -> None:
         """Go on with these: what waits of others is dropped, what is out ends.
@@ -98,6 +122,7 @@ class Offers:
         self._looking.set_sources(self.sources)
         self.images.set_sources(self.sources.values())
         self._looked_at = float("-inf")  # a source that is new here may owe something
+        self.states.clear()  # another address makes of a source another one
 
     def learn_kind(self, source: Source, kind: Kind) -> None:
         """The kind that the config leaves open: what it is says what its dates are worth."""
@@ -105,7 +130,8 @@ class Offers:
             self.sources[source.id] = source.model_copy(update={"kind": kind})
 
     def announced(self, source_id: str, hosts: Iterable[str]) -> None:
-        """New entries are owed on these hosts."""
+        """A visit or a push was read: new entries are owed on these hosts."""
+        self.states.take(source_id)
         if source_id in self.sources:
             self._owed.add(source_id, hosts)
 
@@ -186,8 +212,11 @@ class Offers:
 
     def is_over(self) -> bool:
         """True when a finite crawl has nothing more to hand out, and nothing is out."""
-        waiting = self._visits or self._extra or self._owed or self._looking or self.images
-        return not (self._out or waiting or self._endless)
+        return not (self._endless or self._out) and self.is_idle()
+
+    def is_idle(self) -> bool:
+        """True while there is nothing to hand out, whatever room there is."""
+        return not (self._visits or self._extra or self._owed or self._looking or self.images)
 
     def pause_s(self, room: Room) -> float:
         """Seconds until the turn of a host for which something waits."""
@@ -215,15 +244,13 @@ class Offers:
             self._extra.append(page)
         return None
 
-    # Visits
-
     async def _next_visit(self, room: Room) -> Visiting | None:
         found = self._visits.next(room)
         return await self._poll(found) if isinstance(found, AskedVisit) else found
 
     async def _poll(self, asked: AskedVisit) -> Poll:
         source = asked.source
-        state = await self._reader.run(source_state, source.id)
+        state = self.states.take(source.id) or await self._reader.run(source_state, source.id)
         # whether `crawl --since` reaches elsewhere than the config: all that is listed counts again
         anew = self.since.get(source.id, source.since) != source.since
         return Poll(
@@ -240,8 +267,6 @@ class Offers:
             probe=asked.probe,
             offset_s=state.offset_s if state else None,
         )
-
-    # Owed pages
 
     async def _next_page(self, room: Room) -> PageTask | None:
         entry = await self._owed.next(room, self._pages_out)
@@ -264,8 +289,6 @@ class Offers:
         self._looking.refresh()
         self.images.refresh()
         await self._owed.look(self.sources)
-
-    # Rechecks
 
     async def _next_recheck(self, room: Room) -> Recheck | None:
         """A look at an archived article, on a host that nothing else is asked of."""

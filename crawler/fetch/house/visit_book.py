@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 from archive.entries import announcing, attempts, sitemap_children
 from archive.entries.announcing import Entered, Planner
-from archive.model import Document, HealthRules, Visit
+from archive.model import Document, HealthRules, SourceState, Visit
+from archive.sources.declarations import source_state
 from archive.sources.visits import forget_digest, read_anew, remark_on
 from config.model import Config, Source
 from crawler.discover.select import Unused, files_without_addresses, why_nothing
@@ -41,6 +42,7 @@ class Booked:
     dropped: int
     remark: str  # what is odd about the visit, though it was read; '' for nothing
     following: tuple[Document, int, int] | None  # the next file, its attempt, the visit's id
+    state: SourceState | None = None  # of the source afterwards; None where the visit goes on
 
 
 @dataclass(slots=True, kw_only=True)
@@ -156,6 +158,7 @@ class VisitBook:
             dropped=listed.dropped,
             remark=remark,
             following=following,
+            state=None if following else source_state(conn, task.source.id),
         )
 
     def _visit(self, task: Poll, outcome: VisitOutcome, listed: Listed) -> Visit:

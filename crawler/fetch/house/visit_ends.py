@@ -71,6 +71,8 @@ class VisitEnds:
     def follow(self, task: Visiting, outcome: VisitOutcome, booked: Booked) -> None:
         """Tell what an outcome brought; end the visit, or go on with the next file."""
         self._count(task, booked)
+        if booked.state is not None:
+            self._offers.states.keep(booked.state)
         if isinstance(task, Poll):
             running = self._begin(task, outcome, booked)
         else:

@@ -25,6 +25,13 @@ class QuietLog:
             logging.getLogger(name).addFilter(_is_warning)
         logging.getLogger(_SETTINGS[0]).addFilter(_tells_no_settings)
 
+    def update_settings(self, settings: BaseSettings) -> None:
+        """Called when a crawler is made. Records that nobody prints are not made: Scrapy's engine
+        has one for each answer."""
+        printed = logging.getLogger().level or logging.getLevelName(settings["LOG_LEVEL"])
+        if isinstance(printed, int):
+            logging.getLogger("scrapy.core").setLevel(min(printed, logging.INFO))
+
 
 def _is_warning(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.WARNING

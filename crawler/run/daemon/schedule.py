@@ -110,7 +110,11 @@ def sync_sources(
 def reschedule(scheduler: AsyncIOScheduler, source_id: str, next_due: datetime | None) -> None:
     """Move a source's next turn to where its visit put it; None leaves it to the trigger."""
     job = scheduler.get_job(source_id)  # gone when a reload removed the source meanwhile
-    if next_due is not None and job is not None and isinstance(job.trigger, IntervalTrigger):
+    if next_due is None or job is None or not isinstance(job.trigger, IntervalTrigger):
+        return
+    source: Source = job.args[0]  # of a fixed interval the trigger knows the next turn, too
+    near = JITTER * source.interval if source.interval else timedelta(0)
+    if abs(job.next_run_time - next_due) > near:
         scheduler.modify_job(source_id, next_run_time=next_due)
 
 

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
-from archive.database.connect import connect, transaction
+from archive.database.connect import connect, transaction, unsynced
 from archive.errors import ArchiveDamaged, ArchiveError
 
 
@@ -19,6 +20,20 @@ def test_a_writer_gets_wal_full_sync_and_foreign_keys(tmp_path: Path) -> None:
 def test_normal_sync_can_be_chosen(tmp_path: Path) -> None:
     conn = connect(tmp_path / "a.db", synchronous="normal")
     assert conn.execute("PRAGMA synchronous").fetchone()[0] == 1
+    conn.close()
+
+
+@pytest.mark.parametrize(("chosen", "level"), [("full", 2), ("normal", 1)])
+def test_what_need_not_wait_for_the_disk_does_so_for_itself_alone(
+    tmp_path: Path, chosen: Literal["full", "normal"], level: int
+) -> None:
+    conn = connect(tmp_path / "a.db", synchronous=chosen)
+    with unsynced(conn), transaction(conn):
+        conn.execute("CREATE TABLE t (x)")
+        assert conn.execute("PRAGMA synchronous").fetchone()[0] == 1
+    with pytest.raises(ZeroDivisionError), unsynced(conn), transaction(conn):
+        conn.execute(f"INSERT INTO t VALUES ({1 // 0})")
+    assert conn.execute("PRAGMA synchronous").fetchone()[0] == level
     conn.close()
 
 

@@ -62,6 +62,21 @@ def test_work_without_polls_and_owed_entries_is_over(writer: Archive) -> None:
     run(scenario)
 
 
+def test_a_daemon_with_nothing_to_hand_out_waits_for_the_clock_alone(writer: Archive) -> None:
+    desk = writer.desk([_source("a")], endless=True)
+
+    async def scenario() -> None:
+        work = Worker(desk, OpenGate(), 8)
+        assert await _nothing_more(work)
+        assert desk.offers.is_idle()
+        desk.ask(_source("a"))
+        assert not desk.offers.is_idle()
+        assert _urls(await _take(work, 1)) == ["poll"]
+        assert desk.offers.is_idle()
+
+    run(scenario)
+
+
 def test_a_host_gets_two_requests_at_a_time(writer: Archive) -> None:
     _announce(writer, "a", [f"https://x.example.com/{n}" for n in range(5)])
 

@@ -52,6 +52,7 @@ def test_a_crontab_line_means_what_crontab_says(crontab: str, expected: str) -> 
 
 
 NOON = datetime(2021, 12, 9, 12, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 
 
@@ -168,6 +169,15 @@ def test_a_visit_moves_the_next_turn(desk: Desk) -> None:
     desk.sync(_source(), due=NOON + HOUR)
     reschedule(desk.scheduler, "s", NOON + 3 * HOUR)
     assert desk.turns() == {"s": NOON + 3 * HOUR}
+
+
+def test_a_fixed_interval_s_turn_is_left_where_its_trigger_put_it_about_as_well(desk: Desk) -> None:
+    """What moves a turn looks at all of them: half of what a visit takes of the scheduler."""
+    desk.sync(_source(interval="1h"), due=NOON + HOUR)
+    reschedule(desk.scheduler, "s", NOON + HOUR + 5 * MINUTE)
+    assert desk.turns() == {"s": NOON + HOUR}
+    reschedule(desk.scheduler, "s", NOON + HOUR + 7 * MINUTE)
+    assert desk.turns() == {"s": NOON + HOUR + 7 * MINUTE}
 
 
 def test_a_visit_leaves_the_turns_of_a_cron_line_alone(desk: Desk) -> None:
