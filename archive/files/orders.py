@@ -12,16 +12,15 @@ import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
 from archive.database.connect import transaction
 from archive.errors import ArchiveError
+from archive.files.contents import LatestContents, file_hash
 from archive.files.disk import sync_folder, write_whole
-from archive.files.frontmatter import Post, render
+from archive.files.frontmatter import render
 from archive.files.posts import PLACEHOLDER_IMAGE, FileSettings, gather_post, new_path
 
 BATCH = 200  # orders looked at, or rendered in one transaction, at a time
@@ -39,6 +38,7 @@ _VERBATIM = """
 SELECT content FROM verbatim_posts AS p WHERE article_id = ? AND NOT EXISTS (
   SELECT 1 FROM revisions WHERE article_id = p.article_id AND kind NOT IN ('first', 'extraction'))
 """
+_ordered = LatestContents(64)  # a group's are written right after its transaction
 _DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # no other file would fare better
 
 
@@ -186,9 +186,10 @@ def _carry_out(
     count = removed = 0
     problems: list[str] = []
     refused: list[str] = []
+    safe: set[Path] = set()
     for order in orders:
         try:
-            done = _make_true(conn, directory, order, sync)
+            done = _make_true(conn, _safe_path(directory, order["path"], safe), order, sync)
         except (OSError, ArchiveError) as error:
             problems.append(_problem(directory / order["path"], error))
             refused.append(order["path"])
@@ -242,12 +243,12 @@ def _order(conn: sqlite3.Connection, article: sqlite3.Row, settings: FileSetting
     if path is None:
         path = _free_path(conn, article)
         conn.execute("UPDATE articles SET markdown_path = ? WHERE id = ?", (path, article["id"]))
-    content = file_content(conn, article, settings)
+    wanted = _ordered.keep(file_content(conn, article, settings))
     conn.execute(
         "INSERT INTO files (path, article_id, wanted_hash) VALUES (?, ?, ?)"
         " ON CONFLICT (path) DO UPDATE"
         " SET article_id = excluded.article_id, wanted_hash = excluded.wanted_hash",
-        (path, article["id"], _hash(content)),
+        (path, article["id"], wanted),
     )
 
 
@@ -268,12 +269,7 @@ def file_content(conn: sqlite3.Connection, article: sqlite3.Row, settings: FileS
         kept = conn.execute(_VERBATIM, (article["id"],)).fetchone()
         if kept is not None:
             return bytes(kept["content"])
-    return _rendered(gather_post(conn, article, settings))
-
-
-@lru_cache(maxsize=64)  # a new article's is ordered by its hash, then written with its group's
-def _rendered(post: Post) -> bytes:
-    return render(post).encode()
+    return render(gather_post(conn, article, settings)).encode()
 
 
 def _owed(conn: sqlite3.Connection) -> Iterator[sqlite3.Row]:
@@ -289,39 +285,52 @@ def _owed(conn: sqlite3.Connection) -> Iterator[sqlite3.Row]:
 
 def _make_true(
     conn: sqlite3.Connection,
-    directory: Path,
+    path: Path,
     order: sqlite3.Row,
     sync: Callable[[Path], None],
 ) -> Done:
     """Make the disk what the order says; give what is to be noted."""
-    path = _safe_path(directory, order["path"])
+    wanted = order["wanted_hash"]
+    content = _ordered.find(wanted) or _content_now(conn, order)
+    if content is None:
+        _remove(path, sync)
+        return Done(order["path"], wanted, None)
+    write_whole(path, content, sync=sync)
+    return Done(order["path"], wanted, file_hash(content))
+
+
+def _content_now(conn: sqlite3.Connection, order: sqlite3.Row) -> bytes | None:
+    """What a file that is wanted is to hold; None for one that is not."""
+    if order["wanted_hash"] is None:
+        return None
     article = conn.execute(
         "SELECT * FROM articles WHERE id = ? AND copy_of IS NULL AND held IS NULL",
         (order["article_id"],),
     ).fetchone()
-    if order["wanted_hash"] is None or article is None:
-        _remove(path, sync)
-        return Done(order["path"], order["wanted_hash"], None)
-    content = file_content(conn, article, FileSettings.read(conn))
-    write_whole(path, content, sync=sync)
-    return Done(order["path"], order["wanted_hash"], _hash(content))
+    return None if article is None else file_content(conn, article, FileSettings.read(conn))
 
 
-def _safe_path(directory: Path, name: str) -> Path:
+def _safe_path(directory: Path, name: str, safe: set[Path] | None = None) -> Path:
     """Give the file's place, or refuse one that a hostile name or a link leads out of `directory`.
 
     Names of ours can't; a database that comes from somewhere else, or a folder replaced by a
-    link, can.
+    link, can. `safe`: folders that were looked at, of many files one as a rule; it grows.
     """
-    path = directory / name
-    parts = name.split("/")
+    path, parts = directory / name, name.split("/")
     plain = name.endswith(".md") and "\0" not in name and not any(p[:1] in ("", ".") for p in parts)
-    if not plain or not path.parent.resolve().is_relative_to(directory.resolve()):
+    looked_at = set[Path]() if safe is None else safe
+    if plain and path.parent not in looked_at and _is_inside(path.parent, directory):
+        looked_at.add(path.parent)
+    if not plain or path.parent not in looked_at:
         raise ArchiveError(
             f"{path} would lie outside {directory}: not written; remove the link,"
             " or correct the path in table files"
         )
     return path
+
+
+def _is_inside(folder: Path, directory: Path) -> bool:
+    return folder.resolve().is_relative_to(directory.resolve())
 
 
 def _remove(path: Path, sync: Callable[[Path], None]) -> None:
@@ -353,7 +362,7 @@ def _recheck(conn: sqlite3.Connection, directory: Path) -> int:
 
 def _hash_on_disk(directory: Path, name: str) -> str | None:
     try:
-        return _hash(_safe_path(directory, name).read_bytes())
+        return file_hash(_safe_path(directory, name).read_bytes())
     except (OSError, ArchiveError):
         return None
 
@@ -377,7 +386,3 @@ def _problem(path: Path, error: OSError | ArchiveError) -> str:
     if isinstance(error, ArchiveError):
         return str(error)
     return f"{path}: {error.strerror or error}; the file stays owed until it can be written"
-
-
-def _hash(content: bytes) -> str:
-    return sha256(content).hexdigest()
