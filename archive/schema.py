@@ -18,6 +18,7 @@ from archive.schema_growth import (
     NO_STATISTICS,
     OFFSET,
     REMARK,
+    SOURCE_HOSTS,
     UNCHANGED,
     WENT_OVER,
 )
@@ -332,6 +333,6 @@ MIGRATIONS = (
     FACE,
     UNCHANGED + LOOK_UPS,
     IMAGES + BYLINE,
-    ALIKE + NO_STATISTICS,
+    ALIKE + SOURCE_HOSTS + NO_STATISTICS,
 )
 SCHEMA_VERSION = len(MIGRATIONS)

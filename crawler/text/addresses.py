@@ -112,6 +112,11 @@ def canonical_url(url: str) -> str:
 
     Idempotent, and never raises.
     """
+    return _canonical(url) if len(url) <= MAX_URL_CHARS else ""
+
+
+@lru_cache(maxsize=1024)  # a page's own is asked for five times on its way into the archive
+def _canonical(url: str) -> str:
     canonical = ""
     parts = _split(url)
     while parts is not None:

@@ -8,13 +8,14 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from archive.copies.clusters import rebuild_bands
+from archive.sources.outlets import list_hosts
 from archive.upkeep.verify.mend_objects import rebuild_index
 from archive.upkeep.verify.objects import INDEXES, TABLES_OF_CONSTANTS
 
 BATCH = 500  # rows of one INSERT
 _BANDS = "near_bands"
 # What is made of other rows, and of what the program knows.
-_DERIVED = frozenset({_BANDS, "_indexing", "_moment", *TABLES_OF_CONSTANTS})
+_DERIVED = frozenset({_BANDS, "source_hosts", "_indexing", "_moment", *TABLES_OF_CONSTANTS})
 _PLAIN_TABLES = """
 SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*'
   AND sql NOT LIKE 'CREATE VIRTUAL%'
@@ -71,7 +72,9 @@ def copy_readable_rows(
 
 
 def make_derived(conn: sqlite3.Connection, *, watch: Watch = lambda _: None) -> None:
-    """Make search index and near bands of an archive from its articles, in a transaction."""
+    """Make the search index and near bands of an archive from its articles, and the list of hosts
+    from its sources, in a transaction."""
+    list_hosts(conn)
     watch("the search index")
     for index in INDEXES:
         rebuild_index(conn, index)

@@ -786,6 +786,32 @@ CREATE INDEX articles_title ON articles(source_id, title);
 CREATE INDEX holds_text ON holds(text_hash) WHERE version IS NOT NULL;
 CREATE INDEX sources_name ON sources(name);
 
+CREATE TABLE source_hosts (              -- `sources.hosts` one by one: triggers write it
+  host TEXT NOT NULL,                    -- lower case; of a tenant (platform.example/@a) its host
+  -- whose own it is, with all below it:
+  source_id TEXT NOT NULL REFERENCES sources(id) ON UPDATE CASCADE ON DELETE CASCADE,
+  PRIMARY KEY (host, source_id)
+) WITHOUT ROWID;
+CREATE INDEX source_hosts_source ON source_hosts(source_id);
+INSERT INTO source_hosts(host, source_id) 
+SELECT DISTINCT substr(h.value, 1, instr(h.value || '/', '/') - 1) AS host, s.id AS source_id
+FROM sources AS s CROSS JOIN json_each(iif(json_valid(s.hosts), s.hosts, '[]')) AS h
+;
+CREATE TRIGGER source_hosts_ai AFTER INSERT ON sources BEGIN
+  DELETE FROM source_hosts WHERE source_id = new.id;
+  INSERT INTO source_hosts(host, source_id) 
+SELECT DISTINCT substr(h.value, 1, instr(h.value || '/', '/') - 1) AS host, s.id AS source_id
+FROM (SELECT new.id AS id, new.hosts AS hosts) AS s CROSS JOIN json_each(iif(json_valid(s.hosts), s.hosts, '[]')) AS h
+; END;
+CREATE TRIGGER source_hosts_au AFTER UPDATE OF id, hosts ON sources
+WHEN new.hosts IS NOT old.hosts OR new.id IS NOT old.id BEGIN
+  DELETE FROM source_hosts WHERE source_id IN (old.id, new.id);
+  INSERT INTO source_hosts(host, source_id) 
+SELECT DISTINCT substr(h.value, 1, instr(h.value || '/', '/') - 1) AS host, s.id AS source_id
+FROM (SELECT new.id AS id, new.hosts AS hosts) AS s CROSS JOIN json_each(iif(json_valid(s.hosts), s.hosts, '[]')) AS h
+; END;
+DROP INDEX sources_hosts;
+
 DROP TABLE IF EXISTS sqlite_stat1;
 DROP TABLE IF EXISTS sqlite_stat4;
 CREATE TRIGGER IF NOT EXISTS articles_fts_ai AFTER INSERT ON articles
