@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from typing import Self
 
 from archive.articles import boilerplate
@@ -11,10 +13,12 @@ from archive.articles.evidence import KEPT, OF_ADDRESS, SAME_MINUTE, is_same_pag
 from archive.articles.identity import Fetched, Match, told_of
 from archive.articles.origins import is_hearsay
 from archive.articles.revisions import CONTENT_MARK, Known, Version, differ_by_noise
+from archive.database.storable import storable_record
 from archive.held.holds import hold_version
 from archive.held.unsure import hold_unsure_version, settle_unsure
 from archive.held.walls import with_text
-from archive.model import FOREIGN_FEED, Article, Verdict
+from archive.model import FOREIGN_FEED, Article, Entry, Verdict
+from archive.sources.declarations import declared, speaker_of
 from archive.text.sentences import share_of
 
 FLAPPING = 8  # latest versions among which one that returns with other noise is recognised
@@ -42,6 +46,38 @@ class Placed(Fetched):
     def at(cls, match: Match, fetched: Fetched, *, alone: bool, hold_below: float) -> Self:
         known = {field.name: getattr(fetched, field.name) for field in fields(fetched)}
         return cls(**known, match=match, alone=alone, hold_below=hold_below)
+
+
+def fetched_of(
+    conn: sqlite3.Connection,
+    article: Article,
+    entry: Entry,
+    *,
+    now: datetime,
+    aliases: Sequence[str] = (),
+    claimed: bool = False,
+    claim: str = "",
+    led: bool | None = None,
+) -> Fetched:
+    """Make of what was fetched what can be stored, and add whose it is. Raises ValueError when
+    article.published is not settled."""
+    if article.published is None:
+        raise ValueError(f"{article.url}: published must be settled before the archive sees it")
+    article, entry = storable_record(article), storable_record(entry)
+    source, from_feed = declared(conn, entry.source_id), article.is_of_feed
+    return Fetched(
+        article=article,
+        version=Version.of(article.title, article.text, article.markdown),
+        entry=entry,
+        source=source,
+        speaker=speaker_of(conn, source, article.url, is_page=not from_feed),
+        aliases=aliases,
+        claimed=claimed,
+        claim=claim,
+        led=led,
+        from_feed=from_feed,
+        now=now,
+    )
 
 
 def known_of(conn: sqlite3.Connection, article_id: int, placed: Placed) -> Known:

@@ -14,7 +14,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from archive.articles.columns import COMPUTED, SAID, Value, page_values, without_kept, write_values
-from archive.articles.identity import Fetched, match_article
+from archive.articles.identity import match_article
+from archive.articles.known import fetched_of
 from archive.articles.revisions import RevisionKind, Version
 from archive.articles.versions import facts_of, write_version
 from archive.articles.wording import only_wording
@@ -29,7 +30,7 @@ from archive.held.unsure import settle_unsure
 from archive.held.walls import is_wall, text_before
 from archive.model import Article, Entry, Reason, Rejection
 from archive.pages.store import PageHead
-from archive.sources.declarations import declared, speaker_of
+from archive.sources.declarations import declared
 from archive.text.words import count_words
 
 _ENTRY = """
@@ -156,26 +157,14 @@ def judge_refused(
     now: datetime,
 ) -> Reread:
     """Tell, without storing it, what an article would be to the archive whose page was refused."""
-    article, entry = storable_record(article), storable_record(entry)
-    version = Version.of(article.title, article.text)
-    source = declared(conn, entry.source_id)
-    speaker = speaker_of(conn, source, article.url, is_page=not article.is_of_feed)
-    fetched = Fetched(
-        article=article,
-        version=version,
-        entry=entry,
-        source=source,
-        speaker=speaker,
-        aliases=aliases,
-        claimed=claimed,
-        now=now,
-    )
+    fetched = fetched_of(conn, article, entry, now=now, aliases=aliases, claimed=claimed)
+    version = fetched.version
     match = match_article(conn, fetched, now=now)
     if match.article_id is not None and not match.by_content:
         return Reread(fate=Fate.KNOWN, url=entry.url, article_id=match.article_id)
     if is_forgotten(conn, (match.url, *match.addresses)):
         return Reread(fate=Fate.STILL_REFUSED, url=entry.url, why=Reason.FORGOTTEN.value)
-    if is_wall(text_before(conn, speaker, version), version, entry=entry):
+    if is_wall(text_before(conn, fetched.speaker, version), version, entry=fetched.entry):
         return Reread(fate=Fate.STILL_REFUSED, url=entry.url, why=Reason.PLACEHOLDER.value)
     copy, title = match.article_id, article.title
     return Reread(fate=Fate.ACCEPTED, url=entry.url, article_id=copy, title=title)

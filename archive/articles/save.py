@@ -13,12 +13,11 @@ from archive.articles.bearer import attribute, is_post, refile
 from archive.articles.columns import INSERT, Facts, first_values, refuse_size
 from archive.articles.evidence import SAME_ADDRESS
 from archive.articles.identity import Fetched, Match, find_twin, match_article
-from archive.articles.known import Placed, doubt, is_told, known_of, settle_doubt
-from archive.articles.revisions import RevisionKind, Version, decide
+from archive.articles.known import Placed, doubt, fetched_of, is_told, known_of, settle_doubt
+from archive.articles.revisions import RevisionKind, decide
 from archive.articles.versions import put_version
 from archive.asof.changes import at_now
 from archive.copies import clusters
-from archive.database.storable import storable_record
 from archive.database.times import to_text
 from archive.entries.owed import ask_copies_again, close_entry
 from archive.entries.rechecks import RecheckPlan, note_seen, plan_look
@@ -53,7 +52,7 @@ from archive.model import (
     Verdict,
 )
 from archive.search import indexing
-from archive.sources.declarations import declared, speaker_of
+from archive.sources.declarations import declared
 from archive.sources.health import change_status
 from archive.sources.outlets import bearer_of, is_own_page, owner_of
 from archive.text.sentences import share_in_common
@@ -102,8 +101,8 @@ def save_article(
     and versions that show nothing of their article: `Saved.held` says why. Raises ValueError when
     article.published is not settled.
     """
-    fetched = _fetched(
-        conn, article, entry, now, aliases=aliases, claimed=claimed, claim=claim, led=led
+    fetched = fetched_of(
+        conn, article, entry, now=now, aliases=aliases, claimed=claimed, claim=claim, led=led
     )
     entry, speaker = fetched.entry, fetched.speaker
     before = _NO_PAGE if fetched.from_feed else text_before(conn, speaker, fetched.version)
@@ -144,36 +143,6 @@ def _after_page(
         plan_look(conn, saved.article_id, look, now=now)
     if page_id is not None and saved.verdict in (Verdict.NEW, Verdict.REVISED):
         conn.execute(_NAME_PAGE, (page_id, saved.article_id))
-
-
-def _fetched(
-    conn: sqlite3.Connection,
-    article: Article,
-    entry: Entry,
-    now: datetime,
-    *,
-    aliases: Sequence[str],
-    claimed: bool,
-    claim: str,
-    led: bool | None,
-) -> Fetched:
-    if article.published is None:
-        raise ValueError(f"{article.url}: published must be settled before the archive sees it")
-    article, entry = storable_record(article), storable_record(entry)
-    source, from_feed = declared(conn, entry.source_id), article.is_of_feed
-    return Fetched(
-        article=article,
-        version=Version.of(article.title, article.text, article.markdown),
-        entry=entry,
-        source=source,
-        speaker=speaker_of(conn, source, article.url, is_page=not from_feed),
-        aliases=aliases,
-        claimed=claimed,
-        claim=claim,
-        led=led,
-        from_feed=from_feed,
-        now=now,
-    )
 
 
 def _without_stub(conn: sqlite3.Connection, whole: Placed, before: TextBefore) -> Placed:

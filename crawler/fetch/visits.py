@@ -309,5 +309,5 @@ def _in_window(
     documents: Sequence[Document], source: Source, now: datetime
 ) -> tuple[Document, ...]:
     """Leave out the children that were last changed before the source's `since`."""
-    oldest = source.oldest(now)
+    oldest = source.oldest(now) if documents else None
     return tuple(d for d in documents if not (oldest and d.lastmod and d.lastmod < oldest))

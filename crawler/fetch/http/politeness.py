@@ -269,6 +269,8 @@ class Holds:
 
     def refuse_held(self, request: Request) -> None:
         """Raise HostOnHold where the host is to be left alone."""
+        if not self._until:
+            return
         host = urlparse_cached(request).hostname or ""
         wait = self.wait_s(host)
         if wait:
