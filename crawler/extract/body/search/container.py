@@ -8,9 +8,10 @@ of headlines and tables of links have none, whatever the site calls them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from lxml.etree import _Element as Element
 
@@ -41,7 +42,7 @@ class TextRun:
     block: Element
     text: list[str]
     linked: int = 0
-    free: list[str] = field(default_factory=list)  # what of the text is no link
+    free: str = ""  # what of the text is no link
 
     @property
     def line(self) -> str:
@@ -52,7 +53,30 @@ class TextRun:
         """Whether it is links more than text; what joins keywords, 、 or |, is no text."""
         if not self.linked:
             return False
-        return self.linked > len(letters("".join(self.free)))
+        return self.linked > len(letters(self.free))
+
+
+class _Measured(NamedTuple):
+    """A run of text, measured once for both searches."""
+
+    block: Element
+    size: int  # characters
+    value: float  # what it adds to the weight of the boxes around it
+    points: float  # above 0: it is prose
+
+    @classmethod
+    def of(cls, run: TextRun) -> _Measured:
+        text = "".join(run.text).strip()
+        size = len(text)
+        if size < _MIN_RUN_CHARS:
+            return cls(run.block, size, 0.0, 0.0)
+        if run.is_linked:
+            return cls(run.block, size, -0.5 * size, 0.0)
+        signs = len(_PUNCTUATION.findall(text))
+        is_list = signs * _CHARS_PER_MARK < size
+        value = min(size, 200) * 0.05 if is_list else size + 8.0 * signs
+        is_prose = size >= _MIN_POINTED and signs
+        return cls(run.block, size, value, 1 + signs + min(size / 100, 3) if is_prose else 0.0)
 
 
 def find_container(tree: Element) -> Element | None:
@@ -60,25 +84,30 @@ def find_container(tree: Element) -> Element | None:
     body = tree.find(".//body")
     if body is None:
         return None
-    runs = list(_runs(body))
+    runs = _measured(body)
     weighed, climbed = _by_weight(runs), _by_climbing(runs)
     if weighed is None or climbed is None or weighed is climbed:
         return weighed if weighed is not None else climbed
-    return _settle(weighed, climbed)
+    return _settle(weighed, climbed, runs)
 
 
-def _by_weight(runs: list[TextRun]) -> Element | None:
+def _measured(body: Element) -> list[_Measured]:
+    return [_Measured.of(run) for run in text_runs(body, _is_aside)]
+
+
+def _by_weight(runs: list[_Measured]) -> Element | None:
     """The block with the most punctuated text, its lists and menus counted against it."""
     scores: dict[Element, float] = {}
     for run in runs:
-        _credit(scores, run)
+        if run.value:
+            _credit(scores, run)
     candidates = {e: s for e, s in scores.items() if e.tag not in _LEAVES and s > 0}
     if not candidates:
         return None
-    return _tightest(max(candidates, key=lambda element: candidates[element]), scores)
+    return _tightest(max(candidates, key=lambda element: candidates[element]), scores, runs)
 
 
-def _by_climbing(runs: list[TextRun]) -> Element | None:
+def _by_climbing(runs: list[_Measured]) -> Element | None:
     """The box that most paragraphs point at, as Mozilla's readability climbs from them.
 
     Every sentence counts a point and its length up to three, whole for the box it stands in
@@ -87,20 +116,14 @@ def _by_climbing(runs: list[TextRun]) -> Element | None:
     """
     scores: dict[Element, float] = {}
     for run in runs:
-        points = _points(run)
-        box: Element | None = _box(run.block)
+        if not run.points:
+            continue
+        box = _box(run.block)
         for share in (1.0, 0.5):
-            if points and box is not None and box.tag not in ("body", "html"):
-                scores[box] = scores.get(box, 0.0) + points * share
+            if box is not None and box.tag not in ("body", "html"):
+                scores[box] = scores.get(box, 0.0) + run.points * share
                 box = _box(box.getparent())
     return max(scores, key=lambda element: scores[element]) if scores else None
-
-
-def _points(run: TextRun) -> float:
-    text = "".join(run.text).strip()
-    marks_in_text = len(_PUNCTUATION.findall(text))
-    is_prose = len(text) >= _MIN_POINTED and marks_in_text and not run.is_linked
-    return 1 + marks_in_text + min(len(text) / 100, 3) if is_prose else 0.0
 
 
 def _box(node: Element | None) -> Element | None:
@@ -109,71 +132,81 @@ def _box(node: Element | None) -> Element | None:
     return node
 
 
-def _settle(weighed: Element, climbed: Element) -> Element:
+def _settle(weighed: Element, climbed: Element, runs: list[_Measured]) -> Element:
     """Which of two containers the article is in.
 
     Of two that are apart, the one with more prose. Where one is within the other, the outer one
     when it adds prose, and more prose than lists; else the inner one.
     """
     if climbed not in weighed.iterancestors() and weighed not in climbed.iterancestors():
-        return max((weighed, climbed), key=lambda e: _measure(e)[0])
+        return max((weighed, climbed), key=lambda e: _measure(e, runs)[0])
     pair = (weighed, climbed) if climbed in weighed.iterancestors() else (climbed, weighed)
     inner, outer = pair
-    (prose, rest), (all_prose, all_rest) = _measure(inner), _measure(outer)
+    (prose, rest), (all_prose, all_rest) = _measure(inner, runs), _measure(outer, runs)
     added, ballast = all_prose - prose, all_rest - rest
     return outer if added > _ADDED * prose and added > ballast else inner
 
 
-def _measure(element: Element) -> tuple[int, int]:
+def _measure(element: Element, runs: list[_Measured]) -> tuple[int, int]:
     """The characters of an element's prose, and of its other lines."""
+    inside = set(element.iter())
     prose = rest = 0
-    for run in _runs(element):
-        length = len("".join(run.text).strip())
-        if _points(run):
-            prose += length
-        else:
-            rest += length
+    for run in runs:
+        if run.block in inside:
+            prose += run.size if run.points else 0
+            rest += 0 if run.points else run.size
     return prose, rest
-
-
-def _runs(body: Element) -> list[TextRun]:
-    return text_runs(body, _is_aside)
 
 
 def text_runs(body: Element, is_left_out: Callable[[Element], bool]) -> list[TextRun]:
     """Cut the page's text at block boundaries, remembering how much of it is linked."""
     runs = [TextRun(body, [])]
-    pending: list[tuple[Element | str, bool, Element]] = [(body, False, body)]
-    while pending:
-        node, in_link, block = pending.pop()
-        if isinstance(node, str):
-            _append(runs, block, node, in_link)
-            continue
+
+    def read(node: Element, block: Element, in_link: bool) -> None:
         tag = node.tag
         if not isinstance(tag, str) or tag in _UNREAD or is_left_out(node):
-            continue
+            return
         in_link = in_link or tag == "a"
-        inner = block
         if tag in BLOCKS:
-            inner = node if tag != "br" else block
-            runs.append(TextRun(inner, []))
+            block = block if tag == "br" else node
+            runs.append(TextRun(block, []))
         if (text := node.text) and not text.isspace():
-            _append(runs, inner, text, in_link)
-        for child in node.iterchildren(reversed=True):
+            _append(runs, block, text, in_link)
+        for child in node:
+            read(child, block, in_link)
             if (tail := child.tail) and not tail.isspace():
-                pending.append((tail, in_link, inner))
-            pending.append((child, in_link, inner))
+                _append(runs, block, tail, in_link)
+
+    read(body, body, False)
     return runs
 
 
 def _append(runs: list[TextRun], block: Element, text: str, in_link: bool) -> None:
-    if runs[-1].block is not block:
-        runs.append(TextRun(block, []))
-    runs[-1].text.append(text)
+    run = runs[-1]
+    if run.block is not block:
+        run = TextRun(block, [])
+        runs.append(run)
+    run.text.append(text)
     if in_link:
-        runs[-1].linked += len(text.strip())
+        run.linked += len(text.strip())
     else:
-        runs[-1].free.append(text)
+        run.free += text
+
+
+def nested(blocks: Iterable[Element]) -> dict[Element, Element | None]:
+    """The blocks and all boxes around them, each with the one right around it; outer ones first."""
+    found: dict[Element, Element | None] = {}
+
+    def add(box: Element) -> None:
+        around = box.getparent()
+        if around is not None and around not in found:
+            add(around)
+        found[box] = around
+
+    for block in blocks:
+        if block not in found:
+            add(block)
+    return found
 
 
 def _is_aside(node: Element) -> bool:
@@ -187,45 +220,41 @@ def _names_aside(named: str) -> bool:
     return _ASIDE.search(named) is not None and _MAIN.search(named) is None
 
 
-def _value(run: TextRun) -> float:
-    text = "".join(run.text).strip()
-    if len(text) < _MIN_RUN_CHARS:
-        return 0.0
-    if run.is_linked:
-        return -0.5 * len(text)
-    points = len(_PUNCTUATION.findall(text))
-    if points * _CHARS_PER_MARK < len(text):
-        return min(len(text), 200) * 0.05
-    return len(text) + 8.0 * points
-
-
-def _credit(scores: dict[Element, float], run: TextRun) -> None:
+def _credit(scores: dict[Element, float], run: _Measured) -> None:
     """Credit a run to its block and, fading, to the blocks around it."""
-    value, share = _value(run), 1.0
+    share = 1.0
     node: Element | None = run.block
     for _ in range(_CLIMB):
-        if node is None or not value or node.tag in ("body", "html"):
+        if node is None or node.tag in ("body", "html"):
             return
-        scores[node] = scores.get(node, 0.0) + value * share
+        scores[node] = scores.get(node, 0.0) + run.value * share
         share *= 0.72 if node.tag in _LEAVES or node.tag == "blockquote" else 0.55
         node = node.getparent()
 
 
-def _tightest(container: Element, scores: dict[Element, float]) -> Element:
+def _tightest(container: Element, scores: dict[Element, float], runs: list[_Measured]) -> Element:
     """Descend while one child holds nearly all: what stands beside it is lists and menus."""
-    whole = _prose(container)
+    held = _prose(runs)
+    whole = held[container]
     while whole:
         for inner in container:
             if inner not in scores or inner.tag in _LEAVES:
                 continue
-            held = _prose(inner)
-            if held >= _HELD * whole:
-                container, whole = inner, held
+            if held[inner] >= _HELD * whole:
+                container, whole = inner, held[inner]
                 break
         else:
             break
     return container
 
 
-def _prose(element: Element) -> float:
-    return sum(max(_value(run), 0.0) for run in _runs(element))
+def _prose(runs: list[_Measured]) -> dict[Element, float]:
+    """What the prose in every box is worth: what a box has goes on to the one around, once."""
+    around = nested(run.block for run in runs)
+    held = dict.fromkeys(around, 0.0)
+    for run in runs:
+        held[run.block] += max(run.value, 0.0)
+    for box in reversed(around):
+        if (outer := around[box]) is not None:
+            held[outer] += held[box]
+    return held

@@ -12,10 +12,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from lxml.etree import _Element as Element
 
-from crawler.extract.body.search.container import TextRun, text_runs
+from crawler.extract.body.search.container import TextRun, nested, text_runs
 from crawler.extract.tree import marks, visible_text, whole_text
 
 _UNLIKELY = re.compile(
@@ -72,8 +73,7 @@ class _Tally:
         return self.linked / self.chars if self.chars else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Weighed:
+class _Weighed(NamedTuple):
     """A run of text, measured once for all searches."""
 
     block: Element
@@ -129,49 +129,34 @@ def _chars(boxes: Iterable[Element]) -> int:
 
 def _search(runs: list[_Weighed], *, with_names: bool) -> list[Element]:
     tallies = _tallies(runs)
-    unlikely = _unlikely(tallies) if with_names else set[Element]()
-    trusted = _TRUSTED * max((tally.points for tally in tallies.values()), default=0.0)
-    named = (
-        {box for box, tally in tallies.items() if tally.points < trusted} if with_names else None
-    )
-    scores = _score(runs, unlikely, named)
+    trusted = None
+    if with_names:
+        trusted = _TRUSTED * max((tally.points for tally in tallies.values()), default=0.0)
+    scores = _score(runs, tallies, trusted)
     for box in scores:
         scores[box] *= 1 - tallies[box].density
     if not scores:
         return []
-    top = _top(scores)
-    return _with_siblings(top, scores, tallies, unlikely)
+    return _with_siblings(_top(scores), scores, tallies, trusted)
 
 
 def _tallies(runs: list[_Weighed]) -> dict[Element, _Tally]:
-    """The characters, links and points in every box of the page."""
-    tallies: dict[Element, _Tally] = {}
+    """The characters, links and points in every box of the page; outer boxes come first."""
+    around = nested(run.block for run in runs)
+    tallies = {box: _Tally() for box in around}
     for run in runs:
-        if run.block not in tallies:
-            _add_boxes(tallies, run.block)
         tally = tallies[run.block]
         tally.chars += run.chars
         tally.linked += run.linked
         tally.points += run.points
-    for box in reversed(list(tallies)):  # what a box has goes on to the one around, once
-        around = box.getparent()
-        if around is not None:
-            tally, outer = tallies[box], tallies[around]
+    for box in reversed(around):  # what a box has goes on to the one around, once
+        outside = around[box]
+        if outside is not None:
+            tally, outer = tallies[box], tallies[outside]
             outer.chars += tally.chars
             outer.linked += tally.linked
             outer.points += tally.points
     return tallies
-
-
-def _add_boxes(tallies: dict[Element, _Tally], box: Element) -> None:
-    """Put a box and those around it in, the outer ones first."""
-    chain = [box]
-    for around in box.iterancestors():
-        if around in tallies:
-            break
-        chain.append(around)
-    for node in reversed(chain):
-        tallies[node] = _Tally()
 
 
 def _points(run: TextRun, line: str) -> float:
@@ -181,14 +166,14 @@ def _points(run: TextRun, line: str) -> float:
     return 1.0 + len(_COMMA.findall(line)) + min(len(line) / 100, 3.0)
 
 
-def _unlikely(tallies: dict[Element, _Tally]) -> set[Element]:
-    """The boxes whose names say that they are not the article, and that hold little of the page."""
-    whole = max((tally.points for tally in tallies.values()), default=0.0)
-    return {
-        box
-        for box, tally in tallies.items()
-        if tally.points < _TRUSTED * whole and box.tag not in ("body", "html", "a") and _is_out(box)
-    }
+def _is_unlikely(box: Element, tally: _Tally | None, trusted: float | None) -> bool:
+    """Whether a box's name says that it is not the article, and it holds little of the page.
+
+    `trusted`: from how many points on no name is believed; None: none is.
+    """
+    if tally is None or trusted is None or tally.points >= trusted:
+        return False
+    return box.tag not in ("body", "html", "a") and _is_out(box)
 
 
 def _is_out(box: Element) -> bool:
@@ -203,12 +188,18 @@ def _names_out(named: str) -> bool:
 
 
 def _score(
-    runs: list[_Weighed], unlikely: set[Element], doubted: set[Element] | None
+    runs: list[_Weighed], tallies: dict[Element, _Tally], trusted: float | None
 ) -> dict[Element, float]:
     """The points of the boxes around each paragraph: whole, half, a sixth, and so on.
 
-    A name costs points among the `doubted` boxes, and gains some everywhere; None: names are dumb.
+    A name costs points where a box has less than the `trusted`, and gains some everywhere; None:
+    names are dumb.
     """
+    unlikely = {
+        box
+        for box, tally in tallies.items()
+        if tally.points and _is_unlikely(box, tally, trusted)  # the rest adds nothing anyway
+    }
     scores: dict[Element, float] = {}
     lonely = _lonely(runs)
     for run in runs:
@@ -222,7 +213,7 @@ def _score(
         boxes = [box for box in around if box.tag not in _NO_BOXES and box.tag != "html"]
         for level, box in enumerate(boxes[:_LEVELS]):
             if box not in scores:
-                scores[box] = _first_points(box, doubted)
+                scores[box] = _first_points(box, tallies[box], trusted)
             scores[box] += points / (1 if level == 0 else 2 if level == 1 else 3 * level)
     return scores
 
@@ -235,12 +226,12 @@ def _lonely(runs: list[_Weighed]) -> set[Element]:
     return {block for block, count in seen.items() if count == 1 and block.tag != "body"}
 
 
-def _first_points(box: Element, doubted: set[Element] | None) -> float:
+def _first_points(box: Element, tally: _Tally, trusted: float | None) -> float:
     points = _TAG_POINTS.get(str(box.tag), 0.0)
-    if doubted is None:
+    if trusted is None:
         return points
     named = _name_points(box)
-    return points + (named if box in doubted else max(named, 0.0))
+    return points + (named if tally.points < trusted else max(named, 0.0))
 
 
 def _name_points(box: Element) -> float:
@@ -287,7 +278,7 @@ def _with_siblings(
     top: Element,
     scores: dict[Element, float],
     tallies: dict[Element, _Tally],
-    unlikely: set[Element],
+    trusted: float | None,
 ) -> list[Element]:
     parent = top.getparent()
     if parent is None or top.tag == "body":
@@ -298,7 +289,9 @@ def _with_siblings(
     for sibling in parent:
         if sibling is top:
             chosen.append(sibling)
-        elif sibling not in unlikely and isinstance(sibling.tag, str):
+        elif isinstance(sibling.tag, str) and not _is_unlikely(
+            sibling, tallies.get(sibling), trusted
+        ):
             same = bool(top.get("class")) and sibling.get("class") == top.get("class")
             points = scores.get(sibling, 0.0) + _SIBLING * best * same
             if (sibling in scores and points >= least) or _is_paragraph(sibling, tallies):

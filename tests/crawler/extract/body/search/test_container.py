@@ -2,7 +2,7 @@
 
 from lxml.html import HtmlElement
 
-from crawler.extract.body.search.container import _settle, find_container
+from crawler.extract.body.search.container import _measured, _settle, find_container
 from crawler.extract.tree import parse_html
 from tests.crawler.extract.pages import CHINESE_PARAGRAPHS, HEADLINES
 
@@ -13,6 +13,11 @@ def box(tree: HtmlElement, name: str) -> HtmlElement:
     return tree.get_element_by_id(name)
 
 
+def settled(tree: HtmlElement, *names: str) -> str:
+    one, other = (box(tree, name) for name in names)
+    return str(_settle(one, other, _measured(tree.body)).get("id"))
+
+
 def page(body: str) -> HtmlElement:
     tree = parse_html(f"<html><body>{body}</body></html>")
     assert tree is not None
@@ -21,17 +26,17 @@ def page(body: str) -> HtmlElement:
 
 def test_outer_box_wins_when_it_adds_prose() -> None:
     tree = page(f"<div id=outer><div id=inner>{PROSE}</div><div>{PROSE}</div></div>")
-    assert _settle(box(tree, "inner"), box(tree, "outer")) is box(tree, "outer")
+    assert settled(tree, "inner", "outer") == "outer"
 
 
 def test_inner_box_wins_when_the_outer_adds_headlines() -> None:
     tree = page(f"<div id=outer><div id=inner>{PROSE}</div><ul>{HEADLINES}</ul></div>")
-    assert _settle(box(tree, "outer"), box(tree, "inner")) is box(tree, "inner")
+    assert settled(tree, "outer", "inner") == "inner"
 
 
 def test_of_two_boxes_apart_the_one_with_more_prose_wins() -> None:
     tree = page(f"<div id=a><p>{CHINESE_PARAGRAPHS[0]}</p></div><div id=b>{PROSE}</div>")
-    assert _settle(box(tree, "a"), box(tree, "b")) is box(tree, "b")
+    assert settled(tree, "a", "b") == "b"
 
 
 def test_text_of_a_nested_table_is_found_beside_related_news() -> None:
