@@ -23,6 +23,7 @@ from crawler.extract.body.scope import (
     SCOPED,
     as_it_stands,
     ask_trafilatura,
+    blocks_of_text,
     keep_posts,
     length,
     page_of,
@@ -147,7 +148,7 @@ def _named(box: Element) -> Element | None:
     unwrap_layout_tables(document)
     wrap_loose_text(document)
     keep_posts(document)
-    return ask_trafilatura(document, SCOPED)
+    return blocks_of_text(document)
 
 
 def _is_doubtful(size: int, tree: Element) -> bool:
