@@ -24,6 +24,7 @@ from crawler.extract.head.publication import find_published, find_updated
 from crawler.extract.head.section_tags import find_language, find_section, find_summary, find_tags
 from crawler.extract.head.title import find_title
 from crawler.extract.multipage import find_next_page
+from crawler.extract.outline import Outline
 from crawler.extract.refusal import is_guess, paywall_claim, refuse_bytes, refuse_text
 from crawler.extract.tree import first_text, has_more, is_chinese, parse_html
 from crawler.text.addresses import absolute
@@ -92,8 +93,9 @@ def _extract(
         return refused
     assert body is not None  # an empty text is refused beyond doubt
     body = _with_gallery(body, tree, metadata.base)
+    page = Outline(tree)
     authors, authors_from = find_authors(
-        tree, metadata, url=url, text=body.unlearned, chinese=chinese
+        page, metadata, url=url, text=body.unlearned, chinese=chinese
     )
     found = Article(
         url=url,
@@ -116,7 +118,7 @@ def _extract(
         confidence=body.opinion.confidence,
         boilerplate=body.boilerplate,
     )
-    found = _labelled(_dressed(found, metadata, body, learned, language, zone), tree, metadata)
+    found = _labelled(_dressed(found, metadata, body, learned, language, zone), page, metadata)
     return replace(refused, article=found) if refused else found
 
 
@@ -149,13 +151,13 @@ def _refuse_tree(tree: HtmlElement | None) -> Rejection:
     return Rejection(reason=Reason.PARSER_ERROR, detail=f"over {_MAX_ELEMENTS:,} elements")
 
 
-def _labelled(article: Article, tree: HtmlElement, metadata: Metadata) -> Article:
+def _labelled(article: Article, page: Outline, metadata: Metadata) -> Article:
     """The article with what files it under something, and the evidence for that."""
-    section, section_from = find_section(tree, metadata)
+    section, section_from = find_section(page, metadata)
     tags, tags_from = find_tags(metadata)
     summary, summary_from = find_summary(metadata)
     paywalled_from = paywall_claim(metadata)
-    origin, origin_from = find_origin(tree, metadata, article)
+    origin, origin_from = find_origin(page, metadata, article)
     evidence = _evidence(
         section=section_from,
         tags=tags_from,

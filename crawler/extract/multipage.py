@@ -36,28 +36,30 @@ def find_next_page(tree: Element, metadata: Metadata, url: str) -> str:
     address leaves out.
     """
     here, number = _part(url)
-    names = {here, *_claimed(metadata, url, number)}
+    names = {here, *_claimed(metadata, here, number)}
     if _FILE.search(urlsplit(url).path):
         names.add((*here[:2], ()))  # whatever is asked of it, a file is one page
     candidates = [*metadata.links.get("next", ())]
+    following = str(number + 1)
     for link in tree.iter("a"):
-        if str(number + 1) not in (address := link.get("href") or ""):
+        address = link.get("href")
+        if not address or following not in address:
             continue
         text = visible_text(link)
-        if len(text) < 20 and (text == str(number + 1) or _NEXT_TEXT.fullmatch(text)):
+        if len(text) < 20 and (text == following or _NEXT_TEXT.fullmatch(text)):
             candidates.append(absolute(metadata.base, address))
-    following = {(name, number + 1) for name in names}
-    return next((address for address in candidates if _part(address) in following), "")
+    parts = {(name, number + 1) for name in names}
+    return next((address for address in candidates if _part(address) in parts), "")
 
 
-def _claimed(metadata: Metadata, url: str, number: int) -> Iterator[Name]:
+def _claimed(metadata: Metadata, here: Name, number: int) -> Iterator[Name]:
     """The name of the article by the page's canonical address, where that is this part's own.
 
     Careless templates give every part the first one's address, or every page the front page's.
     """
     for link in (*metadata.links.get("canonical", ()), metadata.first("og:url")):
         claim, claimed_number = _part(absolute(metadata.base, link)) if link else (None, 0)
-        if claim and claimed_number == number and claim[:2] == _part(url)[0][:2]:
+        if claim and claimed_number == number and claim[:2] == here[:2]:
             yield claim
 
 

@@ -141,36 +141,37 @@ def whole_text(element: Element) -> str:
     return cast("str", _STRING(element)) if len(element) else element.text or ""
 
 
-def text_sheet(*, ends_line: Iterable[str], silent: Iterable[str], more: str = "") -> etree.XSLT:
+def text_sheet(
+    *, silent: Iterable[str], ends_line: Iterable[str] = (), more: str = ""
+) -> etree.XSLT:
     """A stylesheet that gives an element's text with `LINE_END` around some elements.
 
     libxslt takes a third of the time that Python takes to look at every node.
     """
+    lines = f"""
+  <xsl:template match="{"|".join(sorted(ends_line))}">
+    <xsl:text>{LINE_END}</xsl:text><xsl:apply-templates/><xsl:text>{LINE_END}</xsl:text>
+  </xsl:template>"""
     return etree.XSLT(
         etree.XML(f'''
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
   <xsl:output method="text" encoding="utf-8"/>
   <xsl:template match="{"|".join(sorted(silent))}|comment()|processing-instruction()"/>
-  <xsl:template match="{"|".join(sorted(ends_line))}">
-    <xsl:text>{LINE_END}</xsl:text><xsl:apply-templates/><xsl:text>{LINE_END}</xsl:text>
-  </xsl:template>{more}
+  {lines if ends_line else ""}{more}
 </xsl:stylesheet>''')
     )
 
 
 # A line end that stands alone between two elements is taken for a reader's. Not by a template for
 # such text alone: libxslt would count the siblings of each (8,000 links: 2 s).
-_LINES = text_sheet(
-    ends_line=BLOCKS,
-    silent=SILENT,
-    more=f"""
+LONE_LINE_ENDS = f"""
   <xsl:template match="text()">
     <xsl:choose>
       <xsl:when test=".='&#10;'">{LINE_END}</xsl:when>
       <xsl:otherwise><xsl:value-of select="."/></xsl:otherwise>
     </xsl:choose>
-  </xsl:template>""",
-)
+  </xsl:template>"""
+_LINES = text_sheet(ends_line=BLOCKS, silent=SILENT, more=LONE_LINE_ENDS)
 
 
 def cut_lines(sheet: etree.XSLT, element: Element) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from lxml import etree
 from lxml.etree import _Element as Element
 
 from archive.text.words import count_words
@@ -28,6 +29,7 @@ from crawler.extract.head.metadata import Metadata
 from crawler.extract.tree import lines, parse_html
 
 _LIVE = "LiveBlogPosting"  # schema.org
+_TYPED_LIVE = etree.XPath(f"boolean(//@itemtype[contains(., '{_LIVE}')])")
 _KEPT, _MORE = 0.8, 1.5  # of a text, by one that has it and more
 _SHOWN, _HAD = 0.7, 0.5  # of the prose of a feed's text: by its page, by the text found
 _RESCUE_BELOW = 60  # words: below this the page is a teaser or a script shows its text
@@ -170,7 +172,7 @@ def _take(best: _Best, found: _Best) -> None:
 def _is_live(tree: Element, metadata: Metadata) -> bool:
     claim = metadata.article.get("@type")
     types = claim if isinstance(claim, list) else [claim]
-    return _LIVE in types or bool(tree.xpath(f"//*[contains(@itemtype, '{_LIVE}')][1]"))
+    return _LIVE in types or bool(_TYPED_LIVE(tree))
 
 
 def _has_more(paragraphs: list[str], known: list[str]) -> bool:

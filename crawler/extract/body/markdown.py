@@ -38,9 +38,13 @@ def markdown(body: Element) -> str:
         text = node.text and node.text.lstrip(_UNSEEN)
         if text and node.tag == "p" and not len(node) and _RULE.fullmatch(text):
             text = f"{_BACKSLASH}{text.strip()}"
-        node.text, node.tail = _without_ampersands(text), _without_ampersands(node.tail)
+        if text != node.text or (text and "&" in text):
+            node.text = _without_ampersands(text)
+        if (tail := node.tail) and "&" in tail:
+            node.tail = _without_ampersands(tail)
         for name, value in node.attrib.items():
-            node.set(str(name), str(value).replace("&", _AMPERSAND))
+            if "&" in value:
+                node.set(str(name), str(value).replace("&", _AMPERSAND))
     text = _QUOTED_MARK.sub(rf"{_QUOTE}\g<1>{_BACKSLASH}", xmltotxt(body, True))
     text = re.sub(rf"^{_QUOTE}", "> ", text, flags=re.M).replace(_BACKSLASH, "\\")
     text = _ENTITY.sub(r"\\&", text.replace(_QUOTE, "")).replace(_AMPERSAND, "&")

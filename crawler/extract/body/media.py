@@ -88,8 +88,11 @@ def place_media(body: Element, source: Element, base: str, title: str) -> tuple[
     lines from any kept block is not the article's, unless it stands under the headline or the
     page names it as the article's (og:image). A video or a sound becomes a link to it.
     """
+    media = list(_media(source))
+    if not media:
+        return ()
     kept, blocks = _kept_lines(body)
-    nodes = _flow(source, kept)
+    nodes = _flow(source, media, kept)
     claimed = claimed_images(source)
     nearness = _near(nodes, kept, title)
     near = [n for n, is_near in zip(nodes, nearness, strict=True) if is_near]
@@ -313,14 +316,14 @@ def _lines(block: Element) -> list[str]:
     return [text for text in texts if _key(text)]
 
 
-def _flow(source: Element, kept: dict[str, list[int]]) -> list[str | Element]:
+def _flow(source: Element, media: list[Element], kept: dict[str, list[int]]) -> list[str | Element]:
     """The page's lines, as keys, and its media between them."""
-    media = iter(_media(source))
+    shown = iter(media)
     nodes: list[str | Element] = []
     for raw in cut_lines(_FLOW, source):
         line = raw.strip()
         if MEDIUM in line:
-            nodes += islice(media, line.count(MEDIUM))
+            nodes += islice(shown, line.count(MEDIUM))
             line = line.replace(MEDIUM, "").strip()
         if line and (key := _key(line)):
             opens_alike = len(kept.get(key, ())) > 1

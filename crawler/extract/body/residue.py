@@ -54,9 +54,12 @@ def residue(body: Element, names: Sequence[str]) -> list[Element]:
 
 def _is_links(block: Element) -> bool:
     """Whether a block is a row of tags, or a list of other articles."""
-    links = [letters(whole_text(link)) for link in block.iter("ref")]
+    refs = list(block.iter("ref"))
+    if len(refs) < 2:
+        return False
+    links = [letters(whole_text(link)) for link in refs]
     length, linked = len(letters(whole_text(block))), sum(map(len, links))
-    if not length or len(links) < 2:
+    if not length:
         return False
     if len(links) >= _MANY_LINKS and block.tag != "list" and linked > _LINKED * length:
         return True

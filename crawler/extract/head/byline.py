@@ -16,6 +16,7 @@ from crawler.extract.head.agreement import Candidate, Decision, believe
 from crawler.extract.head.metadata import Json, Metadata
 from crawler.extract.head.persons import is_full_name, persons, site_key
 from crawler.extract.head.printed_names import in_lines, is_hidden, marked_names
+from crawler.extract.outline import Outline
 from crawler.extract.tree import SILENT
 
 _META = (
@@ -35,7 +36,7 @@ _OWNED = re.compile(r"©|\(c\)|copyright|版权所有|版權所有", re.I)
 
 
 def find_authors(
-    tree: Element, metadata: Metadata, *, url: str, text: str, chinese: bool
+    page: Outline, metadata: Metadata, *, url: str, text: str, chinese: bool
 ) -> tuple[tuple[str, ...], str]:
     """Return the authors and what gave them (jsonld, meta, byline, text; `agreement`).
 
@@ -44,10 +45,10 @@ def find_authors(
     down belong to other articles. A name that only meta tags give, and that owns the page by its
     copyright line, is the publisher's.
     """
-    found = _candidates(tree, metadata, url=url, text=text, chinese=chinese)
+    found = _candidates(page, metadata, url=url, text=text, chinese=chinese)
     decision = believe(found, _are_same)
     tagged = decision is not None and all(c.origin == "meta" for c in decision.agreed)
-    if decision and tagged and _own_the_page(decision.chosen.value, tree, metadata):
+    if decision and tagged and _own_the_page(decision.chosen.value, page, metadata):
         decision = believe([c for c in found if c not in decision.agreed], _are_same)
     if decision is None:
         return (), ""
@@ -63,11 +64,11 @@ _EVIDENCE = {"markup": "byline", "element": "byline", "label": "meta"}
 
 
 def _candidates(
-    tree: Element, metadata: Metadata, *, url: str, text: str, chinese: bool
+    page: Outline, metadata: Metadata, *, url: str, text: str, chinese: bool
 ) -> list[Candidate[Names]]:
     avoid = _site_words(metadata, url)
-    hidden = _hidden_accounts(tree, metadata)
-    claims = _chinese_claims(tree, metadata, text) if chinese else _claims(tree, metadata)
+    hidden = _hidden_accounts(page.tree, metadata)
+    claims = _chinese_claims(page, metadata, text) if chinese else _claims(page, metadata)
     found: list[Candidate[Names]] = []
     # whether nobody is named; and whether so but for meta tags, which templates fill
     silent = untold = True
@@ -85,7 +86,7 @@ def _candidates(
         silent, untold = silent and not stated, untold and not (stated and source != "meta")
     known = any(_is_full(name) for candidate in found for name in candidate.value)
     if not chinese and not known and (found or untold):
-        lined = persons(in_lines(tree, labelled=not silent), avoid=avoid)
+        lined = persons(in_lines(page, labelled=not silent), avoid=avoid)
         found += [Candidate(value=lined, origin="text", weight=1.0)] if lined else []
     if not found and not chinese and (over := persons(_over_text(text), avoid=avoid)):
         found.append(Candidate(value=over, origin="text", weight=1.0))
@@ -133,31 +134,31 @@ def _completes(names: Names, decision: Decision[Names]) -> tuple[int, int]:
     return (len(names), sum(len(name.split()) for name in names)) if whole else (0, 0)
 
 
-def _own_the_page(names: Names, tree: Element, metadata: Metadata) -> bool:
+def _own_the_page(names: Names, page: Outline, metadata: Metadata) -> bool:
     stated = metadata.first("copyright", "dc.publisher", "dcterms.publisher", "publisher")
     publisher = metadata.article.get("publisher")
     named = str(publisher.get("name") or "") if isinstance(publisher, dict) else ""
-    owners = [stated, named, *(text for _, text in _own_texts(tree) if _OWNED.search(text))]
+    owners = [stated, named, *(text for _, text in _own_texts(page.tree) if _OWNED.search(text))]
     told = letters(" ".join(owners))
     return all(letters(name) in told for name in names)
 
 
-def _claims(tree: Element, metadata: Metadata) -> Claims:
+def _claims(page: Outline, metadata: Metadata) -> Claims:
     yield "jsonld", 3.0, _from_jsonld(metadata)
     for name in _META:
         if claimed := metadata.meta.get(name):
             yield "meta", 2.0, claimed
     yield "label", 1.5, _labelled(metadata)
-    by_standard, by_class = marked_names(tree, itemprop="author" in metadata.microdata)
+    by_standard, by_class = marked_names(page, itemprop="author" in metadata.microdata)
     yield "markup", 1.9, by_standard
     yield "byline", 1.8, by_class
 
 
-def _chinese_claims(tree: Element, metadata: Metadata, text: str) -> Claims:
+def _chinese_claims(page: Outline, metadata: Metadata, text: str) -> Claims:
     yield "jsonld", 3.0, _from_jsonld(metadata)
     yield "text", 2.5, byline_zh.in_text(text)
-    yield "byline", 2.4, byline_zh.in_page(tree)
-    yield "element", 1.2, byline_zh.in_authors_element(tree)
+    yield "byline", 2.4, byline_zh.in_page(page)
+    yield "element", 1.2, byline_zh.in_authors_element(page)
     yield "meta", 1.1, byline_zh.in_meta(metadata)
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
-
-from lxml.etree import _Element as Element
 
 from archive.text.han import HAN
 from crawler.extract.head.chinese_names import is_chinese_name, is_chinese_place
 from crawler.extract.head.metadata import Metadata
-from crawler.extract.tree import lines, select, texts, visible_text
+from crawler.extract.outline import Outline
+from crawler.extract.tree import visible_text
 
 # 王 浩: a name of two characters is spaced to the width of three
 _NAME = rf"(?:[{HAN}·]{{2,4}}|(?<![{HAN}])[{HAN}][ \u3000]{{1,2}}[{HAN}](?![{HAN}]))"
@@ -79,14 +77,13 @@ def _signed_at_length(line: str) -> re.Match[str] | None:
     return _DESCRIBED.search(line) if len(line) < _MAX_CHARS else None
 
 
-def in_page(tree: Element) -> Iterator[str]:
+def in_page(page: Outline) -> Iterator[str]:
     """The byline beside the date and source; who signs as its editor too is no author.
 
     It is looked for in elements first, for in lines they stand glued: 作者：张三打印.
     """
-    pieces = (" ".join(piece.split()) for piece in texts(tree))
-    by_element = _first_byline(list(islice(filter(None, pieces), _MAX_PIECES)))
-    by_line = _first_byline(lines(tree)[:_MAX_LINES])
+    by_element = _first_byline(page.pieces[:_MAX_PIECES])
+    by_line = _first_byline(page.lines[:_MAX_LINES])
     yield from by_line if set(by_element) <= set(by_line) else by_element
 
 
@@ -107,9 +104,9 @@ def _first_byline(parts: Sequence[str]) -> list[str]:
     return []
 
 
-def in_authors_element(tree: Element) -> Iterator[str]:
+def in_authors_element(page: Outline) -> Iterator[str]:
     """What stands first in an element that the site names an author's."""
-    for element in select(tree, './/*[contains(@class,"author") or contains(@id,"author")]')[:3]:
+    for element in page.named(lambda name, key: "author" in name or "author" in key)[:3]:
         name = re.split(r"[\s|：:]", visible_text(element))[0]
         if 2 <= len(name) <= 8:
             yield name

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from itertools import islice, pairwise
 
-from lxml.etree import _Element as Element
-
 from archive.model import Article
 from archive.text.lines import letters
 from crawler.extract.head.metadata import Metadata, plain_value
-from crawler.extract.tree import in_one_line, lines, whole_text
+from crawler.extract.outline import Outline
+from crawler.extract.tree import in_one_line
 from crawler.text.addresses import absolute, host_of
 
 _END = r"\s|｜/／·,，;；:：。《》（）()【】"
@@ -38,7 +37,7 @@ _REACH = 15  # lines below the title, and characters of one
 _MAX_CHARS = 120
 
 
-def find_origin(tree: Element, metadata: Metadata, article: Article) -> tuple[str, str]:
+def find_origin(page: Outline, metadata: Metadata, article: Article) -> tuple[str, str]:
     """Return the outlet that a page names as its source, or the address of the original that it
     links to, and what gave it.
 
@@ -46,22 +45,21 @@ def find_origin(tree: Element, metadata: Metadata, article: Article) -> tuple[st
     the dateline in the text may say it (archive.articles.origins).
     """
     if article.language.startswith("zh"):
-        if printed := _printed(tree, article.title):
+        if printed := _printed(page.body_lines, article.title):
             return printed, "text"
         claimed = plain_value(metadata.first("source"))
         if tagged := _name(claimed) or _name(f"来源：{claimed}"):
             return tagged, "meta"
-    elif closing := _below(tree, article.text):
+    elif closing := _below(page, article.text):
         return closing, "text"
-    original = _original(tree, article)
+    original = _original(page, article)
     return original, "link" if original else ""
 
 
-def _below(tree: Element, text: str) -> str:
-    body = tree.find(".//body")
-    if body is None or not _may_close(whole_text(body).lower()):
+def _below(page: Outline, text: str) -> str:
+    if not _may_close(page.body_text.lower()):
         return ""
-    shown = lines(body)
+    shown = page.body_lines
     ending = " ".join(text.rpartition("\n")[2].split())[-_ENDING:]
     places = [place for place, line in enumerate(shown) if ending and line.endswith(ending)]
     below = shown[places[-1] + 1 : places[-1] + 1 + _BELOW] if places else []
@@ -75,23 +73,24 @@ def _may_close(shown: str) -> bool:
     return has_words and _MAY_CLOSE.search(shown) is not None
 
 
-def _original(tree: Element, article: Article) -> str:
+def _original(page: Outline, article: Article) -> str:
     """The address on another site of a link that bears the article's own headline, or says that it
     leads to the original; none of a share button, which has this page's address in its own."""
     title, own = letters(article.title), host_of(article.url)
-    for link in islice(tree.iter("a"), _MOST_LINKS):
+    for link in islice(page.tree.iter("a"), _MOST_LINKS):
+        href = link.get("href") or ""
+        if own in href or not (":" in href or "//" in href):
+            continue  # nearly all: it stays on the site
         words = in_one_line(link)
         headline = len(words) >= len(title) >= _HEADLINE and letters(words) == title
         if headline or _TO_ORIGINAL.fullmatch(words):
-            address = absolute(article.url, link.get("href") or "")
+            address = absolute(article.url, href)
             if address and own not in address:
                 return address
     return ""
 
 
-def _printed(tree: Element, title: str) -> str:
-    body = tree.find(".//body")
-    shown = lines(body) if body is not None else []
+def _printed(shown: list[str], title: str) -> str:
     places = [place for place, line in enumerate(shown) if title and title in line]
     for place in places[:3]:
         below = shown[place + 1 : place + 1 + _REACH]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC
-from functools import lru_cache
 from itertools import islice, pairwise
 
 from lxml.etree import _Element as Element
@@ -18,7 +17,8 @@ from crawler.extract.head.persons import (
     unglued,
     without_place,
 )
-from crawler.extract.tree import BLOCKS, SILENT, first_text, lines, marks, select
+from crawler.extract.outline import Outline
+from crawler.extract.tree import BLOCKS, SILENT, first_text, marks, select
 from crawler.text.dates import find_moments
 
 _ELSEWHERE = re.compile(
@@ -74,25 +74,24 @@ _MAX_PRINTED_CHARS, _MAX_LINE_CHARS = 120, 160
 _MOST_MARKED, _MAX_LABEL_CHARS = 40, 20
 
 
-def marked_names(tree: Element, *, itemprop: bool) -> tuple[list[str], list[str]]:
+def marked_names(page: Outline, *, itemprop: bool) -> tuple[list[str], list[str]]:
     """The names in elements that say by a standard (rel, itemprop, hCard) that they are the
     author's, and those in elements that the site's own classes call so.
 
     `itemprop`: whether the page has one for its author, which is known.
     """
-    body = tree.find(".//body")
+    body = page.body
     if body is None:
         return [], []
     standard = [link for link in body.iter("a", "span") if link.get("rel") == "author"]
     if itemprop:
         standard += select(body, 'descendant::*[@itemprop="author"]')
-    named: list[Element] = []
-    for element in body.iterdescendants():
-        name, key = element.get("class"), element.get("id")
-        if (name and _names_author(name)) or (key and _names_author(key)):
-            named.append(element)
-            if name and "vcard" in name and "author" in name:
-                standard.append(element)
+    wanted = page.named(lambda name, key: _names_author(name) or _names_author(key))
+    named = [element for element in wanted if element is not body]
+    for element in named:
+        name = element.get("class") or ""
+        if "vcard" in name and "author" in name:
+            standard.append(element)
     people = [person for element in standard for person in _people(element)]
     by_standard = list(_printed(people, accounts=True))
     return by_standard, list(_printed(named[:_MOST_MARKED], accounts=False))
@@ -103,7 +102,6 @@ def _people(element: Element) -> list[Element]:
     return inner if element.get("itemprop") == "author" and inner else [element]
 
 
-@lru_cache(4096)  # a site's pages have the same few hundred classes
 def _names_author(name: str) -> bool:
     plain = name.lower()
     # nearly all end here, in a tenth of the time that the expression takes
@@ -204,12 +202,12 @@ def _add_piece(pieces: list[str], text: str) -> None:
         pieces.append(re.sub(r"\s", " ", text))
 
 
-def in_lines(tree: Element, *, labelled: bool) -> list[str]:
+def in_lines(page: Outline, *, labelled: bool) -> list[str]:
     """The first line of the page that is a byline, else a name beside the day.
 
     `labelled`: the latter is not enough.
     """
-    found = lines(tree)[:_MAX_LINES]  # of the whole tree: a part of it would be copied
+    found = page.lines[:_MAX_LINES]
     return _byline(found) or ([] if labelled else _beside_date(found))
 
 

@@ -101,44 +101,50 @@ def _lines(tree: Element) -> Iterator[tuple[Line, bool]]:
     """Yield the page's lines, each with whether it is a heading of the first order."""
     in_link, depth = False, 0
     for raw in cut_lines(_SHEET, tree):
-        if not raw or raw.isspace():
+        if MARK not in raw:  # most are empty, between two blocks
+            if text := " ".join(raw.split()):
+                yield Line(text, len(text) if in_link else 0, False, depth > 0), False
             continue
-        pieces = raw.split(MARK)
-        linked = len(pieces[0].strip()) if in_link else 0
-        marked = set[str]()
-        for number, piece in enumerate(pieces[1:], start=1):
+        first, *pieces = raw.split(MARK)
+        linked = len(first.strip()) if in_link else 0
+        in_paragraph = is_heading = False
+        words = [first]
+        for piece in pieces:
             code, text = piece[:1], piece[1:]
-            pieces[number] = text
-            marked.add(code)
-            if code in (_LINK, _UNLINK):
-                in_link = code == _LINK
-            elif code in (_MARGIN, _UNMARGIN):
+            words.append(text)
+            if code == _LINK:
+                in_link = True
+            elif code == _UNLINK:
+                in_link = False
+            elif code == _PARAGRAPH:
+                in_paragraph = True
+            elif code == _HEADING:
+                is_heading = True
+            else:
                 depth = max(0, depth + (1 if code == _MARGIN else -1))
             if in_link:
                 linked += len(text.strip())
-        if text := " ".join("".join(pieces).split()):
-            yield (
-                Line(text, min(linked, len(text)), _PARAGRAPH in marked, depth > 0),
-                _HEADING in marked,
-            )
+        if text := " ".join("".join(words).split()):
+            yield Line(text, min(linked, len(text)), in_paragraph, depth > 0), is_heading
 
 
 def _measure(page: PageLines) -> None:
     """Find out which lines are prose, which return, and how much of each kind there is."""
     seen = set[str]()
+    places, scale = page.places, page.scale
     whole = linked = 0
     for place, line in enumerate(page.lines):
-        length = len(line.text)
-        size = length * page.scale
-        page.places.setdefault(line_start(line.text), []).append(place)
-        is_link = line.is_link
-        line.is_prose = line.linked < 0.5 * length and is_prose(line.text, page.scale)
-        if line.is_prose:
-            line.again = line.text in seen
-            seen.add(line.text)
+        text = line.text
+        length = len(text)
+        places.setdefault(line_start(text), []).append(place)
+        if line.linked < 0.5 * length and is_prose(text, scale):
+            line.is_prose = True
+            line.again = text in seen
+            seen.add(text)
             if not line.in_margin and not line.again:
                 page.prose += length
-        page.headlines += size > HEADLINE and is_link
+        elif length * scale > HEADLINE and line.is_link:
+            page.headlines += 1
         whole += length
         linked += line.linked
     page.linked = linked / whole if whole else 0.0
