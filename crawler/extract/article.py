@@ -24,7 +24,7 @@ from crawler.extract.head.publication import find_published, find_updated
 from crawler.extract.head.section_tags import find_language, find_section, find_summary, find_tags
 from crawler.extract.head.title import find_title
 from crawler.extract.multipage import find_next_page
-from crawler.extract.outline import Outline
+from crawler.extract.outline import PageOutline
 from crawler.extract.refusal import is_guess, paywall_claim, refuse_bytes, refuse_text
 from crawler.extract.tree import first_text, has_more, is_chinese, parse_html
 from crawler.text.addresses import absolute
@@ -93,7 +93,7 @@ def _extract(
         return refused
     assert body is not None  # an empty text is refused beyond doubt
     body = _with_gallery(body, tree, metadata.base)
-    page = Outline(tree)
+    page = PageOutline(tree)
     authors, authors_from = find_authors(
         page, metadata, url=url, text=body.unlearned, chinese=chinese
     )
@@ -151,7 +151,7 @@ def _refuse_tree(tree: HtmlElement | None) -> Rejection:
     return Rejection(reason=Reason.PARSER_ERROR, detail=f"over {_MAX_ELEMENTS:,} elements")
 
 
-def _labelled(article: Article, page: Outline, metadata: Metadata) -> Article:
+def _labelled(article: Article, page: PageOutline, metadata: Metadata) -> Article:
     """The article with what files it under something, and the evidence for that."""
     section, section_from = find_section(page, metadata)
     tags, tags_from = find_tags(metadata)

@@ -36,7 +36,7 @@ _PIECES = text_sheet(
 )
 
 
-class Outline:
+class PageOutline:
     """A page's lines and names. Its tree must not change as long as it is in use."""
 
     def __init__(self, tree: Element) -> None:

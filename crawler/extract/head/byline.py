@@ -16,7 +16,7 @@ from crawler.extract.head.agreement import Candidate, Decision, believe
 from crawler.extract.head.metadata import Json, Metadata
 from crawler.extract.head.persons import is_full_name, persons, site_key
 from crawler.extract.head.printed_names import in_lines, is_hidden, marked_names
-from crawler.extract.outline import Outline
+from crawler.extract.outline import PageOutline
 from crawler.extract.tree import SILENT
 
 _META = (
@@ -36,7 +36,7 @@ _OWNED = re.compile(r"©|\(c\)|copyright|版权所有|版權所有", re.I)
 
 
 def find_authors(
-    page: Outline, metadata: Metadata, *, url: str, text: str, chinese: bool
+    page: PageOutline, metadata: Metadata, *, url: str, text: str, chinese: bool
 ) -> tuple[tuple[str, ...], str]:
     """Return the authors and what gave them (jsonld, meta, byline, text; `agreement`).
 
@@ -64,7 +64,7 @@ _EVIDENCE = {"markup": "byline", "element": "byline", "label": "meta"}
 
 
 def _candidates(
-    page: Outline, metadata: Metadata, *, url: str, text: str, chinese: bool
+    page: PageOutline, metadata: Metadata, *, url: str, text: str, chinese: bool
 ) -> list[Candidate[Names]]:
     avoid = _site_words(metadata, url)
     hidden = _hidden_accounts(page.tree, metadata)
@@ -134,7 +134,7 @@ def _completes(names: Names, decision: Decision[Names]) -> tuple[int, int]:
     return (len(names), sum(len(name.split()) for name in names)) if whole else (0, 0)
 
 
-def _own_the_page(names: Names, page: Outline, metadata: Metadata) -> bool:
+def _own_the_page(names: Names, page: PageOutline, metadata: Metadata) -> bool:
     stated = metadata.first("copyright", "dc.publisher", "dcterms.publisher", "publisher")
     publisher = metadata.article.get("publisher")
     named = str(publisher.get("name") or "") if isinstance(publisher, dict) else ""
@@ -143,7 +143,7 @@ def _own_the_page(names: Names, page: Outline, metadata: Metadata) -> bool:
     return all(letters(name) in told for name in names)
 
 
-def _claims(page: Outline, metadata: Metadata) -> Claims:
+def _claims(page: PageOutline, metadata: Metadata) -> Claims:
     yield "jsonld", 3.0, _from_jsonld(metadata)
     for name in _META:
         if claimed := metadata.meta.get(name):
@@ -154,7 +154,7 @@ def _claims(page: Outline, metadata: Metadata) -> Claims:
     yield "byline", 1.8, by_class
 
 
-def _chinese_claims(page: Outline, metadata: Metadata, text: str) -> Claims:
+def _chinese_claims(page: PageOutline, metadata: Metadata, text: str) -> Claims:
     yield "jsonld", 3.0, _from_jsonld(metadata)
     yield "text", 2.5, byline_zh.in_text(text)
     yield "byline", 2.4, byline_zh.in_page(page)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from archive.text.han import HAN
 from crawler.extract.head.chinese_names import is_chinese_name, is_chinese_place
 from crawler.extract.head.metadata import Metadata
-from crawler.extract.outline import Outline
+from crawler.extract.outline import PageOutline
 from crawler.extract.tree import visible_text
 
 # 王 浩: a name of two characters is spaced to the width of three
@@ -77,7 +77,7 @@ def _signed_at_length(line: str) -> re.Match[str] | None:
     return _DESCRIBED.search(line) if len(line) < _MAX_CHARS else None
 
 
-def in_page(page: Outline) -> Iterator[str]:
+def in_page(page: PageOutline) -> Iterator[str]:
     """The byline beside the date and source; who signs as its editor too is no author.
 
     It is looked for in elements first, for in lines they stand glued: 作者：张三打印.
@@ -104,7 +104,7 @@ def _first_byline(parts: Sequence[str]) -> list[str]:
     return []
 
 
-def in_authors_element(page: Outline) -> Iterator[str]:
+def in_authors_element(page: PageOutline) -> Iterator[str]:
     """What stands first in an element that the site names an author's."""
     for element in page.named(lambda name, key: "author" in name or "author" in key)[:3]:
         name = re.split(r"[\s|：:]", visible_text(element))[0]

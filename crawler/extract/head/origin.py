@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 from archive.model import Article
 from archive.text.lines import letters
 from crawler.extract.head.metadata import Metadata, plain_value
-from crawler.extract.outline import Outline
+from crawler.extract.outline import PageOutline
 from crawler.extract.tree import in_one_line
 from crawler.text.addresses import absolute, host_of
 
@@ -37,7 +37,7 @@ _REACH = 15  # lines below the title, and characters of one
 _MAX_CHARS = 120
 
 
-def find_origin(page: Outline, metadata: Metadata, article: Article) -> tuple[str, str]:
+def find_origin(page: PageOutline, metadata: Metadata, article: Article) -> tuple[str, str]:
     """Return the outlet that a page names as its source, or the address of the original that it
     links to, and what gave it.
 
@@ -56,7 +56,7 @@ def find_origin(page: Outline, metadata: Metadata, article: Article) -> tuple[st
     return original, "link" if original else ""
 
 
-def _below(page: Outline, text: str) -> str:
+def _below(page: PageOutline, text: str) -> str:
     if not _may_close(page.body_text.lower()):
         return ""
     shown = page.body_lines
@@ -73,7 +73,7 @@ def _may_close(shown: str) -> bool:
     return has_words and _MAY_CLOSE.search(shown) is not None
 
 
-def _original(page: Outline, article: Article) -> str:
+def _original(page: PageOutline, article: Article) -> str:
     """The address on another site of a link that bears the article's own headline, or says that it
     leads to the original; none of a share button, which has this page's address in its own."""
     title, own = letters(article.title), host_of(article.url)

@@ -17,7 +17,7 @@ from crawler.extract.head.persons import (
     unglued,
     without_place,
 )
-from crawler.extract.outline import Outline
+from crawler.extract.outline import PageOutline
 from crawler.extract.tree import BLOCKS, SILENT, first_text, marks, select
 from crawler.text.dates import find_moments
 
@@ -74,7 +74,7 @@ _MAX_PRINTED_CHARS, _MAX_LINE_CHARS = 120, 160
 _MOST_MARKED, _MAX_LABEL_CHARS = 40, 20
 
 
-def marked_names(page: Outline, *, itemprop: bool) -> tuple[list[str], list[str]]:
+def marked_names(page: PageOutline, *, itemprop: bool) -> tuple[list[str], list[str]]:
     """The names in elements that say by a standard (rel, itemprop, hCard) that they are the
     author's, and those in elements that the site's own classes call so.
 
@@ -202,7 +202,7 @@ def _add_piece(pieces: list[str], text: str) -> None:
         pieces.append(re.sub(r"\s", " ", text))
 
 
-def in_lines(page: Outline, *, labelled: bool) -> list[str]:
+def in_lines(page: PageOutline, *, labelled: bool) -> list[str]:
     """The first line of the page that is a byline, else a name beside the day.
 
     `labelled`: the latter is not enough.

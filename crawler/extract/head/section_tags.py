@@ -9,7 +9,7 @@ from typing import Any
 
 from archive.text.han import count_han
 from crawler.extract.head.metadata import Metadata, plain_value
-from crawler.extract.outline import Outline
+from crawler.extract.outline import PageOutline
 from crawler.extract.tree import is_chinese, visible_text
 
 _CRUMBS = ("crumb", "mbx", "position")
@@ -22,7 +22,7 @@ _MAX_TAGS = 20
 _LANGUAGE_SAMPLE_CHARS = 3000
 
 
-def find_section(page: Outline, metadata: Metadata) -> tuple[str, str]:
+def find_section(page: PageOutline, metadata: Metadata) -> tuple[str, str]:
     """The name of the section and what gave it.
 
     JSON-LD, meta, else the last breadcrumb but the article's own; ('', '') without one.
@@ -40,7 +40,7 @@ def _fitting(claims: Iterable[str]) -> str:
     return next((c for claim in claims if 0 < len(c := plain_value(claim)) <= 40), "")
 
 
-def _crumbs(page: Outline) -> list[str]:
+def _crumbs(page: PageOutline) -> list[str]:
     """The breadcrumbs but the home page's, the nearest first."""
     trails = page.named(_names_trail)
     links = dict.fromkeys(link for trail in trails for link in trail.iterdescendants("a"))

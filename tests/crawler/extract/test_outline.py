@@ -1,13 +1,13 @@
 """What several steps read of a page, each once."""
 
-from crawler.extract.outline import Outline
+from crawler.extract.outline import PageOutline
 from crawler.extract.tree import parse_html
 
 
-def outline(html: str) -> Outline:
+def outline(html: str) -> PageOutline:
     tree = parse_html(html)
     assert tree is not None
-    return Outline(tree)
+    return PageOutline(tree)
 
 
 PAGE = outline(

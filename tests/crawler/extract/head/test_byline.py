@@ -4,7 +4,7 @@ import pytest
 
 from crawler.extract.head.byline import find_authors
 from crawler.extract.head.metadata import read_metadata
-from crawler.extract.outline import Outline
+from crawler.extract.outline import PageOutline
 from crawler.extract.tree import parse_html
 
 URL = "https://www.tidewater.test/markets/4711.html"
@@ -16,7 +16,7 @@ def authors(
     tree = parse_html(f"<html><head>{head}</head><body>{body}</body></html>")
     assert tree is not None
     metadata = read_metadata(tree, URL)
-    return find_authors(Outline(tree), metadata, url=URL, text=text, chinese=chinese)
+    return find_authors(PageOutline(tree), metadata, url=URL, text=text, chinese=chinese)
 
 
 def jsonld(author: str) -> str:
