@@ -234,25 +234,19 @@ class Crawl:
 
         Give the item of its article, None where it has none; what came where nobody takes items.
         """
-        await self._hand_over(ended)
-        slow = self.pool.accounts.untold(ended.task.source.id)
-        if slow:
-            await self.desk.slow(ended.task.source.id, slow)
-        return await self.items.item(ended.task) if self.items else ended
-
-    async def _hand_over(self, ended: Ended) -> None:
-        """While our own network is down a failure is none."""
         task, outcome = ended.task, ended.outcome
         failed = outcome.failed if isinstance(outcome, Visited | Postponed) else None
-        if failed is None or not failed.unreachable:
-            await self.work.done(task, outcome)
-        elif self.network.is_down:
-            self.network.spare(task)
+        is_missed = failed is not None and failed.unreachable
+        if is_missed and self.network.is_down:
+            self.network.spare(task)  # while our own network is down a failure is none
         else:
             await self.work.done(task, outcome)
-            if not isinstance(task, Child | ImageTask):  # its index, its page has just answered
+            if is_missed and not isinstance(task, Child | ImageTask):  # their index, page answered
                 since = outcome.at if isinstance(outcome, Visited) else self.clock.now()
                 await self.network.missed(task, since=since)
+        if slow := self.pool.accounts.untold(task.source.id):
+            await self.desk.slow(task.source.id, slow)
+        return await self.items.item(task) if self.items else ended
 
     async def finish_now(self, ended: Ended) -> None:
         """Hand over what ended, instead of yielding it: where nobody takes items, and what start()

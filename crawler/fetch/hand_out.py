@@ -130,9 +130,10 @@ class HandOut:
 
     def wake(self) -> None:
         """Room has become free, or something due. Who waits for the clock alone isn't woken."""
-        if self._offers.is_idle() and not (self.is_over or self._offers.is_over()):
+        waiting = [woken for woken in self._waiting if not woken.is_set()]
+        if not waiting or (self._offers.is_idle() and not (self.is_over or self._offers.is_over())):
             return
-        for woken in self._waiting:
+        for woken in waiting:
             woken.set()
 
     def stop(self) -> None:

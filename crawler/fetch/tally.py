@@ -80,15 +80,7 @@ class Tallies:
         self.of(source_id, name).status = "visiting"
 
     def visited(
-        self,
-        source_id: str,
-        *,
-        status: int | None,
-        found: int = 0,
-        new: int = 0,
-        deferred: int = 0,
-        error: str = "",
-        remark: str = "",
+        self, source_id: str, *, status: int | None, error: str = "", remark: str = ""
     ) -> None:
         """Count an answered or failed visit. `status` is HTTP's, None without an answer.
 
@@ -101,7 +93,6 @@ class Tallies:
         tally.remark = remark
         tally.status = "failed" if tally.error else "not modified" if status == 304 else "ok"
         tally.outcomes[tally.status] += 1
-        self.announced(source_id, found=found, new=new, deferred=deferred)
 
     def put_off(self, source_id: str, reason: str) -> None:
         """A source isn't visited now: its host asked to be left alone."""
@@ -111,7 +102,7 @@ class Tallies:
     def announced(
         self, source_id: str, *, found: int, new: int, deferred: int = 0, dropped: int = 0
     ) -> None:
-        """Count what a further document of the same visit brought (a child sitemap, a page 2).
+        """Count what a document of a visit brought: its first, a child sitemap, a page 2.
 
         `dropped`: of what was found, by include, exclude and since.
         """

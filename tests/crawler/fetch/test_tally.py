@@ -9,7 +9,8 @@ from crawler.fetch.tally import Tallies
 def test_a_visit_adds_what_it_found_to_its_source() -> None:
     tallies = Tallies()
     tallies.visiting("stcn", "证券时报网")
-    tallies.visited("stcn", status=200, found=20, new=12, deferred=3)
+    tallies.announced("stcn", found=20, new=12, deferred=3)
+    tallies.visited("stcn", status=200)
     tally = tallies.tallies["stcn"]
     assert (tally.name, tally.status) == ("证券时报网", "ok")
     assert (tally.visited, tally.found, tally.new, tally.deferred) == (1, 20, 12, 3)
@@ -97,7 +98,7 @@ def test_what_was_listed_and_is_neither_new_nor_dropped_was_known() -> None:
 def test_totals_and_reasons_are_summed_over_sources() -> None:
     tallies = Tallies()
     for source_id in ("ft", "stcn"):
-        tallies.visited(source_id, status=200, found=5, new=2)
+        tallies.announced(source_id, found=5, new=2)
         tallies.announced(source_id, found=10, new=1)
         tallies.closed(source_id, EntryState.FORBIDDEN, "robots.txt")
     assert (tallies.total("found"), tallies.total("new")) == (30, 6)

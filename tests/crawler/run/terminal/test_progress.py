@@ -39,7 +39,8 @@ def written(console: Console) -> str:
 
 def two_sources() -> Tallies:
     tallies = Tallies()
-    tallies.visited("stcn", status=200, found=20, new=12)
+    tallies.announced("stcn", found=20, new=12)
+    tallies.visited("stcn", status=200)
     tallies.fetched("stcn")
     tallies.saved("stcn", Saved(article_id=1, verdict=Verdict.NEW))
     tallies.closed("stcn", EntryState.REJECTED, "too short: 57 characters")
