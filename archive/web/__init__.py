@@ -19,6 +19,7 @@ from archive.web.request_guard import asgi_wrapper
 from archive.web.search.addresses import SEARCH_ADDRESSES
 from archive.web.sources.addresses import SOURCE_ADDRESSES
 from archive.web.tables.cells import render_cell
+from archive.web.tables.counts import count_by_index
 from archive.web.tables.database_list import PATTERN, databases_page
 from archive.web.tables.dress import extra_css_urls, extra_template_vars, menu_links
 from archive.web.tables.facets import register_facet_classes
@@ -66,6 +67,7 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 def startup(datasette: Any) -> Any:
     _print_no_tracebacks()
     open_as_they_are(datasette)
+    count_by_index(datasette)
     return note_archives(datasette)
 
 
