@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.speed import crawls, polls, report
-from benchmarks.speed.environments import OTHERS
+from benchmarks.speed.environments import OTHERS, POLLERS
 from benchmarks.speed.measure import ROOT, cost_json, running_web
 from benchmarks.speed.report import Figure
 
@@ -69,14 +69,21 @@ def _round(folder: Path, sizes: dict[str, int], *, fast: bool, peers: bool) -> I
     peer = found[crawls.PEER].page_ms
     for name, crawled in found.items():
         yield Figure("page", name, "ms", crawled.page_ms, crawled.page_ms / peer, crawled)
-    for what, name, peer_name in (
+    pollers = {polls.SCRAPY: polls.scrapy_command} | (POLLERS if peers else {})
+    for what, name, scrapy_name in (
         ("once", "304", "scrapy"),
         ("still", "unchanged 200", "scrapy + feedparser"),
     ):
-        place = folder / what
-        polled = polls.measure(what, place, hosts=5, interval_s=0.2, polls=sizes["polls"])
-        yield Figure(name, "ours", "ms", polled.ours_ms, polled.ratio, polled)
-        yield Figure(name, peer_name, "ms", polled.peer_ms, 1.0, polled)
+        names = {polls.SCRAPY: scrapy_name}
+        for polled in polls.measure(
+            *(what, folder / what),
+            hosts=5,
+            interval_s=0.2,
+            polls=sizes["polls"],
+            peers=pollers,
+        ):
+            who = names.get(polled.who, polled.who)
+            yield Figure(name, who, "ms", polled.poll_ms, polled.ratio, polled)
     rates = {who: _written(who, sizes["written"]) for who in ("ours", "peer")}
     for who, name in (("ours", "ours"), ("peer", "sqlite-utils")):
         rate = rates[who]

@@ -13,13 +13,15 @@ from pathlib import Path
 from benchmarks.cpu import Cost
 from benchmarks.speed.crawls import Run
 from benchmarks.speed.measure import PEERS, SpeedFailed, cost_of
+from benchmarks.speed.polls import READER, Command
 
 ENVIRONMENTS = Path.home() / ".cache" / "broadsheet-benchmarks"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Peer:
-    """`packages` as pip takes them; `script` in benchmarks/speed/peers: PORT HOSTS PAGES OUT."""
+    """`packages` as pip takes them; `script` in benchmarks/speed/peers: PORT HOSTS PAGES OUT, and
+    of one that polls PORT HOSTS INTERVAL_S WHAT."""
 
     name: str
     packages: tuple[str, ...]
@@ -36,11 +38,13 @@ class Peer:
             ready.touch()
         return folder / "bin" / "python"
 
+    def command(self) -> list[str]:
+        return [str(self.python()), str(PEERS / self.script)]  # its folder: addresses.py
+
     def run(self, folder: Path, port: int, hosts: int, pages: int) -> Cost:
-        out, script = folder / "out.jl", str(PEERS / self.script)
+        out = folder / "out.jl"
         numbers = [str(number) for number in (port, hosts, pages)]
-        command = [str(self.python()), script, *numbers, str(out)]  # its folder: addresses.py
-        found = cost_of(command, folder / "log")
+        found = cost_of([*self.command(), *numbers, str(out)], folder / "log")
         written = sum(1 for _ in out.open("rb"))
         if written < 0.9 * hosts * pages:
             raise SpeedFailed(f"{self.name}: {written} lines of {hosts * pages}; see {folder}")
@@ -60,5 +64,13 @@ OTHERS: dict[str, Run] = {
         ),
         # its library on pages that it fetches itself; its own crawler writes JSON files, too
         Peer(name="news-please", packages=("news-please",), script="newsplease_pages.py"),
+        # a parser written for these sites, as it has one for each of its outlets: no search for the
+        # text; feeds, a thread a host, no archive
+        Peer(name="Fundus", packages=("fundus", "curl_cffi<0.16"), script="fundus_pages.py"),
     )
+}
+
+POLLERS: dict[str, Command] = {
+    # an archive of feed items in SQLite; one feed after the other, no pages
+    READER: Peer(name="reader", packages=("reader", "sgmllib3k"), script="reader_polls.py").command,
 }

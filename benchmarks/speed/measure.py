@@ -77,10 +77,14 @@ class Going:
     def __init__(self, process: psutil.Popen, log: Path):
         self._process, self._log = process, log
 
-    def cpu_s(self) -> float:
-        """Processor time of it and all below it, of those that have ended and were waited for."""
+    def check(self) -> None:
+        """Raises SpeedFailed where it has ended."""
         if self._process.poll() is not None:
             raise SpeedFailed(f"it ended with exit code {self._process.returncode}: {self._log}")
+
+    def cpu_s(self) -> float:
+        """Processor time of it and all below it, of those that have ended and were waited for."""
+        self.check()
         total = 0.0
         for process in (self._process, *self._process.children(recursive=True)):
             try:

@@ -1,10 +1,11 @@
-"""A poll's cost: the daemon and Scrapy poll the same hosts at the same pace, at the same time."""
+"""A poll's cost: the daemon and its peers poll the same hosts, at one pace and at the same time."""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,29 +27,46 @@ ITEMS = {"once": ONCE_ITEMS, "still": STILL_ITEMS}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Polled:
-    """What a poll took each of the two, in milliseconds of the tree's processor time."""
+    """What a poll took one of them."""
 
     what: str
-    ours_ms: float
-    peer_ms: float
-    ratio: float
+    who: str
+    poll_ms: float  # processor time of the tree
+    ratio: float  # to Scrapy's, of the same minutes
     polls: int
-    pss_mb: int  # of the daemon's tree
+    pss_mb: int
 
 
-def measure(what: str, folder: Path, *, hosts: int, interval_s: float, polls: int) -> Polled:
-    """`what`: once (304) or still (200, the body unchanged)."""
+Command = Callable[[], Sequence[str]]  # to which port, hosts, interval and what are added
+OURS, SCRAPY, READER = "ours", "peer", "reader"  # as the first part of the paths that each asks
+
+
+def scrapy_command() -> list[str]:
+    return [sys.executable, "-P", str(PEERS / "scrapy_polls.py")]
+
+
+def measure(
+    what: str,
+    folder: Path,
+    *,
+    hosts: int,
+    interval_s: float,
+    polls: int,
+    peers: Mapping[str, Command],
+) -> list[Polled]:
+    """`what`: once (304) or still (200, the body unchanged). `peers`: Scrapy, and whoever else."""
     folder.mkdir()
-    with running_web(hosts) as port:
+    with running_web(hosts) as port, ExitStack() as stack:
         source = f'interval = "{interval_s:g}s"\n'
         config = write_config(folder / "broadsheet.toml", port, hosts, what, source=source)
         daemon = broadsheet("daemon", "--config", str(config), "--data", str(folder / "data"))
+        trees = {OURS: stack.enter_context(going(daemon, folder / "log"))}
+        _settle(port, what, hosts)
         words = [str(port), str(hosts), str(interval_s), what]
-        peer = [sys.executable, "-P", str(PEERS / "scrapy_polls.py"), *words]
-        with going(daemon, folder / "log") as ours:
-            _settle(port, what, hosts)
-            with going(peer, folder / "peer.log") as theirs:
-                return _window(what, port, ours, theirs, hosts, polls)
+        for who, command in peers.items():
+            begun = going([*command(), *words], folder / f"{who}.log")
+            trees[who] = stack.enter_context(begun)
+        return _window(what, port, trees, hosts, polls)
 
 
 def _settle(port: int, what: str, hosts: int) -> None:
@@ -58,30 +76,35 @@ def _settle(port: int, what: str, hosts: int) -> None:
     )
 
 
-def _window(what: str, port: int, ours: Going, peer: Going, hosts: int, polls: int) -> Polled:
-    names = f"ours/{what}", f"peer/{what}"
-    warm = {name: requests_of(port).get(name, 0) + WARM_POLLS * hosts for name in names}
-    _wait_for(port, warm)
-    before, began = requests_of(port), (ours.cpu_s(), peer.cpu_s())
-    _wait_for(port, {name: before[name] + polls for name in names})
-    after, ended = requests_of(port), (ours.cpu_s(), peer.cpu_s())
-    ours_ms, peer_ms = (
-        (end - begin) * 1000 / (after[name] - before[name])
-        for name, begin, end in zip(names, began, ended, strict=True)
-    )
-    return Polled(
-        what=what,
-        ours_ms=round(ours_ms, 2),
-        peer_ms=round(peer_ms, 2),
-        ratio=round(ours_ms / peer_ms, 2),
-        polls=after[names[0]] - before[names[0]],
-        pss_mb=round(ours.shared_mb()),
-    )
+def _window(
+    what: str, port: int, trees: Mapping[str, Going], hosts: int, polls: int
+) -> list[Polled]:
+    names = {who: f"{who}/{what}" for who in trees}
+    warm = {name: requests_of(port).get(name, 0) + WARM_POLLS * hosts for name in names.values()}
+    _wait_for(port, warm, trees)
+    before, began = requests_of(port), {who: tree.cpu_s() for who, tree in trees.items()}
+    _wait_for(port, {name: before[name] + polls for name in names.values()}, trees)
+    after, ended = requests_of(port), {who: tree.cpu_s() for who, tree in trees.items()}
+    made = {who: after[name] - before[name] for who, name in names.items()}
+    each_ms = {who: (ended[who] - began[who]) * 1000 / made[who] for who in trees}
+    return [
+        Polled(
+            what=what,
+            who=who,
+            poll_ms=round(each_ms[who], 2),
+            ratio=round(each_ms[who] / each_ms[SCRAPY], 2),
+            polls=made[who],
+            pss_mb=round(tree.shared_mb()),
+        )
+        for who, tree in trees.items()
+    ]
 
 
-def _wait_for(port: int, wanted: Mapping[str, int]) -> None:
+def _wait_for(port: int, wanted: Mapping[str, int], trees: Mapping[str, Going]) -> None:
     def reached() -> bool:
         time.sleep(0.2)
+        for tree in trees.values():
+            tree.check()
         counts = requests_of(port)
         return all(counts.get(name, 0) >= count for name, count in wanted.items())
 
