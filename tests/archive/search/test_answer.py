@@ -196,3 +196,21 @@ def test_what_many_have_is_walked_to_from_the_newest(tmp_path: Path) -> None:
         every = find(conn, "央行", order=Order.NEWEST, copies=True)
         assert [hit.id for hit in every] == [3, 2, 1]
     conn.close()
+
+
+def test_of_a_word_that_very_many_have_the_newest_are_ranked_and_the_others_follow(
+    tmp_path: Path,
+) -> None:
+    conn = new_archive(tmp_path / "archive.db")
+    texts = ("央行", "央行央行央行", "央行开会讨论其他事情", "央行", "央行没有这件事情的消息")
+    for number, text in enumerate(texts, 1):
+        url = f"https://a.example/{number}"
+        put_article(conn, id=number, url=url, title="消息", text=text)
+    put_article(conn, id=6, url="https://a.example/6", title="央行", held="unsure", text="央行")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("archive.search.answer.MOST_RANKED", 3)  # 6, which is held, 5 and 4
+        assert [hit.id for hit in find(conn, "央行")] == [4, 5, 3, 2, 1]
+        assert [hit.id for hit in find(conn, "央行", offset=1, limit=3)] == [5, 3, 2]
+        narrowed = [hit.id for hit in find(conn, "央行 source:stcn")]
+    assert narrowed == [hit.id for hit in find(conn, "央行")] == [2, 1, 4, 3, 5]
+    conn.close()
