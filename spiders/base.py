@@ -61,7 +61,9 @@ class TaskSpider(scrapy.Spider):
 
     async def task_requests(self) -> AsyncIterator[scrapy.Request]:
         """Give the first request of each task, as there is room, until nothing is due."""
-        async for task in self.crawl.work.tasks():
+        work = self.crawl.work
+        async for task in self.crawl.desk.tasks(work):
+            work.took(task)
             try:
                 following = await self.begin(task)
             except Exception as error:  # out of here it would end the whole crawl

@@ -105,6 +105,7 @@ class LocalDesk:
             put_off=self.tallies.put_off,
         )
         self.shares, self._hand_out = Shares(), HandOut(self.offers, self.tallies)
+        self.wake, self.stop = self._hand_out.wake, self._hand_out.stop
         self.visits = VisitEnds(offers=self.offers, tallies=self.tallies, listener=self._listener)
         self.books = Bookkeeper(
             writer=archive.writer,
@@ -195,12 +196,6 @@ class LocalDesk:
     def is_live(self) -> bool:
         """Whether a task that is out may still be begun."""
         return not self._hand_out.is_over
-
-    def wake(self) -> None:
-        self._hand_out.wake()
-
-    def stop(self) -> None:
-        self._hand_out.stop()
 
     def release(self, task: Task) -> None:
         if isinstance(task, Visiting):

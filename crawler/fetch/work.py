@@ -1,9 +1,9 @@
-"""What a worker has room for: it takes tasks from the desk, and hands back what came of them."""
+"""What a worker has room for: the tasks that it took from the desk; what came of them goes back."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from enum import Enum
 from typing import Protocol
 
@@ -62,12 +62,6 @@ class Work:
         self._flying: dict[Task, None] = {}
         self._visits = 0
         self._pauses: set[Pause] = set()
-
-    async def tasks(self) -> AsyncIterator[Task]:
-        """Take what there is room for, until the desk has nothing more."""
-        async for task in self._desk.tasks(self):
-            self._launch(task)
-            yield task
 
     async def done(self, task: Task, outcome: Outcome) -> None:
         """Hand an outcome over; the task's host has room again, whatever happens."""
@@ -151,7 +145,8 @@ class Work:
             return not flying and self._gate.turn_s(host) <= 0
         return flying < PER_HOST
 
-    def _launch(self, task: Task) -> None:
+    def took(self, task: Task) -> None:
+        """A task came from the desk, and is in flight until it is done, or released."""
         self._gate.keep_delay(task.host, task.delay_s)
         if not self._flying:
             self._moved_at = self._clock.monotonic()

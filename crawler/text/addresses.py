@@ -106,7 +106,6 @@ def _suffixes() -> TLDExtract:
     )
 
 
-@lru_cache(maxsize=1024)  # as `_split`: one page's address is asked for at several stations
 def canonical_url(url: str) -> str:
     """Give the one string that stands for this address; '' when it is no usable http(s) URL.
 

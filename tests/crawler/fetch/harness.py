@@ -135,8 +135,9 @@ class Worker:
 
     async def next(self) -> Task | None:
         """The next task; None when the desk has nothing more."""
-        async with aclosing(self.room.tasks()) as tasks:
+        async with aclosing(self.desk.tasks(self.room)) as tasks:
             async for task in tasks:
+                self.room.took(task)
                 return task
         return None
 
