@@ -167,7 +167,7 @@ def find(
     else:
         sql = _UNRANKED.format(conditions=conditions_of(planned, words))
         if order is Order.NEWEST and _is_common(conn, planned, words):
-            sql = _WALKED.format(hits=hits_of(planned, words, copies=True))
+            sql = _WALKED.format(hits=hits_of(planned, words))
         ids = (int(row[0]) for row in conn.execute(sql, parameters_of(planned)))
     found = ((i, i) for i in ids) if copies else _stories(conn, ids, planned)
     looked_for = list(wanted(node))
@@ -177,7 +177,7 @@ def find(
 
 def _is_common(conn: sqlite3.Connection, planned: QuerySql, words: str) -> bool:
     """Whether words alone decide, and very many articles have them."""
-    if not planned.match or planned.condition or words is not WORDS:
+    if not is_words_alone(planned, words):
         return False
     number = int(conn.execute(_HOW_MANY, (planned.match, _COMMON)).fetchone()[0])
     return number >= _COMMON
@@ -250,15 +250,19 @@ def stories_of(conditions: str) -> str:
     return _STORIES_OF.format(hits=f"SELECT id FROM articles WHERE {conditions}")  # noqa: S608
 
 
-def hits_of(planned: QuerySql, words: str, *, copies: bool) -> str:
-    """Give SQL for the ids of what `find` gives: stories, or with `copies` every article.
+def hits_of(planned: QuerySql, words: str) -> str:
+    """Give SQL for the ids of the articles that a query means, copies as themselves.
 
     Words alone are answered by the index, which reads no rows of articles.
     """
-    hits = f"SELECT id FROM articles WHERE {conditions_of(planned, words)}"  # noqa: S608
-    if planned.match and not planned.condition and words is WORDS:
-        hits = f"{WORDS.format(match=':match')} AND {_SHOWN_IN_INDEX}"
-    return hits if copies else _STORIES_OF.format(hits=hits)
+    if is_words_alone(planned, words):
+        return f"{WORDS.format(match=':match')} AND {_SHOWN_IN_INDEX}"
+    return f"SELECT id FROM articles WHERE {conditions_of(planned, words)}"  # noqa: S608
+
+
+def is_words_alone(planned: QuerySql, words: str) -> bool:
+    """Whether the index of today decides, without a look at the articles."""
+    return bool(planned.match) and not planned.condition and words is WORDS
 
 
 def unknown_sources(conn: sqlite3.Connection, query: str | Node) -> tuple[str, ...]:

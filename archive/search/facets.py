@@ -10,18 +10,34 @@ import sqlite3
 from collections import Counter
 from dataclasses import dataclass
 
-from archive.search.answer import hits_of, matching_sql, parameters_of
+from archive.search.answer import hits_of, is_words_alone, matching_sql, parameters_of
 from archive.search.mention_counts import SecurityCount, securities_in
 from archive.search.query import Node
 from archive.search.query_sql import plan
 
 MOST_COUNTED = 3_000  # hits whose rows are read, 4 µs each
-# No join: as of a moment `articles` is a view, which a join would make as a whole
+# No join: as of a moment `articles` is a view, which a join would make as a whole.
 _ROWS = """
-WITH shown(id) AS MATERIALIZED ({hits})
-SELECT (SELECT count(*) FROM shown) AS total, id, source_id, section, language,
+WITH hit(id) AS {kept} ({hits}), {rest}
+SELECT (SELECT number FROM counted) AS total, id, source_id, section, language,
   substr(published, 1, 13) AS hour FROM articles
-WHERE id IN (SELECT id FROM shown ORDER BY id DESC LIMIT :most)
+WHERE id IN (SELECT id FROM newest ORDER BY id DESC LIMIT :most)
+"""
+_ARTICLES = """
+counted(number) AS (SELECT count(*) FROM hit), newest(id) AS (SELECT id FROM hit)
+"""
+# The index counts its hits, and hands over the newest, ten times as fast as they are put into a
+# table: only copies are looked up in one (+ keeps SQLite from looking each hit up among them).
+_STORIES = """
+met(id, story) AS MATERIALIZED (SELECT id, copy_of FROM articles
+  WHERE copy_of IS NOT NULL AND +id IN (SELECT id FROM hit)),
+by_copy(story) AS MATERIALIZED (SELECT DISTINCT story FROM met),
+counted(number) AS (SELECT (SELECT count(*) FROM hit) - (SELECT count(*) FROM met)
+  + (SELECT count(*) FROM by_copy WHERE story NOT IN (SELECT id FROM hit))),
+newest(id) AS (
+  SELECT * FROM (SELECT id FROM hit WHERE id NOT IN (SELECT id FROM met)
+                 ORDER BY id DESC LIMIT :most)
+  UNION SELECT * FROM (SELECT story FROM by_copy ORDER BY story DESC LIMIT :most))
 """
 
 
@@ -45,9 +61,12 @@ def facets_of(
     """Count what `find` would give without a limit: stories, or with `copies` every article."""
     words = matching_sql(conn)
     planned = plan(query, words=words)
-    hits = hits_of(planned, words, copies=copies)
-    values = parameters_of(planned) | {"most": MOST_COUNTED}
-    rows = conn.execute(_ROWS.format(hits=hits), values).fetchall()
+    sql = _ROWS.format(
+        kept="NOT MATERIALIZED" if is_words_alone(planned, words) else "MATERIALIZED",
+        hits=hits_of(planned, words),
+        rest=_ARTICLES if copies else _STORIES,
+    )
+    rows = conn.execute(sql, parameters_of(planned) | {"most": MOST_COUNTED}).fetchall()
     if not rows:
         return Facets(total=0, counted=0)
     sources = Counter(row["source_id"] for row in rows)
