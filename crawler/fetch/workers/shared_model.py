@@ -61,14 +61,17 @@ class SharedModel:
 
     def _fill(self) -> None:
         """Put the model in: a pickle without its arrays, then these, each after its size."""
-        loaded = modelio.load_model(langid.MODEL_DIR / langid.MODEL_FILE)
-        ptc, pc, classes, moves, rows, outputs = loaded
+        path = langid.MODEL_DIR / langid.MODEL_FILE
+        ptc, pc, classes, moves, rows, outputs = modelio.load_model(path)
         arrays: list[pickle.PickleBuffer] = []
         model = (ptc, pc, classes, moves.typecode, rows, outputs)
         head = pickle.dumps(model, protocol=5, buffer_callback=arrays.append)
         self._room.seek(_SIZE.size)
-        parts: list[Any] = [head, memoryview(moves).cast("B"), *(array.raw() for array in arrays)]
-        for part in parts:
+        raw = [array.raw() for array in reversed(arrays)]
+        parts: list[Any] = [*raw, memoryview(moves).cast("B"), head]
+        del ptc, model, arrays, raw, moves
+        while parts:  # each is let go when it is in: for a moment the model is there twice
+            part = parts.pop()
             self._room.write(_SIZE.pack(len(part)))
             self._room.write(part)
             self._room.seek(-self._room.tell() % _SIZE.size, os.SEEK_CUR)  # arrays lie aligned

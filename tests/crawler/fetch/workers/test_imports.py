@@ -23,6 +23,27 @@ def test_a_crawls_own_process_imports_nothing_that_reads_pages() -> None:
     assert run.stdout == "[]\n"
 
 
+_READ = """
+import sys
+import crawler.fetch.workers.shared_memory
+from crawler.extract import extract_article
+before = set(sys.modules)
+words = "The board of the bank said on Monday that it had agreed to sell the unit to a rival. " * 9
+page = f"<title>A bank sells</title><article><h1>A bank sells</h1><p>By Ann Lee</p><p>{words}</p>"
+read = extract_article(page.encode(), url="https://news.example.co.uk/2026/03/03/bank")
+more = {name.partition(".")[0] for name in set(sys.modules) - before}
+print(type(read).__name__, read.language, sorted(more - {"encodings"}))
+"""
+
+
+def test_a_page_needs_no_module_that_the_fork_server_has_not_loaded_for_all_workers() -> None:
+    """Each would have its own copy: with the list of public suffixes it was 21 MB a worker."""
+    run = subprocess.run(
+        [sys.executable, "-P", "-c", _READ], capture_output=True, text=True, check=True
+    )
+    assert run.stdout == "Article en []\n"
+
+
 def test_a_job_is_the_workers_function_once_it_is_there() -> None:
     asked = [job for job in vars(pool).values() if isinstance(job, Job)]
     names = ["extract_one", "article_of_item", "stand_in_of_item", "read_one", "site_page_of"]
