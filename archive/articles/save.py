@@ -341,13 +341,12 @@ def _close(conn: sqlite3.Connection, placed: Placed, article_id: int, verdict: V
     """Close the entry, and every owed one at these addresses; of one source alone, if another is
     to speak for its page."""
     state = EntryState.COPY if verdict is Verdict.COPY else EntryState.ARCHIVED
-    source, url = placed.source, placed.match.url
-    foreign = not is_own_page(source, url) and owner_of(conn, url, besides=source.id) is not None
     reason, match = verdict.value, placed.match
     if match.reason not in ("", SAME_ADDRESS):
         reason = f"{reason}: {match.reason}"
     elif match.elsewhere:
         reason = f"{reason}: it leads to {match.url}"
+    is_alone = is_told(placed.article) or _is_foreign(conn, placed)
     conn.execute(
         _CLOSE,
         {
@@ -357,7 +356,15 @@ def _close(conn: sqlite3.Connection, placed: Placed, article_id: int, verdict: V
             "article": article_id,
             "entry": placed.entry.id,
             "urls": json.dumps(match.addresses),
-            "only_of": source.id if foreign or is_told(placed.article) else None,
+            "only_of": placed.source.id if is_alone else None,
             "vain": verdict is Verdict.UNCHANGED,
         },
     )
+
+
+def _is_foreign(conn: sqlite3.Connection, placed: Placed) -> bool:
+    """Tell whether an article is filed at an address of another source's."""
+    source, url = placed.source, placed.match.url
+    if url == placed.article.url and not placed.from_feed:
+        return placed.speaker.id != source.id
+    return not is_own_page(source, url) and owner_of(conn, url, besides=source.id) is not None
