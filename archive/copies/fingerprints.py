@@ -48,7 +48,7 @@ _DAY_EN = re.compile(
     re.IGNORECASE,
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_VALUES, _BANDS, _ROWS, _SHINGLE = 36, 12, 3, 3
+_VALUES, BANDS, _ROWS, _SHINGLE = 36, 12, 3, 3
 _WINDOW = 5  # tokens of a shingle that is compared
 _EMPTY = 1 << 32
 _BAND = struct.Struct(f"<B{_ROWS}I")
@@ -153,7 +153,7 @@ def bands(stored: str) -> tuple[int, ...]:
     values = _values(stored)
     digests = (
         blake2b(_BAND.pack(number, *values[number * _ROWS :][:_ROWS]), digest_size=8).digest()
-        for number in range(_BANDS)
+        for number in range(BANDS)
     )
     return tuple(int.from_bytes(d, "little") >> 2 for d in digests)  # positive for SQLite
 

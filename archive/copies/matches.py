@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from heapq import nsmallest
 
 from archive.copies.contradictions import Turn, turns
-from archive.copies.fingerprints import Likeness, bands, likeness, may_be_near
+from archive.copies.fingerprints import BANDS, Likeness, bands, likeness, may_be_near
 from archive.copies.members import Member, member_of, read_member
 from archive.copies.sentences import differ_in_one
 
@@ -21,9 +21,11 @@ EQUAL_ELSE = 0.6  # likeness of a text with other numbers that may be no other i
 BAND_ROWS = 100  # of one band in that time: what more texts share is a form, and tells little
 
 EPOCH = date(1970, 1, 1).toordinal()  # the day of bands counts from it
-_IN_BAND = """
-SELECT article_id FROM near_bands WHERE band = ? AND day BETWEEN ? AND ? LIMIT ?
-"""
+_IN_BANDS = " UNION ALL ".join(
+    f"SELECT * FROM (SELECT {number}, article_id FROM near_bands"  # noqa: S608
+    f" WHERE band = ?{number + 3} AND day BETWEEN ?1 AND ?2 LIMIT {BAND_ROWS})"
+    for number in range(BANDS)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,13 +93,15 @@ def _near(
 
 def _candidates(conn: sqlite3.Connection, member: Member, stored: str) -> list[int]:
     """Give the articles that share bands, those first that share rare ones."""
+    if not stored:
+        return []
     weights: dict[int, float] = defaultdict(float)
     day = member.published.toordinal() - EPOCH
-    first, last = day - WITHIN.days, day + WITHIN.days
-    for band in bands(stored):
-        found = conn.execute(_IN_BAND, (band, first, last, BAND_ROWS)).fetchall()
-        for (article_id,) in found:
-            weights[article_id] += 1 / len(found)
+    days = (day - WITHIN.days, day + WITHIN.days)
+    found = conn.execute(_IN_BANDS, (*days, *bands(stored))).fetchall()
+    sizes = Counter(band for band, _ in found)
+    for band, article_id in found:
+        weights[article_id] += 1 / sizes[band]
     weights.pop(member.id, None)
     first_ones = nsmallest(CANDIDATES, ((-weight, id) for id, weight in weights.items()))
     return [article_id for _, article_id in first_ones]

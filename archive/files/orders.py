@@ -330,7 +330,8 @@ def _safe_path(directory: Path, name: str, safe: set[Path] | None = None) -> Pat
 
 
 def _is_inside(folder: Path, directory: Path) -> bool:
-    return folder.resolve().is_relative_to(directory.resolve())
+    # realpath: half of what Path.resolve takes
+    return Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(directory))
 
 
 def _remove(path: Path, sync: Callable[[Path], None]) -> None:

@@ -145,6 +145,8 @@ def _column(conn: sqlite3.Connection, query: str, article_id: int) -> tuple[str,
 
 def _fold(text: str) -> str:
     """Full-width letters become ASCII, accents go: `Ｆｅｄ` and `café` are `Fed` and `cafe`."""
+    if text.isascii():
+        return text
     parts = unicodedata.normalize("NFKD", text)
     return "".join(char for char in parts if not unicodedata.combining(char))
 
