@@ -17,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from config.moments import moment_of, parse_duration
 from config.values import (
     Callback,
     Cron,
@@ -36,8 +37,6 @@ from config.values import (
     SourceId,
     Url,
     Zone,
-    moment_of,
-    parse_duration,
 )
 
 Kind = Literal["feed", "sitemap", "listing", "json"]

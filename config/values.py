@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -12,29 +11,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
+from config.moments import Moment, parse_duration, read_since
 from config.rules import check_cron, check_market, check_selector
 
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(B|kB|MB|GB|TB)")
 _BYTES = {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
-_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([smhd])")
-_UNIT_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_LONGEST_S = 100 * 366 * 86400  # `now` minus a duration must stay a date
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")  # IDN: as in DNS, xn--…
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110 §5.6.2, token
-
-
-def parse_duration(text: object) -> timedelta:
-    """Read "90s", "15m", "6h" or "1d", up to 100 years; anything else is a ValueError."""
-    if isinstance(text, timedelta):
-        return text
-    match = _DURATION.fullmatch(text.strip()) if isinstance(text, str) else None
-    if match is None:
-        raise ValueError('a duration is a number and a unit, such as "90s", "15m", "6h" or "1d"')
-    seconds = float(match[1]) * _UNIT_S[match[2]]
-    if seconds > _LONGEST_S:
-        raise ValueError("longer than 100 years")
-    return timedelta(seconds=seconds)
 
 
 def parse_size(text: object) -> int:
@@ -132,43 +116,6 @@ def _headers(pairs: dict[str, str]) -> dict[str, str]:
     return pairs
 
 
-def read_since(value: object) -> Since:
-    """Read a moment from which on something counts, as TOML or as text: in the config's `since`
-    and in the commands' --since and --until. ValueError says which forms there are."""
-    if value == "all":
-        return "all"
-    since = _as_written(value) if isinstance(value, str) else value
-    if isinstance(since, timedelta | date) and not _is_naive(since):
-        return since
-    raise ValueError(
-        'must be a date such as "2024-01-31", a time with its zone such as '
-        '"2024-01-31T08:00+08:00", a duration back from now such as "30d", or "all"'
-    )
-
-
-def _as_written(text: str) -> timedelta | date | None:
-    for read in (date.fromisoformat, datetime.fromisoformat, parse_duration):
-        with suppress(ValueError):
-            return read(text)
-    return None
-
-
-def _is_naive(since: timedelta | date) -> bool:
-    """A time without its zone."""
-    return isinstance(since, datetime) and since.tzinfo is None
-
-
-def moment_of(since: Since, now: datetime) -> datetime | None:
-    """The moment that `since` names: a date's midnight in UTC; None for "all"."""
-    if isinstance(since, timedelta):
-        return now - since
-    if isinstance(since, datetime):
-        return since
-    if isinstance(since, date):
-        return datetime(since.year, since.month, since.day, tzinfo=UTC)
-    return None
-
-
 def _host(text: str) -> str:
     """Accept the bare name of a host, without scheme, port or path."""
     if not _HOST.fullmatch(text):
@@ -183,7 +130,7 @@ def _server_name(text: str) -> str:
     return text
 
 
-def _written(value: Since) -> str:
+def _written(value: Moment) -> str:
     """Put a value of `since`, or a duration, as the config would have it."""
     if isinstance(value, timedelta):
         return f"{value.total_seconds():f}s"
@@ -206,9 +153,7 @@ Cron = Annotated[str, AfterValidator(check_cron)]
 Market = Annotated[str, AfterValidator(check_market)]
 Selector = Annotated[str, AfterValidator(check_selector)]
 Headers = Annotated[dict[str, str], AfterValidator(_headers)]
-Since = Annotated[
-    timedelta | datetime | date | Literal["all"], BeforeValidator(read_since), _AsWritten
-]
+Since = Annotated[Moment, BeforeValidator(read_since), _AsWritten]
 
 
 Listen = Annotated[str, AfterValidator(_listen)]

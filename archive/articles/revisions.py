@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from archive.articles.noise import without_noise
-from archive.articles.wording import only_wording, without_shared_ends
 from archive.model import Article, Verdict
 from archive.text.han import CJK
 from archive.text.words import count_words
@@ -113,12 +112,16 @@ def differ_by_noise(one: Content, other: Content) -> bool:
     """Tell whether two versions are one but for clocks, counters and advertisements."""
     if _words(one[0]) != _words(other[0]):
         return False
+    from archive.articles.wording import without_shared_ends  # whoever reads pays for no rules
+
     text, another = without_shared_ends(without_noise(one[1]), without_noise(other[1]))
     return _words(text) == _words(another)
 
 
 def kind_of_change(old: Version, new: Version) -> RevisionKind:
     """Tell a correction of the wording from one of what is said; noise counts for neither."""
+    from archive.articles.wording import only_wording
+
     alike = only_wording(old.title, new.title) and only_wording(
         without_noise(old.text), without_noise(new.text)
     )

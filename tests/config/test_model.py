@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from config.model import Source
-from config.values import parse_duration, read_since
+from config.moments import parse_duration, read_since
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 

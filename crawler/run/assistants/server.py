@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from archive.errors import BroadsheetError, ExtraMissing
 from archive.model import ChangeKind
 from archive.reader import open_archive
-from config.values import moment_of, read_since
+from config.moments import moment_of, read_since
 from crawler.run.assistants.answers import Answer, Answers
 from crawler.run.assistants.quotations import Quoter
 from crawler.run.terminal.date_options import past_moment

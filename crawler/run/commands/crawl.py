@@ -89,7 +89,7 @@ def _finish(crawl: Crawl, progress: Progress) -> None:
 def _since(sources: tuple[Source, ...], since: str | None) -> tuple[Source, ...]:
     if since is None:
         return sources
-    from config.values import read_since
+    from config.moments import read_since
 
     try:
         value = read_since(since)

@@ -23,7 +23,7 @@ from pydantic import TypeAdapter, ValidationError
 from archive.entries import owed
 from archive.folder import DataFolder
 from config.model import Source
-from config.values import read_since
+from config.moments import read_since
 from crawler.fetch.tally import Tally
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ def past_moment(text: str, now: datetime) -> datetime:
 
     ValueError says which forms there are.
     """
-    from config.values import parse_duration
+    from config.moments import parse_duration
 
     with suppress(ValueError):
         return now - parse_duration(text)
@@ -35,7 +35,7 @@ class MomentOption(click.ParamType[datetime | None]):
     def convert(
         self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None
     ) -> datetime | None:
-        from config.values import moment_of, read_since
+        from config.moments import moment_of, read_since
 
         if isinstance(value, datetime):
             return value
