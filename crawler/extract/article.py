@@ -26,7 +26,7 @@ from crawler.extract.head.title import find_title
 from crawler.extract.multipage import find_next_page
 from crawler.extract.outline import PageOutline
 from crawler.extract.refusal import is_guess, paywall_claim, refuse_bytes, refuse_text
-from crawler.extract.tree import first_text, has_more, is_chinese, parse_html
+from crawler.extract.tree import first_text, has_more, is_chinese, parse_html, seen_text
 from crawler.text.addresses import absolute
 from crawler.text.charset import decode
 
@@ -180,7 +180,7 @@ def _labelled(article: Article, page: PageOutline, metadata: Metadata) -> Articl
 def _looks_chinese(tree: HtmlElement) -> bool:
     """Most pages show by their title and menus that they are not; the rest are read further."""
     head, sample = _SAMPLES_CHARS
-    return bool(count_han(first_text(tree, head))) and is_chinese(first_text(tree, sample))
+    return bool(count_han(first_text(tree, head))) and is_chinese(seen_text(tree)[:sample])
 
 
 def _claimed_names(metadata: Metadata) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from archive.model import Reason, Rejection
 from crawler.extract.body.boilerplate import simplified
 
 _MOST_CHARS, _FEW_CHARS = 1500, 300
-_PHRASES = {
+_PHRASES = {  # in small letters, as what they are looked for in
     Reason.ERROR_PAGE: re.compile(
         r"something went wrong|(?:we(?:'|’)ll|will) be (?:right )?back"
         r"|thank you for (?:your|bearing)|(?:any|the) inconvenience|scheduled maintenance"
@@ -36,7 +36,6 @@ _PHRASES = {
         r"|访问(?:过于)?频繁|(?:异常|可疑)(?:流量|访问|请求)|敬请谅解|带来(?:的)?不便|耐心等待"
         r"|(?:稍后|分钟后)(?:再试|重试)|服务暂停|文章.{0,8}已(?:被)?(?:下线|撤下|删除)|已下线"
         r"|(?:启用|开启)javascript|无法显示文章",
-        re.I,
     ),
     Reason.LOGIN_WALL: re.compile(
         r"(?:log|sign) ?in to (?:continue|read)|register to (?:keep|continue)"
@@ -44,7 +43,6 @@ _PHRASES = {
         r"|enter your e-?mail|melden sie sich an|e-mail-adresse und"
         r"|(?:kennwort|passwort) vergessen|mot de passe oublié|请先登(?:录|入)"
         r"|(?:手机号|验证码).{0,4}(?:和|与)(?:验证码|密码)|忘记密码|登(?:录|入)后(?:可|即)",
-        re.I,
     ),
     Reason.PLACEHOLDER: re.compile(
         r"better in (?:the|our) app|open (?:this|the) \w+ in (?:our|the) app|download it free"
@@ -52,7 +50,6 @@ _PHRASES = {
         r"|(?:打开|开启|在)客户端(?:阅读|内)|客户端内?阅读|扫码(?:免费)?下载"
         r"|(?:我们)?重视您的隐私|[家个]合作(?:方|伙伴)|cookie|无跟踪版本|请选择阅读方式"
         r"|no results (?:for|found)|没有找到.{0,10}结果",
-        re.I,
     ),
 }
 

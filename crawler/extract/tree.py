@@ -136,6 +136,11 @@ def first_text(element: Element, chars: int) -> str:
     return " ".join("".join(pieces).split())[:chars]
 
 
+def seen_text(tree: Element) -> str:
+    """Return the text of a whole tree that a reader sees, as `visible_text` of a part."""
+    return " ".join(str(_SEEN(tree)).split())
+
+
 def whole_text(element: Element) -> str:
     """Return all text within the element, seen or not."""
     return cast("str", _STRING(element)) if len(element) else element.text or ""
@@ -171,6 +176,7 @@ LONE_LINE_ENDS = f"""
       <xsl:otherwise><xsl:value-of select="."/></xsl:otherwise>
     </xsl:choose>
   </xsl:template>"""
+_SEEN = text_sheet(silent=SILENT)
 _LINES = text_sheet(ends_line=BLOCKS, silent=SILENT, more=LONE_LINE_ENDS)
 
 

@@ -64,7 +64,7 @@ _PLAYER = re.compile(
 _OTHERS = frozenset({"nav", "footer", "aside", "form"})
 _WRAPPERS = frozenset({"picture", "source"})  # libxml2 puts what follows a <source> into it
 _TEXT_BLOCKS = frozenset({"p", "head", "quote", "item", "cell", "code"})
-_KEY_CHARS = 40
+_KEY_CHARS, _BEGIN = 40, 3
 _SAME_LINES = 40  # blocks that one of many like lines may have become
 _READINGS = 2  # of a text that the page has twice
 _NEAR_LINES = 3  # caption, credit and byline may stand between
@@ -92,9 +92,10 @@ def place_media(body: Element, source: Element, base: str, title: str) -> tuple[
     if not media:
         return ()
     kept, blocks = _kept_lines(body)
-    nodes = _flow(source, media, kept)
+    headline = letters(title)[:_KEY_CHARS]
+    nodes = _flow(source, media, kept, headline)
     claimed = claimed_images(source)
-    nearness = _near(nodes, kept, title)
+    nearness = _near(nodes, kept, headline)
     near = [n for n, is_near in zip(nodes, nearness, strict=True) if is_near]
     headlines = _headline_links(source, (n for n in near if not isinstance(n, str)), base)
     stands = _stands(nodes, kept)
@@ -191,10 +192,10 @@ def _parts(
             yield caption
 
 
-def _near(nodes: list[str | Element], kept: dict[str, list[int]], title: str) -> list[bool]:
+def _near(nodes: list[str | Element], kept: dict[str, list[int]], headline: str) -> list[bool]:
     before = _distances(nodes, kept)
     after = _distances(nodes[::-1], kept)[::-1]
-    headed = _under_headline(nodes, kept, letters(title)[:_KEY_CHARS])
+    headed = _under_headline(nodes, kept, headline)
     inside = _between_blocks(nodes, kept)
     return [
         min(b, a) <= _NEAR_LINES
@@ -316,16 +317,22 @@ def _lines(block: Element) -> list[str]:
     return [text for text in texts if _key(text)]
 
 
-def _flow(source: Element, media: list[Element], kept: dict[str, list[int]]) -> list[str | Element]:
-    """The page's lines, as keys, and its media between them."""
+def _flow(
+    source: Element, media: list[Element], kept: dict[str, list[int]], headline: str
+) -> list[str | Element]:
+    """The page's lines, as keys, and its media between them; as '' a line that begins like no kept
+    one: to make a key of each costs more than all the rest."""
     shown = iter(media)
+    begins = {key[:_BEGIN] for key in (*kept, headline)}
     nodes: list[str | Element] = []
     for raw in cut_lines(_FLOW, source):
         line = raw.strip()
         if MEDIUM in line:
             nodes += islice(shown, line.count(MEDIUM))
             line = line.replace(MEDIUM, "").strip()
-        if line and (key := _key(line)):
+        if (begin := line[:_BEGIN]).isalpha() and begin.casefold()[:_BEGIN] not in begins:
+            nodes.append("")
+        elif line and (key := _key(line)):
             opens_alike = len(kept.get(key, ())) > 1
             nodes.append(whole if opens_alike and (whole := letters(line)) in kept else key)
     return nodes

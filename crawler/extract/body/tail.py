@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import islice
 
 from lxml.etree import _Element as Element
 
@@ -89,8 +90,9 @@ def _headline_over(place: int, page: PageLines) -> int | None:
 
 def _before_comments(blocks: list[Element], places: list[int | None], page: PageLines) -> int:
     """How many blocks stand before the comments, where the page has a line that says so."""
-    starts = [n for n, line in enumerate(page.lines) if _opens_comments(line.text)]
-    for start in starts:
+    first = next((place for place in places if place is not None), len(page.lines))
+    after = enumerate(islice(page.lines, first, None), first)
+    for start in [n for n, line in after if _opens_comments(line.text)]:
         before = [n for n, place in enumerate(places) if place is not None and place < start]
         if before and _has_prose(places[: before[-1] + 1], page):
             rest = before[-1] + 1

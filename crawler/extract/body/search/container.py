@@ -41,6 +41,7 @@ class TextRun:
 
     block: Element
     text: list[str]
+    opens: bool = False  # nothing of the block stands before it
     linked: int = 0
     free: str = ""  # what of the text is no link
 
@@ -159,38 +160,46 @@ def _measure(element: Element, runs: list[_Measured]) -> tuple[int, int]:
 
 
 def text_runs(body: Element, is_left_out: Callable[[Element], bool]) -> list[TextRun]:
-    """Cut the page's text at block boundaries, remembering how much of it is linked."""
+    """Cut the page's text at block boundaries, remembering how much of it is linked.
+
+    The first run is the body's, and there is one after each <br>: these may be without text.
+    """
     runs = [TextRun(body, [])]
+    opened: Element | None = None  # the block that began last, while it has no text
+
+    def add(text: str, block: Element, in_link: bool) -> None:
+        nonlocal opened
+        run = runs[-1]
+        if run.block is not block or opened is not None:
+            run = TextRun(block, [], opens=opened is block)
+            runs.append(run)
+            opened = None
+        run.text.append(text)
+        if in_link:
+            run.linked += len(text.strip())
+        else:
+            run.free += text
 
     def read(node: Element, block: Element, in_link: bool) -> None:
+        nonlocal opened
         tag = node.tag
         if not isinstance(tag, str) or tag in _UNREAD or is_left_out(node):
             return
         in_link = in_link or tag == "a"
-        if tag in BLOCKS:
-            block = block if tag == "br" else node
+        if tag == "br":
             runs.append(TextRun(block, []))
+            opened = None
+        elif tag in BLOCKS:
+            block = opened = node
         if (text := node.text) and not text.isspace():
-            _append(runs, block, text, in_link)
+            add(text, block, in_link)
         for child in node:
             read(child, block, in_link)
             if (tail := child.tail) and not tail.isspace():
-                _append(runs, block, tail, in_link)
+                add(tail, block, in_link)
 
     read(body, body, False)
     return runs
-
-
-def _append(runs: list[TextRun], block: Element, text: str, in_link: bool) -> None:
-    run = runs[-1]
-    if run.block is not block:
-        run = TextRun(block, [])
-        runs.append(run)
-    run.text.append(text)
-    if in_link:
-        run.linked += len(text.strip())
-    else:
-        run.free += text
 
 
 def nested(blocks: Iterable[Element]) -> dict[Element, Element | None]:

@@ -9,6 +9,7 @@ a box's name is believed only where the rest of the page has more prose.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -77,6 +78,7 @@ class _Weighed(NamedTuple):
     """A run of text, measured once for all searches."""
 
     block: Element
+    opens: bool
     chars: int
     linked: int
     points: float
@@ -84,7 +86,7 @@ class _Weighed(NamedTuple):
     @classmethod
     def of(cls, run: TextRun) -> _Weighed:
         line = run.line
-        return cls(run.block, len(line), run.linked, _points(run, line))
+        return cls(run.block, run.opens, len(line), run.linked, _points(run, line))
 
 
 def find_readable(tree: Element) -> list[Element]:
@@ -220,10 +222,8 @@ def _score(
 
 def _lonely(runs: list[_Weighed]) -> set[Element]:
     """Boxes that are one paragraph: their points go to the box around."""
-    seen: dict[Element, int] = {}
-    for run in runs:
-        seen[run.block] = seen.get(run.block, 0) + 1
-    return {block for block, count in seen.items() if count == 1 and block.tag != "body"}
+    seen = Counter(run.block for run in runs)
+    return {run.block for run in runs if run.opens and seen[run.block] == 1}
 
 
 def _first_points(box: Element, tally: _Tally, trusted: float | None) -> float:
