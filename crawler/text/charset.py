@@ -16,7 +16,7 @@ from w3lib.encoding import (
 # w3lib reads a declaration in the first 4 kB; portals put scripts before it
 _LATE_META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{3,20})", re.I)
 _LATE_META_BYTES = 40_000
-_SAMPLE_BYTES = 60_000
+_SAMPLE_BYTES = 20_000  # of 60,000 no page of the corpus is read otherwise, and GBK takes 0.6 ms
 
 _ASCII = re.compile(r"[\x00-\x7f]+")
 _ISO_2022 = re.compile(rb"\x1b[$(]")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 from itertools import islice
 
 from lxml.etree import _Element as Element
@@ -101,6 +102,7 @@ def _before_comments(blocks: list[Element], places: list[int | None], page: Page
     return len(blocks)
 
 
+@lru_cache(4096)  # a site's menus are on every page
 def _opens_comments(line: str) -> bool:
     if len(line) < HEADLINE:
         return _COMMENTS.fullmatch(line) is not None

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
+from functools import lru_cache
 from urllib.parse import urlsplit
 
+from lxml import etree
 from lxml.etree import _Element as Element
 
 from archive.text.lines import letters
@@ -159,9 +161,14 @@ def _is_beside_heading(node: Element) -> bool:
 
 
 def _leads_away(link: Element, base: str, url: str) -> bool:
-    if url.rstrip("/").rpartition("/")[2] not in (link.get("href") or ""):
+    if _last_part(url) not in (link.get("href") or ""):
         return True  # nearly all; the rest is exact, and slow
     return urlsplit(absolute(base, link.get("href") or "")).path != urlsplit(url).path
+
+
+@lru_cache(8)  # asked for each link of a page
+def _last_part(url: str) -> str:
+    return url.rstrip("/").rpartition("/")[2]
 
 
 def _is_teaser(node: Element) -> bool:
@@ -207,32 +214,24 @@ def _from(start: Element) -> Iterator[Element]:
 def _lines_of(top: Element, base: str, url: str, place: int) -> Iterator[PrintedLine]:
     pieces: list[str] = []
     owner: Element | None = None
-    pending = [(top, False)]
-    while pending and place < _MAX_CHARS:
-        node, is_tail = pending.pop()
-        if not isinstance(node.tag, str):
-            pieces.append((node.tail or "") if is_tail else "")
-            continue
-        if node.tag in BLOCKS:
+    walk = etree.iterwalk(top, events=("start", "end"))
+    for event, node in walk:
+        begins = event == "start"
+        if node.tag in BLOCKS or node is top:
             if text := " ".join("".join(pieces).split()):
                 yield PrintedLine(text=text, place=place, owner=top if owner is None else owner)
                 place += len(text) + 1
             pieces, owner = [], None
-        piece = node.tail if is_tail else node.text
-        if is_tail and not piece:
+            if place >= _MAX_CHARS or (node is top and not begins):
+                return
+        if begins and (node.tag in SILENT or (node.tag == "a" and _leads_away(node, base, url))):
+            walk.skip_subtree()
             continue
-        skipped = not is_tail and (
-            node.tag in SILENT or (node.tag == "a" and _leads_away(node, base, url))
-        )
-        if piece and not skipped and not piece.isspace():
+        piece = node.text if begins else node.tail
+        if piece and not piece.isspace():
             pieces += [piece, " "]
             if owner is None and _FIGURE.search(piece):
-                owner = node.getparent() if is_tail else node
-        if not is_tail and not skipped:
-            for child in reversed(node):
-                pending += [(child, True), (child, False)]
-    if text := " ".join("".join(pieces).split()):
-        yield PrintedLine(text=text, place=place, owner=top if owner is None else owner)
+                owner = node if begins else node.getparent()
 
 
 def _in_line(
