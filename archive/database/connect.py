@@ -16,6 +16,9 @@ BUSY_TIMEOUT_S = (
     10  # readers never block in WAL; this is for a backup or another process's checkpoint
 )
 
+# Kept as they were prepared, 20 to 50 µs each. Articles and visits alone have 110; Python has 128.
+STATEMENTS = 256
+
 _WAL_MODE = b"\2\2"  # of the file's header, bytes 18 and 19: who may write, who may read
 LARGEST = 256 << 20  # bytes of one value or row: SQLite refuses to make or read a larger one
 # What no statement of ours comes near. The last is of triggers that call each other.
@@ -148,7 +151,11 @@ def _open(path: Path, readonly: bool, synchronous: str, foreign: bool) -> sqlite
     if readonly and must_be_immutable(path):
         way = "immutable=1"
     conn = sqlite3.connect(
-        f"{path.as_uri()}?{way}", uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S
+        f"{path.as_uri()}?{way}",
+        uri=True,
+        isolation_level=None,
+        timeout=BUSY_TIMEOUT_S,
+        cached_statements=STATEMENTS,
     )
     try:
         conn.row_factory = sqlite3.Row

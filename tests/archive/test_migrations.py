@@ -55,6 +55,15 @@ def test_an_upgrade_drops_the_statistics_that_crawls_left(tmp_path: Path) -> Non
         assert rows(old, "SELECT name FROM sqlite_master WHERE name GLOB 'sqlite_stat*'") == []
 
 
+def test_an_upgrade_lists_the_hosts_of_the_sources_that_are_there(tmp_path: Path) -> None:
+    with closing(load(7, tmp_path)) as old:
+        migrate(old, NOW)
+        assert rows(old, "SELECT host, source_id FROM source_hosts ORDER BY host") == [
+            ("cnbc.example.com", "cnbc"),
+            ("stcn.example.com", "stcn"),
+        ]
+
+
 def test_an_upgrade_keeps_a_copy_of_what_was_there(tmp_path: Path) -> None:
     with closing(make_archive(tmp_path)) as conn:
         save(conn, "1", "央行降准")
