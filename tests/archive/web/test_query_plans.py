@@ -113,7 +113,7 @@ def scans(conn: sqlite3.Connection, query: str) -> list[str]:
 
 def test_the_rule_sees_a_scan(tmp_path: Path) -> None:
     with closing(make_archive(tmp_path)) as conn:
-        assert scans(conn, "SELECT count(*) FROM articles AS a WHERE a.title = ''") == ["SCAN a"]
+        assert scans(conn, "SELECT count(*) FROM articles AS a WHERE a.summary = ''") == ["SCAN a"]
         assert scans(conn, "SELECT 1 FROM articles WHERE id = 1") == []
 
 
