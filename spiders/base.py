@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Self
 import scrapy
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from archive.errors import ArchiveError, BroadsheetError, UnusableArgument
@@ -126,6 +127,12 @@ class TaskSpider(scrapy.Spider):
         return None
 
 
+_NOT_NEEDED = (
+    "scrapy.spidermiddlewares.depth.DepthMiddleware",
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware",
+)
+
+
 class SourceSpider(TaskSpider):
     """`kinds` are the kinds of source that the spider visits when none is named."""
 
@@ -139,11 +146,14 @@ class SourceSpider(TaskSpider):
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
             "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
         },
-        "SPIDER_MIDDLEWARES": {
-            "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
-            "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
-        },
     }
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Without the spider middlewares that none of our requests needs; a project's own stay."""
+        super().update_settings(settings)
+        middlewares = {**dict.fromkeys(_NOT_NEEDED), **settings.getdict("SPIDER_MIDDLEWARES")}
+        settings.set("SPIDER_MIDDLEWARES", middlewares, priority="spider")
 
     @classmethod
     def takes(cls) -> tuple[str, ...]:

@@ -144,11 +144,12 @@ UNION ALL SELECT id, revision, version_seen, version_kind, {current} FROM temp.a
 CREATE TEMP VIEW entries AS SELECT e.id, e.source_id, e.guid, e.url, e.raw_url, e.title,
   e.published, e.updated, e.announced, iif(e.closed <= '{at}', e.state, 'owed') AS state,
   iif(e.closed <= '{at}', e.reason, NULL) AS reason, iif(e.closed <= '{at}', e.closed, NULL)
-  AS closed, iif(e.closed <= '{at}', e.article_id, NULL) AS article_id
+  AS closed, iif(e.closed <= '{at}', e.article_id, NULL) AS article_id,
+  NULL AS attempts, NULL AS not_before  -- of today alone
 FROM main.entries AS e WHERE e.announced <= '{at}'
   AND e.id NOT IN (SELECT id FROM temp.closed_later)
 UNION ALL SELECT e.id, e.source_id, e.guid, e.url, e.raw_url, e.title, e.published, e.updated,
-  e.announced, l.state, l.reason, l.closed, e.article_id
+  e.announced, l.state, l.reason, l.closed, e.article_id, NULL, NULL
 FROM main.entries AS e JOIN temp.closed_later AS l ON l.id = e.id;
 CREATE TEMP VIEW changes AS SELECT * FROM main.changes WHERE seq <= {seq};
 CREATE TEMP VIEW gaps AS SELECT id, source_id, started, ended, why, missing, found,

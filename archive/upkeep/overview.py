@@ -74,7 +74,10 @@ class RunRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryRow:
-    """An announced URL and how it stands, without what the feed carried."""
+    """An announced URL and how it stands, or stood as of a moment, without what the feed carried.
+
+    As of a moment `attempts` is 0 and `not_before` None: they are known of today alone.
+    """
 
     id: int
     source_id: str
@@ -85,7 +88,7 @@ class EntryRow:
     state: EntryState
     reason: str
     attempts: int
-    not_before: datetime
+    not_before: datetime | None
     closed: datetime | None
     article_id: int | None
 
@@ -324,7 +327,7 @@ def _entry_row(row: sqlite3.Row) -> EntryRow:
         announced=from_text(row["announced"]),
         state=EntryState(row["state"]),
         reason=row["reason"] or "",
-        attempts=row["attempts"],
+        attempts=row["attempts"] or 0,
         not_before=from_text(row["not_before"]),
         closed=from_text(row["closed"]),
         article_id=row["article_id"],

@@ -79,3 +79,21 @@ def test_a_hangup_reloads_and_says_what_needs_a_restart(site: Site, desk: Desk) 
         wait_until(lambda: _polls(site, A) >= 2, process)
     assert "config reloaded: 0 sources added, 0 removed, 0 changed" in log[0]
     assert log[0].count("takes effect after a restart: [crawl] download_delay_s") == 1
+
+
+@pytest.mark.slow
+def test_the_last_source_that_is_disabled_is_visited_no_more(site: Site, desk: Desk) -> None:
+    desk.configure(feed(site, "plain", A, "s", OFTEN))
+    log: list[str] = []
+    with _daemon(desk, log) as process:
+        wait_until(lambda: _polls(site, A) >= 1, process)
+        desk.configure(feed(site, "plain", A, "s", OFTEN, "enabled = false"))
+        wait_until(lambda: desk.rows("SELECT status FROM sources") == [("disabled",)], process)
+        site.clear_log()
+        desk.configure(
+            feed(site, "plain", B, "t", OFTEN),
+            feed(site, "plain", A, "s", OFTEN, "enabled = false"),
+        )
+        wait_until(lambda: _polls(site, B) >= 2, process)
+        assert _polls(site, A) == 0
+    assert "no source is enabled: nothing is visited until one is" in log[0]

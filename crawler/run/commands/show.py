@@ -194,9 +194,8 @@ def _story_of(entry: EntryRow, zone: str) -> str:
     head = f"  entry {entry.id} of {entry.source_id}, announced {_time(entry.announced, zone)}, "
     if entry.state is EntryState.OWED:
         tries = f" after {entry.attempts} failed tries" if entry.attempts else ""
-        return (
-            f"{head}is owed{tries}{reason}; to be fetched from {_time(entry.not_before, zone)} on"
-        )
+        from_when = f"; to be fetched from {_time(entry.not_before, zone)} on"
+        return f"{head}is owed{tries}{reason}{from_when if entry.not_before else ''}"
     when = f" at {_time(entry.closed, zone)}" if entry.closed else ""
     return f"{head}{entry.state}{when}{reason}"
 

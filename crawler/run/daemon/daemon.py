@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from scrapy import signals
 from scrapy.crawler import Crawler
 
-from archive.errors import BroadsheetError, ConfigError
+from archive.errors import BroadsheetError
 from config.load import load_config
 from config.model import Config, HealthSettings
 from crawler.fetch.crawl import Crawl, crawl_opened, crawl_stopping, source_visited
@@ -229,7 +229,7 @@ class Daemon:
 
     async def _take(self, wanted: Config) -> None:
         if not wanted.enabled():
-            raise ConfigError([f"{self._path}: no source is enabled"])
+            logger.warning("no source is enabled: nothing is visited until one is")
         running = self.crawl.config
         self._watch_health(wanted.health)
         await self.crawl.house.reconfigure(wanted)

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from archive.database.connect import connect
+from archive.entries.owed import close_entry, file_entry
 from archive.entries.rechecks import withdraw
-from tests.archive.making import LONG, NOW, make_archive, make_source, save
+from archive.model import EntryState
+from tests.archive.making import LONG, NOW, make_archive, make_entry, make_source, save
 from tests.crawler.run.sample import Broadsheet
 
 HOUR = timedelta(hours=1)
@@ -66,6 +68,29 @@ def test_every_command_answers_as_of_a_moment(
         1 + found,
         "2026-11-23T08:00:00Z",
     )
+
+
+@pytest.mark.parametrize(
+    ("moment", "state", "words"),
+    [
+        ("2026-11-23T08:30Z", "owed", "is owed\n"),
+        ("2026-11-23T09:30Z", "gone", "gone at 2026-11-23T09:00:00Z: HTTP 410\n"),
+    ],
+)
+def test_an_address_that_is_no_article_is_shown_as_of_a_moment(
+    broadsheet: Broadsheet,
+    archived: sqlite3.Connection,
+    moment: str,
+    state: str,
+    words: str,
+) -> None:
+    filed = file_entry(archived, make_entry("9"), "stcn", now=NOW)
+    assert filed.id is not None
+    close_entry(archived, filed.id, EntryState.GONE, "HTTP 410", now=NOW + HOUR)
+    url = filed.url
+    (shown,) = json.loads(broadsheet("show", url, "--as-of", moment, "--json").stdout)
+    assert (shown["state"], shown["attempts"], shown["not_before"]) == (state, 0, None)
+    assert broadsheet("show", url, "--as-of", moment).stdout.endswith(words)
 
 
 def test_before_the_first_article_there_is_none(
