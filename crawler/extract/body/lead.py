@@ -19,9 +19,9 @@ def find_lead(page: PageLines, paragraphs: Sequence[str]) -> str:
     first = min(min(page.places.get(line_start(p), [len(page.lines)])) for p in paragraphs[:3])
     start = page.headline + 1
     between = page.lines[start : min(first, start + _MOST_LINES)]
-    held = letters("".join(paragraphs))
-    found = [line for line in between if _is_lead(line, page) and letters(line.text) not in held]
-    return found[0].text if found else ""
+    leads = [line.text for line in between if _is_lead(line, page)]
+    held = letters("".join(paragraphs)) if leads else ""
+    return next((lead for lead in leads if letters(lead) not in held), "")
 
 
 def _is_lead(line: Line, page: PageLines) -> bool:

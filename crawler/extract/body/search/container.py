@@ -164,57 +164,62 @@ def text_runs(body: Element, is_left_out: Callable[[Element], bool]) -> list[Tex
 
     The first run is the body's, and there is one after each <br>: these may be without text.
     """
-    runs = [TextRun(body, [])]
+    reader = _RunReader([TextRun(body, [])], is_left_out)
+    reader.read(body, body, False)
+    return reader.runs
+
+
+@dataclass(slots=True)
+class _RunReader:
+    """Walks a page. No function within a function: one that calls itself keeps the whole page
+    alive until the next collection of garbage."""
+
+    runs: list[TextRun]
+    is_left_out: Callable[[Element], bool]
     opened: Element | None = None  # the block that began last, while it has no text
 
-    def add(text: str, block: Element, in_link: bool) -> None:
-        nonlocal opened
-        run = runs[-1]
-        if run.block is not block or opened is not None:
-            run = TextRun(block, [], opens=opened is block)
-            runs.append(run)
-            opened = None
+    def read(self, node: Element, block: Element, in_link: bool) -> None:
+        tag = node.tag
+        if not isinstance(tag, str) or tag in _UNREAD or self.is_left_out(node):
+            return
+        in_link = in_link or tag == "a"
+        if tag == "br":
+            self.runs.append(TextRun(block, []))
+            self.opened = None
+        elif tag in BLOCKS:
+            block = self.opened = node
+        if (text := node.text) and not text.isspace():
+            self._add(text, block, in_link)
+        for child in node:
+            self.read(child, block, in_link)
+            if (tail := child.tail) and not tail.isspace():
+                self._add(tail, block, in_link)
+
+    def _add(self, text: str, block: Element, in_link: bool) -> None:
+        run = self.runs[-1]
+        if run.block is not block or self.opened is not None:
+            run = TextRun(block, [], opens=self.opened is block)
+            self.runs.append(run)
+            self.opened = None
         run.text.append(text)
         if in_link:
             run.linked += len(text.strip())
         else:
             run.free += text
 
-    def read(node: Element, block: Element, in_link: bool) -> None:
-        nonlocal opened
-        tag = node.tag
-        if not isinstance(tag, str) or tag in _UNREAD or is_left_out(node):
-            return
-        in_link = in_link or tag == "a"
-        if tag == "br":
-            runs.append(TextRun(block, []))
-            opened = None
-        elif tag in BLOCKS:
-            block = opened = node
-        if (text := node.text) and not text.isspace():
-            add(text, block, in_link)
-        for child in node:
-            read(child, block, in_link)
-            if (tail := child.tail) and not tail.isspace():
-                add(tail, block, in_link)
-
-    read(body, body, False)
-    return runs
-
 
 def nested(blocks: Iterable[Element]) -> dict[Element, Element | None]:
     """The blocks and all boxes around them, each with the one right around it; outer ones first."""
     found: dict[Element, Element | None] = {}
-
-    def add(box: Element) -> None:
-        around = box.getparent()
-        if around is not None and around not in found:
-            add(around)
-        found[box] = around
-
     for block in blocks:
-        if block not in found:
-            add(block)
+        chain: list[Element] = []
+        box: Element | None = block
+        while box is not None and box not in found:
+            chain.append(box)
+            box = box.getparent()
+        for inner in reversed(chain):
+            found[inner] = box
+            box = inner
     return found
 
 
