@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -43,7 +43,7 @@ class TextRun:
     text: list[str]
     opens: bool = False  # nothing of the block stands before it
     linked: int = 0
-    free: str = ""  # what of the text is no link
+    free: list[str] = field(default_factory=list)  # what of the text is no link
 
     @property
     def line(self) -> str:
@@ -54,7 +54,7 @@ class TextRun:
         """Whether it is links more than text; what joins keywords, 、 or |, is no text."""
         if not self.linked:
             return False
-        return self.linked > len(letters(self.free))
+        return self.linked > len(letters("".join(self.free)))
 
 
 class _Measured(NamedTuple):
@@ -205,7 +205,7 @@ class _RunReader:
         if in_link:
             run.linked += len(text.strip())
         else:
-            run.free += text
+            run.free.append(text)
 
 
 def nested(blocks: Iterable[Element]) -> dict[Element, Element | None]:
