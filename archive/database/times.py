@@ -12,7 +12,6 @@ from typing import overload
 def to_text(moment: datetime) -> str: ...
 @overload
 def to_text(moment: None) -> None: ...
-@lru_cache(maxsize=256)  # the moment of a save stands in 20 cells
 def to_text(moment: datetime | None) -> str | None:
     """Write an aware datetime as `2021-12-09T14:42:00Z`; a naive one is a ValueError."""
     if moment is None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from archive.asof.changes import at_now
 from archive.database.storable import storable_record
@@ -75,16 +76,15 @@ def owed(
     Among equals the first announced comes first: a feed lists its newest item first. `exclude`:
     ids that are in flight.
     """
-    rows = conn.execute(
-        _HAND_OUT, {"source": source_id, "host": host, "now": to_text(now) or _END_OF_TIME}
-    )
-    found: list[Entry] = []
-    for row in rows:
-        if len(found) >= limit:
-            break
-        if row["id"] not in exclude:
-            found.append(entry_from_row(row))
-    return found
+    due = (e for e in _due(conn, source_id, host, now) if e.id not in exclude)
+    return list(islice(due, limit))
+
+
+def _due(
+    conn: sqlite3.Connection, source_id: str, host: str, now: datetime | None
+) -> Iterator[Entry]:
+    values = {"source": source_id, "host": host, "now": to_text(now) or _END_OF_TIME}
+    return map(entry_from_row, conn.execute(_HAND_OUT, values))
 
 
 def hand_out(
@@ -96,17 +96,22 @@ def hand_out(
     urls_out: Collection[str] = (),
 ) -> tuple[list[Entry], list[Entry]]:
     """Give what is due of several (source_id, host, how many at most), as `owed` does of one, each
-    under the attempt that it is handed out under; apart from them those whose address is in
-    `urls_out`, which are not handed out now."""
-    due = [
-        entry
-        for source_id, host, limit in rooms
-        for entry in owed(conn, source_id, host, now=now, limit=limit, exclude=exclude)
-    ]
-    free = {entry.id for entry in due if entry.id is not None and entry.url not in urls_out}
-    raised = raise_entries(conn, free)
-    taken = [replace(entry, attempt=raised[entry.id]) for entry in due if entry.id in raised]
-    return taken, [entry for entry in due if entry.id not in raised]
+    under the attempt that it is handed out under; apart from them those before it whose address is
+    in `urls_out`, which are not handed out now, and fill no room."""
+    taken: list[Entry] = []
+    behind: list[Entry] = []
+    for source_id, host, limit in rooms:
+        room = limit
+        for entry in _due(conn, source_id, host, now):
+            if room <= 0:
+                break
+            if entry.url in urls_out:
+                behind.append(entry)
+            elif entry.id not in exclude:
+                taken.append(entry)
+                room -= 1
+    raised = raise_entries(conn, [entry.id for entry in taken if entry.id is not None])
+    return [replace(e, attempt=raised[e.id]) for e in taken if e.id in raised], behind
 
 
 def next_not_before(conn: sqlite3.Connection, source_ids: Sequence[str]) -> datetime | None:

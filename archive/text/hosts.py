@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urlsplit
 
 _TENANT = re.compile(r"https?://[^/?#]+/(?:[^?#]*/)?([@~][^/?#]+)", re.IGNORECASE)
 _HOST_FORM = re.compile(r"^(?:www|m|wap|amp|mobile)\.")
 
 
-@lru_cache(maxsize=1024)  # one page's host is asked for at a dozen places of a save
 def host_of(url: str) -> str:
     """Return the host in lower case, without port: what delays and limits belong to; '' if none."""
     try:
@@ -28,7 +26,6 @@ def same_host(one: str, other: str) -> bool:
     return hosts[0] != "" and hosts[0] == hosts[1]
 
 
-@lru_cache(maxsize=1024)
 def tenant_of(url: str) -> str:
     """Give the tenant of a platform whose tenants are paths: `@a` of `/@a/story`; '' for none."""
     found = _TENANT.match(url)

@@ -156,7 +156,7 @@ class OwedPages:
             exclude=set(out.ids),
             urls_out=set(out.urls),
         )
-        found = Counter(_key(entry) for entry in (*taken, *behind))
+        found = Counter(map(_key, taken))
         self._more |= {(source, host) for source, host, n in rooms if found[source, host] >= n}
         for entry in taken:
             key = _key(entry)

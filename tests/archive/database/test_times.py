@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,12 @@ BEIJING = timezone(timedelta(hours=8))
 
 def test_a_beijing_time_is_written_in_utc() -> None:
     assert to_text(datetime(2021, 12, 9, 22, 42, tzinfo=BEIJING)) == "2021-12-09T14:42:00Z"
+
+
+def test_an_hour_that_an_autumn_night_has_twice_is_two_moments() -> None:
+    first = datetime(2021, 10, 31, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    assert to_text(first) == "2021-10-31T00:30:00Z"
+    assert to_text(first.replace(fold=1)) == "2021-10-31T01:30:00Z"
 
 
 def test_fractions_of_a_second_are_dropped() -> None:

@@ -83,6 +83,13 @@ def test_what_is_handed_out_is_out_under_a_raised_attempt(conn: sqlite3.Connecti
     assert rows(conn, "SELECT attempt FROM entries ORDER BY id") == [(0,), (1,)]
 
 
+def test_an_address_that_is_out_fills_no_room(conn: sqlite3.Connection) -> None:
+    announce(conn, make_visit(), [make_entry(path) for path in "123"], now=NOW)
+    out = {entry.url for entry in owed(conn, "stcn", HOST, now=NOW, limit=1)}
+    taken, behind = hand_out(conn, [("stcn", HOST, 1)], now=NOW, urls_out=out)
+    assert [[e.url[-1] for e in found] for found in (taken, behind)] == [["2"], ["1"]]
+
+
 def test_what_is_not_due_is_handed_out_only_on_demand(conn: sqlite3.Connection) -> None:
     entry = announce_one(conn, make_entry("1"))
     postpone(conn, handed_id(entry), "HTTP 503", now=NOW, retry=[HOUR])

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from archive.model import Entry
+from crawler.fetch.desk import AHEAD
 from crawler.fetch.house.owed_pages import Out, OwedPages
 from crawler.fetch.http.clock import CLOCK
 
@@ -20,6 +21,7 @@ class Rows:
     def __init__(self, *ids: int) -> None:
         self.ids = list(ids)
         self.while_read: list[tuple[OwedPages, int]] = []
+        self.asked = 0
         self.landing: list[Out] = []  # of which all lands while it is asked
 
     async def run(
@@ -31,14 +33,15 @@ class Rows:
         exclude: Collection[int],
         urls_out: Collection[str],
     ) -> tuple[list[Entry], list[Entry]]:
-        due = [entry(i) for i in self.ids if i not in exclude][: rooms[0][2]]
+        self.asked += 1
+        due = [entry(i) for i in self.ids if i not in exclude]
         for pages, late in self.while_read:
             self.ids.append(late)
             pages.add("s", ["a.example"])
         self.while_read = []
         for out in self.landing:
             out.urls.clear()
-        taken = [replace(e, attempt=1) for e in due if e.url not in urls_out]
+        taken = [replace(e, attempt=1) for e in due if e.url not in urls_out][: rooms[0][2]]
         return taken, [e for e in due if e.url in urls_out]
 
 
@@ -97,6 +100,19 @@ def test_an_address_that_is_out_waits_for_it() -> None:
     pages = OwedPages(reader=rows, writer=rows, clock=CLOCK)  # type: ignore[arg-type]
     pages.add("s", ["a.example"])
     assert handed_out(rows, pages, out) is None
+
+
+@pytest.mark.parametrize("others", range(AHEAD))
+def test_what_waits_behind_an_address_that_is_out_is_not_asked_for_again(others: int) -> None:
+    rows, out = Rows(1), Out()
+    out.urls["https://a.example/1"] += 1
+    out.hosts["a.example"] += others  # pages of the host that are out: so much less room
+    pages = OwedPages(reader=rows, writer=rows, clock=CLOCK)  # type: ignore[arg-type]
+    pages.add("s", ["a.example"])
+    assert (handed_out(rows, pages, out), rows.asked) == (None, 1)
+    rows.ids.append(2)
+    pages.add("s", ["a.example"])
+    assert (handed_out(rows, pages, out), rows.asked) == (2, 2)
 
 
 def test_a_visit_without_news_leaves_nothing_to_wait_for() -> None:
