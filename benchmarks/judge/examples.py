@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import random
 import warnings
 from collections.abc import Iterator, Sequence
@@ -30,8 +31,13 @@ from crawler.extract.body.body import Head
 from crawler.extract.body.candidates import finders
 from crawler.extract.body.cleaning import clean_body, drop
 from crawler.extract.body.judge.features import Features, features_of
-from crawler.extract.body.judge.page_features import page_features, read_makeup
+from crawler.extract.body.judge.page_features import (
+    PageMakeup,
+    page_features,
+    read_makeup,
+)
 from crawler.extract.body.judge.page_lines import PageLines, read_page
+from crawler.extract.body.judge.page_links import link_features
 from crawler.extract.body.markdown import text_blocks
 from crawler.extract.body.streams import place_streams
 from crawler.extract.body.tail import cut_tail
@@ -43,6 +49,8 @@ from crawler.text.charset import decode
 _NO_RULES = BodyRules()
 _FIRST_WEIGHT = 3.0  # what a search finds counts more than the mistakes made for training
 _LEAST = 300
+# What features say of a page at an address of another site.
+MISPLACED = {"alike": 0.0, "below": 0.0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +146,7 @@ def _described(
     tree: HtmlElement, metadata: Metadata, head: Head, wanted: Wanted
 ) -> Iterator[Example]:
     lines_of_page = read_page(tree, metadata, head.title)
-    makeup = read_makeup(tree, head.url, head.title)
+    makeup = read_makeup(tree, metadata, head.url, head.title)
     no_score = wanted.is_list or wanted.layout == BARE
     for name, weight, paragraphs in _candidates(tree, lines_of_page, head, mistakes=not no_score):
         if paragraphs:
@@ -152,10 +160,27 @@ def _described(
                 finder=name,
                 weight=weight,
                 features=features,
-                of_page=page_features(lines_of_page, makeup, paragraphs, features) if found else {},
+                of_page=_of_page(tree, lines_of_page, makeup, paragraphs, features, wanted)
+                if found
+                else {},
                 is_list=wanted.is_list,
                 f1=None if no_score else score(wanted.page, paragraphs),
             )
+
+
+def _of_page(
+    tree: HtmlElement,
+    page: PageLines,
+    makeup: PageMakeup,
+    paragraphs: list[str],
+    features: Features,
+    wanted: Wanted,
+) -> Features:
+    """All features of a page; those of an address that only stands in are not known."""
+    links = link_features(tree, wanted.address, page.scale)
+    if not wanted.page.has_address:
+        links = dict.fromkeys(links, math.nan)
+    return {**page_features(page, makeup, paragraphs, features), **links}
 
 
 def _candidates(

@@ -97,9 +97,14 @@ def bare(tree: HtmlElement, body: Sequence[str], title: str, chance: random.Rand
 
 
 def _put_links(box: HtmlElement, texts: Sequence[str], count: int, chance: random.Random) -> None:
+    """Links whose addresses have one form, the page's own or another."""
+    form = chance.choice(
+        ("/news/a[n].html", "/n/[n].html", "/2024/05/[n]/", "/x/one-two-three-[n]")
+    )
     for text in chance.sample(texts, min(len(texts), count)):
         item = etree.SubElement(box, "li")
-        etree.SubElement(item, "a", href="/n/1.html").text = text
+        address = form.replace("[n]", str(chance.randrange(10, 9_000)))
+        etree.SubElement(item, "a", href=address).text = text
 
 
 def reparsed(tree: HtmlElement) -> HtmlElement:

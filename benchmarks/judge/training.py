@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.judge.examples import Example
+from benchmarks.judge.examples import MISPLACED, Example
 from benchmarks.judge.numbers import bounds, in_steps, least_squares, logistic, means, table
 from crawler.extract.body.judge import article_odds, judge
 from crawler.extract.body.judge.article_odds import OddsTable, Steps
@@ -18,13 +18,13 @@ from crawler.extract.body.judge.features import Features
 from crawler.extract.body.judge.judge import NO_TEXT, Weights, expected_f1
 
 SURE, MARGIN = 0.88, 0.02
-REFUSE, CERTAIN = 0.1, 0.02
+REFUSE, CERTAIN = 0.15, 0.02
 _RIDGE, _RIDGE_ODDS, _PIECES = 10.0, 20.0, 10
 _LAYOUT_WEIGHTS = {"plain": 1.0, "nameless": 0.5, "old": 0.5, "bare": 1.0}
 # An address tells much in training, where lists are ours: of so many pages another one's is read,
 # so that it outweighs little.
 _ADDRESS = frozenset({"at_root", "depth", "slug", "number", "query"})
-_SWAPPED, _SEED = 0.15, 5
+_SWAPPED, _SEED = 0.1, 5
 # There its headline and summary are the site's, too, as templates have it: else a page that is
 # called by its outlet is taken for a list.
 _MISCLAIMED = {"title": 0.0, "summary": 0.0, "title_size": math.nan}
@@ -117,6 +117,7 @@ def _at(mine: Features, other: Features) -> Features:
     return {
         **{name: other[name] if name in _ADDRESS else value for name, value in mine.items()},
         **_MISCLAIMED,
+        **{name: value for name, value in MISPLACED.items() if not math.isnan(mine[name])},
     }
 
 

@@ -48,6 +48,11 @@ class Page:
     refusal: str | None = None  # the reason why it is no article, or ANY_REASON
     no_article: str = ""  # why the gold's page is none after all: refusing it is not false
 
+    @property
+    def has_address(self) -> bool:
+        """Whether `url` is the page's own, and none that stands in."""
+        return "url" not in self.record or self.url == self.record["url"]
+
     def read(self) -> bytes:
         return gzip.decompress(self.path.read_bytes()) if self.path else self.html
 

@@ -53,6 +53,8 @@ _LOGIN = re.compile(
 _CONSENT = re.compile(
     r"cookies?\b|consent|partners?\b|personal(?:ised)? (?:data|ads)|privacy|reject all|accept all"
     r"|tracking|zustimmung|widerruf|einwillig|personenbezogene|datenschutz|consentement"
+    r"|partenaires|vie privée|données (?:personnelles|à caractère personnel)|traceurs"
+    r"|consentimiento|datos personales|privacidad|consenso|dati personali|toestemming"
     r"|隐私政策|同意并继续|个性化广告",
     re.I,
 )

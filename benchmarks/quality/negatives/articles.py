@@ -24,7 +24,10 @@ def article(family: Family, shape: str, seed: str = "") -> tuple[Story, str, byt
     )
     path = canvas.address(story.slug, story.published)
     values = _values(canvas, story, path)
-    page = canvas.document("shell", canvas.section("article", **values), **values)
+    main = canvas.section("article", **values)
+    if shape == "rail":
+        main = canvas.joined([canvas.section("rail_above"), main, canvas.section("rail_below")])
+    page = canvas.document("shell", main, **values)
     return story, f"https://{family.head['host']}{path}", page
 
 
@@ -90,7 +93,7 @@ def _block(canvas: Canvas, block: Block) -> Markup:
         return canvas.section("ul", items=items)
     if block.kind == "table":
         return canvas.section("figures", rows=_rows(canvas, block.lines))
-    if block.kind in ("figure", "entry"):
+    if len(block.lines) > 1:
         return canvas.section(block.kind, text=block.lines[0], more=block.lines[1])
     return canvas.section(block.kind, text=block.lines[0])
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 
+from benchmarks.quality.negatives.hubs import HUBS
 from benchmarks.quality.negatives.layouts import Canvas, Family, Markup
+from benchmarks.quality.negatives.site_page import DAY, Page, list_of, shown, table, topic
 from benchmarks.quality.negatives.stories import make_teasers
 from benchmarks.quality.negatives.words import Cast
 
-_DAY = datetime(2025, 6, 16, 9, 0, tzinfo=UTC)
 _VARIANTS = 3  # of each page that has no shell of its site
-
-Page = tuple[str, bytes]  # (path, the page)
 
 
 def page(family: Family, kind: str) -> tuple[str, bytes]:
@@ -21,31 +18,6 @@ def page(family: Family, kind: str) -> tuple[str, bytes]:
     canvas = Canvas(family, kind, {})
     path, html = KINDS[kind](canvas)
     return f"https://{family.head['host']}{path}", html
-
-
-def _shown(canvas: Canvas, main: Markup, heading: str, head: str = "page_head") -> bytes:
-    values: dict[str, str] = {
-        "title": canvas.section("page_title", headline=heading),
-        "headline": heading,
-        "summary": f"{heading}: {canvas.label('newsletter_text')}",
-        "href": "/",
-        "claims": Markup(""),
-    }
-    if head == "claimed_head":
-        claims = {"@type": "NewsArticle", "headline": heading, "datePublished": _DAY.isoformat()}
-        values["jsonld"] = Markup(json.dumps(claims, ensure_ascii=False))
-    return canvas.document("shell", main, head=canvas.section(head, **values), **values)
-
-
-def _list(canvas: Canvas, heading: str, count: int, sentences: int, **more: str) -> Markup:
-    """A list of that many stories, or of two or three times as many, with so much of each."""
-    item = "teaser" if sentences else "teaser_short"
-    teasers = canvas.teasers(item, count * canvas.chance.choice((1, 1, 2, 3)), sentences)
-    return canvas.section("list", **{"heading": heading, "intro": "", "teasers": teasers, **more})
-
-
-def _topic(canvas: Canvas, section: str) -> str:
-    return canvas.chance.choice(canvas.lists[section])
 
 
 def _front(canvas: Canvas) -> Page:
@@ -58,39 +30,39 @@ def _front(canvas: Canvas) -> Page:
         for n in range(5)
     )
     lead = canvas.teasers("teaser", 3, 1)
-    return "/", _shown(
+    return "/", shown(
         canvas, canvas.section("front", lead=lead, blocks=blocks), canvas.family.head["site"]
     )
 
 
 def _section(canvas: Canvas) -> Page:
-    heading = _topic(canvas, "section")
-    return "/section/", _shown(canvas, _list(canvas, heading, 20, 0), heading)
+    heading = topic(canvas, "section")
+    return "/section/", shown(canvas, list_of(canvas, heading, 20, 0), heading)
 
 
 def _section_long(canvas: Canvas) -> Page:
-    heading = _topic(canvas, "section")
-    return "/markets/", _shown(canvas, _list(canvas, heading, 12, 1), heading)
+    heading = topic(canvas, "section")
+    return "/markets/", shown(canvas, list_of(canvas, heading, 12, 1), heading)
 
 
 def _tag(canvas: Canvas) -> Page:
-    heading = f"{canvas.label('topic')} {_topic(canvas, 'keyword')}"
-    return "/tag/ports", _shown(canvas, _list(canvas, heading, 15, 1), heading)
+    heading = f"{canvas.label('topic')} {topic(canvas, 'keyword')}"
+    return "/tag/ports", shown(canvas, list_of(canvas, heading, 15, 1), heading)
 
 
 def _topic_long(canvas: Canvas) -> Page:
     """A list under a paragraph of prose."""
     cast = Cast(canvas.family.language, canvas.chance)
-    heading = _topic(canvas, "company")
+    heading = topic(canvas, "company")
     intro = cast.paragraph(5)
-    return "/topic/5", _shown(canvas, _list(canvas, heading, 12, 1, intro=intro), heading)
+    return "/topic/5", shown(canvas, list_of(canvas, heading, 12, 1, intro=intro), heading)
 
 
 def _podcasts(canvas: Canvas) -> Page:
     heading = canvas.label("podcasts")
     teasers = canvas.teasers("podcast", 9, 2)
     main = canvas.section("list", heading=heading, intro="", teasers=teasers)
-    return "/podcasts/", _shown(canvas, main, heading)
+    return "/podcasts/", shown(canvas, main, heading)
 
 
 def _letters(canvas: Canvas) -> Page:
@@ -101,26 +73,26 @@ def _letters(canvas: Canvas) -> Page:
         for n, name in enumerate(canvas.lists["section"][:6])
     )
     main = canvas.section("list", heading=heading, intro=text, teasers=teasers)
-    return "/newsletters", _shown(canvas, main, heading)
+    return "/newsletters", shown(canvas, main, heading)
 
 
 def _author(canvas: Canvas) -> Page:
     cast = Cast(canvas.family.language, canvas.chance)
     name = cast.fill("{a}")
     bio = cast.fill(canvas.label("bio"))
-    return "/authors/12", _shown(canvas, _list(canvas, name, 10, 1, intro=bio), name)
+    return "/authors/12", shown(canvas, list_of(canvas, name, 10, 1, intro=bio), name)
 
 
 def _archive_month(canvas: Canvas) -> Page:
     cast = Cast(canvas.family.language, canvas.chance)
     heading = cast.fill(canvas.label("month"))
-    return "/2025/03/", _shown(canvas, _list(canvas, heading, 30, 0), heading)
+    return "/2025/03/", shown(canvas, list_of(canvas, heading, 30, 0), heading)
 
 
 def _search_hits(canvas: Canvas) -> Page:
-    word = _topic(canvas, "keyword")
+    word = topic(canvas, "keyword")
     heading = f"{canvas.chance.randint(40, 900)} {canvas.label('results')} {word}"
-    return f"/search?q={canvas.chance.randint(1, 99)}", _shown(
+    return f"/search?q={canvas.chance.randint(1, 99)}", shown(
         canvas, _hits(canvas, heading), heading
     )
 
@@ -141,35 +113,25 @@ def _hits(canvas: Canvas, heading: str) -> Markup:
 
 
 def _search_none(canvas: Canvas) -> Page:
-    heading = f"{canvas.label('no_results')} {_topic(canvas, 'company')}"
-    return "/search?q=xyz", _shown(canvas, canvas.section("search_none", heading=heading), heading)
+    heading = f"{canvas.label('no_results')} {topic(canvas, 'company')}"
+    return "/search?q=xyz", shown(canvas, canvas.section("search_none", heading=heading), heading)
 
 
 def _teasers(canvas: Canvas) -> Page:
     heading = canvas.label("latest")
-    return "/latest", _shown(canvas, _list(canvas, heading, 9, 3), heading)
+    return "/latest", shown(canvas, list_of(canvas, heading, 9, 3), heading)
 
 
 def _claimed_list(canvas: Canvas) -> Page:
-    heading = _topic(canvas, "section")
-    main = _list(canvas, heading, 14, 2)
-    return "/news/economy", _shown(canvas, main, heading, head="claimed_head")
+    heading = topic(canvas, "section")
+    main = list_of(canvas, heading, 14, 2)
+    return "/news/economy", shown(canvas, main, heading, head="claimed_head")
 
 
 def _videos(canvas: Canvas) -> Page:
     heading = canvas.label("watch")
     main = canvas.section("list", heading=heading, intro="", teasers=canvas.teasers("video", 16, 0))
-    return "/video/", _shown(canvas, main, heading)
-
-
-def _table(canvas: Canvas, heading: str, columns: list[str], lines: list[list[str]]) -> bytes:
-    head = canvas.joined(canvas.section("head_cell", text=text) for text in columns)
-    rows = canvas.joined(
-        canvas.section("row", cells=canvas.joined(canvas.section("cell", text=t) for t in line))
-        for line in lines
-    )
-    box = canvas.section("table", heading=heading, columns=head, rows=rows)
-    return _shown(canvas, box, heading)
+    return "/video/", shown(canvas, main, heading)
 
 
 def _titles(canvas: Canvas, *names: str) -> list[str]:
@@ -182,7 +144,7 @@ def _quotes(canvas: Canvas) -> Page:
         [name, _number(canvas), f"{_number(canvas)}%", _number(canvas)] for name in _shares(canvas)
     ]
     columns = _titles(canvas, "name", "price", "change", "volume")
-    return "/quotes/", _table(canvas, heading, columns, lines * 2)
+    return "/quotes/", table(canvas, heading, columns, lines * 2)
 
 
 def _shares(canvas: Canvas) -> list[str]:
@@ -195,21 +157,21 @@ def _number(canvas: Canvas) -> str:
 
 
 def _quote_page(canvas: Canvas) -> Page:
-    name = _topic(canvas, "company")
+    name = topic(canvas, "company")
     facts = canvas.joined(
         canvas.section("fact", name=label, text=_number(canvas))
         for label in _titles(canvas, "price", "change", "volume") * 2
     )
     news = canvas.teasers("teaser_short", 6, 0)
     main = canvas.section("quote_page", heading=name, facts=facts, teasers=news)
-    return "/quotes/AB12", _shown(canvas, main, name)
+    return "/quotes/AB12", shown(canvas, main, name)
 
 
 def _calendar(canvas: Canvas) -> Page:
     cast = Cast(canvas.family.language, canvas.chance)
     heading = cast.fill(canvas.label("month"))
-    lines = [[canvas.shown(_DAY.replace(day=1 + n)), cast.line("event"), "–"] for n in range(18)]
-    return "/calendar", _table(canvas, heading, [*_titles(canvas, "date", "event"), ""], lines)
+    lines = [[canvas.shown(DAY.replace(day=1 + n)), cast.line("event"), "–"] for n in range(18)]
+    return "/calendar", table(canvas, heading, [*_titles(canvas, "date", "event"), ""], lines)
 
 
 def _notices(canvas: Canvas) -> Page:
@@ -218,9 +180,9 @@ def _notices(canvas: Canvas) -> Page:
     for n in range(20):
         cast = Cast(canvas.family.language, canvas.chance)
         lines.append(
-            [canvas.shown(_DAY.replace(day=1 + n)), cast.fill("{c}"), cast.line("document")]
+            [canvas.shown(DAY.replace(day=1 + n)), cast.fill("{c}"), cast.line("document")]
         )
-    return "/filings", _table(canvas, heading, _titles(canvas, "date", "issuer", "document"), lines)
+    return "/filings", table(canvas, heading, _titles(canvas, "date", "issuer", "document"), lines)
 
 
 def _forum(canvas: Canvas) -> Page:
@@ -230,10 +192,10 @@ def _forum(canvas: Canvas) -> Page:
         cast = Cast(canvas.family.language, canvas.chance)
         text = cast.line("comment")[:60] if n % 2 else cast.line("headline")
         lines.append(
-            [text, cast.line("user"), str(canvas.chance.randint(0, 200)), canvas.shown(_DAY)]
+            [text, cast.line("user"), str(canvas.chance.randint(0, 200)), canvas.shown(DAY)]
         )
     columns = _titles(canvas, "thread", "by", "replies", "last_post")
-    return "/forum/7", _table(canvas, heading, columns, lines)
+    return "/forum/7", table(canvas, heading, columns, lines)
 
 
 def _shop(canvas: Canvas) -> Page:
@@ -244,7 +206,7 @@ def _shop(canvas: Canvas) -> Page:
         items = canvas.joined(canvas.section("li", text=text) for text in offers.split(" ; "))
         plans.append(canvas.section("plan", name=name, price=price, items=items))
     main = canvas.section("shop", heading=heading, plans=canvas.joined(plans))
-    return "/subscribe", _shown(canvas, main, heading)
+    return "/subscribe", shown(canvas, main, heading)
 
 
 def _notice(name: str, path: str, *, bare: bool) -> Callable[[Canvas], Page]:
@@ -261,7 +223,7 @@ def _notice(name: str, path: str, *, bare: bool) -> Callable[[Canvas], Page]:
             return at, canvas.document(f"{name}_{variant}", "", title=heading, **values)
         suggested = canvas.section("suggestions") if name == "404" else Markup("")
         main = canvas.section("notice", suggested=suggested, **values)
-        return at, _shown(canvas, main, heading)
+        return at, shown(canvas, main, heading)
 
     return draw
 
@@ -284,4 +246,5 @@ KINDS: Mapping[str, Callable[[Canvas], Page]] = {
     "app": _notice("app", "/m/story-[n]", bare=True),
     "consent": _notice("consent", "/story-[n].html", bare=True),
     "cookies": _notice("cookies", "/story-[n].html", bare=True),
+    **HUBS,
 }  # fmt: skip

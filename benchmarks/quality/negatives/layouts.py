@@ -80,6 +80,7 @@ class Canvas:
             "most_read": lambda: self.teasers("most_item", 8, 0),
             "related": lambda: self.teasers("related_item", 4, 0),
             "related_long": lambda: self.teasers("related_long_item", 3, 2),
+            "rail_cards": lambda: self.teasers("teaser", 8, 2),
             "number": lambda: str(self.chance.randint(1_000, 99_999)),
             "few": lambda: str(self.chance.randint(2, 9)),
         }

@@ -16,17 +16,22 @@ _FIRST_DAY = datetime(2025, 2, 3, 6, 0, tzinfo=UTC)  # the clock, then put into 
 # What is special about an article. `metered` is a brief whose metadata call it not free;
 # `comments` is a short text below which readers wrote more than it has; `flash` has one paragraph.
 # `roundup`, `interview`, `wrap` and `linked` look like lists, and are none: several matters under
-# headings, questions and answers, a line a company, company names that are links.
+# headings, questions and answers, a line a company, company names that are links. Nor are
+# `digest`, numbered matters, each with its link; `links`, a week's reading, commented; `minutes`,
+# a day by the clock; `rail`, a brief between two rails of teasers that are longer than it is; and
+# `sentences`, where each is a paragraph.
 SHAPES = (
     "report", "brief", "metered", "subheads", "list", "table", "live", "comments", "captions",
     "quotation", "long", "standfirst", "flash", "roundup", "interview", "wrap", "linked",
+    "digest", "links", "minutes", "rail", "sentences",
 )  # fmt: skip
-BRIEF = ("brief", "metered", "comments")
+BRIEF = ("brief", "metered", "comments", "rail")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """`kind`: p, h2, ul, table (cells parted by tabs), quote, figure, entry, question."""
+    """`kind`: p, h2, ul, table (cells parted by tabs), quote, figure, entry, question, point,
+    reference, minute."""
 
     kind: str
     lines: tuple[str, ...]
@@ -171,8 +176,30 @@ def _wrap(cast: Cast, chance: Random) -> list[Block]:
     ]
 
 
+def _sentences(cast: Cast, chance: Random) -> list[Block]:
+    return [_block("p", line) for line in cast.lines("sentence", chance.randint(4, 9))]
+
+
 def _linked(cast: Cast, chance: Random) -> list[Block]:
     return _paragraphs(cast, chance, 6)
+
+
+def _digest(cast: Cast, chance: Random) -> list[Block]:
+    others = [Cast(cast.language, chance) for _ in range(chance.randint(4, 7))]
+    points = ((f"{n}. {o.line('headline')}", o.paragraph(2)) for n, o in enumerate(others, 1))
+    return [_block("point", *point) for point in points]
+
+
+def _links(cast: Cast, chance: Random) -> list[Block]:
+    others = [Cast(cast.language, chance) for _ in range(chance.randint(5, 9))]
+    told = (_block("reference", o.line("headline"), o.line("sentence")) for o in others)
+    return [*_paragraphs(cast, chance, 1), *told, *_paragraphs(cast, chance, 1)]
+
+
+def _minutes(cast: Cast, chance: Random) -> list[Block]:
+    count = chance.randint(6, 12)
+    clocks = [f"{17 - n}:{chance.randint(10, 59)}" for n in range(count)]
+    return [_block("minute", clock, cast.paragraph(chance.randint(1, 2))) for clock in clocks]
 
 
 _LISTLIKE: Mapping[str, Callable[[Cast, Random], list[Block]]] = {
@@ -181,6 +208,10 @@ _LISTLIKE: Mapping[str, Callable[[Cast, Random], list[Block]]] = {
     "interview": _interview,
     "wrap": _wrap,
     "linked": _linked,
+    "digest": _digest,
+    "links": _links,
+    "minutes": _minutes,
+    "sentences": _sentences,
 }
 
 

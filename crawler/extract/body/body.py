@@ -13,11 +13,21 @@ from config.model import BodyRules
 from crawler.extract.body.bare_text import unwrap_layout_tables, wrap_loose_text
 from crawler.extract.body.candidates import TextCandidate, finders, of_claim, selected
 from crawler.extract.body.cleaning import clean_body, drop
-from crawler.extract.body.judge.article_odds import ArticleOdds, is_article, judge_page
+from crawler.extract.body.judge.article_odds import (
+    ArticleOdds,
+    is_article,
+    is_settled,
+    judge_page,
+)
 from crawler.extract.body.judge.features import Features, features_of
 from crawler.extract.body.judge.judge import NO_TEXT, Opinion, expected_f1, is_better, is_sure
-from crawler.extract.body.judge.page_features import PageMakeup, page_features, read_makeup
+from crawler.extract.body.judge.page_features import (
+    PageMakeup,
+    page_features,
+    read_makeup,
+)
 from crawler.extract.body.judge.page_lines import PageLines, is_prose, line_start, read_page
+from crawler.extract.body.judge.page_links import link_features
 from crawler.extract.body.lead import find_lead
 from crawler.extract.body.markdown import mark_quotes, markdown, settle_links, text_blocks
 from crawler.extract.body.media import place_media
@@ -65,6 +75,7 @@ class Head:
 class _Seen:
     """The page that candidates are held to."""
 
+    tree: Element
     page: PageLines
     makeup: PageMakeup
     head: Head
@@ -86,6 +97,8 @@ class _Best:
 
     def odds(self, seen: _Seen) -> ArticleOdds:
         features = page_features(seen.page, seen.makeup, self.paragraphs, self.features)
+        if not is_settled(features):
+            features |= link_features(seen.tree, seen.head.url, seen.page.scale)
         return judge_page(features)
 
 
@@ -96,8 +109,9 @@ def find_body(tree: Element, metadata: Metadata, head: Head, rules: BodyRules) -
     live blog the introduction alone may look well: all are asked, and one that has more is taken.
     """
     _remove(tree, rules)
-    page, makeup = read_page(tree, metadata, head.title), read_makeup(tree, head.url, head.title)
-    seen = _Seen(page=page, makeup=makeup, head=head)
+    page = read_page(tree, metadata, head.title)
+    makeup = read_makeup(tree, metadata, head.url, head.title)
+    seen = _Seen(tree=tree, page=page, makeup=makeup, head=head)
     best = _Best(live=_is_live(tree, metadata))
     for find in finders(tree, chinese=head.chinese, rules=rules, live=best.live):
         _consider(best, find(), seen)

@@ -46,6 +46,8 @@ _UNLABELLED = re.compile(
     rf"(?:{_REPORTER}|作者)[ \u3000]?(?P<n>{_NAMES})"
     rf"(?:\s*{_SENT})?(?=\s*$|\s+(?:\d|\[|【|来源|來源|编辑|編輯|责|責))"
 )
+# 06-16 09:30 文/张三: at the head of a line or behind a space, as beside the date
+_TEXT_BY = re.compile(rf"(?:^|[\s|｜])文\s*[/／]\s*(?P<n>{_NAMES}){_END}")
 _SIGNED = re.compile(rf"[【（(]文\s*[/／]\s*(?:[{HAN}]{{2,10}}[ \u3000])?(?P<n>{_NAMES})[】）)]")
 _EDITOR = re.compile(rf"(?:(?:责任)?编辑|(?:責任)?編輯|责编|責編)\s*[:：]\s*(?P<n>[{HAN}]{{2,4}})")
 _BUTTON = re.compile(rf"[{HAN}]{{2,4}}\s*[（(]\s*\d*\s*[)）]")  # 评论(128)
@@ -124,7 +126,8 @@ def in_meta(metadata: Metadata) -> Iterator[str]:
 
 def _printed(line: str) -> re.Match[str] | None:
     tries = (_LABELLED.search(line), _DESCRIBED.search(line), _TAIWAN.search(line))
-    return next(filter(None, tries), None) or _SIGNED.match(line) or _UNLABELLED.search(line)
+    signed = next(filter(None, tries), None) or _SIGNED.match(line) or _TEXT_BY.search(line)
+    return signed or _UNLABELLED.search(line)
 
 
 def _split(names: str) -> list[str]:

@@ -9,7 +9,8 @@ from tests.crawler.extract.pages import CHINESE_PARAGRAPHS, chinese
 
 
 def next_of(link: str, url: str = "http://a.test/n/1001.html") -> str:
-    found = extract_article(chinese(after=link), url=url)
+    text = f"<p>{''.join(CHINESE_PARAGRAPHS)}</p>"
+    found = extract_article(chinese(body=text, after=link), url=url)
     assert isinstance(found, Article)
     return found.next_page
 

@@ -44,9 +44,16 @@ def test_article_before_teasers_is_an_article() -> None:
     assert isinstance(extract_article(page, url="http://a.test/n/1"), Article)
 
 
-def test_consent_form_is_a_wall() -> None:
-    body = """<h1>We value your privacy</h1><p>We and our 842 partners store information such as
-    cookies on your device and process personal data. Accept all, or manage your choices.</p>"""
+@pytest.mark.parametrize(
+    "body",
+    [
+        """<h1>We value your privacy</h1><p>We and our 842 partners store information such as
+        cookies on your device and process personal data. Accept all, or manage your choices.</p>""",
+        """<h1>Le respect de votre vie privée</h1><p>Nous et nos 842 partenaires lisons des données
+        personnelles sur votre appareil. Vous pouvez accepter ou refuser ces traceurs.</p>""",
+    ],
+)
+def test_consent_form_is_a_wall(body: str) -> None:
     assert reason(body) is Reason.PLACEHOLDER
 
 

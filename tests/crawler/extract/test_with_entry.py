@@ -135,7 +135,7 @@ READERS = tuple(
 def test_feeds_full_text_decides_between_the_texts_of_a_page(
     shown: tuple[str, ...], told: tuple[str, ...], expected: tuple[str, ...]
 ) -> None:
-    links = "<a href=/n/1>Another story about the ferry line of the islands</a>"
+    links = "<a href=/n/1>More on the ferry line of the islands</a>"
     cut = "".join(f"<div><span>{text}</span><div>{links}</div></div>" for text in shown)
     body = f"<h1>Ferry line</h1><div>{cut}</div><div class=story>{paragraphs(READERS)}</div>"
     source = Source(id="example", name="Example", url="https://www.example.test/rss")

@@ -64,14 +64,26 @@ def odds_table() -> OddsTable:
 
 
 def judge_page(features: Features, known: OddsTable | None = None) -> ArticleOdds:
-    """Weigh the features of a page, by the shipped table or by another."""
+    """Weigh the features of a page, by the shipped table or by another; one that wasn't read
+    weighs nothing."""
     known = known or odds_table()
-    added = [(steps.of(features[name]), name) for name, steps in known.features.items()]
+    told = [(name, steps) for name, steps in known.features.items() if name in features]
+    added = [(steps.of(features[name]), name) for name, steps in told]
     odds = known.base + sum(number for number, _ in added)
     probability = 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
-    told = sorted(added, reverse=probability >= known.refuse)[:_TOLD]
-    evidence = ", ".join(f"{name} {features[name]:.2f}" for _, name in told)
+    most = sorted(added, reverse=probability >= known.refuse)[:_TOLD]
+    evidence = ", ".join(f"{name} {features[name]:.2f}" for _, name in most)
     return ArticleOdds(probability=probability, evidence=evidence)
+
+
+def is_settled(features: Features) -> bool:
+    """Whether the page is an article whatever those features may say that weren't read."""
+    table = odds_table()
+    odds = table.base + sum(
+        steps.of(features[name]) if name in features else min(steps.adds)
+        for name, steps in table.features.items()
+    )
+    return odds >= math.log(table.refuse / (1 - table.refuse))
 
 
 def is_article(probability: float) -> bool:

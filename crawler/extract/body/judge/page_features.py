@@ -10,14 +10,22 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from lxml.etree import _Element as Element
 
 from crawler.extract.body.judge.features import Features, places_of
-from crawler.extract.body.judge.page_lines import HEADLINE, PROSE, Line, PageLines
+from crawler.extract.body.judge.page_lines import (
+    HEADLINE,
+    PROSE,
+    Line,
+    PageLines,
+    line_start,
+)
+from crawler.extract.body.judge.page_links import claim_features
+from crawler.extract.head.metadata import Metadata
 
 _HEADINGS = ("h1", "h2", "h3", "h4")
 _CUT_OFF = re.compile(r"(?:\.\.\.|…)[\])\s»›>]*\Z")
@@ -38,8 +46,9 @@ _DATED_PATH = re.compile(r"(?:19|20)\d\d[/-]?\d\d")
 _LONG_NUMBER, _SLUG_WORDS, _MOST_DEPTH = 5, 3, 5
 _MOST_PER_PROSE = 5.0
 OF_TEXT = (
-    *("claimed", "closed", "dated", "in_margin", "in_paragraphs", "linked", "linked_lines"),
-    *("longest", "page_headlines", "page_linked", "prose_share", "summary", "teased", "title"),
+    *("claimed", "claimed_size", "closed", "dated", "in_margin", "in_paragraphs", "linked"),
+    *("linked_lines", "longest", "page_headlines", "page_linked", "prose_share", "summary"),
+    *("teased", "title"),
 )  # of `features`: the others tell texts apart, not pages
 
 
@@ -52,9 +61,11 @@ class PageMakeup:
     articles: int = 0  # <article>
     headings: tuple[int, int, int] = (0, 0, 0)  # h2, h3, and all of h1 to h3
     linked_headings: int = 0  # of h1 to h4, that are links or hold one
+    claims: Features = field(default_factory=dict)
+    claim: str = ""  # the headline that the page claims
 
 
-def read_makeup(tree: Element, address: str, title: str) -> PageMakeup:
+def read_makeup(tree: Element, metadata: Metadata, address: str, title: str) -> PageMakeup:
     """Count a page's elements, in one pass."""
     counted: Counter[str] = Counter()
     linked = 0
@@ -72,6 +83,8 @@ def read_makeup(tree: Element, address: str, title: str) -> PageMakeup:
         articles=counted["article"],
         headings=(second, third, first + second + third),
         linked_headings=linked,
+        claims=claim_features(metadata),
+        claim=metadata.claim("headline") or metadata.first("og:title"),
     )
 
 
@@ -86,8 +99,16 @@ def page_features(
         **_of_span(page, page.lines[first : last + 1], paragraphs),
         **_of_pieces(page, kept, first, last),
         **_of_makeup(page, makeup),
+        **makeup.claims,
         **_of_address(makeup.address),
+        "claim_linked": _claim_linked(page, makeup),
     }
+
+
+def _claim_linked(page: PageLines, makeup: PageMakeup) -> float:
+    """Whether the headline that the page claims is a link wherever it stands."""
+    places = page.places.get(line_start(makeup.claim), ()) if makeup.claim else ()
+    return float(all(page.lines[place].is_link for place in places)) if places else math.nan
 
 
 def _of_span(page: PageLines, span: Sequence[Line], paragraphs: Sequence[str]) -> Features:

@@ -8,12 +8,14 @@ from crawler.extract.body.judge.article_odds import (
     Steps,
     is_article,
     is_certain,
+    is_settled,
     judge_page,
     odds_table,
 )
 from crawler.extract.body.judge.features import Features, features_of
 from crawler.extract.body.judge.page_features import page_features, read_makeup
 from crawler.extract.body.judge.page_lines import read_page
+from crawler.extract.body.judge.page_links import link_features
 from crawler.extract.head.metadata import read_metadata
 from crawler.extract.tree import parse_html
 from tests.crawler.extract.body.strange import ENGLISH, TITLE, page, paragraphs
@@ -30,8 +32,10 @@ ITEMS = "".join(
 def read(body: str, address: str, title: str, texts: tuple[str, ...]) -> Features:
     tree = parse_html(page(body).decode())
     assert tree is not None
-    lines = read_page(tree, read_metadata(tree, address), title)
-    return page_features(lines, read_makeup(tree, address, title), texts, features_of(lines, texts))
+    metadata = read_metadata(tree, address)
+    lines, makeup = read_page(tree, metadata, title), read_makeup(tree, metadata, address, title)
+    features = page_features(lines, makeup, texts, features_of(lines, texts))
+    return features | link_features(tree, address, lines.scale)
 
 
 def story() -> ArticleOdds:
@@ -68,6 +72,18 @@ def test_an_article_is_likely_and_a_list_is_not() -> None:
     assert is_article(story().probability)
     assert story().probability > 0.95
     assert not is_article(front().probability)
+
+
+def test_what_was_not_read_weighs_nothing_and_is_read_only_in_doubt() -> None:
+    features = read(f"<h1>{TITLE}</h1>{paragraphs()}", STORY, TITLE, ENGLISH)
+    lowest = {**features, "alike": 0.0, "below": 1.0}
+    some = {name: value for name, value in features.items() if name not in ("alike", "below")}
+    assert is_settled(some)
+    assert is_article(judge_page(lowest).probability)
+    assert judge_page(some) == judge_page({**some, "alike": math.nan, "below": math.nan})
+    teasers = tuple(f"{line[:120]}…" for line in ENGLISH * 2)
+    listed = read(f"<h1>Markets</h1>{ITEMS}", SECTION, "Markets", teasers)
+    assert not is_settled({name: value for name, value in listed.items() if name != "alike"})
 
 
 def test_what_is_certain_is_less_likely_than_what_is_refused() -> None:
