@@ -101,7 +101,7 @@ def _candidates(told: _Told) -> Iterator[Candidate[str]]:
         yield _of("h1", heading)
     if told.headline:
         yield _of("jsonld", told.headline)
-    if claim := told.metadata.first("headline")[:_MAX_TITLE_CHARS]:
+    if claim := _meta_headline(told):
         yield _of("meta", claim)
     if heading := _lower(told.tree, title, site):
         yield _of("h2", heading)
@@ -191,12 +191,30 @@ def _claimed_better(heading: str, told: _Told) -> Candidate[str] | None:
     if not og or own == og:
         return None
     if og == headline and title.startswith(og) and og.endswith(own) and _KICKED.match(told.og):
-        return _of("og", told.og)
+        return None if _has_site(og.removesuffix(own), told) else _of("og", told.og)
     apart = own not in og and og not in own
     if apart and own in title and own not in headline and len(og) >= _MIN_TITLE_CHARS:
-        below = (visible_text(element) for element in told.tree.iter("h2"))
-        return next((_of("h2", text) for text in below if letters(text) == og), None)
+        below = (e for e in told.tree.iter("h2") if letters(visible_text(e)) == og)
+        own_text = (
+            e for e in below if next(e.iterancestors("aside", "nav", "footer"), None) is None
+        )
+        return next((_of("h2", visible_text(e)) for e in own_text), None)
     return None
+
+
+def _has_site(kicker: str, told: _Told) -> bool:
+    """Whether the letters before a headline are, hold or begin the outlet's own name."""
+    sites = _site_names(told.tree, told.metadata)
+    return any(site in kicker or kicker in site for site in sites)
+
+
+def _meta_headline(told: _Told) -> str:
+    """`<meta name="headline">` where og:title or <title> begins with it: templates leave in it
+    what they please."""
+    claim = told.metadata.first("headline")[:_MAX_TITLE_CHARS]
+    own = letters(claim)
+    agreed = any(letters(other).startswith(own) for other in (told.og, told.title))
+    return claim if len(own) >= _MIN_TITLE_CHARS and agreed else ""
 
 
 def _seen_alone(found: list[str], told: _Told) -> str:

@@ -48,7 +48,7 @@ def test_article_before_teasers_is_an_article() -> None:
     "body",
     [
         """<h1>We value your privacy</h1><p>We and our 842 partners store information such as
-        cookies on your device and process personal data. Accept all, or manage your choices.</p>""",
+        cookies on your device and process personal data. Accept all, or manage them.</p>""",
         """<h1>Le respect de votre vie privée</h1><p>Nous et nos 842 partenaires lisons des données
         personnelles sur votre appareil. Vous pouvez accepter ou refuser ces traceurs.</p>""",
     ],

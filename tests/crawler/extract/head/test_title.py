@@ -223,3 +223,21 @@ def test_headline_in_a_meta_tag_of_that_name_has_no_site_on_it() -> None:
     joined = f"{HEADLINE}-Metals-Tidewater"
     head = f'<title>{joined}</title>{og(joined)}<meta name="headline" content="{HEADLINE}">'
     assert title(head, "<p>Text.</p>") == (HEADLINE, "meta and og and title")
+
+
+@pytest.mark.parametrize("filled", ["{{headline}}", "Tidewater Post - All the news"])
+def test_meta_headline_that_nothing_repeats_is_a_template_s(filled: str) -> None:
+    head = f'<title>{HEADLINE} | Post</title><meta name="headline" content="{filled}">'
+    assert title(head, f"<div>{HEADLINE}</div>")[0] == HEADLINE
+    assert title(f"<title>Post</title>{head[head.index('<meta') :]}", f"<h1>{HEADLINE}</h1>")[
+        0
+    ] == (HEADLINE)
+
+
+def test_the_outlets_own_name_is_no_kicker() -> None:
+    whole = f"Tidewater Markets: {HEADLINE}"
+    site = '<meta property="og:site_name" content="Tidewater Markets">'
+    head = f"<title>{whole}</title>{og(whole)}{claim(whole)}"
+    assert title(head + site, f"<h1>{HEADLINE}</h1>")[0] == HEADLINE
+    # a word of the host
+    assert title(head, f"<h1>{HEADLINE}</h1>")[0] == HEADLINE
