@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import platformdirs
 
+from archive.errors import ConfigError
+
 _CHECKOUT = Path(__file__).resolve().parent.parent
 
 
+def user_folder(find: Callable[..., Path]) -> Path | None:
+    """A folder of the user's, of those that platformdirs finds; None for who has no home."""
+    try:
+        return find("broadsheet", appauthor=False)
+    except RuntimeError:  # a service's user, whom the system doesn't know
+        return None
+
+
 def user_config() -> Path:
-    """The file in the user's config folder; `broadsheet init` writes it."""
-    return platformdirs.user_config_path("broadsheet", appauthor=False) / "broadsheet.toml"
+    """The file in the user's config folder; `broadsheet init` writes it. ConfigError for who has
+    no home."""
+    path = _user_config()
+    if path is None:
+        advice = "Name a file with --config."
+        raise ConfigError(["there is no home folder for a config"], advice=advice)
+    return path
+
+
+def _user_config() -> Path | None:
+    folder = user_folder(platformdirs.user_config_path)
+    return None if folder is None else folder / "broadsheet.toml"
 
 
 def find_config(option: str | None, environ: Mapping[str, str], cwd: Path) -> Path | None:
@@ -23,8 +43,8 @@ def find_config(option: str | None, environ: Mapping[str, str], cwd: Path) -> Pa
     named = option or environ.get("BROADSHEET_CONFIG")
     if named:
         return cwd / Path(named).expanduser()
-    kept = (cwd / "broadsheet.toml", user_config())
-    return next((path for path in kept if path.is_file()), None)
+    kept = (cwd / "broadsheet.toml", _user_config())
+    return next((path for path in kept if path is not None and path.is_file()), None)
 
 
 def find_data(
@@ -48,7 +68,10 @@ def find_data(
         return _beside(config_path, folder)
     if (_CHECKOUT / "scrapy.cfg").is_file():
         return _data_in_checkout(config_path)
-    return platformdirs.user_data_path("broadsheet", appauthor=False)
+    own = user_folder(platformdirs.user_data_path)
+    if own is None:
+        raise ConfigError(["there is no home folder for data"], advice="Name one with --data.")
+    return own
 
 
 def _data_in_checkout(config_path: Path | None) -> Path:
@@ -72,7 +95,7 @@ def shared_data(config_path: Path | None, data: Path) -> str:
 
 def _is_elsewhere(config_path: Path) -> bool:
     inside = config_path.absolute().is_relative_to(_CHECKOUT)
-    return not inside and config_path != user_config()
+    return not inside and config_path != _user_config()
 
 
 def find_markdown(folder: Path | None, config_path: Path | None, data: Path) -> Path:

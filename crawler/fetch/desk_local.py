@@ -162,7 +162,8 @@ class LocalDesk:
             self.ask(source)
 
     def announced(self, source_id: str, hosts: Iterable[str]) -> None:
-        """New entries are owed on these hosts."""
+        """Something beside a visit was announced; new entries are owed on these hosts."""
+        self.offers.states.drop(source_id)
         self.offers.announced(source_id, hosts)
         self.wake()
 

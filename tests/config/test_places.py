@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from archive.errors import ConfigError
+from config.approval import approve, is_approved
 from config.load import parse_config
 from config.places import find_config, find_data, find_markdown, shared_data, user_config
 
@@ -113,3 +115,36 @@ def test_markdown_goes_beside_the_config_when_it_says_so() -> None:
 
 def test_markdown_goes_into_the_data_folder_by_default() -> None:
     assert find_markdown(None, None, Path("/srv/data")) == Path("/srv/data/articles")
+
+
+@pytest.fixture
+def homeless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A user whom the system doesn't know, such as a container's bare number."""
+
+    def unknown(uid: int) -> None:
+        raise KeyError(f"getpwuid(): uid not found: {uid}")
+
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.usefixtures("homeless")
+def test_who_has_no_home_has_no_config_of_his_own_and_none_is_kept_as_valid(tmp_path: Path) -> None:
+    assert find_config(None, {}, tmp_path) is None
+    path = written(tmp_path / "broadsheet.toml")
+    assert find_config(None, {}, tmp_path) == path
+    approve(path, "")
+    assert not is_approved(path, "")
+    with pytest.raises(ConfigError, match="Name a file with --config"):
+        user_config()
+
+
+@pytest.mark.usefixtures("homeless")
+def test_who_has_no_home_is_told_to_name_a_data_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("config.places._CHECKOUT", tmp_path)  # no scrapy.cfg here
+    assert find_data("d", {}, None, None, CWD) == CWD / "d"
+    with pytest.raises(ConfigError, match="Name one with --data"):
+        find_data(None, {}, None, None, CWD)

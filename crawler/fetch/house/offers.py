@@ -44,19 +44,28 @@ class KeptStates:
 
     def __init__(self) -> None:
         self._states: dict[str, SourceState] = {}
+        self._visited: set[str] = set()  # sources that are, and nothing else was told of since
+
+    def take(self, source_id: str) -> SourceState | None:
+        """Give a source's state, if it is kept, for a visit that begins."""
+        self._visited.add(source_id)
+        return self._states.pop(source_id, None)
 
     def keep(self, state: SourceState) -> None:
-        self._states.pop(state.id, None)
-        if len(state.listing) <= self.LISTING_BYTES:
+        """A visit has left its source so. That may be older than what was told meanwhile."""
+        if state.id in self._visited and len(state.listing) <= self.LISTING_BYTES:
             self._states[state.id] = state
             if len(self._states) > self.MOST:
                 del self._states[next(iter(self._states))]
+        self._visited.discard(state.id)
 
-    def take(self, source_id: str) -> SourceState | None:
-        """Give a source's state for its next visit, or drop it as something else was told of it."""
-        return self._states.pop(source_id, None)
+    def drop(self, source_id: str) -> None:
+        """Something else was told of a source: a push."""
+        self._visited.discard(source_id)
+        self._states.pop(source_id, None)
 
     def clear(self) -> None:
+        self._visited.clear()
         self._states.clear()
 
 
@@ -130,8 +139,7 @@ class Offers:
             self.sources[source.id] = source.model_copy(update={"kind": kind})
 
     def announced(self, source_id: str, hosts: Iterable[str]) -> None:
-        """A visit or a push was read: new entries are owed on these hosts."""
-        self.states.take(source_id)
+        """New entries are owed on these hosts."""
         if source_id in self.sources:
             self._owed.add(source_id, hosts)
 

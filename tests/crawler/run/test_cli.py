@@ -227,6 +227,30 @@ def test_a_config_that_was_valid_is_checked_again_when_it_changes(
     assert "image: unknown key, did you mean images?" in result.stderr
 
 
+def test_a_wrong_config_is_refused_each_time_also_by_an_optimised_python(
+    config_file: Path, archive: Path, tmp_path: Path
+) -> None:
+    config_file.write_text(config_file.read_text() + "[image]\nkeep = true\n")
+    options = ["--config", str(config_file), "--data", str(archive.parent), "stats"]
+    for _ in range(2):
+        result = run(*options, PYTHONOPTIMIZE="1", XDG_CACHE_HOME=str(tmp_path / "cache"))
+        assert result.returncode == 2
+        assert "did you mean images?" in result.stderr
+
+
+def test_a_reader_asks_for_no_secret_before_and_after_its_config_was_found_valid(
+    config_file: Path, archive: Path, broadsheet: Broadsheet
+) -> None:
+    text = config_file.read_text().replace(
+        "[[source]]", '[[source]]\nheaders = { Authorization = "env:NOT_SET_ANYWHERE" }', 1
+    )
+    config_file.write_text(text)
+    for _ in range(2):
+        assert broadsheet("stats").exit_code == 0
+        result = broadsheet("crawl")
+        assert (result.exit_code, "NOT_SET_ANYWHERE is not set" in result.stderr) == (2, True)
+
+
 def test_the_overview_names_every_command() -> None:
     listed = run("--help").stdout
     for name in main.list_commands(click.Context(main)):

@@ -145,6 +145,25 @@ def test_what_changed_beside_the_visits_is_read_again(archive: Archive, told: st
     asyncio.run(scenario())
 
 
+@pytest.mark.parametrize("told", ["push", "reload"])
+def test_what_is_told_while_a_visit_is_out_is_read_again(archive: Archive, told: str) -> None:
+    """Whichever of the two comes back from the writer first."""
+    source = make_source("a")
+    desk = archive.desk([source])
+
+    async def scenario() -> None:
+        task = await poll(desk)
+        if told == "push":
+            desk.announced("a", ())
+        else:
+            desk.offers.set_sources({"a": source})
+        await desk.done(task, read('"1"'))
+        archive.call(lambda conn: conn.execute("UPDATE sources SET etag = '\"2\"'"))
+        assert (await poll(desk)).validators == Validators(url=URL, etag='"2"')
+
+    asyncio.run(scenario())
+
+
 def test_what_a_sitemap_lists_at_length_is_not_kept_in_memory(archive: Archive) -> None:
     desk = archive.desk([make_source("a")])
     archive.call(lambda conn: conn.execute("UPDATE sources SET etag = '\"2\"'"))
@@ -152,8 +171,12 @@ def test_what_a_sitemap_lists_at_length_is_not_kept_in_memory(archive: Archive) 
     async def scenario() -> None:
         state = archive.call(declarations.source_state, "a")
         assert state is not None
-        large = replace(state, listing=" " * 16_385, attempt=state.attempt + 7)
-        desk.offers.states.keep(large)
-        assert (await poll(desk)).attempt == state.attempt
+        for length, expected in ((16_384, state.attempt + 7), (16_385, state.attempt)):
+            desk.offers.states.take("a")
+            other = replace(state, listing=" " * length, attempt=state.attempt + 7)
+            desk.offers.states.keep(other)
+            task = await poll(desk)
+            assert task.attempt == expected
+            desk.release(task)
 
     asyncio.run(scenario())
