@@ -144,12 +144,14 @@ def _by_address(
 
     The same address of its own is enough, and so is a version that came from the other archive.
     An address that only led there isn't: `/today` led to one article there and to another one
-    here; so a title or a text must agree.
+    here; so a title or a text must agree. What an earlier merge brought whole was compared then:
+    what it led to may have got its title or text since, from one that was kept apart from it.
     """
     rows = conn.execute(_AT, (json.dumps(record.addresses),)).fetchall()
     # `ours` matters to no comparison
     found = [read_record(conn, row["article_id"], ours=True) for row in rows]
-    return [other.id for other in found if _is_same(record, other, beside)]
+    brought = [other.id for other in found if other.url == record.url and has_all(other, record)]
+    return brought or [other.id for other in found if _is_same(record, other, beside)]
 
 
 def _is_same(record: Record, other: Record, beside: sqlite3.Connection) -> bool:

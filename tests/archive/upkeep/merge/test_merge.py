@@ -190,6 +190,15 @@ def test_merging_twice_changes_nothing(
     assert_idempotent(empty, first, second)
 
 
+def test_what_was_kept_apart_stays_so_though_an_address_of_it_led_to_one_that_grew(
+    empty: sqlite3.Connection,
+) -> None:
+    first = [("a", "钢铁", STEEL, ("m",)), ("b", "降准", RATES, ())]
+    second = [("a", "降准", STEEL, ()), ("b", "降准", STEEL, ()), ("c", "降准", RATES, ("m",))]
+    assert_idempotent(empty, first, second)
+    assert_alike(empty, first, second)
+
+
 @pytest.mark.slow
 @given(first=FETCHES, second=FETCHES)
 @settings(max_examples=120)
