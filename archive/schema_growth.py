@@ -199,6 +199,7 @@ CREATE INDEX sources_name ON sources(name);
 HOSTS_OF = """
 SELECT DISTINCT substr(h.value, 1, instr(h.value || '/', '/') - 1) AS host, s.id AS source_id
 FROM {sources} AS s CROSS JOIN json_each(iif(json_valid(s.hosts), s.hosts, '[]')) AS h
+WHERE h.type = 'text'
 """
 _HOSTS_OF_NEW = HOSTS_OF.format(sources="(SELECT new.id AS id, new.hosts AS hosts)")
 # Whose page it is was looked up in the hosts of all sources: 2 ms an article with 10,000 of them.

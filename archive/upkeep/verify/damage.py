@@ -21,6 +21,7 @@ class DamageKind(StrEnum):
     COPY_OF_A_COPY = "copy-of-a-copy"
     BAND_MISSING = "band-missing"
     BAND_STALE = "band-stale"
+    HOSTS_WRONG = "hosts-wrong"
     ENTRY_WITHOUT_ARTICLE = "entry-without-article"
     ENTRY_ARCHIVED_WITHOUT_ID = "entry-archived-without-id"
     ENTRY_STATE_WRONG = "entry-state-wrong"

@@ -5,7 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
+from archive.schema_growth import HOSTS_OF
 from archive.upkeep.verify.damage import Damage, DamageKind
+
+_HOSTS = HOSTS_OF.format(sources="sources")
 
 
 def _is_time(column: str) -> str:
@@ -84,6 +87,12 @@ RULES: dict[DamageKind, str] = {
           'is listed for near copies and gone' AS detail
         FROM (SELECT DISTINCT article_id FROM near_bands) AS b
         WHERE NOT EXISTS (SELECT 1 FROM articles WHERE id = b.article_id)""",
+    DamageKind.HOSTS_WRONG: f"""
+        SELECT source_id AS key, 'source ' || source_id AS "where",
+          'source_hosts lists other hosts than it has' AS detail
+        FROM (SELECT * FROM ({_HOSTS} EXCEPT SELECT host, source_id FROM source_hosts)
+          UNION SELECT * FROM (SELECT host, source_id FROM source_hosts EXCEPT {_HOSTS}))
+        GROUP BY source_id""",  # noqa: S608
     DamageKind.VALUE_MALFORMED: f"""
         SELECT id AS key, 'article ' || id AS "where", 'published ' || published || ', fetched '
           || fetched || ', checked ' || checked || ', tags ' || substr(tags, 1, 40) AS detail
@@ -93,7 +102,7 @@ RULES: dict[DamageKind, str] = {
 }
 
 _NAMED_ABOVE = frozenset({"article_urls", "articles>articles", "entries>articles", "mentions"})
-_NAMED_TOO = frozenset({"superseded"})
+_NAMED_TOO = frozenset({"superseded", "source_hosts"})
 
 
 def check_rule(conn: sqlite3.Connection, kind: DamageKind) -> Iterator[Damage]:

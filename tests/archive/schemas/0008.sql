@@ -796,12 +796,14 @@ CREATE INDEX source_hosts_source ON source_hosts(source_id);
 INSERT INTO source_hosts(host, source_id) 
 SELECT DISTINCT substr(h.value, 1, instr(h.value || '/', '/') - 1) AS host, s.id AS source_id
 FROM sources AS s CROSS JOIN json_each(iif(json_valid(s.hosts), s.hosts, '[]')) AS h
+WHERE h.type = 'text'
 ;
 CREATE TRIGGER source_hosts_ai AFTER INSERT ON sources BEGIN
   DELETE FROM source_hosts WHERE source_id = new.id;
   INSERT INTO source_hosts(host, source_id) 
 SELECT DISTINCT substr(h.value, 1, instr(h.value || '/', '/') - 1) AS host, s.id AS source_id
 FROM (SELECT new.id AS id, new.hosts AS hosts) AS s CROSS JOIN json_each(iif(json_valid(s.hosts), s.hosts, '[]')) AS h
+WHERE h.type = 'text'
 ; END;
 CREATE TRIGGER source_hosts_au AFTER UPDATE OF id, hosts ON sources
 WHEN new.hosts IS NOT old.hosts OR new.id IS NOT old.id BEGIN
@@ -809,6 +811,7 @@ WHEN new.hosts IS NOT old.hosts OR new.id IS NOT old.id BEGIN
   INSERT INTO source_hosts(host, source_id) 
 SELECT DISTINCT substr(h.value, 1, instr(h.value || '/', '/') - 1) AS host, s.id AS source_id
 FROM (SELECT new.id AS id, new.hosts AS hosts) AS s CROSS JOIN json_each(iif(json_valid(s.hosts), s.hosts, '[]')) AS h
+WHERE h.type = 'text'
 ; END;
 DROP INDEX sources_hosts;
 

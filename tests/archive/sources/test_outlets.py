@@ -77,3 +77,12 @@ def test_thousands_of_sources_cost_no_more_than_a_few(conn: sqlite3.Connection) 
     assert owner_of(conn, "https://s7.example.com/1") == "s7"
     assert sources_of(conn, state) == ("s7",)
     assert steps[0] < 5
+
+
+def test_a_list_of_hosts_that_holds_no_words_is_none(conn: sqlite3.Connection) -> None:
+    conn.execute("UPDATE sources SET hosts = 'null' WHERE id = 'a'")
+    conn.execute("""UPDATE sources SET hosts = '[null, 7, "x.example"]' WHERE id = 'b'""")
+    conn.execute("UPDATE sources SET hosts = '[' WHERE id = 'stcn'")
+    assert rows(conn, "SELECT * FROM source_hosts") == [("x.example", "b")]
+    list_hosts(conn)
+    assert rows(conn, "SELECT * FROM source_hosts") == [("x.example", "b")]

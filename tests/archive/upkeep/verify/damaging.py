@@ -201,6 +201,7 @@ DAMAGE: dict[DamageKind, Callable[[Sample], None]] = {
     DamageKind.COPY_OF_A_COPY: _sql("UPDATE articles SET copy_of = 4 WHERE id = 1"),
     DamageKind.BAND_MISSING: _sql("DELETE FROM near_bands WHERE article_id = 3"),
     DamageKind.BAND_STALE: _sql("INSERT INTO near_bands VALUES (7, 20000, 99)"),
+    DamageKind.HOSTS_WRONG: _sql("UPDATE source_hosts SET host = 'x' WHERE source_id = 'stcn'"),
     DamageKind.FINGERPRINT_WRONG: _sql("UPDATE articles SET fingerprint = 'AAAA' WHERE id = 1"),
     DamageKind.ENTRY_WITHOUT_ARTICLE: _sql(
         "UPDATE entries SET article_id = 99 WHERE article_id = 1"
