@@ -18,7 +18,7 @@ from crawler.extract.body.judge.features import Features
 from crawler.extract.body.judge.judge import NO_TEXT, Weights, expected_f1
 
 SURE, MARGIN = 0.88, 0.02
-REFUSE, CERTAIN = 0.15, 0.02
+REFUSE, CERTAIN = 0.13, 0.02
 _RIDGE, _RIDGE_ODDS, _PIECES = 10.0, 20.0, 10
 _LAYOUT_WEIGHTS = {"plain": 1.0, "nameless": 0.5, "old": 0.5, "bare": 1.0}
 # An address tells much in training, where lists are ours: of so many pages another one's is read,
