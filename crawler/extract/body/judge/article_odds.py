@@ -18,6 +18,9 @@ from crawler.extract.body.judge.features import Features
 
 _FILE = Path(__file__).with_name("article_odds.toml")
 _TOLD = 4  # features that an evidence names
+# Of a text's lines, that are nothing but links: a list, whatever else is said. 0.53 is the most of
+# the corpus' articles, so that the table learns no more of it than that it is rare.
+ALL_LINKS = 0.95
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +74,8 @@ def judge_page(features: Features, known: OddsTable | None = None) -> ArticleOdd
     added = [(steps.of(features[name]), name) for name, steps in told]
     odds = known.base + sum(number for number, _ in added)
     probability = 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+    if features.get("linked_lines", 0.0) >= ALL_LINKS:
+        probability = min(probability, known.refuse / 2)
     most = sorted(added, reverse=probability >= known.refuse)[:_TOLD]
     evidence = ", ".join(f"{name} {features[name]:.2f}" for _, name in most)
     return ArticleOdds(probability=probability, evidence=evidence)
