@@ -30,7 +30,6 @@ logger = logging.getLogger(__name__)
 
 LOOK_S = 2.0  # how often the broker's memory is asked for
 SWEEP_S = 30.0  # how often each task that is out is looked for
-BATCHES = 2  # of what workers told, in the booking at once: one committed, one read or settled
 
 
 class Dispatch:
@@ -194,22 +193,14 @@ class Dispatch:
     # Back
 
     async def _book_all(self) -> None:
-        """Nothing is offered before what waits is booked: an offer would make it count no more.
-
-        While a batch is committed the next is read, and the last one settled: the writer has no
-        pauses."""
-        batches: set[asyncio.Future[None]] = set()
-        try:
-            while True:
-                if not self.room.is_open and not (await self.house.counts())[0]:
-                    self.room.is_open = True
-                    self._desk.wake()
-                messages = await self.house.told()
-                if messages:
-                    batches.add(asyncio.ensure_future(self._receipts.book(messages)))
-                batches = await _fewer_than(BATCHES, batches)
-        finally:
-            await asyncio.gather(*batches, return_exceptions=True)
+        """Nothing is offered before what waits is booked: an offer would make it count no more."""
+        while True:
+            if not self.room.is_open and not (await self.house.counts())[0]:
+                self.room.is_open = True
+                self._desk.wake()
+            messages = await self.house.told()
+            if messages:
+                await _to_its_end(self._receipts.book(messages))
 
     # What is lost
 
@@ -234,17 +225,6 @@ class Dispatch:
     def oldest_s(self, number: int) -> float:
         """For how long a slot's oldest task has been out; 0 where none is."""
         return self._out.oldest_s(number, self._clock.monotonic())
-
-
-async def _fewer_than(most: int, batches: set[asyncio.Future[None]]) -> set[asyncio.Future[None]]:
-    """Await the end of some, and raise what one ended with; give those that go on."""
-    waits = None if len(batches) >= most else 0.0
-    if not batches:
-        return batches
-    ended, going = await asyncio.wait(batches, timeout=waits, return_when=asyncio.FIRST_COMPLETED)
-    for batch in ended:
-        batch.result()
-    return going
 
 
 async def _to_its_end(step: Coroutine[object, object, None]) -> None:
