@@ -54,8 +54,12 @@ class Peer:
 OTHERS: dict[str, Run] = {
     peer.name: peer.run
     for peer in (
-        # fetches one page after the other; no feeds, no archive, no robots.txt
-        Peer(name="trafilatura CLI", packages=("trafilatura",), script="trafilatura_cli.py"),
+        # on pages that were fetched before, one after the other; no feeds, archive, robots.txt
+        Peer(
+            name="trafilatura CLI",
+            packages=("trafilatura", "lxml_html_clean"),
+            script="trafilatura_cli.py",
+        ),
         # one article after the other, as its `Article` does; images and language, no archive
         Peer(
             name="newspaper4k",
@@ -63,7 +67,11 @@ OTHERS: dict[str, Run] = {
             script="newspaper_pages.py",
         ),
         # its library on pages that it fetches itself; its own crawler writes JSON files, too
-        Peer(name="news-please", packages=("news-please",), script="newsplease_pages.py"),
+        Peer(
+            name="news-please",
+            packages=("news-please", "newspaper4k[zh]"),
+            script="newsplease_pages.py",
+        ),
         # a parser written for these sites, as it has one for each of its outlets: no search for the
         # text; feeds, a thread a host, no archive
         Peer(name="Fundus", packages=("fundus", "curl_cffi<0.16"), script="fundus_pages.py"),

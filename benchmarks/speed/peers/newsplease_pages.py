@@ -15,6 +15,9 @@ def main() -> None:
     with Path(sys.argv[4]).open("w") as out:
         for url in addresses(port, hosts, pages):
             article = NewsPlease.from_url(url)
+            if not article:  # it knows no article there; the page was paid for
+                out.write(json.dumps({"url": url}) + "\n")
+                continue
             row = {"url": url, "title": article.title, "text": article.maintext}
             out.write(json.dumps(row | {"authors": article.authors}) + "\n")
 
