@@ -24,25 +24,10 @@ _LANGUAGE_SAMPLE_CHARS = 3000
 _WORD = re.compile(r"[^\W\d_]+")
 _FEWEST_WORDS = 30
 _SMALL_WORDS = frozenset(
-    {
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "but",
-        "by",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "he",
-    }
-    | {"his", "in", "is", "it", "its", "not", "of", "on", "or", "said", "that", "the"}
-    | {"their", "they", "this", "to", "was", "were", "which", "will", "with"}
+    _WORD.findall(
+        "a an and are as at be but by for from had has have he his in is it its not of on or said"
+        " that the their they this to was were which will with"
+    )
 )
 
 

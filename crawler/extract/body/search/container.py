@@ -171,8 +171,9 @@ def text_runs(body: Element, is_left_out: Callable[[Element], bool]) -> list[Tex
 
 @dataclass(slots=True)
 class _RunReader:
-    """Walks a page. No function within a function: one that calls itself keeps the whole page
-    alive until the next collection of garbage."""
+    """Walks a page, which is nested no deeper than the parser reads (256). No function within a
+    function: one that calls itself keeps the whole page alive until the next collection of garbage.
+    """
 
     runs: list[TextRun]
     is_left_out: Callable[[Element], bool]
