@@ -14,6 +14,7 @@ from statistics import median
 from typing import Literal
 
 from crawler.text.dates import http_date
+from crawler.timing.offset_words import hours_or_days
 
 Way = Literal["behind", "ahead"]
 
@@ -62,9 +63,9 @@ class ClockVerdict:
                 " blamed for them, and nothing is pruned"
             )
         return (
-            f"this machine's clock is {_span(abs(self.ahead))} {self.way}, as {self.agreeing} of"
-            f" {self.hosts} hosts tell: set it. Until then dates are judged by theirs, and nothing"
-            " is pruned"
+            f"this machine's clock is {hours_or_days(abs(self.ahead))} {self.way}, as"
+            f" {self.agreeing} of {self.hosts} hosts tell: set it. Until then dates are judged"
+            " by theirs, and nothing is pruned"
         )
 
 
@@ -101,17 +102,3 @@ def judge_certificates(refused: Mapping[str, Way], accepted: Collection[str]) ->
         if agreeing >= max(FEWEST_REFUSED, AGREEING * hosts):
             return ClockVerdict(hosts=hosts, agreeing=agreeing, certain=True, certificates=way)
     return RIGHT
-
-
-def clock_words(seconds: int, way: str = "") -> str:
-    """Say by how much our clock was off, for a run that is over; `seconds` as in `ahead`, 0 where
-    only the `way` is known."""
-    if not seconds:
-        return f"this machine's clock was {way}, as certificates tell,"
-    way = "behind" if seconds > 0 else "ahead"
-    return f"this machine's clock was {_span(timedelta(seconds=abs(seconds)))} {way}"
-
-
-def _span(length: timedelta) -> str:
-    hours = length / timedelta(hours=1)
-    return f"{hours:.1f} h" if hours < 72 else f"{round(hours / 24):,} days"

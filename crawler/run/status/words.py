@@ -18,7 +18,7 @@ from crawler.run.status.report import (
 )
 from crawler.run.terminal.durations import ago, span
 from crawler.run.terminal.plurals import counted
-from crawler.timing.server_clocks import clock_words
+from crawler.timing.offset_words import clock_words
 
 COLUMNS = ("source", "health", "last success", "last new", "rhythm", "next poll")
 NUMBERS = ("today", "owed")
