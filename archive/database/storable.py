@@ -22,8 +22,12 @@ Record = TypeVar("Record", Article, Entry, Visit)
 def storable_record(record: Record) -> Record:
     """Return the record without lone surrogates, control sequences and characters and bidirectional
     overrides in any of its strings, and its title and names without what has no width."""
-    whole = "".join(_strings(_VALUES[type(record)](record)))
-    if strings.is_clean(whole):
+    found: list[str] = []
+    groups = [_VALUES[type(record)](record)]
+    for group in groups:  # it grows as tuples within tuples are met
+        found += [value for value in group if isinstance(value, str)]
+        groups += [value for value in group if isinstance(value, tuple)]
+    if strings.is_clean("".join(found)):
         return record  # all but always
     changes: dict[str, Any] = {}
     for field in dataclasses.fields(record):
@@ -34,15 +38,6 @@ def storable_record(record: Record) -> Record:
         if clean != value:
             changes[field.name] = clean
     return dataclasses.replace(record, **changes) if changes else record
-
-
-def _strings(values: tuple[object, ...]) -> list[str]:
-    found: list[str] = []
-    groups = [values]
-    for group in groups:  # it grows as tuples within tuples are met
-        found += [value for value in group if isinstance(value, str)]
-        groups += [value for value in group if isinstance(value, tuple)]
-    return found
 
 
 def _seen(value: object) -> object:

@@ -53,6 +53,7 @@ from archive.sources.visits import (
     record_visit,
     succeeded,
 )
+from archive.sources.window import Window
 from archive.text.hosts import host_of
 
 WOLF = 20  # vain looks in a row, after which a source is believed in titles and numbers alone
@@ -87,9 +88,10 @@ SELECT count(*) FROM (SELECT 1 FROM entries INDEXED BY entries_owed
 """
 
 
-# From the source as it was before the visit (this one's failure counted) and the number of new
-# entries to when it is to be visited again.
-Planner = Callable[[SourceState, int], Plan]
+# From the source as it was before the visit (this one's failure counted), the number of new entries
+# and the longest interval at which its document lets nothing go unseen, in seconds (None: any), to
+# when it is to be visited again.
+Planner = Callable[[SourceState, int, float | None], Plan]
 _USUAL = HealthRules()
 
 
@@ -131,12 +133,12 @@ def announce(
     batch = _Batch(conn, visit.source_id, now, max_owed)
     batch.take(entries)
     good = succeeded(visit)
-    left_out = list_documents(conn, visit.source_id, documents) if good else 0
+    is_index = bool(documents) or "sitemap" in (visit.kind, batch.source.kind)
+    left_out = list_documents(conn, visit.source_id, documents) if good and is_index else 0
     failures = 0.0 if good else batch.source.failures + visit.weight
-    judged = judge_visit(visit, batch.source) if good else None
-    listing = judged.window.text() if judged else batch.source.listing
-    after = replace(batch.source, failures=failures, listing=listing)
-    planned = plan and plan(after, batch.new)
+    judged = judge_visit(visit, batch.source) if good and visit.items else None
+    cap_s = judged.window.cap_s if judged else Window.cap_of(batch.source.listing)
+    planned = plan and plan(replace(batch.source, failures=failures), batch.new, cap_s)
     visit_id, note = record_visit(
         conn,
         visit,
@@ -148,7 +150,8 @@ def announce(
         judged=judged,
     )
     probed = probe(conn, visit.source_id, now=now) if good else ()
-    note = "; ".join(filter(None, (note, no_room_words(left_out))))
+    if left_out:
+        note = "; ".join(filter(None, (note, no_room_words(left_out))))
     return batch.result(visit_id, planned, note=note, further=probed)
 
 
@@ -178,10 +181,11 @@ def announce_document(
     elif not is_listed(conn, source_id, document.url):
         forget_validators(conn, source_id)
     add_to_visit(conn, visit_id, found=len(entries), new=batch.new, deferred=batch.deferred)
-    planned = plan(batch.source, batch.new) if plan and batch.new else None
-    if planned is not None:
+    planned = None
+    if plan and batch.new:
+        planned = plan(batch.source, batch.new, Window.cap_of(batch.source.listing))
         keep_plan(conn, source_id, planned)
-    return batch.result(visit_id, planned, note=no_room_words(left_out))
+    return batch.result(visit_id, planned, note=no_room_words(left_out) if left_out else "")
 
 
 @at_now

@@ -33,10 +33,10 @@ def without_shared_guids(entries: Sequence[Entry]) -> list[Entry]:
 
 def newest_first(entries: list[Entry]) -> list[Entry]:
     """Order by date where all have one (a sitemap lists anyhow), else keep the document's order."""
-    dates = [to_text(entry.published or entry.updated) for entry in entries]
-    if None in dates:
+    dates = [date for entry in entries if (date := entry.published or entry.updated)]
+    if len(dates) < len(entries):
         return entries
-    order = sorted(range(len(entries)), key=lambda at: dates[at] or "", reverse=True)
+    order = sorted(range(len(entries)), key=dates.__getitem__, reverse=True)
     return [entries[at] for at in order]
 
 

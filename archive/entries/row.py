@@ -17,6 +17,8 @@ _CARRIED = (
 
 def entry_columns(entry: Entry) -> dict[str, str | None]:
     """Return what the feed said of the entry, by column; expects storable strings."""
+    carried = {name: getattr(entry, name) for name in _CARRIED}
+    said = {name: value for name, value in carried.items() if value}
     return {
         "guid": entry.guid,
         "url": entry.url,
@@ -25,7 +27,7 @@ def entry_columns(entry: Entry) -> dict[str, str | None]:
         "title": entry.title,
         "published": to_text(entry.published),
         "updated": to_text(entry.updated),
-        "payload": _payload(entry),
+        "payload": json.dumps(said, ensure_ascii=False),
     }
 
 
@@ -65,8 +67,3 @@ def article_of(conn: sqlite3.Connection, entry: Entry) -> int | None:
     """The article that an entry became; None before it did."""
     row = conn.execute("SELECT article_id FROM entries WHERE id = ?", (entry.id,)).fetchone()
     return None if row is None else row["article_id"]
-
-
-def _payload(entry: Entry) -> str:
-    carried = {name: getattr(entry, name) for name in _CARRIED}
-    return json.dumps({k: v for k, v in carried.items() if v}, ensure_ascii=False)

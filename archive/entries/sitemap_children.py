@@ -90,9 +90,7 @@ def list_more(conn: sqlite3.Connection, source_id: str, documents: Sequence[Docu
 
 
 def no_room_words(left_out: int) -> str:
-    """Say that an index lists more than is remembered; '' where it doesn't."""
-    if not left_out:
-        return ""
+    """Say that an index lists more than is remembered."""
     return f"{left_out:,} files of its sitemap index are left out: {MAX_DOCUMENTS:,} is the most"
 
 

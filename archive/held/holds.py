@@ -230,11 +230,11 @@ def forget_versions(conn: sqlite3.Connection, article_id: int) -> None:
 
 def probe(conn: sqlite3.Connection, source_id: str, *, now: datetime) -> tuple[str, ...]:
     """Owe one held page of a source, once a day; give its host. Part of a visit's announcing."""
-    values = {"source": source_id, "now": to_text(now), "later": to_text(now + PROBE_AFTER)}
+    values = {"source": source_id, "now": to_text(now)}
     row = conn.execute(_TO_PROBE, values).fetchone()
     if row is None:
         return ()
-    conn.execute(_PUT_OFF, values)
+    conn.execute(_PUT_OFF, values | {"later": to_text(now + PROBE_AFTER)})
     conn.execute(_OWE, {"id": row["id"], "reason": "held: probed", "now": values["now"]})
     return (row["host"],)
 

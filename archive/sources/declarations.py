@@ -195,6 +195,9 @@ def _has_history(conn: sqlite3.Connection, source_id: str) -> bool:
 
 
 def _state(row: sqlite3.Row) -> SourceState:
+    url, etag, modified = row["validators_url"], row["etag"], row["last_modified"]
+    digest = row["body_digest"]
+    known = Validators(url=url, etag=etag, last_modified=modified, digest=digest) if url else None
     return SourceState(
         id=row["id"],
         name=row["name"],
@@ -204,7 +207,7 @@ def _state(row: sqlite3.Row) -> SourceState:
         section=row["section"],
         language=row["language"],
         enabled=bool(row["enabled"]),
-        validators=_validators(row),
+        validators=known,
         next_due=from_text(row["next_due"]),
         interval_s=row["interval_s"],
         failures=row["failures"],
@@ -224,9 +227,3 @@ def _state(row: sqlite3.Row) -> SourceState:
         offset_s=row["offset_s"],
         trust=row["trust"],
     )
-
-
-def _validators(row: sqlite3.Row) -> Validators | None:
-    url, etag, modified = row["validators_url"], row["etag"], row["last_modified"]
-    digest = row["body_digest"]
-    return Validators(url=url, etag=etag, last_modified=modified, digest=digest) if url else None

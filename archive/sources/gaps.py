@@ -96,10 +96,8 @@ _BECAUSE = {
 }
 
 
-def judge_visit(visit: Visit, before: SourceState) -> Judgement | None:
-    """Judge what a good visit listed; None where it listed nothing that could be judged."""
-    if not visit.items:
-        return None
+def judge_visit(visit: Visit, before: SourceState) -> Judgement:
+    """Judge what a good visit listed."""
     return judge(Window.parse(before.listing), visit.items, at=visit.at)
 
 
@@ -123,7 +121,10 @@ def note_listing(
     if (judged.doubt or judged.apart) and before.last_success is not None:
         gap = _gap(conn, visit, before, judged, expected)
     if judged.apart or not deferred:
-        _remember(conn, before.id, _with_lost(conn, visit, judged, gap))
+        window = judged.window
+        if judged.apart or window.lost is not None:
+            window = _with_lost(conn, visit, judged, gap)
+        _remember(conn, before.id, window)
     if judged.says:
         conn.execute(
             "UPDATE gaps SET windowless = 1 WHERE source_id = ? AND why <> ?",

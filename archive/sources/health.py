@@ -169,13 +169,14 @@ def after_success(
     if before.status in BY_CONFIG:
         return before.status, before.status_reason
     gap = None if usual_gap_s is None else timedelta(seconds=usual_gap_s)
-    return (
-        _blocked(conn, before)
-        or _silent(before, visit, new, gap, rules.silent_after)
-        or _moved(moved_to)
-        or _quiet(before, visit, new, gap)
-        or (SourceStatus.OK, None)
-    )
+    grave = _blocked(conn, before) or _silent(before, visit, new, gap, rules.silent_after)
+    if grave is not None:
+        return grave
+    if moved_to is not None:
+        words = f"moved to {moved_to} for good: change url in the config"
+        return SourceStatus.MOVED, words
+    quiet = None if new or gap is None else _quiet(before, visit, gap)
+    return quiet or (SourceStatus.OK, None)
 
 
 def follow_move(before: SourceState, visit: Visit, *, good: bool) -> tuple[str | None, int]:
@@ -269,35 +270,28 @@ def _silent(
     if patience and visit.newest and visit.at - visit.newest > patience:
         words = f"serves only old items: the newest is of {visit.newest:%Y-%m-%d}"
         return SourceStatus.SILENT, words
-    if before.status is SourceStatus.SILENT and not new:
+    if new:
+        return None
+    if before.status is SourceStatus.SILENT:
         return before.status, before.status_reason
-    return _nothing_new(SourceStatus.SILENT, before, visit, new, patience, gap)
+    if gap is None or patience is None:
+        return None
+    return _nothing_new(SourceStatus.SILENT, before, visit, patience, gap)
 
 
-def _quiet(before: SourceState, visit: Visit, new: int, gap: timedelta | None) -> Health | None:
-    patience = None if gap is None else max(QUIET_AFTER * gap, QUIET_AT_LEAST)
-    return _nothing_new(SourceStatus.QUIET, before, visit, new, patience, gap)
+def _quiet(before: SourceState, visit: Visit, gap: timedelta) -> Health | None:
+    patience = max(QUIET_AFTER * gap, QUIET_AT_LEAST)
+    return _nothing_new(SourceStatus.QUIET, before, visit, patience, gap)
 
 
 def _nothing_new(
-    status: SourceStatus,
-    before: SourceState,
-    visit: Visit,
-    new: int,
-    patience: timedelta | None,
-    gap: timedelta | None,
+    status: SourceStatus, before: SourceState, visit: Visit, patience: timedelta, gap: timedelta
 ) -> Health | None:
     last = before.last_new
-    if new or last is None or gap is None or patience is None or visit.at - last <= patience:
+    if last is None or visit.at - last <= patience:
         return None
     usual = f"{gap / DAY:.0f} days" if gap >= 2 * DAY else f"{max(gap / HOUR, 1):.0f} h"
     return status, f"nothing new since {last:%Y-%m-%d %H:%M} UTC, usually within {usual}"
-
-
-def _moved(moved_to: str | None) -> Health | None:
-    if moved_to is None:
-        return None
-    return SourceStatus.MOVED, f"moved to {moved_to} for good: change url in the config"
 
 
 def _mute_failing(conn: sqlite3.Connection, source_id: str, now: datetime) -> SourceStatus | None:

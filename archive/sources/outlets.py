@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from archive.model import SourceState
 from archive.schema_growth import HOSTS_OF
-from archive.text.hosts import host_of, is_below, same_outlet_host, tenant_of
+from archive.text.hosts import host_of, same_outlet_host, tenant_of
 
 _ANNOUNCERS = """
 SELECT s.id, s.url, s.hosts FROM entries AS e JOIN sources AS s ON s.id = e.source_id
@@ -45,7 +45,8 @@ def is_of(hosts: Sequence[str], url: str) -> bool:
     """
     host, tenant = host_of(url), tenant_of(url)
     parts = (own.partition("/") for own in hosts)
-    return host != "" and any(is_below(host, own) and mine == tenant for own, _, mine in parts)
+    tenants = [mine for own, _, mine in parts if f".{host}".endswith(f".{own}")]
+    return host != "" and tenant in tenants
 
 
 def owner_of(conn: sqlite3.Connection, url: str, *, besides: str = "") -> str | None:

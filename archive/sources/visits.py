@@ -77,13 +77,11 @@ def record_visit(
     visit_id, note = _insert(conn, visit, new=new, deferred=deferred), ""
     if succeeded(visit):
         _note_success(conn, visit, before, new, plan, rules)
-        if judged is not None:
-            expected = plan.expected if plan else None
-            note = gaps.note_listing(
-                conn, visit, before, judged, deferred=deferred, expected=expected
-            )
     else:
         _note_failure(conn, visit, before, rules)
+    if judged is not None:
+        expected = plan.expected if plan else None
+        note = gaps.note_listing(conn, visit, before, judged, deferred=deferred, expected=expected)
     if plan is not None:
         keep_plan(conn, visit.source_id, plan)
     _keep_validators(conn, visit, deferred)
@@ -234,7 +232,8 @@ def _note_success(
         rules=rules,
     )
     _settle(conn, visit, before, found, rules)
-    _follow_silence(conn, visit, before, new, found[0])
+    if found[0] is SourceStatus.SILENT or before.status is not SourceStatus.OK:
+        _follow_silence(conn, visit, before, new, found[0])
     values = {"id": visit.source_id, "at": to_text(visit.at), "new": new, "kind": visit.kind}
     conn.execute(_GOOD, values | {"moved_to": moved_to, "polls": polls})
 

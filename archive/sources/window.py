@@ -94,6 +94,11 @@ class Window:
         }
         return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
 
+    @classmethod
+    def cap_of(cls, text: str) -> float | None:
+        """Read `cap_s` alone, of what `text` gave."""
+        return None if '"cap_s":null' in text else cls.parse(text).cap_s
+
     def pins(self) -> frozenset[str]:
         """Keys of pinned items: those that stayed while as many came as the document shows."""
         pinned = (item for item in self.items if item.came >= self.size)
@@ -133,13 +138,16 @@ def listed_items(entries: Sequence[Entry]) -> tuple[ListedItem, ...]:
 def judge(before: Window, items: Sequence[ListedItem], *, at: datetime) -> Judgement:
     """Say whether `items`, listed at `at` (aware), join on to the last list."""
     met = _Meeting(before, items, at)
-    after, joins = met.window(), met.joins()
+    after = met.window()
+    is_short = len(items) < FEWEST
+    if not before.items:  # the first list
+        return _without_window(before, after, _FEW) if is_short else Judgement(window=after)
+    joins = met.joins()
     if met.arrivals and joins:
         after = replace(after, proven=True)
-    is_short = len(items) < FEWEST
     if is_short and len(before.items) < FEWEST:
         return _without_window(before, after, _FEW)
-    if is_short or not met.arrivals or not before.items:
+    if is_short or not met.arrivals:
         return Judgement(window=after)
     if joins:
         cap_s = before.cap_s and before.cap_s * CAP_GROWTH
@@ -182,7 +190,9 @@ class _Meeting:
     def __init__(self, before: Window, items: Sequence[ListedItem], at: datetime) -> None:
         self._before, self._items, self._at = before, items, at
         self._dated = all(item.date is not None for item in items)
-        self._order = _newest_first(items, self._dated)
+        self._order = list(range(len(items)))
+        if self._dated:
+            self._order.sort(key=lambda place: _seconds(items[place].date), reverse=True)
         places: dict[str, int] = {}
         for place, item in enumerate(items):
             for key in item.keys:
@@ -195,7 +205,8 @@ class _Meeting:
                 lost.append(known)
             else:
                 self._found.setdefault(found, known)
-        self._find_by_date(lost)
+        if lost and self._dated:
+            self._find_by_date(lost)
         self.unpinned = [item for item in before.items if item.came < before.size]
         self.head = self._standing_head()
         self.arrivals = self._arrivals()
@@ -225,12 +236,14 @@ class _Meeting:
 
     def window(self) -> Window:
         kept = [self._known(place) for place in self._order[:KEPT]]
+        latest = self._at + EARLY
+        dates = [item.date for item in self._items if item.date and item.date <= latest]
         return replace(
             self._before,
             size=len(self._items),
             items=tuple(kept),
             dated=self._dated,
-            newest=self._newest() or self._before.newest,
+            newest=max(dates, default=self._before.newest),
         )
 
     def missing(self) -> int | None:
@@ -253,8 +266,6 @@ class _Meeting:
 
     def _find_by_date(self, lost: Sequence[KnownItem]) -> None:
         """What got another title and address keeps its time: of one item here, and of one there."""
-        if not lost or not self._dated:
-            return
         dates = [_moment(item) for item in self._items]
         for date in _once(dates) & _once(known.date for known in self._before.items):
             known = next((known for known in lost if known.date == date), None)
@@ -286,10 +297,6 @@ class _Meeting:
     def _oldest(self) -> datetime | None:
         return next(iter(self._dates()), None)
 
-    def _newest(self) -> datetime | None:
-        latest = self._at + EARLY
-        return max((i.date for i in self._items if i.date and i.date <= latest), default=None)
-
     def _spacing_s(self) -> float | None:
         dates = self._dates()
         if len(dates) < FEWEST or dates[0] == dates[-1]:
@@ -317,14 +324,6 @@ def _moment(item: ListedItem) -> int | None:
     if date is None or (date.hour, date.minute, date.second) == (0, 0, 0):
         return None
     return int(date.timestamp())
-
-
-def _newest_first(items: Sequence[ListedItem], dated: bool) -> list[int]:
-    """Places by date where all items have one, else as the document has them."""
-    places = range(len(items))
-    if not dated:
-        return list(places)
-    return sorted(places, key=lambda place: _seconds(items[place].date), reverse=True)
 
 
 def _entry_age(entry: Entry) -> float:

@@ -100,13 +100,21 @@ class Tallies:
         tally.status, tally.error = "on hold", reason
 
     def announced(
-        self, source_id: str, *, found: int, new: int, deferred: int = 0, dropped: int = 0
+        self,
+        source_id: str,
+        *,
+        found: int,
+        new: int,
+        deferred: int = 0,
+        dropped: int = 0,
+        note: str = "",
     ) -> None:
         """Count what a document of a visit brought: its first, a child sitemap, a page 2.
 
-        `dropped`: of what was found, by include, exclude and since.
+        `dropped`: of what was found, by include, exclude and since. `note`: `Entered.note`.
         """
         tally = self.of(source_id)
+        tally.note = note or tally.note
         tally.found += found
         tally.new += new
         tally.deferred += deferred

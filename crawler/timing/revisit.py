@@ -50,15 +50,14 @@ def next_interval(
     interval = timedelta(seconds=_learned(rhythm, now.timestamp(), limits))
     asked = max(hints.ttl or timedelta(0), fresh or timedelta(0))
     interval = max(interval, limits.shortest, min(asked, HINT_CAP))
-    interval = max(interval, min(_awake(now, interval, hints), HINT_CAP))
+    if hints.skip_hours or hints.skip_days:
+        interval = max(interval, min(_awake(now, interval, hints), HINT_CAP))
     return min(interval, limits.longest)
 
 
-def within_window(interval: timedelta, cap_s: float | None, limits: Limits) -> timedelta:
+def within_window(interval: timedelta, cap_s: float, limits: Limits) -> timedelta:
     """Shorten an interval at which a document has let go what nobody had seen: to `cap_s`, and to
     `limits.shortest` at least."""
-    if cap_s is None:
-        return interval
     return max(limits.shortest, min(interval, timedelta(seconds=cap_s)))
 
 
@@ -78,7 +77,7 @@ def fresh_for(headers: Mapping[str, str], *, now: datetime) -> timedelta | None:
     """
     fields = {name.lower(): value for name, value in headers.items()}
     lifetime = _max_age(fields.get("cache-control", ""))
-    if lifetime is None:
+    if lifetime is None and "expires" in fields:
         lifetime = _until_expiry(fields, now)
     if lifetime is None:
         return None
@@ -99,17 +98,12 @@ def _learned(rhythm: Rhythm, now: float, limits: Limits) -> float:
             1 + (factor - 1) * math.exp(-passed / memory) for factor, memory in factors
         )
         spent = waiting * seconds + rate * seconds**2 / 2
-        if spent >= left:
-            return passed + _solve(rate, waiting, left)
+        if spent >= left:  # after t: waiting × t + rate × t² / 2 = left
+            return passed + 2 * left / (waiting + math.sqrt(waiting**2 + 2 * rate * left))
         left -= spent
         waiting += rate * seconds
         passed += seconds
     return passed
-
-
-def _solve(rate: float, waiting: float, left: float) -> float:
-    """Give the time t at which waiting × t + rate × t² / 2 = left."""
-    return 2 * left / (waiting + math.sqrt(waiting**2 + 2 * rate * left))
 
 
 def _awake(now: datetime, interval: timedelta, hints: Hints) -> timedelta:
@@ -136,7 +130,7 @@ def _max_age(cache_control: str) -> timedelta | None:
 
 
 def _until_expiry(fields: Mapping[str, str], now: datetime) -> timedelta | None:
-    expires = http_date(fields.get("expires", ""))
+    expires = http_date(fields["expires"])
     if expires is None:
         return None
     return expires - (http_date(fields.get("date", "")) or now)

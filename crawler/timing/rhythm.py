@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -119,16 +119,15 @@ def usual_gap(rhythm: Rhythm) -> timedelta | None:
 
 def expected(rhythm: Rhythm, start: float, end: float) -> Iterator[tuple[float, float]]:
     """Give (seconds, items a second) for each half hour, without the mood of the last days."""
-    overall = _estimate(sum(rhythm.days), sum(rhythm.watched), USUAL_RATE, OVERALL_WEIGHT)
-    weekdays = [
-        _estimate(items, days, overall, WEEKDAY_WEIGHT)
-        for items, days in zip(rhythm.days, rhythm.watched, strict=True)
-    ]
+    whole = [(sum(rhythm.days), sum(rhythm.watched))]
+    [overall] = _estimates(whole, USUAL_RATE, OVERALL_WEIGHT)
+    counts = zip(rhythm.days, rhythm.watched, strict=True)
+    weekdays = _estimates(counts, overall, WEEKDAY_WEIGHT)
     watched = (sum(rhythm.watched[:5]), sum(rhythm.watched[5:]))
     for piece in pieces(start, end):
-        days = watched[piece.weekday >= 5]
-        items = rhythm.bins[piece.bin] * BINS
-        rate = _estimate(items, days, weekdays[piece.weekday], BIN_WEIGHT)
+        items, days = rhythm.bins[piece.bin] * BINS, watched[piece.weekday >= 5]
+        # as `_estimates`: of each half hour that is looked ahead to
+        rate = (items + weekdays[piece.weekday] * BIN_WEIGHT) / (days + BIN_WEIGHT)
         yield piece.seconds, rate / DAY_S
 
 
@@ -158,9 +157,10 @@ def pieces(start: float, end: float) -> Iterator[Stretch]:
         start = stop
 
 
-def _estimate(items: float, days: float, coarser: float, weight: float) -> float:
-    """Items a day: the mean of a gamma posterior whose prior is worth `weight` days."""
-    return (items + coarser * weight) / (days + weight)
+def _estimates(counts: Iterable[tuple[float, float]], coarser: float, weight: float) -> list[float]:
+    """Items a day of each (items, days): the mean of a gamma posterior whose prior is worth
+    `weight` days."""
+    return [(items + coarser * weight) / (days + weight) for items, days in counts]
 
 
 class _Tally:

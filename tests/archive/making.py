@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from archive.articles.save import save_article
-from archive.entries.announcing import announce
+from archive.entries.announcing import Planner, announce
 from archive.entries.owed import file_entry, owed_hosts
 from archive.entries.owed import owed as owed_entries
-from archive.model import Article, Declaration, Entry, Plan, Saved, SourceState, Validators, Visit
+from archive.model import Article, Declaration, Entry, Plan, Saved, Validators, Visit
 from archive.sources.declarations import declare, source_states
 from tests.archive.empty import empty_archive
 
@@ -56,10 +55,10 @@ def make_visit(
     return replace(visit, **changes)
 
 
-def make_plan(**changes: object) -> Callable[[SourceState, int], Plan]:
+def make_plan(**changes: object) -> Planner:
     """A planner that gives the same plan whatever it is asked."""
     plan = Plan(next_due=NOW + HOUR, interval_s=3600, rhythm="{}")
-    return lambda _state, _new: replace(plan, **changes)
+    return lambda _state, _new, _cap_s: replace(plan, **changes)
 
 
 def make_article(

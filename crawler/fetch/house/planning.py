@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from archive.entries.announcing import Planner
 from archive.model import Plan, SourceState, SourceStatus
-from archive.sources.window import Window
 from config.model import ScheduleSettings, Source
 from crawler.discover.model import Hints
 from crawler.fetch.http.outcomes import Failed
@@ -33,17 +32,19 @@ def plan_after_success(
     they only make sure that it lives: after its usual gap.
     """
 
-    def plan(state: SourceState, new: int) -> Plan:
+    def plan(state: SourceState, new: int, cap_s: float | None) -> Plan:
         before = Rhythm.parse(state.rhythm)
         rhythm = learn_rhythm(before, at=at, new=new, published=published)
+        limits = Limits(
+            shortest=schedule.min_interval, longest=schedule.max_interval, start=schedule.interval
+        )
         interval = source.interval or next_interval(
-            rhythm, now=now, limits=_limits(schedule), hints=hints, fresh=fresh
+            rhythm, now=now, limits=limits, hints=hints, fresh=fresh
         )
         if pushed and not new and not source.interval:
             interval = max(interval, min(usual_gap(rhythm) or interval, schedule.max_interval))
-        if not source.interval and '"cap_s":null' not in state.listing:
-            cap_s = Window.parse(state.listing).cap_s
-            interval = within_window(interval, cap_s, _limits(schedule))
+        if cap_s is not None and not source.interval:
+            interval = within_window(interval, cap_s, limits)
         planned = _plan(source, rhythm, interval, now + interval)
         return replace(planned, expected=expected_items(before, at), hints=hints.text())
 
@@ -58,7 +59,7 @@ def plan_after_failure(
     A source that is `gone` for good (410) is not visited by schedule.
     """
 
-    def plan(state: SourceState, _new: int) -> Plan:
+    def plan(state: SourceState, _new: int, _cap_s: float | None) -> Plan:
         rhythm = Rhythm.parse(state.rhythm)
         usual = source.interval or _last_interval(state) or schedule.interval
         longest = max(schedule.max_interval, usual)
@@ -83,12 +84,6 @@ def _plan(source: Source, rhythm: Rhythm, interval: timedelta | None, due: datet
         interval_s=None if own_clock or interval is None else round(interval.total_seconds()),
         rhythm=rhythm.text(),
         usual_gap_s=None if gap is None else gap.total_seconds(),
-    )
-
-
-def _limits(schedule: ScheduleSettings) -> Limits:
-    return Limits(
-        shortest=schedule.min_interval, longest=schedule.max_interval, start=schedule.interval
     )
 
 

@@ -13,11 +13,10 @@ from archive.entries.announcing import Entered, Planner
 from archive.model import Document, HealthRules, SourceState, Visit
 from archive.sources.declarations import source_state
 from archive.sources.visits import forget_digest, read_anew, remark_on
-from config.model import Config, Source
+from config.model import Config, Kind, ScheduleSettings, Source
 from crawler.discover.select import Unused, files_without_addresses, why_nothing
 from crawler.fetch.house.planning import plan_after_failure, plan_after_success
 from crawler.fetch.house.source_clock import settle_dates
-from crawler.fetch.http.outcomes import Failed
 from crawler.fetch.tasks import (
     Announced,
     Child,
@@ -38,6 +37,7 @@ class Booked:
     """What the archive made of a visit's outcome."""
 
     entered: Entered | None  # None: a file of a sitemap that could not be read
+    document: Kind | None  # what was read; None where it is not known
     found: int  # items, before any rule dropped some
     dropped: int
     remark: str  # what is odd about the visit, though it was read; '' for nothing
@@ -110,18 +110,22 @@ class VisitBook:
         pushed: bool,
         now: datetime,
     ) -> Booked:
-        listed, clock = listed_by(task, outcome), ""
+        if isinstance(outcome, NotModified):  # it is known what it is
+            listed = Listed(document=task.document, hints=task.hints)
+        else:
+            listed = outcome.listed
+        clock, config = "", self._config()
         if listed.offset_s is not None:
             listed, clock = settle_dates(conn, task.source, listed, at=_by_the_web(outcome))
-        health = self._config().health
+        health = config.health
         entered = announcing.announce(
             conn,
-            self._visit(task, outcome, listed),
+            _visit(task, outcome, listed, failing_after=health.failing_after),
             listed.entries,
             now=now,
             documents=listed.sitemaps,
             max_owed=task.source.max_owed,
-            plan=self._plan(task.source, outcome, listed, pushed, now),
+            plan=_planner(task.source, config.schedule, outcome, listed, pushed, now),
             rules=HealthRules(silent_after=health.silent_after, failing_after=health.failing_after),
         )
         following = None
@@ -154,62 +158,12 @@ class VisitBook:
             forget_digest(conn, task.source.id)
         return Booked(
             entered=entered,
+            document=listed.document,
             found=listed.found,
             dropped=listed.dropped,
             remark=remark,
             following=following,
             state=None if following else source_state(conn, task.source.id),
-        )
-
-    def _visit(self, task: Poll, outcome: VisitOutcome, listed: Listed) -> Visit:
-        answered, failed = outcome.answered, _failed(outcome)
-        visit = Visit(
-            source_id=task.source.id,
-            at=outcome.at,
-            seconds=outcome.seconds,
-            found=listed.found,
-            dropped=listed.dropped,
-            newest=_newest(listed.dates),
-            items=listed.items,
-            search=listed.search,
-            kind=listed.document,
-        )
-        if answered is not None:
-            visit = replace(
-                visit,
-                status=answered.status,
-                bytes=answered.bytes,
-                led_to=answered.led_to,
-                validators=answered.validators,
-                clock_s=answered.clock_s,
-            )
-        if failed is None:
-            return visit
-        weight = self._config().health.failing_after if failed.internal else failed.weight
-        return replace(visit, error=failed.reason, weight=weight)
-
-    def _plan(
-        self,
-        source: Source,
-        outcome: VisitOutcome,
-        listed: Listed,
-        pushed: bool,
-        now: datetime,
-    ) -> Planner:
-        answered, failed = outcome.answered, _failed(outcome)
-        schedule = self._config().schedule
-        if failed is not None:
-            gone = answered is not None and answered.status == 410
-            return plan_after_failure(source, schedule, failed, gone=gone, now=now)
-        return plan_after_success(
-            source,
-            schedule,
-            at=outcome.at,
-            published=_dated(listed.dates, answered.clock_s if answered else 0),
-            hints=listed.hints,
-            fresh=answered.fresh if answered else None,
-            now=now,
-            pushed=pushed,
         )
 
     def _child(
@@ -238,13 +192,65 @@ class VisitBook:
                 now=now,
                 documents=listed.sitemaps,
                 max_owed=source.max_owed,
-                plan=self._plan(source, outcome, listed, False, now),
+                plan=_planner(source, self._config().schedule, outcome, listed, False, now),
             )
         else:
             sitemap_children.document_failed(conn, source.id, file)
         attempts.raise_document(conn, source.id, file.url)
         following = _next_file(conn, source.id, task.visit_id, tried)
         return self._booked(conn, task, task.visit_id, entered, listed, clock, following)
+
+
+def _visit(task: Poll, outcome: VisitOutcome, listed: Listed, *, failing_after: float) -> Visit:
+    visit = Visit(
+        source_id=task.source.id,
+        at=outcome.at,
+        seconds=outcome.seconds,
+        found=listed.found,
+        dropped=listed.dropped,
+        newest=_newest(listed.dates),
+        items=listed.items,
+        search=listed.search,
+        kind=listed.document,
+    )
+    if (answered := outcome.answered) is not None:
+        visit = replace(
+            visit,
+            status=answered.status,
+            bytes=answered.bytes,
+            led_to=answered.led_to,
+            validators=answered.validators,
+            clock_s=answered.clock_s,
+        )
+    if not isinstance(outcome, Visited):
+        return visit
+    failed = outcome.failed
+    weight = failing_after if failed.internal else failed.weight
+    return replace(visit, error=failed.reason, weight=weight)
+
+
+def _planner(
+    source: Source,
+    schedule: ScheduleSettings,
+    outcome: VisitOutcome,
+    listed: Listed,
+    pushed: bool,
+    now: datetime,
+) -> Planner:
+    answered = outcome.answered
+    if isinstance(outcome, Visited):
+        gone = answered is not None and answered.status == 410
+        return plan_after_failure(source, schedule, outcome.failed, gone=gone, now=now)
+    return plan_after_success(
+        source,
+        schedule,
+        at=outcome.at,
+        published=_dated(listed.dates, answered.clock_s if answered else 0),
+        hints=listed.hints,
+        fresh=answered.fresh if answered else None,
+        now=now,
+        pushed=pushed,
+    )
 
 
 def _next_file(
@@ -260,22 +266,9 @@ def _next_file(
     return file, attempts.raise_document(conn, source_id, file.url), visit_id
 
 
-def listed_by(task: Visiting, outcome: VisitOutcome) -> Listed:
-    """What a visit's document lists; of one that was not modified it is known what it is."""
-    if not isinstance(outcome, NotModified):
-        return outcome.listed
-    if isinstance(task, Poll):
-        return Listed(document=task.document, hints=task.hints)
-    return Listed(document="sitemap")
-
-
 def _by_the_web(outcome: VisitOutcome) -> datetime:
     """When a visit was made, by the servers' clocks where ours is wrong."""
     return outcome.at + timedelta(seconds=outcome.answered.clock_s if outcome.answered else 0)
-
-
-def _failed(outcome: VisitOutcome) -> Failed | None:
-    return outcome.failed if isinstance(outcome, Visited) else None
 
 
 def _dated(dates: Sequence[datetime | None], clock_s: int = 0) -> tuple[datetime, ...]:
@@ -286,5 +279,5 @@ def _dated(dates: Sequence[datetime | None], clock_s: int = 0) -> tuple[datetime
 
 def _newest(dates: Sequence[datetime | None]) -> datetime | None:
     """The newest date where all items are dated: an undated one may be newer."""
-    dated = _dated(dates)
+    dated = [date for date in dates if date is not None]
     return max(dated) if dated and len(dated) == len(dates) else None

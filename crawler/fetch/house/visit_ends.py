@@ -9,7 +9,7 @@ from typing import Protocol
 
 from archive.model import SourceState, SourceStatus
 from crawler.fetch.house.offers import Offers
-from crawler.fetch.house.visit_book import Booked, listed_by
+from crawler.fetch.house.visit_book import Booked
 from crawler.fetch.tally import Tallies
 from crawler.fetch.tasks import (
     Announced,
@@ -105,9 +105,9 @@ class VisitEnds:
             new=entered.new,
             deferred=entered.deferred,
             dropped=booked.dropped,
+            note=entered.note,
         )
         if entered.note:
-            self._tallies.of(source_id).note = entered.note
             logger.info("%s: %s", source_id, entered.note)
         self._offers.announced(source_id, entered.hosts)
         if entered.new:
@@ -122,7 +122,7 @@ class VisitEnds:
             self.gone.discard(source.id)
         elif status == 410:
             self.gone.add(source.id)
-        document = listed_by(task, outcome).document
+        document = booked.document
         if document and not source.kind:
             self._offers.learn_kind(source, document)
         if isinstance(outcome, Announced) and document == "feed":

@@ -311,7 +311,7 @@ def test_undated_children_are_read_again_at_both_ends_only(conn: sqlite3.Connect
     visit_id = make_index(conn, *children)
     for child in children:
         announce_document(conn, visit_id, "stcn", child, [], now=NOW)
-    announce(conn, make_visit(status=304), [], now=NOW)
+    announce(conn, make_visit(status=304, kind="sitemap"), [], now=NOW)
     again = [d.url for d in unread_documents(conn, "stcn", limit=9)]
     assert again == ["c0", "c1", "c2", "c5", "c6", "c7"]
 

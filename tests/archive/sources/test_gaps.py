@@ -10,7 +10,15 @@ import pytest
 
 from archive.entries.announcing import Planner, announce, announce_push
 from archive.entries.owed import close_entry
-from archive.model import EntryState, GapSearch, ListedItem, Plan, SourceStatus, Visit
+from archive.model import (
+    EntryState,
+    GapSearch,
+    ListedItem,
+    Plan,
+    SourceState,
+    SourceStatus,
+    Visit,
+)
 from archive.sources import absences, gaps, health
 from archive.sources.coverage import CoverageDay, read_coverage
 from archive.sources.declarations import declare, source_state
@@ -34,7 +42,8 @@ def news(first: int, last: int) -> tuple[ListedItem, ...]:
 def planner(interval: timedelta, expected: float | None = None) -> Callable[..., Planner]:
     def at(moment: Visit) -> Planner:
         due = moment.at + interval
-        return lambda state, new: Plan(next_due=due, interval_s=900, rhythm="{}", expected=expected)
+        plan = Plan(next_due=due, interval_s=900, rhythm="{}", expected=expected)
+        return lambda _state, _new, _cap_s: plan
 
     return at
 
@@ -73,6 +82,22 @@ def test_a_feed_that_moved_on_is_a_gap_that_is_noted_and_told(conn: sqlite3.Conn
     assert (change.is_gap, change.status, change.reason) == (True, SourceStatus.OK, words)
     open_gaps = gaps.open_gaps(conn)["stcn"]
     assert (open_gaps.number, open_gaps.missing) == (1, 40)
+
+
+def test_who_plans_knows_the_interval_at_which_nothing_is_lost(conn: sqlite3.Connection) -> None:
+    told: list[float | None] = []
+
+    def at(visit: Visit) -> Planner:
+        def plan(_state: SourceState, _new: int, cap_s: float | None) -> Plan:
+            told.append(cap_s)
+            return Plan(next_due=visit.at + HOUR, interval_s=3600, rhythm="{}")
+
+        return plan
+
+    look(conn, news(20, 1), plan=at)
+    look(conn, news(80, 61), 1, plan=at)
+    look(conn, (), 2, plan=at, status=304)
+    assert told == [None, 600.0, 600.0]
 
 
 def test_a_visit_in_between_is_where_a_gap_begins(conn: sqlite3.Connection) -> None:
@@ -245,7 +270,7 @@ def test_a_silence_is_a_gap_until_the_next_news(conn: sqlite3.Connection) -> Non
 
 
 def planner_with_gap(visit: Visit) -> Planner:
-    return lambda state, new: Plan(
+    return lambda _state, _new, _cap_s: Plan(
         next_due=visit.at + HOUR, interval_s=3600, rhythm="{}", usual_gap_s=60.0
     )
 

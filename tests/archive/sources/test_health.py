@@ -73,9 +73,9 @@ def test_the_plan_sees_the_failure_counted(conn: sqlite3.Connection) -> None:
     visit(conn, status=503, weight=0.5)
     seen = []
 
-    def plan(state: SourceState, new: int):  # type: ignore[no-untyped-def]
+    def plan(state: SourceState, new: int, cap_s: float | None):  # type: ignore[no-untyped-def]
         seen.append((state.failures, new))
-        return make_plan()(state, new)
+        return make_plan()(state, new, cap_s)
 
     announce(conn, make_visit(status=503, weight=0.5), [], now=NOW, plan=plan)
     announce(conn, make_visit(), [make_entry("1")], now=NOW, plan=plan)

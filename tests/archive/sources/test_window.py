@@ -60,6 +60,11 @@ def test_half_of_the_time_that_is_shown_is_the_longest_interval_after_it() -> No
     assert after(*lists, down(80, 61)).window.cap_s == 600.0
 
 
+def test_that_interval_is_read_without_the_list() -> None:
+    assert Window.cap_of(Window(cap_s=600.0).text()) == 600.0
+    assert [Window.cap_of(text) for text in (Window().text(), "{}", "?")] == [None, None, None]
+
+
 @pytest.mark.parametrize("dated", [True, False])
 def test_a_pinned_item_hides_no_gap(dated: bool) -> None:
     pinned = news([-9000], dated=dated)

@@ -8,7 +8,6 @@ import pytest
 
 from archive.entries.announcing import Planner
 from archive.model import SourceState, SourceStatus
-from archive.sources.window import Window
 from config.model import ScheduleSettings, Source
 from crawler.discover.model import Hints
 from crawler.fetch.house.planning import plan_after_failure, plan_after_success
@@ -57,7 +56,7 @@ def state(**changes: object) -> SourceState:
 
 
 def pause_after_failure(failed: Failed = LOST, **changes: object) -> timedelta | None:
-    due = after_failure(failed)(state(**changes), 0).next_due
+    due = after_failure(failed)(state(**changes), 0, None).next_due
     return due and due - NOW
 
 
@@ -80,24 +79,24 @@ def test_the_hosts_own_wish_is_longer() -> None:
 
 
 def test_what_is_gone_has_no_turn() -> None:
-    assert after_failure(gone=True)(state(), 0).next_due is None
+    assert after_failure(gone=True)(state(), 0, None).next_due is None
     assert pause_after_failure(status=SourceStatus.GONE) is None
 
 
 def test_a_fixed_interval_is_kept_whatever_was_learned() -> None:
-    plan = after_success(fresh=90 * MINUTE, interval=timedelta(minutes=7))(state(), 3)
+    plan = after_success(fresh=90 * MINUTE, interval=timedelta(minutes=7))(state(), 3, None)
     assert (plan.next_due, plan.interval_s) == (NOW + 7 * MINUTE, 420)
 
 
 @pytest.mark.parametrize("clock", [{"cron": "*/5 9-15 * * 1-5"}, {"market_hours": "XSHG"}])
 def test_a_clock_of_its_own_is_the_schedulers(clock: dict[str, object]) -> None:
-    plan = after_success(**clock)(state(), 1)
-    failed = after_failure(**clock)(state(failures=1.0), 0)
+    plan = after_success(**clock)(state(), 1, None)
+    failed = after_failure(**clock)(state(failures=1.0), 0, None)
     assert (plan.next_due, plan.interval_s, failed.next_due) == (None, None, None)
 
 
 def test_what_a_visit_brings_is_learned() -> None:
-    plan = after_success(fresh=40 * MINUTE, published=(NOW - MINUTE,))(state(), 1)
+    plan = after_success(fresh=40 * MINUTE, published=(NOW - MINUTE,))(state(), 1, None)
     assert plan.rhythm != "{}"
     assert plan.next_due is not None
     assert plan.next_due >= NOW + 40 * MINUTE  # Cache-Control says that nothing will change
@@ -109,7 +108,7 @@ def interval_of_a_wire(new: int = 0, *, pushed: bool, **clock: object) -> timede
     for hours in range(120, 0, -3):
         at = NOW - hours * 60 * MINUTE
         rhythm = learn_rhythm(rhythm, at=at, new=1, published=[at])
-    plan = after_success(pushed=pushed, **clock)(state(rhythm=rhythm.text()), new)
+    plan = after_success(pushed=pushed, **clock)(state(rhythm=rhythm.text()), new, None)
     return timedelta(seconds=plan.interval_s or 0)
 
 
@@ -129,15 +128,13 @@ def test_the_users_own_interval_holds_for_what_is_pushed_too() -> None:
 @pytest.mark.parametrize(("cap_s", "minutes"), [(300.0, 5), (30.0, 2), (7200.0, 15), (None, 15)])
 def test_a_source_that_overflowed_is_visited_sooner(cap_s: float | None, minutes: int) -> None:
     steady = learn_rhythm(Rhythm(), at=NOW, new=0, published=()).text()
-    listing = Window(cap_s=cap_s).text()
-    due = after_success()(state(rhythm=steady, listing=listing), 0).next_due
+    due = after_success()(state(rhythm=steady), 0, cap_s).next_due
     assert due is not None
     assert round((due - NOW) / MINUTE) == minutes
 
 
 def test_an_interval_of_the_user_is_not_shortened() -> None:
-    listing = Window(cap_s=60.0).text()
-    plan = after_success(interval=30 * MINUTE)(state(listing=listing), 0)
+    plan = after_success(interval=30 * MINUTE)(state(), 0, 60.0)
     assert plan.next_due == NOW + 30 * MINUTE
 
 
@@ -146,7 +143,7 @@ def test_what_should_have_come_is_known_once_a_week_was_watched() -> None:
     young = learn_rhythm(Rhythm(), at=NOW - day, new=0, published=())
     hourly = [NOW - day - n * timedelta(hours=1) for n in range(1, 250)]
     old = learn_rhythm(Rhythm(), at=NOW - day, new=249, published=hourly)
-    assert after_success()(state(rhythm=young.text()), 0).expected is None
-    expected = after_success()(state(rhythm=old.text()), 0).expected
+    assert after_success()(state(rhythm=young.text()), 0, None).expected is None
+    expected = after_success()(state(rhythm=old.text()), 0, None).expected
     assert expected is not None
     assert 22 < expected < 26

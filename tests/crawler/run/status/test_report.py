@@ -106,7 +106,7 @@ def visit(
     ]
     interval_s = round(every.total_seconds())
 
-    def plan(before: SourceState, found: int) -> Plan:
+    def plan(before: SourceState, found: int, cap_s: float | None) -> Plan:
         return Plan(next_due=at + every, interval_s=interval_s, rhythm="{}")
 
     announce(conn, Visit(source_id=source_id, at=at, status=status), entries, now=at, plan=plan)
