@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from archive.sources.coverage_days import coverage
+
 _NUMBER = "ALTER TABLE {} ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0;\n"  # entries.attempts
 HANDED_OUT = "".join(map(_NUMBER.format, ("sources", "documents", "entries", "articles")))
 EVIDENCE = "ALTER TABLE articles ADD COLUMN evidence TEXT NOT NULL DEFAULT '{}';\n"
@@ -48,37 +50,7 @@ REMARK = """
 ALTER TABLE visits ADD COLUMN remark TEXT;  -- what is odd though it was read; NULL: nothing
 """
 
-# By source and UTC day. The view is of all entries and gaps, archive.sources.coverage of some.
-COVERAGE = """
-WITH counted AS (
-  SELECT source_id, substr(announced, 1, 10) AS day, count(*) AS announced,
-    sum(state IN ('archived', 'copy')) AS archived, sum(state = 'rejected') AS rejected,
-    sum(state = 'forbidden') AS forbidden, sum(state = 'failed') AS failed,
-    sum(state = 'gone') AS gone, sum(state IN ('owed', 'held')) AS owed
-  FROM {entries} GROUP BY 1, 2
-), delays AS (
-  SELECT source_id, substr(announced, 1, 10) AS day,
-    max(0, strftime('%s', announced) - strftime('%s', published)) AS delay
-  FROM {entries} WHERE strftime('%s', published) IS NOT NULL
-), ordered AS (
-  SELECT source_id, day, delay, count(*) OVER (PARTITION BY source_id, day) AS dated,
-    row_number() OVER (PARTITION BY source_id, day ORDER BY delay) AS place FROM delays
-), medians AS (
-  SELECT source_id, day, CAST(round(avg(delay)) AS INTEGER) AS late FROM ordered
-  WHERE place IN ((dated + 1) / 2, (dated + 2) / 2) GROUP BY 1, 2
-), lost AS (
-  SELECT source_id, substr(coalesce(ended, started), 1, 10) AS day, count(*) AS gaps
-  FROM {gaps} WHERE healed IS NULL AND NOT windowless GROUP BY 1, 2
-)
-SELECT days.source_id, days.day, coalesce(announced, 0) AS announced,
-  coalesce(archived, 0) AS archived, coalesce(rejected, 0) AS rejected,
-  coalesce(forbidden, 0) AS forbidden, coalesce(failed, 0) AS failed, coalesce(gone, 0) AS gone,
-  coalesce(owed, 0) AS owed, late, coalesce(gaps, 0) AS gaps
-FROM (SELECT source_id, day FROM counted UNION SELECT source_id, day FROM lost) AS days
-LEFT JOIN counted USING (source_id, day) LEFT JOIN medians USING (source_id, day)
-LEFT JOIN lost USING (source_id, day)
-"""
-_GAPS = """
+GAPS = """
 ALTER TABLE sources ADD COLUMN listing TEXT NOT NULL DEFAULT '{}';  -- archive.sources.window
 CREATE TABLE gaps (                      -- times of which a source's news may be missing
   id INTEGER PRIMARY KEY,                -- ascending in the order they were noticed
@@ -103,8 +75,6 @@ CREATE TABLE absences (                  -- times in which nobody could visit, w
 CREATE INDEX absences_ended ON absences(ended);
 CREATE INDEX entries_announced ON entries(source_id, announced, published, state);
 """
-_OF_ALL = COVERAGE.format(entries="entries", gaps="gaps").strip()
-GAPS = f"{_GAPS}CREATE VIEW coverage AS\n{_OF_ALL};\n"
 
 LEADS = """
 ALTER TABLE sources ADD COLUMN trust INTEGER NOT NULL DEFAULT 5;  -- 0-9: who leads a story
@@ -226,4 +196,11 @@ DROP INDEX sources_hosts;
 NO_STATISTICS = """
 DROP TABLE IF EXISTS sqlite_stat1;
 DROP TABLE IF EXISTS sqlite_stat4;
+"""
+
+# What schema 9 adds: a page of `coverage` reads the days that it shows, no longer all.
+COVERAGE = f"""
+DROP VIEW IF EXISTS coverage;
+CREATE VIEW coverage AS
+{coverage().strip()};
 """

@@ -8,18 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from archive.database.times import to_text
-from archive.schema_growth import COVERAGE
 from archive.sources.absences import Absence, absences_since
+from archive.sources.coverage_days import coverage
 from archive.sources.gaps import Gap, gap_of
 from archive.sources.window import Window
 
-_SOME_ENTRIES = """
-(SELECT source_id, announced, published, state FROM entries WHERE announced >= :since {only})
-"""
 _SOME_GAPS = """
 (SELECT * FROM gaps WHERE (ended IS NULL OR ended >= :since) {only})
 """
-_DAYS = COVERAGE.format(entries=_SOME_ENTRIES, gaps=_SOME_GAPS) + "ORDER BY day DESC, source_id"
+_SOME_SOURCES = "(SELECT id FROM sources WHERE id IN ({marks}))"
+_NEWEST_FIRST = "ORDER BY day DESC, source_id"
 _REFUSED = """
 SELECT source_id, substr(announced, 1, 10) AS day, state,
   substr(coalesce(reason, ''), 1, instr(coalesce(reason, '') || ':', ':') - 1) AS cause,
@@ -73,7 +71,9 @@ def read_coverage(
     moment = (to_text(since) or "")[:10]
     values = {"since": moment} | {f"s{n}": source for n, source in enumerate(sources)}
     refused = _refused(conn, only, values)
-    days = conn.execute(_DAYS.format(only=only), values).fetchall()
+    some = _SOME_SOURCES.format(marks=marks) if sources else "sources"
+    statement = coverage(sources=some, gaps=_SOME_GAPS.format(only=only), since=":since")
+    days = conn.execute(statement + _NEWEST_FIRST, values).fetchall()
     gaps = conn.execute(_GAPS.format(only=only), values).fetchall()
     return Coverage(
         days=tuple(

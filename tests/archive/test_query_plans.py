@@ -30,6 +30,7 @@ PAGES = (
         "/-/search?q=央行&order=newest&copies=1",
         "/-/search?q=zzz source:stcn",
         "/-/search.atom?q=央行",
+        "/archive/coverage",
     ),
     "/-/search?q=央行&outlet=Outlet stcn&day=2026-11-23&lang=zh&section=x&code=300778",
 )
@@ -43,7 +44,6 @@ REASONS = {
     "count(*) FROM articles": _COUNTS,
     "count(*) FROM superseded": _COUNTS,
     "substr(coalesce(reason, '')": _COUNTS,
-    "WITH counted AS": "`coverage` of all sources sums their days, from an index that has it all",
 }
 
 # What finds many rows, as a scan does: all of an outlet's, all that is owed.

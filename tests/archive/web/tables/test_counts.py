@@ -37,7 +37,8 @@ def conn(tmp_path: Path) -> sqlite3.Connection:
 
 
 @pytest.mark.parametrize(
-    ("view", "number"), [("revisions", 7), ("article_diffs", 2), ("stories", 2), ("coverage", 3)]
+    ("view", "number"),
+    [("revisions", 7), ("article_diffs", 2), ("stories", 2), ("coverage", 3), ("articles_fts", 5)],
 )
 def test_a_view_has_as_many_rows_as_its_indexes_say(
     conn: sqlite3.Connection, view: str, number: int
@@ -50,7 +51,7 @@ def test_a_table_page_counts_no_view_by_making_it(conn: sqlite3.Connection, tmp_
     pages = [f"/archive/{view}" for view in COUNTS]
     with heard_statements() as statements:
         answers = get_pages(tmp_path / "archive.db", *pages, "/archive/stories?language=zh")
-    assert ["rows" in answer.text for answer in answers] == [True] * 5
+    assert ["rows" in answer.text for answer in answers] == [True] * 6
     assert "7 rows" in answers[0].text
     counted = {s for s in statements if s.lower().startswith("select count(*) from ")}
     views = {s.split()[3] for s in counted} & COUNTS.keys()
