@@ -120,7 +120,8 @@ def _canonical(url: str) -> str:
     parts = _split(url)
     while parts is not None:
         canonical = _compose(parts)
-        parts = _split(_cached_by_amp(canonical))
+        cached = _cached_by_amp(canonical)
+        parts = _split(cached) if cached else None
     return canonical if len(canonical) <= MAX_URL_CHARS else ""
 
 
@@ -303,8 +304,9 @@ def _scheme(parts: SplitResult, netloc: str) -> str:
 def _compose(parts: SplitResult) -> str:
     netloc = _netloc(parts)
     scheme = _scheme(parts, netloc)
-    query = _query(parts.query, parts.path)
-    return urlunsplit((scheme, netloc, _path(parts.path), query, _fragment(parts.fragment)))
+    query = _query(parts.query, parts.path) if parts.query else ""
+    fragment = _fragment(parts.fragment) if parts.fragment else ""
+    return urlunsplit((scheme, netloc, _path(parts.path), query, fragment))
 
 
 def _percent(text: str, safe: str) -> str:
@@ -320,7 +322,9 @@ def _percent(text: str, safe: str) -> str:
 
 
 def _path(path: str) -> str:
-    path = _without_dots(_percent(_SESSION.sub("", path), _PATH_SAFE))
+    path = _percent(_SESSION.sub("", path), _PATH_SAFE)
+    if "/." in path:
+        path = _without_dots(path)
     while True:
         shorter = _AMP_SUFFIX.sub("", _INDEX_FILE.sub("", path.rstrip("/")))
         if shorter == path:

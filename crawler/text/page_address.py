@@ -33,12 +33,13 @@ def file_page(fetched: Sequence[str], claimed: str, *, entry_url: str = "") -> F
     mobile form. Some sites let authors write it, and careless templates give every page one.
     `entry_url`: of the entry; one that was announced apart from others keeps its own.
     """
-    known = list(dict.fromkeys(filter(None, map(canonical_url, fetched))))
+    forms = [canonical_url(url) for url in fetched]
+    known = list(dict.fromkeys(filter(None, forms)))
     if not known:
         return Filing(url="")
-    first, last = (canonical_url(url) for url in (fetched[0], fetched[-1]))
+    first, last = forms[0], forms[-1]
     led = first != last and not _is_one_page(first, last)
-    claim = canonical_url(claimed)
+    claim = canonical_url(claimed) if claimed else ""
     if is_apart(entry_url) and not led:
         return Filing(url=entry_url)
     aliases = tuple(url for url in known if url != last)
@@ -46,7 +47,7 @@ def file_page(fetched: Sequence[str], claimed: str, *, entry_url: str = "") -> F
         return Filing(url=claim, aliases=tuple(u for u in known if u != claim), led=led)
     if claim and same_host(claim, last) and _path_of(claim) == _path_of(last) and "?" not in claim:
         return Filing(url=claim, aliases=tuple(known), claimed=True, led=led)
-    if not same_host(claim, last) or is_front_page(claim):
+    if claim and (not same_host(claim, last) or is_front_page(claim)):
         claim = ""
     return Filing(url=last, aliases=aliases, claim=claim, led=led)
 
