@@ -43,9 +43,7 @@ def markdown_body(markdown: str) -> str:
 
 
 def with_addresses(markdown: str, others: Mapping[str, str]) -> str:
-    """Let what leads to an address lead to another one, whole addresses only."""
-    if not others:
-        return markdown
+    """Let what leads to an address lead to another one (of one at least), whole addresses only."""
     addresses = "|".join(map(re.escape, others))
     leads = re.compile(rf"(?<=\]\()(<?)({addresses})(?=>?(?:\s+[\"'(][^\n]*)?\))")
     return leads.sub(lambda found: found[1] + others[found[2]], markdown)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from itertools import takewhile
 from pathlib import Path
 
 
@@ -39,7 +40,7 @@ def write_whole(path: Path, content: bytes, *, sync: Callable[[Path], None] = sy
 
 def _make_folder(folder: Path) -> None:
     """Make a folder, and those above it, so that they outlive a power cut as the file does."""
-    if not folder.is_dir():
-        _make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
-        sync_folder(folder.parent)
+    missing = [*takewhile(lambda above: not above.is_dir(), (folder, *folder.parents))]
+    for below in reversed(missing):
+        below.mkdir(exist_ok=True)
+        sync_folder(below.parent)

@@ -8,6 +8,7 @@ js-yaml: an unquoted `Fed: up` loses a post there without an error.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -51,24 +52,27 @@ class Post:
 
 def render(post: Post) -> str:
     """Write the whole file. Equal posts give equal bytes; it ends with what the body ends with."""
-    image = quoted(post.image)
+    title, image = map(quoted, yaml_lines((post.title, post.image)))
+    author, link, source, lang, *names = scalars(
+        (post.author, post.link, post.source, post.lang, *post.categories)
+    )
     lines = [
         "---",
-        f"title: {quoted(post.title)}",
+        f"title: {title}",
         "categories: ",  # the space stands in the sample
-        *(f" - {scalar(name)}" for name in post.categories),
+        *(f" - {name}" for name in names),
         f"headimg: {image}",
-        f"author: {scalar(post.author)}",
+        f"author: {author}",
         "comments: false",
         f"date: {rfc_1123(post.date)}",
         f"thumbnail: {image}",
-        f"link: {scalar(post.link)}",
-        f"source: {scalar(post.source)}",
+        f"link: {link}",
+        f"source: {source}",
         f"updated: {rfc_1123(post.updated)}",
         f"revision: {post.revision}",
         *_list("securities", post.securities),
         *_list("also", post.also),
-        f"lang: {scalar(post.lang)}",
+        f"lang: {lang}",
         *([f"withdrawn: {rfc_1123(post.withdrawn)}"] if post.withdrawn else []),
         # Without it one `{% x %}` in a body aborts the whole Hexo site.
         "disableNunjucks: true",
@@ -79,24 +83,22 @@ def render(post: Post) -> str:
     return "\n".join(lines)
 
 
-def yaml_line(text: str) -> str:
-    """The string a file holds for `text`: control characters removed, line ends made spaces."""
-    return _CONTROLS.sub("", _BREAKS.sub(" ", text))
+def yaml_lines(texts: Iterable[str]) -> list[str]:
+    """The strings a file holds for `texts`: control characters removed, line ends made spaces."""
+    return [_CONTROLS.sub("", _BREAKS.sub(" ", text)) for text in texts]
 
 
 def quoted(text: str) -> str:
-    """Write `text` in single quotes, or in double quotes where single ones can't hold it."""
-    text = yaml_line(text)
+    """Write one of `yaml_lines` in single quotes, or in double ones where these can't hold it."""
     if _ESCAPED.search(text):
         text = text.replace("\\", "\\\\").replace('"', '\\"')
         return '"' + _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + '"'
     return "'" + text.replace("'", "''") + "'"
 
 
-def scalar(text: str) -> str:
-    """Write `text` plain where every YAML reader gives that very string back, else quoted."""
-    text = yaml_line(text)
-    return text if is_plain(text) else quoted(text)
+def scalars(texts: Iterable[str]) -> list[str]:
+    """Write each plain where every YAML reader gives that very string back, else quoted."""
+    return [line if is_plain(line) else quoted(line) for line in yaml_lines(texts)]
 
 
 def is_plain(text: str) -> bool:
@@ -122,7 +124,7 @@ def rfc_1123(moment: datetime) -> str:
 def _list(key: str, items: tuple[str, ...]) -> list[str]:
     if not items:
         return [f"{key}: []"]
-    return [f"{key}:", *(f" - {scalar(item)}" for item in items)]
+    return [f"{key}:", *(f" - {item}" for item in scalars(items))]
 
 
 def _body(markdown: str) -> str:

@@ -290,13 +290,15 @@ def _make_true(
     sync: Callable[[Path], None],
 ) -> Done:
     """Make the disk what the order says; give what is to be noted."""
-    wanted = order["wanted_hash"]
-    content = _ordered.find(wanted) or _content_now(conn, order)
+    wanted = written = order["wanted_hash"]
+    content = _ordered.find(wanted)
+    if content is None and (content := _content_now(conn, order)) is not None:
+        written = file_hash(content)
     if content is None:
         _remove(path, sync)
         return Done(order["path"], wanted, None)
     write_whole(path, content, sync=sync)
-    return Done(order["path"], wanted, file_hash(content))
+    return Done(order["path"], wanted, written)
 
 
 def _content_now(conn: sqlite3.Connection, order: sqlite3.Row) -> bytes | None:

@@ -53,7 +53,8 @@ class FileSettings:
 
 def gather_post(conn: sqlite3.Connection, article: sqlite3.Row, settings: FileSettings) -> Post:
     """Gather what the article's file says, from the database alone."""
-    local = _local_images(conn, article["id"], settings)
+    local = _local_images(conn, article["id"], settings.images) if settings.images else {}
+    markdown = with_addresses(article["markdown"], local) if local else article["markdown"]
     image = article["image"] or placeholder(settings.placeholder_image, article["id"])
     return Post(
         title=article["title"],
@@ -69,18 +70,14 @@ def gather_post(conn: sqlite3.Connection, article: sqlite3.Row, settings: FileSe
         also=_column(conn, _COPIES, article["id"]),
         lang=article["language"],
         withdrawn=from_text(article["withdrawn"]),
-        body=_BODIES[settings.body](with_addresses(article["markdown"], local)),
+        body=_BODIES[settings.body](markdown),
     )
 
 
-def _local_images(
-    conn: sqlite3.Connection, article_id: int, settings: FileSettings
-) -> dict[str, str]:
+def _local_images(conn: sqlite3.Connection, article_id: int, folder: str) -> dict[str, str]:
     """Where the pictures that are kept lie, as the file says it, by their addresses."""
-    if not settings.images:
-        return {}
     kept = kept_images(conn, article_id)
-    return {url: settings.images + image.file.name for url, image in kept.items()}
+    return {url: folder + image.file.name for url, image in kept.items()}
 
 
 def section(article: sqlite3.Row) -> str:

@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 
 from archive.errors import ArchiveError, BroadsheetError
 from archive.files.bodies import html_body, markdown_body
-from archive.files.frontmatter import Post, render, yaml_line
+from archive.files.frontmatter import Post, render, yaml_lines
 from archive.model import Article, Rejection
 from archive.search.query import parse
 from archive.search.query_sql import plan
@@ -127,7 +127,7 @@ def check_front_matter(data: bytes) -> None:
     )  # fmt: skip
     file = render(post)
     head = yaml.safe_load(file.removeprefix("---\n").split("\n---\n")[0])
-    line = yaml_line(text)
+    [line] = yaml_lines([text])
     assert (head["title"], head["author"], head["link"], head["also"]) == (line, line, line, [line])
     assert without_commands(without_commands(text)) == without_commands(text)
     assert not has_commands(without_commands(text))

@@ -8,7 +8,7 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archive.files.frontmatter import Post, is_plain, render, scalar, yaml_line
+from archive.files.frontmatter import Post, is_plain, render, scalars, yaml_lines
 
 POST = Post(
     title="人工智能_国家队_再扩容：郑州入围，东北城市首次入列",
@@ -124,27 +124,31 @@ def test_quotation_marks_in_a_title_are_doubled() -> None:
     assert "\ntitle: 'It''s \"over\"'\n" in render(replace(POST, title='It\'s "over"'))
 
 
+def one_line(text: str) -> str:
+    return yaml_lines([text])[0]
+
+
 def test_line_ends_become_spaces_and_control_characters_go() -> None:
-    assert yaml_line("a\r\nb\tc\x00d\x1b[0m\x7f\ud800") == "a b cd[0m"
+    assert one_line("a\r\nb\tc\x00d\x1b[0m\x7f\ud800") == "a b cd[0m"
 
 
 @pytest.mark.parametrize("text", ["金融", "证券时报网", "36氪", "Reuters, Inc.", "300778.XSHE"])
 def test_ordinary_names_stay_plain(text: str) -> None:
-    assert scalar(text) == text
+    assert scalars([text]) == [text]
 
 
 @pytest.mark.parametrize(
     "text", ["no", "600519", "1e3", "2021-12-09", "Fed: up", "a #b", "", " a", "~", "- a", ".5"]
 )
 def test_what_yaml_reads_as_something_else_is_quoted(text: str) -> None:
-    assert scalar(text) == f"'{text}'"
+    assert scalars([text]) == [f"'{text}'"]
 
 
 @given(STRINGS)
 @example("line\u2028separator")
 def test_plain_scalars_are_read_as_that_very_string(text: str) -> None:
-    if is_plain(yaml_line(text)):
-        assert yaml.safe_load(f"- {yaml_line(text)}") == [yaml_line(text)]
+    if is_plain(line := one_line(text)):
+        assert yaml.safe_load(f"- {line}") == [line]
 
 
 @given(title=STRINGS, author=STRINGS, names=st.tuples(STRINGS, STRINGS, STRINGS), tag=STRINGS)
@@ -153,11 +157,11 @@ def test_yaml_gives_back_the_very_strings(
 ) -> None:
     post = replace(POST, title=title, author=author, categories=names, also=(tag,), lang=tag)
     values = front_matter(render(post))
-    assert values["title"] == yaml_line(title)
-    assert values["author"] == yaml_line(author)
-    assert values["categories"] == [yaml_line(name) for name in names]
-    assert values["also"] == [yaml_line(tag)]
-    assert values["lang"] == yaml_line(tag)
+    assert values["title"] == one_line(title)
+    assert values["author"] == one_line(author)
+    assert values["categories"] == yaml_lines(names)
+    assert values["also"] == [one_line(tag)]
+    assert values["lang"] == one_line(tag)
 
 
 @given(body=st.one_of(st.text(), st.just("---\ntitle: forged\n---\n")), title=STRINGS)

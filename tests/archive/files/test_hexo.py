@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from archive.files.bodies import html_body, markdown_body
-from archive.files.frontmatter import Post, render, yaml_line
+from archive.files.frontmatter import Post, render, yaml_lines
 from archive.files.posts import make_slug
 
 pytestmark = [
@@ -201,7 +201,7 @@ def test_every_hostile_post_survives_hexo_and_gives_back_its_row(
     by_link = {post["link"]: post for post in found}
     for post in written:
         got = by_link[post.link]
-        assert got["title"] == yaml_line(post.title)
+        assert [got["title"]] == yaml_lines([post.title])
         assert got["categories"] == list(post.categories)
         assert got["author"] == post.author
         assert got["headimg"] == post.image
