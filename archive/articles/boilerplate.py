@@ -98,7 +98,9 @@ def learn(conn: sqlite3.Connection, outlet: str, article: Article, *, now: datet
     if any(seen.is_near_copy(lines, known) for lines, _ in earlier):
         return False
     number = recent[-1]["number"] + 1 if recent else 1
-    _meet(conn, outlet, known & seen.hashes.keys(), number, now)
+    at = to_text(now)
+    if met := known & seen.hashes.keys():
+        conn.executemany(_MEET, [(at, number, outlet, key) for key in met])
     fresh = seen.hashes.keys() - known
     learned_one = False
     lines_met = frozenset().union(*(lines for lines, _ in earlier))
@@ -107,7 +109,8 @@ def learn(conn: sqlite3.Connection, outlet: str, article: Article, *, now: datet
         if count >= MIN_ARTICLES:
             _learn(conn, outlet, key, seen.hashes[key], count, number, now)
             learned_one = True
-    conn.execute(_REMEMBER, (outlet, number, to_text(now), _pack(fresh), seen.most))
+    packed = array("q", sorted(fresh)).tobytes()
+    conn.execute(_REMEMBER, (outlet, number, at, packed, seen.most))
     return _fade(conn, outlet, number, now) or learned_one
 
 
@@ -135,18 +138,19 @@ class _Seen:
     @classmethod
     def of(cls, article: Article) -> _Seen:
         ends = _ends([line for line in article.text.split("\n\n") if line.strip()])
+        others = (*_ends(article.images), *filter(None, [article.image]), *article.boilerplate)
         keys = letters_of(ends)
-        hashes = _digests(keys)
+        digests = _digests([*keys, *map(line_key, others)])
+        hashes, of_others = digests[: len(keys)], digests[len(keys) :]
         sizes = {number: len(line) for number, line in zip(hashes, ends, strict=True)}
         plausible = {
             number: line
             for number, key, line in zip(hashes, keys, ends, strict=True)
             if len(line) <= MAX_CHARS and len(key) >= MIN_LETTERS
         }
-        others = (*_ends(article.images), *filter(None, [article.image]), *article.boilerplate)
         whole = len(article.text)
         return cls(
-            hashes=plausible | dict(zip(_hashes(others), others, strict=True)),
+            hashes=plausible | dict(zip(of_others, others, strict=True)),
             sizes=sizes,
             most=next((number for number, size in sizes.items() if size > MOST * whole), None),
         )
@@ -187,12 +191,6 @@ def _learn(
     conn.execute(_LEARN, row | {"number": number, "now": to_text(now)})
 
 
-def _meet(
-    conn: sqlite3.Connection, outlet: str, keys: Collection[int], number: int, now: datetime
-) -> None:
-    conn.executemany(_MEET, [(to_text(now), number, outlet, key) for key in keys])
-
-
 def _fade(conn: sqlite3.Connection, outlet: str, number: int, now: datetime) -> bool:
     """Forget what has not come back for long; True where there was any."""
     oldest, cutoff = number - WINDOW, to_text(now - FADES_AFTER)
@@ -209,10 +207,6 @@ def _digests(keys: Iterable[str]) -> list[int]:
     coded = (key.encode("utf-8", "surrogatepass") for key in keys)
     digests = (hashlib.blake2b(key, digest_size=8).digest() for key in coded)
     return [int.from_bytes(digest, "little", signed=True) for digest in digests]
-
-
-def _pack(keys: Collection[int]) -> bytes:
-    return array("q", sorted(keys)).tobytes()
 
 
 @lru_cache(maxsize=5_000)  # the windows of 100 outlets, 10 MB: each is read for each article

@@ -70,7 +70,7 @@ class Facts:
     url: str  # canonical, that it is filed under
     bearer: SourceState  # the source that it is filed under
     outlet: str  # the bearer's name when it was archived
-    now: datetime
+    now: str  # as the archive stores times
     kind: RevisionKind = RevisionKind.FIRST  # why the version differs from the one before
 
 
@@ -134,10 +134,6 @@ def _fingerprint(facts: Facts) -> str:
     return Words.of(facts.article.text, facts.article.title, facts.outlet).fingerprint
 
 
-def _now(facts: Facts) -> str:
-    return to_text(facts.now)
-
-
 COLUMNS = (  # in the order in which they are exported
     Column("id", Kind.NUMBER, Later.HERE),
     Column("url", Kind.ADDRESS, Later.KEEP, filed=lambda f: f.url),
@@ -149,11 +145,11 @@ COLUMNS = (  # in the order in which they are exported
     Column("published_from", Kind.TEXT, Later.KEEP, page=lambda f: f.article.published_from),
     Column("published_claimed", Kind.TEXT, Later.KEEP, page=lambda f: f.article.published_claimed),
     Column("updated", Kind.TIME, Later.IF_SAID, page=_updated, shown="updated"),
-    Column("fetched", Kind.TIME, Later.KEEP, filed=_now),
-    Column("first_seen", Kind.TIME, Later.HERE, filed=_now),
-    Column("version_seen", Kind.TIME, Later.REPLACE, filed=_now),
+    Column("fetched", Kind.TIME, Later.KEEP, filed=lambda f: f.now),
+    Column("first_seen", Kind.TIME, Later.HERE, filed=lambda f: f.now),
+    Column("version_seen", Kind.TIME, Later.REPLACE, filed=lambda f: f.now),
     Column("version_kind", Kind.TEXT, Later.REPLACE, filed=lambda f: f.kind.value, public=False),
-    Column("checked", Kind.TIME, Later.LATEST, filed=_now),
+    Column("checked", Kind.TIME, Later.LATEST, filed=lambda f: f.now),
     Column("page_id", Kind.NUMBER, Later.PAGE, public=False),
     Column("withdrawn", Kind.TIME, Later.CLEAR, shown="withdrawn"),
     Column("language", Kind.TEXT, Later.KEEP, page=_language),
@@ -198,8 +194,9 @@ _BY_NAME = {c.name: c for c in COLUMNS}
 _VERSION = tuple((c.name, make) for c in COLUMNS if (make := c.version or c.computed))
 _PAGE = tuple((c.name, c.page) for c in COLUMNS if c.page)
 _FILED = tuple((c.name, c.filed) for c in COLUMNS if c.filed)
+_FIRST = (*_PAGE, *_FILED)
 _AGAIN = tuple((c.name, f) for c in COLUMNS if (f := c.page or c.filed) and c.later in _SET)
-_INSERTED = [name for name, _ in (*_VERSION, *_PAGE, *_FILED)]
+_INSERTED = [name for name, _ in (*_VERSION, *_FIRST)]
 _REVISED = [
     f"{c.name} = {_SET[c.later].format(name=c.name, nothing=c.nothing)}"
     for c in COLUMNS
@@ -238,7 +235,7 @@ def write_values(
 
 def first_values(facts: Facts) -> dict[str, Value]:
     """Give what INSERT writes of a new article."""
-    return version_values(facts.version) | _made(_PAGE, facts) | _made(_FILED, facts)
+    return version_values(facts.version) | _made(_FIRST, facts)
 
 
 def later_values(facts: Facts) -> dict[str, Value]:

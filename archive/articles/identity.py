@@ -14,7 +14,7 @@ from archive.articles.evidence import WITHIN, Told
 from archive.articles.revisions import Version
 from archive.copies.fingerprints import Words, likeness
 from archive.database.times import from_text, to_text
-from archive.entries.row import addresses_of, article_of
+from archive.entries.row import announced_as
 from archive.model import Article, Entry, SourceState
 from archive.sources.outlets import is_own_page, sources_of
 from archive.text.headlines import slug_words
@@ -74,6 +74,7 @@ class Fetched:
     entry: Entry
     source: SourceState  # that announced it
     speaker: SourceState  # on whose hosts it is; the same where it is on nobody else's
+    outlet: tuple[str, ...]  # the speaker's outlet: ids of its sources
     aliases: Sequence[str] = ()  # further addresses that led there
     claimed: bool = False  # article.url is the canonical form that its page gives its own address
     claim: str = ""  # another address of its host that the page claims to be its own
@@ -126,8 +127,8 @@ class _Signs:
         self._conn, self._fetched, self._now = conn, fetched, now
         self._article, self._entry = fetched.article, fetched.entry
         self._page = fetched.told
-        self._outlet = sources_of(conn, fetched.speaker)
-        announced = addresses_of(conn, fetched.entry)
+        self._outlet = fetched.outlet
+        announced, self._became = announced_as(conn, fetched.entry)
         self._url = fetched.article.url
         self._besides: int | None = None
         if fetched.claimed and self._is_doubtful(self._url):
@@ -137,8 +138,6 @@ class _Signs:
         self._is_led = not fetched.claimed and self._url not in announced if led is None else led
 
     def _by_guid(self) -> tuple[int, str] | None:
-        if not self._entry.guid:
-            return None
         is_its_own = self._fetched.source.id == self._fetched.speaker.id
         announcers = self._outlet if is_its_own else sources_of(self._conn, self._fetched.source)
         values = {"guid": self._entry.guid, "outlet": json.dumps(announcers)}
@@ -152,7 +151,7 @@ class _Signs:
 
     def _by_canonical(self) -> tuple[int, str] | None:
         claim = self._fetched.claim
-        if not claim or not same_host(claim, self._url) or (known := self._at([claim])) is None:
+        if not same_host(claim, self._url) or (known := self._at([claim])) is None:
             return None
         reason = evidence.by_canonical(self._page, told_of(self._conn, known))
         return (known, reason) if reason else None
@@ -212,7 +211,7 @@ class _Signs:
         days = _days(self._article)
         if "?" in self._url and self._page.minute is None:  # a session, and a bare date
             yield from self._candidates(_SAME_TITLE, days | {"title": self._article.title})
-        if author := self._article.author:
+        if author := self._page.byline:
             values = days | {"author": author, "begin": self._article.text[:20]}
             yield from self._candidates(_SAME_BYLINE, values)
 
@@ -273,7 +272,7 @@ class _Search(_Signs):
         if self._is_led:
             return self._after_redirect()
         asked = (self._url, *self._asked)
-        known = article_of(self._conn, self._entry) or self._at(asked)
+        known = self._became or self._at(asked)
         if known is None:
             return self._by_signs(asked)
         if self._is_another(known):
@@ -292,7 +291,7 @@ class _Search(_Signs):
 
     def _after_redirect(self) -> Match:
         """Doubt what an old address led to: `/today` is another text daily."""
-        old = article_of(self._conn, self._entry) or self._at(self._asked)
+        old = self._became or self._at(self._asked)
         there = self._at([self._url])
         reason = evidence.by_redirect(
             self._page,
@@ -319,9 +318,9 @@ class _Search(_Signs):
         return replace(found, elsewhere=not reason and found.article_id is None)
 
     def _by_signs(self, asked: Sequence[str]) -> Match:
-        if (found := self._by_guid()) is not None:
+        if self._entry.guid and (found := self._by_guid()) is not None:
             return self._of(*found, asked)
-        if (found := self._by_canonical()) is not None:
+        if self._fetched.claim and (found := self._by_canonical()) is not None:
             edits = self._is_edit_of(found[0])
             return replace(self._of(*found, asked), by_content=True, revises=edits)
         found = self._by_text() or (None if self._fetched.from_feed else self._by_near_text())

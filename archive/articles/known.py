@@ -19,6 +19,7 @@ from archive.held.unsure import hold_unsure_version, settle_unsure
 from archive.held.walls import with_text
 from archive.model import FOREIGN_FEED, Article, Entry, Verdict
 from archive.sources.declarations import declared, speaker_of
+from archive.sources.outlets import sources_of
 from archive.text.sentences import share_of
 
 FLAPPING = 8  # latest versions among which one that returns with other noise is recognised
@@ -40,12 +41,15 @@ class Placed(Fetched):
 
     match: Match
     alone: bool = False  # a new one stays a story
+    learn: bool = True  # a new one teaches what its outlet's articles have in common
     hold_below: float = 0.0  # confidence below which it is held
 
     @classmethod
-    def at(cls, match: Match, fetched: Fetched, *, alone: bool, hold_below: float) -> Self:
+    def at(
+        cls, match: Match, fetched: Fetched, *, alone: bool, learn: bool, hold_below: float
+    ) -> Self:
         known = {field.name: getattr(fetched, field.name) for field in fields(fetched)}
-        return cls(**known, match=match, alone=alone, hold_below=hold_below)
+        return cls(**known, match=match, alone=alone, learn=learn, hold_below=hold_below)
 
 
 def fetched_of(
@@ -65,12 +69,14 @@ def fetched_of(
         raise ValueError(f"{article.url}: published must be settled before the archive sees it")
     article, entry = storable_record(article), storable_record(entry)
     source, from_feed = declared(conn, entry.source_id), article.is_of_feed
+    speaker = speaker_of(conn, source, article.url, is_page=not from_feed)
     return Fetched(
         article=article,
         version=Version.of(article.title, article.text, article.markdown),
         entry=entry,
         source=source,
-        speaker=speaker_of(conn, source, article.url, is_page=not from_feed),
+        speaker=speaker,
+        outlet=sources_of(conn, speaker),
         aliases=aliases,
         claimed=claimed,
         claim=claim,
@@ -129,7 +135,7 @@ def _shows_nothing(conn: sqlite3.Connection, article_id: int, placed: Placed) ->
     if is_hearsay(row["evidence"]):
         return ""  # no page has shown what stands there
     page, stored = placed.told, told_of(conn, article_id)
-    same = with_text(conn, placed.speaker, placed.version.text_hash)
+    same = with_text(conn, placed.outlet, placed.version.text_hash)
     others = [other for other in same if other != article_id]
     if others and not (page.has_title_of(stored) or share_of(stored.text, page.text) >= KEPT):
         return f"its page shows article {others[0]}: {placed.article.title[:80]!r}"
@@ -168,7 +174,7 @@ def _is_doubtful(placed: Placed) -> bool:
 def settle_doubt(
     conn: sqlite3.Connection, article_id: int, placed: Placed, verdict: Verdict
 ) -> str:
-    """Hold an article that nobody is sure of, or show it again; why it is held, '' otherwise."""
+    """Leave a stored article held that nobody is sure of, or show it; why, '' where it isn't."""
     if verdict is Verdict.COPY:  # the article is another one
         return ""
     return settle_unsure(
@@ -177,7 +183,6 @@ def settle_doubt(
         placed.article,
         below=placed.hold_below,
         outlet=placed.source.name,
-        is_new=verdict is Verdict.NEW,
         now=placed.now,
     )
 

@@ -53,9 +53,8 @@ def origin_of(article: Article, outlet: str) -> str:
     say so. `outlet`: whose article it is.
     """
     named = (article.origin, *_in_text(article.text))
-    return next(
-        (name for name in named if name and not is_same_outlet(name, outlet)), _foreign(article)
-    )
+    others = (name for name in named if name and not is_same_outlet(name, outlet))
+    return next(others, "") or (_foreign(article) if article.canonical else "")
 
 
 def _in_text(text: str) -> Iterator[str]:

@@ -24,13 +24,14 @@ from archive.copies import clusters
 from archive.database.storable import storable_record
 from archive.database.times import from_text, to_text
 from archive.entries.row import entry_from_row
-from archive.entries.tombstones import is_forgotten
+from archive.entries.tombstones import forgotten_of
 from archive.files.orders import want_file
 from archive.held.unsure import settle_unsure
 from archive.held.walls import is_wall, text_before
 from archive.model import Article, Entry, Reason, Rejection
 from archive.pages.store import PageHead
 from archive.sources.declarations import declared
+from archive.sources.outlets import sources_of
 from archive.text.words import count_words
 
 _ENTRY = """
@@ -162,9 +163,10 @@ def judge_refused(
     match = match_article(conn, fetched, now=now)
     if match.article_id is not None and not match.by_content:
         return Reread(fate=Fate.KNOWN, url=entry.url, article_id=match.article_id)
-    if is_forgotten(conn, (match.url, *match.addresses)):
+    if forgotten_of(conn, (match.url, *match.addresses)):
         return Reread(fate=Fate.STILL_REFUSED, url=entry.url, why=Reason.FORGOTTEN.value)
-    if is_wall(text_before(conn, fetched.speaker, version), version, entry=fetched.entry):
+    before = text_before(conn, fetched.speaker, fetched.outlet, version)
+    if before is not None and is_wall(before, version, entry=fetched.entry):
         return Reread(fate=Fate.STILL_REFUSED, url=entry.url, why=Reason.PLACEHOLDER.value)
     copy, title = match.article_id, article.title
     return Reread(fate=Fate.ACCEPTED, url=entry.url, article_id=copy, title=title)
@@ -240,8 +242,9 @@ def _refusal(
         return Rejection(reason=Reason.PAYWALL, detail="the stored text is longer")
     if version.text_hash == row["text_hash"]:
         return None
-    before = text_before(conn, declared(conn, row["source_id"]), version)
-    if is_wall(before, version, entry=entry):
+    source = declared(conn, row["source_id"])
+    before = text_before(conn, source, sources_of(conn, source), version)
+    if before is not None and is_wall(before, version, entry=entry):
         return Rejection(reason=Reason.PLACEHOLDER, detail=version.text[:80])
     return None
 
@@ -275,7 +278,6 @@ def _settle(
         article,
         below=below,
         outlet=row["source_name"],
-        is_new=False,
         now=now,
     )
 

@@ -81,16 +81,14 @@ class Known:
     may_change: bool = True  # False: whatever it says is no edit of the article
 
 
-def decide(article: Article, *, known: Known | None) -> Verdict:
-    """Judge a fetched article against what is stored.
+def decide(article: Article, known: Known) -> Verdict:
+    """Judge a fetched article against what is stored of it.
 
     UNCHANGED too: other noise round the same text, a site that flaps between versions already
     stored twice, the stump that a paywall left of a text which is stored whole, and a text that was
     stored with the site's own lines, before these were learned. Nor does another site's feed revise
     what a page says of itself. COPY: the same under another address.
     """
-    if known is None:
-        return Verdict.NEW
     if known.by_content and (known.same or not known.may_change):
         return Verdict.COPY
     if not known.may_change:

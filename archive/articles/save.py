@@ -21,7 +21,7 @@ from archive.copies import clusters
 from archive.database.times import to_text
 from archive.entries.owed import ask_copies_again, close_entry
 from archive.entries.rechecks import RecheckPlan, note_seen, plan_look
-from archive.entries.tombstones import is_forgotten
+from archive.entries.tombstones import forgotten_of
 from archive.files.orders import want_file
 from archive.held.holds import (
     came_back,
@@ -32,7 +32,7 @@ from archive.held.holds import (
     release_article,
 )
 from archive.held.stubs import cut_stub, hold_stub
-from archive.held.unsure import is_unsure
+from archive.held.unsure import hold_unsure, is_unsure
 from archive.held.walls import (
     TextBefore,
     is_stub,
@@ -58,7 +58,6 @@ from archive.sources.outlets import bearer_of, is_own_page, owner_of
 from archive.text.sentences import share_in_common
 
 NO_LOOKS = RecheckPlan()
-_NO_PAGE = TextBefore()
 
 _NEWER_ADDRESS = """
 UPDATE articles SET url = :url WHERE id = :id AND NOT EXISTS (
@@ -104,9 +103,9 @@ def save_article(
     fetched = fetched_of(
         conn, article, entry, now=now, aliases=aliases, claimed=claimed, claim=claim, led=led
     )
-    entry, speaker = fetched.entry, fetched.speaker
-    before = _NO_PAGE if fetched.from_feed else text_before(conn, speaker, fetched.version)
-    if is_wall(before, fetched.version, entry=entry):
+    entry, speaker, version = fetched.entry, fetched.speaker, fetched.version
+    before = None if fetched.from_feed else text_before(conn, speaker, fetched.outlet, version)
+    if before is not None and is_wall(before, version, entry=entry):
         return _hold_wall(conn, fetched, look=look, now=now)
     match = match_article(conn, fetched, now=now)
     if look.article_id is not None and not _is_of(look.article_id, match):
@@ -115,14 +114,14 @@ def save_article(
         return _refuse(conn, fetched, refused, now)
     if look.article_id is not None:
         fetched = replace(fetched, entry=replace(entry, id=None))
-    whole = Placed.at(match, fetched, alone=alone, hold_below=hold_below)
-    saved = _write(conn, placed := _without_stub(conn, whole, before))
+    placed = whole = Placed.at(match, fetched, alone=alone, learn=learn, hold_below=hold_below)
+    if before is not None:
+        placed = _without_stub(conn, whole, before)
+    known = match.article_id
+    saved = _add(conn, placed) if known is None else _meet(conn, placed, known)
     if placed is not whole and saved.article_id is not None:
         hold_stub(conn, saved.article_id, fetched.article, outlet=speaker.name, now=now)
     _after_page(conn, saved, look=look, page_id=page_id, now=now)
-    if learn and saved.verdict is Verdict.NEW and not saved.held:
-        taught = boilerplate.learn(conn, fetched.source.name, placed.article, now=now)
-        return replace(saved, taught=taught)
     return saved
 
 
@@ -150,35 +149,54 @@ def _without_stub(conn: sqlite3.Connection, whole: Placed, before: TextBefore) -
     if not is_stub(before, whole, is_new=whole.match.article_id is None):
         return whole
     article, version = cut_stub(
-        conn, whole.article, whole.version, source=whole.speaker, now=whole.now
+        conn,
+        whole.article,
+        whole.version,
+        source=whole.speaker,
+        outlet=whole.outlet,
+        now=whole.now,
     )
     return replace(whole, article=article, version=version)
 
 
-def _write(conn: sqlite3.Connection, placed: Placed) -> Saved:
-    match, now = placed.match, placed.now
-    if match.other is not None and match.article_id is not None:
-        hold_second_row(
-            conn,
-            match.other,
-            match.article_id,
-            outlet=placed.source.name,
-            reason=match.reason,
-            now=now,
-        )
-    if match.by_content and match.article_id is not None and is_post(conn, match.article_id):
-        return _adopt_post(conn, match.article_id, placed)
-    known = None if match.article_id is None else known_of(conn, match.article_id, placed)
-    verdict = decide(placed.article, known=known)
-    article_id = match.article_id
-    cluster, held = None, ""
-    if article_id is None:
-        article_id = _add(conn, placed)
-        if placed.alone or is_unsure(placed.article, placed.hold_below):
-            clusters.rebuild_bands(conn, article_id)
-        else:
-            cluster = clusters.file_new(conn, article_id, now=now)
-    elif verdict is Verdict.REVISED and (held := doubt(conn, article_id, placed)):
+def _add(conn: sqlite3.Connection, placed: Placed) -> Saved:
+    """Store an article that nothing is stored of."""
+    match, now, outlet = placed.match, placed.now, placed.source.name
+    article, below = placed.article, placed.hold_below
+    article_id = _insert(conn, placed)
+    unsure, cluster, held = is_unsure(article, below), None, ""
+    if placed.alone or unsure:
+        clusters.rebuild_bands(conn, article_id)
+    else:
+        cluster = clusters.file_new(conn, article_id, now=now)
+    owed = came_back(conn, placed.entry.id, now=now)
+    _add_aliases(conn, article_id, match.addresses, match.reason)
+    _close(conn, placed, article_id, Verdict.NEW)
+    if unsure:
+        held = hold_unsure(conn, article_id, article, below=below, outlet=outlet, now=now)
+    want_file(conn, article_id)
+    learns = placed.learn and not held
+    return Saved(
+        article_id=article_id,
+        verdict=Verdict.NEW,
+        title=article.title,
+        cluster=cluster,
+        held=held,
+        owed=owed,
+        taught=learns and boilerplate.learn(conn, outlet, article, now=now),
+    )
+
+
+def _meet(conn: sqlite3.Connection, placed: Placed, article_id: int) -> Saved:
+    """Store what was fetched of an article that is stored."""
+    match, now, held = placed.match, placed.now, ""
+    if match.other is not None:
+        outlet, reason = placed.source.name, match.reason
+        hold_second_row(conn, match.other, article_id, outlet=outlet, reason=reason, now=now)
+    if match.by_content and is_post(conn, article_id):
+        return _adopt_post(conn, article_id, placed)
+    verdict = decide(placed.article, known_of(conn, article_id, placed))
+    if verdict is Verdict.REVISED and (held := doubt(conn, article_id, placed)):
         verdict = Verdict.UNCHANGED
     elif verdict is Verdict.REVISED:
         _revise(conn, article_id, placed)
@@ -186,7 +204,7 @@ def _write(conn: sqlite3.Connection, placed: Placed) -> Saved:
     elif verdict is Verdict.UNCHANGED and not placed.from_feed:
         note_seen(conn, article_id, now=now)
         forget_versions(conn, article_id)
-    if match.article_id is not None and attribute(conn, article_id, placed):
+    if attribute(conn, article_id, placed):
         want_file(conn, article_id)
     owed = () if held else came_back(conn, placed.entry.id, now=now)
     _count_vain(conn, placed, verdict)
@@ -195,16 +213,10 @@ def _write(conn: sqlite3.Connection, placed: Placed) -> Saved:
     if held and placed.entry.id is not None:  # what its feed announced has not been seen yet
         hold_entry(conn, placed.entry.id, held, now)
     held = held or settle_doubt(conn, article_id, placed, verdict)
-    if verdict in (Verdict.NEW, Verdict.REVISED):
+    if verdict is Verdict.REVISED:
         want_file(conn, article_id)
-    return Saved(
-        article_id=article_id,
-        verdict=verdict,
-        title=placed.article.title,
-        cluster=cluster,
-        held=held,
-        owed=owed,
-    )
+    title = placed.article.title
+    return Saved(article_id=article_id, verdict=verdict, title=title, held=held, owed=owed)
 
 
 def _adopt_post(conn: sqlite3.Connection, article_id: int, placed: Placed) -> Saved:
@@ -226,7 +238,7 @@ def _hold_wall(
     conn: sqlite3.Connection, fetched: Fetched, *, look: RecheckPlan, now: datetime
 ) -> Saved:
     source, wall = fetched.speaker, fetched.version
-    made = with_text(conn, source, wall.text_hash)
+    made = with_text(conn, fetched.outlet, wall.text_hash)
     reason = hold_wall(
         conn,
         wall,
@@ -247,7 +259,7 @@ def _led_elsewhere(article: Article) -> Saved:
 
 def _taken_down(conn: sqlite3.Connection, match: Match) -> Rejection | None:
     """What was taken down doesn't come back under any address that leads to it."""
-    forgotten = is_forgotten(conn, (match.url, *match.addresses))
+    forgotten = forgotten_of(conn, (match.url, *match.addresses))
     return Rejection(reason=Reason.FORGOTTEN) if forgotten else None
 
 
@@ -259,7 +271,7 @@ def _refuse(
     return Saved(article_id=None, verdict=None, rejected=rejection, title=fetched.article.title)
 
 
-def _add(conn: sqlite3.Connection, placed: Placed) -> int:
+def _insert(conn: sqlite3.Connection, placed: Placed) -> int:
     match, source, now = placed.match, placed.source, placed.now
     named = bearer_of(conn, match.url, match.addresses, is_page=not placed.from_feed)
     at_hand = {state.id: state for state in (placed.speaker, source)}
@@ -270,7 +282,7 @@ def _add(conn: sqlite3.Connection, placed: Placed) -> int:
         url=match.url,
         bearer=bearer,
         outlet=bearer.name,
-        now=now,
+        now=to_text(now),
     )
     cursor = indexing.insert(conn, INSERT, first_values(facts))
     assert cursor.lastrowid is not None
@@ -295,7 +307,7 @@ def _joined(conn: sqlite3.Connection, article_id: int, placed: Placed) -> int:
     )
     if (
         first != article_id
-        and decide(placed.article, known=known_of(conn, first, placed)) is Verdict.REVISED
+        and decide(placed.article, known_of(conn, first, placed)) is Verdict.REVISED
     ):
         put_version(conn, first, placed.article, now=placed.now)
     return first

@@ -55,7 +55,7 @@ def facts_of(
         url=row["url"],
         bearer=declared(conn, row["source_id"]),
         outlet=row["source_name"],
-        now=now,
+        now=to_text(now),
     )
 
 

@@ -45,17 +45,17 @@ def find_story(
     `stored`: its fingerprint. `without`: articles, and stories with all their copies, that don't
     count.
     """
+    near = _near(conn, member, stored, without)
+    if not near:
+        return Found(story=None, turned={})
     judge = _Judge(conn=conn, member=member)
-    story = _search(conn, judge, stored, without)
+    story = _search(judge, near)
     turned = {other: turn for other, turn in judge.turned.items() if turn is not None}
     return Found(story=story, turned=turned)
 
 
-def _search(
-    conn: sqlite3.Connection, judge: _Judge, stored: str, without: Collection[int]
-) -> int | None:
+def _search(judge: _Judge, near: Sequence[Member]) -> int | None:
     best: tuple[float, int] | None = None
-    near = _near(conn, judge.member, stored, without)
     waiting = list(near)
     while waiting:
         other = waiting.pop(0)

@@ -41,6 +41,10 @@ _PLAN = """
 UPDATE articles SET page_url = :url, page_etag = :etag, page_last_modified = :last_modified,
   next_check = :next WHERE id = :id
 """
+_PLANNED = """
+SELECT s.kind, a.fetched, a.published FROM articles AS a JOIN sources AS s ON s.id = a.source_id
+WHERE a.id = ?
+"""
 _DOUBTED = """
 SELECT count(*) AS versions, sum(looks) AS looks FROM holds
 WHERE article_id = ? AND version IS NOT NULL AND text_hash <> ''
@@ -94,15 +98,20 @@ def plan_look(
     Without a page (a feed's full text, a WARC record) and for a source that only files single
     pages, nothing is planned and nothing forgotten.
     """
-    if look.page is None or _is_filed(conn, article_id):
+    if look.page is None:
         return
+    row = conn.execute(_PLANNED, (article_id,)).fetchone()
+    if row["kind"] in _FILED:
+        return
+    fetched, published = from_text(str(row["fetched"])), from_text(str(row["published"]))
+    following = next_look(fetched, published, now=now, ages=look.ages)
     conn.execute(
         _PLAN,
         {
             "url": look.page.url,
             "etag": look.page.etag,
             "last_modified": look.page.last_modified,
-            "next": to_text(_next_of(conn, article_id, look.ages, now)),
+            "next": to_text(following),
             "id": article_id,
         },
     )
@@ -205,14 +214,6 @@ def _settling_look(conn: sqlite3.Connection, article_id: int, now: datetime) -> 
     """One look more, where the last one met a version that is held: shown again, it is believed."""
     row = conn.execute(_DOUBTED, (article_id,)).fetchone()
     return now + AGAIN_AFTER if (row["versions"], row["looks"]) == (1, 1) else None
-
-
-def _is_filed(conn: sqlite3.Connection, article_id: int) -> bool:
-    row = conn.execute(
-        "SELECT s.kind FROM articles AS a JOIN sources AS s ON s.id = a.source_id WHERE a.id = ?",
-        (article_id,),
-    ).fetchone()
-    return row["kind"] in _FILED
 
 
 def _due_look(conn: sqlite3.Connection, row: sqlite3.Row) -> DueRecheck:

@@ -56,14 +56,11 @@ def entry_from_row(row: sqlite3.Row) -> Entry:
     )
 
 
-def addresses_of(conn: sqlite3.Connection, entry: Entry) -> tuple[str, ...]:
-    """All addresses under which an entry was announced, its own first."""
-    row = conn.execute("SELECT aliases FROM entries WHERE id = ?", (entry.id,)).fetchone()
-    aliases = json.loads(row["aliases"]) if row is not None else []
-    return tuple(dict.fromkeys((entry.url, entry.raw_url, *aliases)))
-
-
-def article_of(conn: sqlite3.Connection, entry: Entry) -> int | None:
-    """The article that an entry became; None before it did."""
-    row = conn.execute("SELECT article_id FROM entries WHERE id = ?", (entry.id,)).fetchone()
-    return None if row is None else row["article_id"]
+def announced_as(conn: sqlite3.Connection, entry: Entry) -> tuple[tuple[str, ...], int | None]:
+    """Give all addresses under which an entry was announced, its own first, and the article that it
+    became; None before it did."""
+    row = conn.execute(
+        "SELECT aliases, article_id FROM entries WHERE id = ?", (entry.id,)
+    ).fetchone()
+    aliases, article_id = (json.loads(row[0]), row[1]) if row is not None else ((), None)
+    return tuple(dict.fromkeys((entry.url, entry.raw_url, *aliases))), article_id

@@ -14,8 +14,3 @@ def forgotten_of(conn: sqlite3.Connection, urls: Collection[str]) -> frozenset[s
         (json.dumps(list(urls)),),
     )
     return frozenset(row["url"] for row in rows)
-
-
-def is_forgotten(conn: sqlite3.Connection, urls: Collection[str]) -> bool:
-    """Tell whether any of these addresses was taken down."""
-    return bool(forgotten_of(conn, urls))

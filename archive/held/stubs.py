@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -27,14 +28,16 @@ def cut_stub(
     version: Version,
     *,
     source: SourceState,
+    outlet: Sequence[str],
     now: datetime,
 ) -> tuple[Article, Version]:
-    """Take a stub out of an article, and out of those that were archived with it before.
+    """Take a stub out of an article, and out of those of its outlet (ids of its sources) that were
+    archived with it before.
 
     Headline, deck and date stay; `paywalled` says that the text is not all there is.
     """
     remember(conn, source.name, version, TextKind.STUB, now=now)
-    for article_id in with_text(conn, source, version.text_hash):
+    for article_id in with_text(conn, outlet, version.text_hash):
         row = conn.execute(
             "SELECT url, title, summary, text, markdown, paywalled FROM articles WHERE id = ?",
             (article_id,),

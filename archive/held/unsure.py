@@ -57,17 +57,13 @@ def settle_unsure(
     *,
     below: float,
     outlet: str,
-    is_new: bool,
     now: datetime,
 ) -> str:
-    """Hold an article, leave it held or show it, by its page; why it is held, '' where it isn't."""
-    if is_new and not is_unsure(article, below):
-        return ""
+    """Leave a stored article held or show it, by its page; why it is held, '' where it isn't."""
     known = _unsure_hold(conn, article_id)
     refused = known is not None and str(known["reason"]).startswith(BY_HAND)
-    if refused or (is_unsure(article, below) and (is_new or known is not None)):
-        reason = why_unsure(article, below)
-        return _hold(conn, article_id, reason, outlet=outlet, now=now)
+    if refused or (known is not None and is_unsure(article, below)):
+        return hold_unsure(conn, article_id, article, below=below, outlet=outlet, now=now)
     if known is not None and not article.is_of_feed:
         _release(conn, article_id, now=now)
     return ""
@@ -97,11 +93,17 @@ def _unsure_hold(conn: sqlite3.Connection, article_id: int) -> sqlite3.Row | Non
     return found
 
 
-def _hold(
-    conn: sqlite3.Connection, article_id: int, reason: str, *, outlet: str, now: datetime
+def hold_unsure(
+    conn: sqlite3.Connection,
+    article_id: int,
+    article: Article,
+    *,
+    below: float,
+    outlet: str,
+    now: datetime,
 ) -> str:
     """Hold an article that nobody is sure of, or leave it as it was refused by hand; give why."""
-    known = _unsure_hold(conn, article_id)
+    known, reason = _unsure_hold(conn, article_id), why_unsure(article, below)
     if known is None:
         add_hold(conn, reason, outlet, "", now, article_id=article_id)
     elif known["reason"].startswith(BY_HAND):

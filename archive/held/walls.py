@@ -24,7 +24,6 @@ from archive.copies import clusters
 from archive.database.times import from_text, to_text
 from archive.files.orders import want_file
 from archive.model import Entry, SourceState
-from archive.sources.outlets import sources_of
 from archive.text.headlines import shows_headline, slug_words, tells_slug
 
 HEADLINES = 3  # different ones over one text
@@ -87,10 +86,10 @@ class PageSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextBefore:
-    """What is known of a page's text before this page. Nothing of one that no page gave."""
+    """What is known of a page's text before this page."""
 
-    kind: TextKind | None = None
-    pages: Sequence[sqlite3.Row] = ()  # of the outlet that gave it, unless its kind settles it
+    kind: TextKind | None
+    pages: Sequence[sqlite3.Row]  # of the outlet that gave it, unless its kind settles it
 
 
 def is_wall_of(pages: Sequence[PageSeen]) -> bool:
@@ -128,12 +127,16 @@ def is_stub_of(pages: Collection[PageSeen]) -> bool:
     return len(set(shown.values())) >= HEADLINES
 
 
-def text_before(conn: sqlite3.Connection, source: SourceState, page: Version) -> TextBefore:
-    """Gather what tells walls and stubs of a page's text at its outlet."""
-    kind = known_text(conn, source, page)
-    if not page.text.strip() or kind not in (None, TextKind.FORMER):
-        return TextBefore(kind=kind)  # a flash may be all title
-    return TextBefore(kind=kind, pages=_stored(conn, source, page))
+def text_before(
+    conn: sqlite3.Connection, source: SourceState, outlet: Sequence[str], page: Version
+) -> TextBefore | None:
+    """Gather what tells walls and stubs of a page's text at its outlet (ids of its sources); None
+    where nothing does: no page gave it before."""
+    kind, pages = known_text(conn, source, page), list[sqlite3.Row]()
+    if page.text.strip() and kind in (None, TextKind.FORMER):  # a flash may be all title
+        values = {"hash": page.text_hash, "outlet": json.dumps(outlet), "text": page.text}
+        pages = conn.execute(_PAGES, values).fetchall()
+    return None if kind is None and not pages else TextBefore(kind=kind, pages=pages)
 
 
 def is_wall(before: TextBefore, page: Version, *, entry: Entry) -> bool:
@@ -155,12 +158,12 @@ def is_stub(before: TextBefore, fetched: Fetched, *, is_new: bool) -> bool:
     return is_stub_of([seen, *_besides(before.pages, entry)])
 
 
-def with_text(conn: sqlite3.Connection, source: SourceState, text_hash: str) -> list[int]:
-    """Give the articles of the source's outlet that have this text."""
+def with_text(conn: sqlite3.Connection, outlet: Sequence[str], text_hash: str) -> list[int]:
+    """Give the articles of an outlet (ids of its sources) that have this text."""
     rows = conn.execute(
         "SELECT id FROM articles WHERE text_hash = ? AND source_id IN"
         " (SELECT value FROM json_each(?)) ORDER BY id",
-        (text_hash, json.dumps(sources_of(conn, source))),
+        (text_hash, json.dumps(outlet)),
     )
     return [int(row["id"]) for row in rows]
 
@@ -192,13 +195,6 @@ def known_text(conn: sqlite3.Connection, source: SourceState, page: Version) -> 
     """What is known of a page's text at its outlet."""
     row = conn.execute(_KNOWN, (source.name, page.text_hash)).fetchone()
     return None if row is None else TextKind(row["kind"])
-
-
-def _stored(conn: sqlite3.Connection, source: SourceState, page: Version) -> list[sqlite3.Row]:
-    """The addresses of the source's outlet that gave this text before."""
-    outlet = json.dumps(sources_of(conn, source))
-    values = {"hash": page.text_hash, "outlet": outlet, "text": page.text}
-    return conn.execute(_PAGES, values).fetchall()
 
 
 def _seen(page: Version, entry: Entry) -> PageSeen:

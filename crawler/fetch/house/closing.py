@@ -14,7 +14,16 @@ from archive.entries.rechecks import RecheckPlan
 from archive.files.orders import want_file
 from archive.held import guesses, holds
 from archive.images.rows import want_images
-from archive.model import Article, EntryState, Reason, Rejection, Saved, SourceStatus, Verdict
+from archive.model import (
+    FOREIGN_FEED,
+    Article,
+    EntryState,
+    Reason,
+    Rejection,
+    Saved,
+    SourceStatus,
+    Verdict,
+)
 from archive.sources import outlets
 from archive.sources.health import change_status
 from config.model import Config
@@ -263,9 +272,8 @@ class Closing:
         filing = file_page(fetched, outcome.article.canonical, entry_url=task.entry.url)
         own = (filing.url, *filing.aliases)
         article = replace(outcome.article, url=filing.url)
-        if not article.is_of_feed and outlets.owner_of(conn, filing.url, besides=task.source.id):
-            announced = task.entry.announced or now
-            article = origins.without_hearsay(article, announced=announced)
+        if any(FOREIGN_FEED in found for _, found in article.evidence):
+            article = _of_its_own_source(conn, task, article, now)
         saved = save.save_article(
             conn,
             article,
@@ -284,20 +292,30 @@ class Closing:
             page_id=page_id,
             hold_below=self._hold_below,
         )
-        self._want_images(conn, saved, article, now)
+        if self._images:
+            self._want_images(conn, saved, article, now)
         return saved
 
     def _want_images(
         self, conn: sqlite3.Connection, saved: Saved, article: Article, now: datetime
     ) -> None:
         """The pictures of an article that is archived come later, and nothing waits for them."""
-        if not self._images or saved.article_id is None or saved.held:
+        if saved.article_id is None or saved.held:
             return
         if saved.verdict not in (Verdict.NEW, Verdict.REVISED, Verdict.UNCHANGED):
             return
         urls = (*filter(None, [article.image]), *article.images)
         if want_images(conn, saved.article_id, urls, most=self._images, now=now):
             want_file(conn, saved.article_id)
+
+
+def _of_its_own_source(
+    conn: sqlite3.Connection, task: Fetching, article: Article, now: datetime
+) -> Article:
+    """Drop what another site's feed says of a page, where the page is a source's own."""
+    if article.is_of_feed or not outlets.owner_of(conn, article.url, besides=task.source.id):
+        return article
+    return origins.without_hearsay(article, announced=task.entry.announced or now)
 
 
 def _addresses(further: Sequence[str], *, besides: Sequence[str]) -> list[str]:

@@ -16,18 +16,14 @@ from archive.model import Verdict
 from tests.archive.making import make_article
 
 
-def judge(known: Known | None, *, paywalled: bool = False) -> Verdict:
+def judge(known: Known, *, paywalled: bool = False) -> Verdict:
     article = make_article("1", "题", "正文五个字", paywalled=paywalled)
-    return decide(article, known=known)
+    return decide(article, known)
 
 
 def stored(**changes: object) -> Known:
     values = {"same": False, "word_count": 5, "paywalled": False, "returns": 0} | changes
     return Known(**values)  # type: ignore[arg-type]
-
-
-def test_an_unknown_article_is_new() -> None:
-    assert judge(None) is Verdict.NEW
 
 
 def test_the_same_text_elsewhere_in_the_outlet_is_a_copy() -> None:
@@ -59,7 +55,7 @@ def test_equal_hashes_are_never_a_revision(title: str, text: str, paywalled: boo
     version = Version.of(title, text)
     article = make_article("1", title, text, paywalled=paywalled)
     known = stored(same=version.says(title, text, version.content_hash))
-    assert decide(article, known=known) is Verdict.UNCHANGED
+    assert decide(article, known) is Verdict.UNCHANGED
 
 
 @given(st.text())
