@@ -138,7 +138,8 @@ class _Seen:
     @classmethod
     def of(cls, article: Article) -> _Seen:
         ends = _ends([line for line in article.text.split("\n\n") if line.strip()])
-        others = (*_ends(article.images), *filter(None, [article.image]), *article.boilerplate)
+        images = _ends(tuple(dict.fromkeys(article.images)))
+        others = (*images, *filter(None, [article.image]), *article.boilerplate)
         keys = letters_of(ends)
         digests = _digests([*keys, *map(line_key, others)])
         hashes, of_others = digests[: len(keys)], digests[len(keys) :]

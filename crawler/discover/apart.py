@@ -23,7 +23,11 @@ def announced_apart(items: Iterable[Entry]) -> tuple[Entry, ...]:
         group = groups[item.url]
         if all(_differ(item, other) for other in group):
             group.append(item)
-    return tuple(entry for group in groups.values() for entry in _with_own_addresses(group))
+    return tuple(
+        entry
+        for group in groups.values()
+        for entry in (group if len(group) == 1 else _with_own_addresses(group))
+    )
 
 
 def _differ(one: Entry, other: Entry) -> bool:
@@ -33,8 +37,6 @@ def _differ(one: Entry, other: Entry) -> bool:
 
 
 def _with_own_addresses(group: Sequence[Entry]) -> Iterable[Entry]:
-    if len(group) == 1:
-        return group
     raw = [entry.raw_url for entry in group]
     return [
         replace(entry, url=entry.raw_url)

@@ -23,15 +23,13 @@ def header_links(values: Iterable[str]) -> list[dict[str, str]]:
 def named_hub(
     headers: Iterable[str], *, url: str, hub: str, topic: str, home: str
 ) -> tuple[str, str]:
-    """Give the hub and topic of a document at `url`; ('', '') where it names none.
+    """Give the hub and topic of a document at `url`; ('', '') where it names none that is usable.
 
     WebSub §4: the `Link` headers go before what the document says (`hub`, `topic`). A feed of
     TLS (`home` is its configured address) has its hub asked by TLS, too: the secret that signs
     the pushes would else cross the network in the clear.
     """
     links = header_links(headers)
-    if not links and not hub:
-        return "", ""  # all but always
     said = [{"rel": "hub", "href": hub}, {"rel": "self", "href": topic}]
     hub, topic = hub_and_topic([*links, *said], url)
     if home.startswith("https:"):

@@ -42,8 +42,14 @@ def select_entries(entries: Iterable[Entry], *, source: Source, now: datetime) -
     """
     distinct = announced_apart(entries)
     oldest = source.oldest(now)
-    wanted = [entry for entry in distinct if _is_wanted(entry.url, source)]
-    kept = tuple(entry for entry in wanted if not _is_older(entry, oldest))
+    wanted = distinct
+    if source.include or source.exclude:
+        wanted = tuple(entry for entry in distinct if _is_wanted(entry.url, source))
+    kept = tuple(
+        entry
+        for entry in wanted
+        if oldest is None or (entry.published or entry.updated or oldest) >= oldest
+    )
     counts = {
         Unused.EXCLUDED: len(distinct) - len(wanted),
         Unused.OLD: len(wanted) - len(kept),
@@ -77,8 +83,3 @@ def _is_wanted(url: str, source: Source) -> bool:
     if any(re.search(pattern, url) for pattern in source.exclude):
         return False
     return not source.include or any(re.search(pattern, url) for pattern in source.include)
-
-
-def _is_older(entry: Entry, oldest: datetime | None) -> bool:
-    moment = entry.published or entry.updated
-    return oldest is not None and moment is not None and moment < oldest

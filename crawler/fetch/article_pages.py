@@ -29,7 +29,7 @@ from crawler.fetch.tasks import (
     Recheck,
     Rejected,
 )
-from crawler.fetch.visits import answered_of, validators_of
+from crawler.fetch.visits import answered_of, headers_of, validators_of
 from crawler.fetch.workers.pool import ExtractionPool
 from crawler.text.addresses import canonical_url, same_site
 
@@ -102,12 +102,11 @@ class ArticlePages:
             now = self._clock.now()
             answered = answered_of(response, now=now, ahead=self._own_clock.ahead)
             return NotModified(at=now, seconds=0.0, answered=answered)
-        failed = of_status(response)
-        if failed:
+        if response.status != 200 and (failed := of_status(response)) is not None:
             return await self._unread(reading, failed)
-        reading = self._kept(
-            replace(reading, cut="", cut_twice=_is_cut_twice(reading, response)), response
-        )
+        # one that was cut, and not before, is asked for again: it doesn't come here
+        cut_twice = reading.cut_twice or (reading.cut != "" and cut_digest(response) != "")
+        reading = self._kept(replace(reading, cut="", cut_twice=cut_twice), response)
         outcome = await self.extract(self._page(reading.task, response), reading.task.learned)
         if isinstance(outcome, Rejection) and outcome.scripted:
             if self._may_be_rendered(reading):
@@ -129,8 +128,9 @@ class ArticlePages:
 
     async def extract(self, page: FetchedPage, learned: str) -> Article | Rejection:
         """Extract a page with what was learned of its source's outlet."""
-        boilerplate = await self._learned(learned)
-        return await self._pool.extract(replace(page, boilerplate=boilerplate))
+        if learned:
+            page = replace(page, boilerplate=await self._learned(learned))
+        return await self._pool.extract(page)
 
     async def _unread(self, reading: ArticleFetch, failed: Failed) -> ArticleFetch | PageOutcome:
         """The parts before this one: most of an article is better than none of it. Of one that is
@@ -188,7 +188,11 @@ class ArticlePages:
             source_id=reading.task.source.id,
             fetched=self._clock.now() + self._own_clock.ahead,  # by which it is pruned
             status=response.status,
-            headers=_header_pairs(response),
+            headers=tuple(
+                (name.decode("latin-1"), value.decode("latin-1"))
+                for name, values in response.headers.items()
+                for value in values
+            ),
             body=response.body,
         )
         return replace(reading, raw=(*reading.raw, raw))
@@ -203,11 +207,6 @@ def _shown_to_a_browser(reading: ArticleFetch, outcome: Rejection) -> ArticleFet
 def _filled_by_script(rejection: Rejection) -> Rejection:
     detail = f"{rejection.detail}; " if rejection.detail else ""
     return replace(rejection, detail=f"{detail}a script fills the page, see render")
-
-
-def _is_cut_twice(reading: ArticleFetch, response: Response) -> bool:
-    """One that was cut, and not before, is asked for again: it doesn't come here."""
-    return reading.cut_twice or (reading.cut != "" and cut_digest(response) != "")
 
 
 def _other_address(task: Fetching) -> str:
@@ -236,7 +235,10 @@ def _with_part(reading: ArticleFetch, part: Article) -> Extracted | Rejected | A
 
 
 def _joined(reading: ArticleFetch) -> Extracted:
-    article = join_parts(reading.parts)
+    if len(reading.parts) == 1:
+        article = replace(reading.parts[0], next_page="")
+    else:
+        article = join_parts(reading.parts)
     if reading.cut_twice:
         article = replace(article, evidence=(*article.evidence, ("page", CUT_TWICE)))
     return Extracted(
@@ -258,7 +260,8 @@ def _led_by(reading: ArticleFetch, response: Response) -> ArticleFetch:
     addresses = _addresses(response)
     if reading.parts:
         return replace(reading, further=(*reading.further, *addresses))
-    return replace(reading, addresses=addresses, page=validators_of(response))
+    page = validators_of(response.url, headers_of(response))
+    return replace(reading, addresses=addresses, page=page)
 
 
 def _addresses(response: Response) -> tuple[str, ...]:
@@ -266,11 +269,3 @@ def _addresses(response: Response) -> tuple[str, ...]:
     assert response.request is not None
     hops = response.request.meta.get("redirect_urls", [])
     return (*hops, response.url)
-
-
-def _header_pairs(response: Response) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name, values in response.headers.items()
-        for value in values
-    )

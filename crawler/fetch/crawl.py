@@ -203,7 +203,7 @@ class Crawl:
     async def answered(self, step: Step, response: Response) -> Step | Ended:
         """What follows from a response: the next request, or the task's end."""
         self.work.received(step.task, len(response.body))
-        if cut := cut_digest(response):
+        if response.flags and (cut := cut_digest(response)):
             if not step.cut:
                 return replace(step, cut=cut)
             if cut != step.cut or not is_ended(response.body):

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import cast
+from typing import ClassVar, cast
 
 from scrapy.http import Response
 from twisted.python.failure import Failure
@@ -50,16 +50,16 @@ class VisitRequest:
     """The first document of a visit, to be asked for."""
 
     task: Visiting
+    url: str
+    kind: Kind | None  # what the document is, where that is known before it is read
     at: datetime
     started: float  # monotonic seconds
     cut: str = ""  # digest of an answer that ended too early: the next one decides
+    listed = Listed()
+    seen: ClassVar[tuple[str, ...]] = ()
     priority = 0
     rendered = False
     max_bytes = DOCUMENT_MAXSIZE
-
-    @property
-    def url(self) -> str:
-        return self.task.url
 
     @property
     def validators(self) -> Validators | None:
@@ -85,6 +85,10 @@ class ListingRequest:
     def task(self) -> Visiting:
         return self.visit.task
 
+    @property
+    def kind(self) -> Kind | None:
+        return self.listed.document
+
 
 DocumentRequest = VisitRequest | ListingRequest
 Following = ListingRequest | GapRequest
@@ -97,7 +101,13 @@ class Visits:
         self._pool, self._clock, self._own_clock = pool, clock, own_clock
 
     async def begin(self, task: Visiting) -> VisitRequest:
-        return VisitRequest(task=task, at=self._clock.now(), started=self._clock.monotonic())
+        return VisitRequest(
+            task=task,
+            url=task.url,
+            kind="sitemap" if isinstance(task, Child) else task.document,
+            at=self._clock.now(),
+            started=self._clock.monotonic(),
+        )
 
     async def answered(
         self, request: DocumentRequest | GapRequest, response: Response
@@ -114,7 +124,7 @@ class Visits:
         if response.status != 200:
             failed = of_status(response) or Failed(reason=f"HTTP {response.status}")
             return self._broken(request, answered, failed)
-        discovered = await self._read(response, request.task.source, _expected(request))
+        discovered = await self._read(response, request.task.source, request.kind)
         if discovered.error:
             return self._broken(request, answered, Failed(reason=discovered.error))
         return self._gathered(request, response, answered, discovered)
@@ -156,14 +166,23 @@ class Visits:
         answered: Answered,
         discovered: Discovered,
     ) -> Following | Announced:
-        visit, source = _visit(request), request.task.source
-        listed = self._listed(request, discovered)
-        seen = (*_seen(request), request.url)
-        first = request.first if isinstance(request, ListingRequest) else answered
+        source, visit, first = request.task.source, _visit(request), answered
+        if isinstance(request, ListingRequest):
+            first = request.first
+        listed = self._listed(request, discovered, at=visit.at + self._own_clock.ahead)
+        seen = (*request.seen, request.url)
         following = discovered.next_page
         if following and following not in seen and len(seen) < source.pages:
             return ListingRequest(visit=visit, url=following, first=first, listed=listed, seen=seen)
-        hub, topic = _named_hub(source, response, discovered)
+        links, hub, topic = response.headers.getlist("Link"), "", ""
+        if links or discovered.hub:
+            hub, topic = named_hub(
+                [value.decode("latin-1") for value in links],
+                url=response.url,
+                hub=discovered.hub,
+                topic=discovered.topic,
+                home=source.url,
+            )
         announced = Announced(
             at=visit.at,
             seconds=self._seconds(visit),
@@ -174,23 +193,22 @@ class Visits:
         )
         return gap_search.search_gap(visit.task, announced, following)
 
-    def _listed(self, request: DocumentRequest, discovered: Discovered) -> Listed:
-        """What this document lists, behind what the earlier ones did."""
-        before = _listed_before(request)
-        source, at = request.task.source, _visit(request).at + self._own_clock.ahead
+    def _listed(self, request: DocumentRequest, discovered: Discovered, *, at: datetime) -> Listed:
+        """What this document lists, behind what the earlier ones did. `at`: of the visit."""
+        before, source = request.listed, request.task.source
         known = before.offset_s if before.found else request.task.offset_s
         entries, offset = dated(discovered.entries, source, now=at, known=known)
         selection = select_entries(entries, source=source, now=at)
         known_files = {request.url, source.url}  # an index may list itself: it is read once
         documents = [file for file in discovered.documents if file.url not in known_files]
-        files = _in_window(documents, source, at)
+        files = _in_window(documents, source, at) if documents else ()
         unused = Counter(dict(before.unused)) + selection.unused
         unused[Unused.UNADDRESSED] += discovered.unaddressed
         unused[Unused.BEYOND] += discovered.beyond
         unused[Unused.ITSELF] += len(discovered.documents) - len(documents)
         unused[Unused.OLD_FILE] += len(documents) - len(files)
         return Listed(
-            document=_expected(request) or discovered.kind,
+            document=request.kind or discovered.kind,
             entries=(*before.entries, *selection.entries),
             sitemaps=files,
             found=before.found + discovered.found,
@@ -208,12 +226,12 @@ class Visits:
         self, request: DocumentRequest, answered: Answered | None, failed: Failed
     ) -> Visited:
         """What pages 1, 2, … gave before this failure is announced all the same."""
-        visit, listed = _visit(request), _listed_before(request)
+        visit, listed = _visit(request), request.listed
         if isinstance(request, ListingRequest):
             answered = request.first
             failed = replace(failed, reason=f"page {len(request.seen) + 1}: {failed.reason}")
         elif not listed.document:
-            listed = replace(listed, document=_expected(request))
+            listed = replace(listed, document=request.kind)
         return Visited(
             at=visit.at,
             seconds=self._seconds(visit),
@@ -230,27 +248,12 @@ def _visit(request: DocumentRequest) -> VisitRequest:
     return request.visit if isinstance(request, ListingRequest) else request
 
 
-def _seen(request: DocumentRequest) -> tuple[str, ...]:
-    return request.seen if isinstance(request, ListingRequest) else ()
-
-
-def _listed_before(request: DocumentRequest) -> Listed:
-    return request.listed if isinstance(request, ListingRequest) else Listed()
-
-
-def _expected(request: DocumentRequest) -> Kind | None:
-    """What the document is, where that is known before it is read."""
-    if isinstance(request, ListingRequest):
-        return request.listed.document
-    return "sitemap" if isinstance(request.task, Child) else request.task.document
-
-
 def answered_of(response: Response, *, now: datetime, ahead: timedelta) -> Answered:
     """What a response says of itself. `ahead`: of our clock, the servers', where ours is wrong."""
-    headers = _headers(response)
+    headers = headers_of(response)
     return Answered(
         status=response.status,
-        validators=_validators(response.url, headers),
+        validators=validators_of(response.url, headers),
         bytes=len(response.body),
         fresh=fresh_for(headers, now=now + ahead),
         led_to=_led_to(response),
@@ -258,7 +261,7 @@ def answered_of(response: Response, *, now: datetime, ahead: timedelta) -> Answe
     )
 
 
-def _headers(response: Response) -> Mapping[str, str]:
+def headers_of(response: Response) -> Mapping[str, str]:
     """Its headers, whose names have no case: "Etag" is "ETag"."""
     return cast("Mapping[str, str]", response.headers.to_unicode_dict())
 
@@ -279,23 +282,9 @@ def _is_unchanged(task: Visiting, now: Validators) -> bool:
     return (known.digest, known.url) == (now.digest, now.url)
 
 
-def validators_of(response: Response) -> Validators:
+def validators_of(url: str, headers: Mapping[str, str]) -> Validators:
     """The version of a document or page, as its response names it."""
-    return _validators(response.url, _headers(response))
-
-
-def _validators(url: str, headers: Mapping[str, str]) -> Validators:
     return Validators(url=url, etag=headers.get("ETag"), last_modified=headers.get("Last-Modified"))
-
-
-def _named_hub(source: Source, response: Response, discovered: Discovered) -> tuple[str, str]:
-    return named_hub(
-        [value.decode("latin-1") for value in response.headers.getlist("Link")],
-        url=response.url,
-        hub=discovered.hub,
-        topic=discovered.topic,
-        home=source.url,
-    )
 
 
 def _led_to(response: Response) -> str:
@@ -309,5 +298,5 @@ def _in_window(
     documents: Sequence[Document], source: Source, now: datetime
 ) -> tuple[Document, ...]:
     """Leave out the children that were last changed before the source's `since`."""
-    oldest = source.oldest(now) if documents else None
+    oldest = source.oldest(now)
     return tuple(d for d in documents if not (oldest and d.lastmod and d.lastmod < oldest))

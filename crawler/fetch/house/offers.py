@@ -208,7 +208,7 @@ class Offers:
         in_turn = (self._next_visit, self._next_page)
         first, second = reversed(in_turn) if self._visited_last else in_turn
         task = (
-            self._next_extra(room)
+            (self._next_extra(room) if self._extra else None)
             or await first(room)
             or await second(room)
             or await self._next_recheck(room)
@@ -224,7 +224,8 @@ class Offers:
 
     def is_idle(self) -> bool:
         """True while there is nothing to hand out, whatever room there is."""
-        return not (self._visits or self._extra or self._owed or self._looking or self.images)
+        waiting = (self._extra, self._visits, self._owed, self._looking, self.images)
+        return not any(waiting)
 
     def pause_s(self, room: Room) -> float:
         """Seconds until the turn of a host for which something waits."""

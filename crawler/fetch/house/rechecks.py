@@ -50,8 +50,10 @@ class DueRechecks:
 
         `besides`: addresses that are out. One that is owed again is looked at by that.
         """
+        if self._unasked and len(self._waiting) <= CANDIDATES // 2:
+            await self._load()
         held: list[tuple[DueRecheck, float]] = []
-        for look in await self._candidates():
+        for look in tuple(self._waiting.values()):
             host = hostname(look.page.url)
             if look.entry.url in besides:
                 del self._waiting[look.article_id]  # it is found again while it is due
@@ -63,13 +65,8 @@ class DueRechecks:
             await self._put_off(look, hold)
         return None
 
-    async def _candidates(self) -> tuple[DueRecheck, ...]:
-        """What is due, at most CANDIDATES."""
-        if self._unasked and len(self._waiting) <= CANDIDATES // 2:
-            await self._load()
-        return tuple(self._waiting.values())
-
     async def _load(self) -> None:
+        """Bring what is due to hand, at most CANDIDATES."""
         limit = CANDIDATES - len(self._waiting)
         found = await self._reader.run(
             rechecks.due_looks,

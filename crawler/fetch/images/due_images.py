@@ -53,7 +53,9 @@ class DueImages:
 
     async def next(self, room: Room) -> ImageTask | None:
         """Hand out a picture that is due, on a host that nothing else is asked of."""
-        for image in await self._candidates():
+        if self._may_owe and len(self._waiting) <= CANDIDATES // 2:
+            await self._load()
+        for image in tuple(self._waiting.values()):
             hold_s = room.hold_s(image.host)
             if hold_s:
                 await self._put_off(image, hold_s)
@@ -62,11 +64,6 @@ class DueImages:
                 if task is not None:
                     return task
         return None
-
-    async def _candidates(self) -> tuple[DueImage, ...]:
-        if self._may_owe and len(self._waiting) <= CANDIDATES // 2:
-            await self._load()
-        return tuple(self._waiting.values())
 
     async def _load(self) -> None:
         """Host after host, until some of them owe what is due, or none is left."""
