@@ -7,9 +7,8 @@ import sqlite3
 from archive.articles.columns import Facts, attributed_values, write_values
 from archive.articles.known import Placed, is_told
 from archive.copies import clusters
-from archive.database.times import to_text
 from archive.sources.declarations import declared
-from archive.sources.outlets import is_own_page
+from archive.sources.outlets import is_of
 
 _ANNOUNCED_BY = "SELECT id, source_id FROM entries WHERE article_id = ?"
 
@@ -18,14 +17,14 @@ def attribute(conn: sqlite3.Connection, article_id: int, placed: Placed) -> bool
     """File an article under the source of its own host, when that announces it first: what feeds
     of other sites filled in is dropped."""
     row = conn.execute("SELECT source_id, url FROM articles WHERE id = ?", (article_id,)).fetchone()
-    if is_told(placed.article) or not is_own_page(placed.source, row["url"]):
+    if is_told(placed.article) or not is_of(placed.source.hosts, row["url"]):
         return False
     if row["source_id"] == placed.source.id:
         known = conn.execute(_ANNOUNCED_BY, (article_id,)).fetchall()
         others = {entry["source_id"] for entry in known if entry["id"] != placed.entry.id}
         if not others or placed.source.id in others or placed.entry.id is None:
             return False  # it announced it before, or nobody else did
-    elif is_own_page(declared(conn, row["source_id"]), row["url"]):
+    elif is_of(declared(conn, row["source_id"]).hosts, row["url"]):
         return False
     refile(conn, article_id, placed)
     return True
@@ -41,7 +40,7 @@ def refile(conn: sqlite3.Connection, article_id: int, placed: Placed) -> None:
         url=url,
         bearer=placed.source,
         outlet=placed.source.name,
-        now=to_text(placed.now),
+        now=placed.now_text,
     )
     clusters.drop_bands(conn, article_id)
     write_values(conn, article_id, attributed_values(facts))

@@ -99,7 +99,7 @@ class Column:
 
 
 def _updated(facts: Facts) -> str | None:
-    return to_text(facts.article.updated)
+    return to_text(facts.article.updated) if facts.article.updated else None
 
 
 def _language(facts: Facts) -> str:

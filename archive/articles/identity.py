@@ -16,7 +16,7 @@ from archive.copies.fingerprints import Words, likeness
 from archive.database.times import from_text, to_text
 from archive.entries.row import announced_as
 from archive.model import Article, Entry, SourceState
-from archive.sources.outlets import is_own_page, sources_of
+from archive.sources.outlets import is_of, sources_of
 from archive.text.headlines import slug_words
 from archive.text.hosts import item_address, same_host
 
@@ -81,6 +81,7 @@ class Fetched:
     led: bool | None = None  # whether redirects led to article.url; None: by the addresses
     from_feed: bool = False  # no page was read
     now: datetime
+    now_text: str  # as the archive stores it
 
     @property
     def told(self) -> Told:
@@ -365,7 +366,7 @@ class _Search(_Signs):
         own = str(row["url"])
         if own in addresses or same_host(own, self._url):
             return True
-        if row["source_id"] in self._outlet and is_own_page(self._fetched.speaker, self._url):
+        if row["source_id"] in self._outlet and is_of(self._fetched.speaker.hosts, self._url):
             return True
         return self._fetched.version.says(row["title"], row["text"], row["content_hash"])
 

@@ -18,7 +18,6 @@ from archive.articles.revisions import RevisionKind, decide
 from archive.articles.versions import put_version
 from archive.asof.changes import at_now
 from archive.copies import clusters
-from archive.database.times import to_text
 from archive.entries.owed import ask_copies_again, close_entry
 from archive.entries.rechecks import RecheckPlan, note_seen, plan_look
 from archive.entries.tombstones import forgotten_of
@@ -54,7 +53,7 @@ from archive.model import (
 from archive.search import indexing
 from archive.sources.declarations import declared
 from archive.sources.health import change_status
-from archive.sources.outlets import bearer_of, is_own_page, owner_of
+from archive.sources.outlets import bearer_of, is_of, owner_of
 from archive.text.sentences import share_in_common
 
 NO_LOOKS = RecheckPlan()
@@ -282,7 +281,7 @@ def _insert(conn: sqlite3.Connection, placed: Placed) -> int:
         url=match.url,
         bearer=bearer,
         outlet=bearer.name,
-        now=to_text(now),
+        now=placed.now_text,
     )
     cursor = indexing.insert(conn, INSERT, first_values(facts))
     assert cursor.lastrowid is not None
@@ -364,7 +363,7 @@ def _close(conn: sqlite3.Connection, placed: Placed, article_id: int, verdict: V
         {
             "state": state.value,
             "reason": reason,
-            "now": to_text(placed.now),
+            "now": placed.now_text,
             "article": article_id,
             "entry": placed.entry.id,
             "urls": json.dumps(match.addresses),
@@ -379,4 +378,4 @@ def _is_foreign(conn: sqlite3.Connection, placed: Placed) -> bool:
     source, url = placed.source, placed.match.url
     if url == placed.article.url and not placed.from_feed:
         return placed.speaker.id != source.id
-    return not is_own_page(source, url) and owner_of(conn, url, besides=source.id) is not None
+    return not is_of(source.hosts, url) and owner_of(conn, url, besides=source.id) is not None

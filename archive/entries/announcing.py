@@ -43,7 +43,7 @@ from archive.model import (
 )
 from archive.sources.declarations import declared
 from archive.sources.gaps import judge_visit
-from archive.sources.outlets import is_of, is_own_page
+from archive.sources.outlets import is_of
 from archive.sources.visits import (
     add_to_visit,
     forget_validators,
@@ -277,7 +277,7 @@ class _Batch:
 
     def _known(self, entry: Entry) -> sqlite3.Row | None:
         """The entry that an item is: by its guid, where that agrees, else by its address."""
-        if entry.guid and is_own_page(self.source, entry.url):
+        if entry.guid and is_of(self.source.hosts, entry.url):
             row = self._row("guid = ?", entry.guid)
             if row is not None and is_same_item(row, entry):
                 return row
@@ -373,9 +373,9 @@ class _Batch:
             return None
         if row["source_id"] == self._source_id:
             known = self._conn.execute(_ANNOUNCED_IT, (row["id"], self._source_id)).fetchone()
-            is_first = known is None and is_own_page(self.source, row["url"])
+            is_first = known is None and is_of(self.source.hosts, row["url"])
             return None if is_first else int(row["id"])
         foreign = not is_of(json.loads(row["hosts"]), row["url"])
-        if is_hearsay(row["evidence"]) or (foreign and is_own_page(self.source, row["url"])):
+        if is_hearsay(row["evidence"]) or (foreign and is_of(self.source.hosts, row["url"])):
             return None
         return int(row["id"])

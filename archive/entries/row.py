@@ -25,8 +25,8 @@ def entry_columns(entry: Entry) -> dict[str, str | None]:
         "raw_url": entry.raw_url,
         "host": host_of(entry.raw_url),
         "title": entry.title,
-        "published": to_text(entry.published),
-        "updated": to_text(entry.updated),
+        "published": to_text(entry.published) if entry.published else None,
+        "updated": to_text(entry.updated) if entry.updated else None,
         "payload": json.dumps(said, ensure_ascii=False),
     }
 

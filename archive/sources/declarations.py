@@ -11,7 +11,7 @@ from archive.database.times import from_text, to_text
 from archive.errors import ArchiveError
 from archive.model import Declaration, SourceState, SourceStatus, Validators
 from archive.sources.health import BY_CONFIG, change_status
-from archive.sources.outlets import is_own_page, owner_of
+from archive.sources.outlets import is_of, owner_of
 from archive.text.hosts import host_of
 
 FILING_KINDS = ("page", "warc")  # rows that no config declares
@@ -79,7 +79,7 @@ def speaker_of(
 ) -> SourceState:
     """Give the source that speaks by what `source` announced: its own page, or text, is its word; a
     page of another source's is that one's, whoever listed it."""
-    if not is_page or is_own_page(source, url):
+    if not is_page or is_of(source.hosts, url):
         return source
     owner = owner_of(conn, url, besides=source.id)
     return source if owner is None else declared(conn, owner)

@@ -33,13 +33,8 @@ def sources_of(conn: sqlite3.Connection, source: SourceState) -> tuple[str, ...]
     return tuple(id for id, domains in others if not (own and domains) or own & domains)
 
 
-def is_own_page(source: SourceState, url: str) -> bool:
-    """Tell whether a page is on one of a source's own hosts."""
-    return is_of(source.hosts, url)
-
-
 def is_of(hosts: Sequence[str], url: str) -> bool:
-    """Tell whether a page is on one of these hosts, or below one.
+    """Tell whether a page is on one of these hosts, a source's own, or below one.
 
     `platform.example/@a` is the host of a tenant: it has the pages of that tenant alone.
     """
@@ -77,9 +72,12 @@ def bearer_of(
     On a platform many outlets have one domain: a.substack.com, b.substack.com.
     """
     announcers = conn.execute(_ANNOUNCERS, (json.dumps(addresses),)).fetchall()
-    found = [row["id"] for row in announcers if is_of(json.loads(row["hosts"]), url)]
-    if not found and is_page and (owner := owner_of(conn, url)) is not None:
-        found.append(owner)  # it has not announced it yet
+    own = (row["id"] for row in announcers if is_of(json.loads(row["hosts"]), url))
+    if (found := next(own, None)) is not None:
+        return str(found)
+    if is_page and (owner := owner_of(conn, url)) is not None:
+        return owner  # it has not announced it yet
     host = host_of(url)
-    found += [row["id"] for row in announcers if same_outlet_host(host_of(row["url"]), host)]
-    return next(iter((*found, *(row["id"] for row in announcers))), None)
+    of_outlet = (row["id"] for row in announcers if same_outlet_host(host_of(row["url"]), host))
+    first = announcers[0]["id"] if announcers else None
+    return next(of_outlet, first)

@@ -74,6 +74,8 @@ class Window:
     @classmethod
     def parse(cls, text: str) -> Window:
         """Read what `text` gave. Anything else is an empty memory: it is learned anew."""
+        if text == "{}":  # of a source that was never visited
+            return cls()
         try:
             return _read(json.loads(text))
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
@@ -84,7 +86,7 @@ class Window:
         fields: dict[str, Any] = {
             "size": self.size,
             "dated": self.dated,
-            "newest": to_text(self.newest),
+            "newest": self.newest and to_text(self.newest),
             "proven": self.proven,
             "apart": self.apart,
             "windowless": self.windowless,

@@ -89,7 +89,9 @@ class Tallies:
         """
         tally = self.of(source_id)
         tally.visited += 1
-        tally.error = error or _status_error(status)
+        well = status is not None and (200 <= status < 300 or status == 304)
+        wrong = "no answer" if status is None else "" if well else f"HTTP {status}"
+        tally.error = error or wrong
         tally.remark = remark
         tally.status = "failed" if tally.error else "not modified" if status == 304 else "ok"
         tally.outcomes[tally.status] += 1
@@ -174,9 +176,3 @@ class Tallies:
     def _count(self, source_id: str, counter: str) -> None:
         tally = self.of(source_id)
         setattr(tally, counter, getattr(tally, counter) + 1)
-
-
-def _status_error(status: int | None) -> str:
-    if status is None:
-        return "no answer"
-    return "" if 200 <= status < 300 or status == 304 else f"HTTP {status}"
