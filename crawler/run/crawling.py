@@ -11,8 +11,9 @@ from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
-from crawler.fetch.crawl import Crawl, crawl_of
+from crawler.fetch.crawl import Crawl, crawl_of, crawl_opened
 from crawler.fetch.options import SETTING, Options
+from crawler.fetch.watch.garbage import keep_for_good
 
 
 class Process(AsyncCrawlerProcess):
@@ -41,6 +42,7 @@ def run_spider(
     settings.set(SETTING, options, priority="cmdline")
     process = Process(settings)
     crawler = process.create_crawler(spider)
+    crawler.signals.connect(keep_for_good, crawl_opened)
     if on_crawler is not None:
         on_crawler(crawler)
     crawling: asyncio.Future[None] = process.crawl(crawler)

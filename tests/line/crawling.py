@@ -5,6 +5,7 @@ python -P -m tests.line.crawling WAY CONFIG DATA     WAY: counting, broken or al
 
 from __future__ import annotations
 
+import gc
 import json
 import sqlite3
 import sys
@@ -70,7 +71,8 @@ def alone(config: Path, data: Path) -> dict[str, Any]:
         ledger.visit(source)
     crawl(config, data, lambda _: None, ledger)
     forms = {i: owed.outcomes[0].form for i, owed in ledger.owed.items() if owed.outcomes}
-    return {"forms": forms, "open": sum(owed.is_open for owed in ledger.owed.values())}
+    still = sum(owed.is_open for owed in ledger.owed.values())
+    return {"forms": forms, "open": still, "kept": gc.get_freeze_count()}
 
 
 def crawl(

@@ -1,1 +1,2 @@
-"""What watches a crawl from beside, and pauses or stops it: does anything end, is there room?"""
+"""What watches a crawl from beside: does anything end, is there room, what is held? It may pause a
+crawl, or stop it."""

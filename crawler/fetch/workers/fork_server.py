@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from crawler.fetch.watch.garbage import collect_rarely
 from crawler.fetch.workers.lifeline import die_with_parent
 
 die_with_parent()
+collect_rarely()

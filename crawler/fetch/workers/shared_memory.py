@@ -11,6 +11,7 @@ import gc
 
 from py3langid import langid
 
+from crawler.fetch.watch.garbage import keep_for_good
 from crawler.fetch.workers import jobs
 from crawler.fetch.workers.shared_model import SharedModel
 from crawler.text.addresses import registrable_domain
@@ -20,4 +21,4 @@ __all__ = ["jobs"]
 langid.IDENTIFIER = SharedModel()
 registrable_domain("https://www.example.co.uk/")  # reads the list
 gc.collect()
-gc.freeze()
+keep_for_good()

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from archive.errors import BroadsheetError
+from crawler.fetch.watch.garbage import collect_rarely
 from crawler.run.terminal.context import Context, Failure
 from crawler.run.terminal.examples import examples_of
 from crawler.run.terminal.streams import print_anywhere
@@ -39,6 +40,7 @@ class Commands(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         print_anywhere()
+        collect_rarely()
         return super().main(*args, **kwargs)
 
     def add_command(self, cmd: click.Command, name: str | None = None) -> None:
