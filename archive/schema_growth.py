@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.sources.coverage_days import coverage
+from archive.sources.coverage_days import VIEW
 
 _NUMBER = "ALTER TABLE {} ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0;\n"  # entries.attempts
 HANDED_OUT = "".join(map(_NUMBER.format, ("sources", "documents", "entries", "articles")))
@@ -202,5 +202,5 @@ DROP TABLE IF EXISTS sqlite_stat4;
 COVERAGE = f"""
 DROP VIEW IF EXISTS coverage;
 CREATE VIEW coverage AS
-{coverage().strip()};
+{VIEW};
 """

@@ -9,15 +9,17 @@ from datetime import datetime
 
 from archive.database.times import to_text
 from archive.sources.absences import Absence, absences_since
-from archive.sources.coverage_days import coverage
+from archive.sources.coverage_days import SUMMED
 from archive.sources.gaps import Gap, gap_of
 from archive.sources.window import Window
 
+_SOME_ENTRIES = """
+(SELECT source_id, announced, published, state FROM entries WHERE announced >= :since {only})
+"""
 _SOME_GAPS = """
 (SELECT * FROM gaps WHERE (ended IS NULL OR ended >= :since) {only})
 """
-_SOME_SOURCES = "(SELECT id FROM sources WHERE id IN ({marks}))"
-_NEWEST_FIRST = "ORDER BY day DESC, source_id"
+_DAYS = SUMMED.format(entries=_SOME_ENTRIES, gaps=_SOME_GAPS) + "ORDER BY day DESC, source_id"
 _REFUSED = """
 SELECT source_id, substr(announced, 1, 10) AS day, state,
   substr(coalesce(reason, ''), 1, instr(coalesce(reason, '') || ':', ':') - 1) AS cause,
@@ -67,13 +69,12 @@ def read_coverage(
     Gaps and absences count when they ended then or later, or go on.
     """
     marks = ", ".join(f":s{n}" for n in range(len(sources)))
-    only = f"AND source_id IN ({marks})" if sources else ""
+    # that of all sources, too: by source and day an index has what is asked for
+    only = f"AND source_id IN ({marks or 'SELECT id FROM sources'})"  # noqa: S608
     moment = (to_text(since) or "")[:10]
     values = {"since": moment} | {f"s{n}": source for n, source in enumerate(sources)}
     refused = _refused(conn, only, values)
-    some = _SOME_SOURCES.format(marks=marks) if sources else "sources"
-    statement = coverage(sources=some, gaps=_SOME_GAPS.format(only=only), since=":since")
-    days = conn.execute(statement + _NEWEST_FIRST, values).fetchall()
+    days = conn.execute(_DAYS.format(only=only), values).fetchall()
     gaps = conn.execute(_GAPS.format(only=only), values).fetchall()
     return Coverage(
         days=tuple(

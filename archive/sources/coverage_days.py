@@ -1,6 +1,9 @@
-"""The days of sources, found one after the other, as SQL: of the view `coverage`, and of its asker.
+"""What became of the entries that a source announced on a day: the rows of `coverage`, as SQL.
 
-A row reads the entries of its own day alone, and a query with a LIMIT those of the rows it takes.
+Twice, with the same rows: for whoever reads some of them, as the view does a page, one day is found
+after the other, and a row reads the entries of its own day alone; for whoever reads all of some
+sources and a time, they are summed in one pass (on a view of the past, too, into which SQLite
+carries no condition on another row).
 """
 
 from __future__ import annotations
@@ -11,20 +14,19 @@ _THE_DAY = """e.source_id = {row}.source_id AND e.announced >= {row}.day
 _DAYS = """
 WITH RECURSIVE lost AS (
   SELECT source_id, substr(coalesce(ended, started), 1, 10) AS day, count(*) AS gaps
-  FROM {gaps} WHERE healed IS NULL AND NOT windowless GROUP BY 1, 2
+  FROM gaps WHERE healed IS NULL AND NOT windowless GROUP BY 1, 2
 ), announcing(source_id, day) AS (
-  SELECT s.id, (SELECT substr(min(announced), 1, 10) FROM entries AS e
-    WHERE e.source_id = s.id AND e.announced >= {since})
-  FROM {sources} AS s
+  SELECT s.id, (SELECT substr(min(announced), 1, 10) FROM entries AS e WHERE e.source_id = s.id)
+  FROM sources AS s
   UNION SELECT a.source_id, (SELECT substr(min(announced), 1, 10) FROM entries AS e
     WHERE e.source_id = a.source_id AND e.announced >= a.day || char(1114111))
   FROM announcing AS a WHERE a.day IS NOT NULL
 ), days AS (
   SELECT source_id, day FROM announcing WHERE day IS NOT NULL
-  UNION ALL SELECT source_id, day FROM lost WHERE NOT EXISTS (
-    SELECT 1 FROM entries AS e WHERE {of_lost} AND e.announced >= {since})
+  UNION ALL SELECT source_id, day FROM lost
+  WHERE NOT EXISTS (SELECT 1 FROM entries AS e WHERE {of_lost})
 )
-"""
+""".format(of_lost=_THE_DAY.format(row="lost"))  # noqa: S608
 _COUNTED = """
 SELECT d.source_id, d.day,
   (SELECT count(*) FROM entries AS e WHERE {of_it}) AS announced,
@@ -41,22 +43,31 @@ SELECT d.source_id, d.day,
     WHERE place IN ((dated + 1) / 2, (dated + 2) / 2)) AS late,
   coalesce((SELECT l.gaps FROM lost AS l WHERE l.source_id = d.source_id AND l.day = d.day), 0)
     AS gaps
-FROM days AS d
+FROM days AS d""".format(of_it=_THE_DAY.format(row="d"))  # noqa: S608
+VIEW = (_DAYS + _COUNTED).strip()
+NUMBER = f"{_DAYS}SELECT count(*) FROM days"  # noqa: S608
+
+# Of `entries` and `gaps`, tables or queries.
+SUMMED = """
+WITH delays AS (
+  SELECT source_id, substr(announced, 1, 10) AS day,
+    max(0, strftime('%s', announced) - strftime('%s', published)) AS delay
+  FROM {entries} WHERE strftime('%s', published) IS NOT NULL
+), ordered AS (
+  SELECT source_id, day, delay, count(*) OVER (PARTITION BY source_id, day) AS dated,
+    row_number() OVER (PARTITION BY source_id, day ORDER BY delay) AS place FROM delays
+)
+SELECT source_id, day, sum(announced) AS announced,
+  sum(state IN ('archived', 'copy')) AS archived, sum(state = 'rejected') AS rejected,
+  sum(state = 'forbidden') AS forbidden, sum(state = 'failed') AS failed,
+  sum(state = 'gone') AS gone, sum(state IN ('owed', 'held')) AS owed,
+  CAST(round(avg(late)) AS INTEGER) AS late, sum(gaps) AS gaps
+FROM (
+  SELECT source_id, substr(announced, 1, 10) AS day, 1 AS announced, state, NULL AS late, 0 AS gaps
+  FROM {entries}
+  UNION ALL SELECT source_id, day, 0, '', delay, 0 FROM ordered
+  WHERE place IN ((dated + 1) / 2, (dated + 2) / 2)
+  UNION ALL SELECT source_id, substr(coalesce(ended, started), 1, 10), 0, '', NULL, 1
+  FROM {gaps} WHERE healed IS NULL AND NOT windowless
+) GROUP BY 1, 2
 """
-_NUMBER = "SELECT count(*) FROM days"
-
-
-def coverage(*, sources: str = "sources", gaps: str = "gaps", since: str = "''") -> str:
-    """The view's statement; narrowed, all as SQL, to some sources and gaps and to days `since`."""
-    counted = _COUNTED.format(of_it=_THE_DAY.format(row="d"))
-    return _days(sources, gaps, since) + counted
-
-
-def number_of_days() -> str:
-    """How many rows the view has, counted without making them."""
-    return _days("sources", "gaps", "''") + _NUMBER
-
-
-def _days(sources: str, gaps: str, since: str) -> str:
-    of_lost = _THE_DAY.format(row="lost")
-    return _DAYS.format(sources=sources, gaps=gaps, since=since, of_lost=of_lost)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from archive.sources.coverage_days import number_of_days
+from archive.sources import coverage_days
 from archive.web.tables.metadata import shows_archive
 
 COUNTS = {
@@ -18,7 +18,7 @@ COUNTS = {
     "stories": "SELECT (SELECT count(*) FROM articles)"
     " - (SELECT count(*) FROM articles WHERE copy_of IS NOT NULL)"
     " - (SELECT count(*) FROM articles WHERE held IS NOT NULL AND copy_of IS NULL)",
-    "coverage": number_of_days(),
+    "coverage": coverage_days.NUMBER,
     "articles_fts": "SELECT count(*) FROM articles_fts_docsize",
 }
 _ASKED = {f"select count(*) from {view} ": count for view, count in COUNTS.items()}  # noqa: S608

@@ -797,17 +797,16 @@ WITH RECURSIVE lost AS (
   SELECT source_id, substr(coalesce(ended, started), 1, 10) AS day, count(*) AS gaps
   FROM gaps WHERE healed IS NULL AND NOT windowless GROUP BY 1, 2
 ), announcing(source_id, day) AS (
-  SELECT s.id, (SELECT substr(min(announced), 1, 10) FROM entries AS e
-    WHERE e.source_id = s.id AND e.announced >= '')
+  SELECT s.id, (SELECT substr(min(announced), 1, 10) FROM entries AS e WHERE e.source_id = s.id)
   FROM sources AS s
   UNION SELECT a.source_id, (SELECT substr(min(announced), 1, 10) FROM entries AS e
     WHERE e.source_id = a.source_id AND e.announced >= a.day || char(1114111))
   FROM announcing AS a WHERE a.day IS NOT NULL
 ), days AS (
   SELECT source_id, day FROM announcing WHERE day IS NOT NULL
-  UNION ALL SELECT source_id, day FROM lost WHERE NOT EXISTS (
-    SELECT 1 FROM entries AS e WHERE e.source_id = lost.source_id AND e.announced >= lost.day
-    AND e.announced < lost.day || char(1114111) AND e.announced >= '')
+  UNION ALL SELECT source_id, day FROM lost
+  WHERE NOT EXISTS (SELECT 1 FROM entries AS e WHERE e.source_id = lost.source_id AND e.announced >= lost.day
+    AND e.announced < lost.day || char(1114111))
 )
 
 SELECT d.source_id, d.day,
