@@ -21,7 +21,7 @@ from archive.sources import health
 from config.model import Config, Kind, Source
 from config.values import Since
 from crawler.fetch.desk import Room
-from crawler.fetch.hand_out import HandOut, Shares
+from crawler.fetch.hand_out import Borrower, HandOut, Shares
 from crawler.fetch.house.bookkeeping import Bookkeeper
 from crawler.fetch.house.closing import Closing
 from crawler.fetch.house.offers import Offers, Terms
@@ -190,9 +190,12 @@ class LocalDesk:
     def tasks(self, room: Room) -> AsyncGenerator[Task]:
         return self._hand_out.tasks(self.shares.at_home(room))
 
-    def tasks_elsewhere(self, room: Room) -> AsyncGenerator[Task]:
-        """What workers of other processes are to do; `room` is what all of them can take."""
-        return self._hand_out.tasks(self.shares.elsewhere(room), lent=True)
+    def lent(
+        self, room: Room, borrower: Borrower, *, most: int
+    ) -> AsyncGenerator[tuple[Task, ...]]:
+        """What workers of other processes are to do, up to `most` at a time; `room` is what all of
+        them can take, and `borrower` counts what is out."""
+        return self._hand_out.batches(self.shares.elsewhere(room), borrower, most=most)
 
     def is_live(self) -> bool:
         """Whether a task that is out may still be begun."""

@@ -6,14 +6,24 @@ A host is asked from one place alone, so that its delay is kept (`Shares`).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import suppress
+from typing import Protocol, TypeVar
 
 from config.model import Source
 from crawler.fetch.desk import Room
 from crawler.fetch.house.offers import Offers
 from crawler.fetch.tally import Tallies
 from crawler.fetch.tasks import Poll, Task, hostname
+
+T = TypeVar("T")
+
+
+class Borrower(Protocol):
+    """Who counts what is out elsewhere, so that its room is true from one task to the next."""
+
+    def launched(self, task: Task) -> None: ...
+    def landed(self, task: Task) -> None: ...
 
 
 class Shares:
@@ -88,19 +98,27 @@ class HandOut:
         self._waiting: set[asyncio.Event] = set()
         self.is_over = False
 
-    async def tasks(self, room: Room, *, lent: bool = False) -> AsyncGenerator[Task]:
-        """As `Desk.tasks`. `lent`: for who may be cancelled at any moment, and come again."""
+    def tasks(self, room: Room) -> AsyncGenerator[Task]:
+        """As `Desk.tasks`."""
+        return self._each(room, lambda: self._next(room))
+
+    def batches(
+        self, room: Room, borrower: Borrower, *, most: int
+    ) -> AsyncGenerator[tuple[Task, ...]]:
+        """What there is room for now, up to `most` at a time; `borrower` counts it from then on.
+        For who may be cancelled at any moment, and come again."""
+        return self._each(room, lambda: self._batch(room, borrower, most))
+
+    async def _each(self, room: Room, look: Callable[[], Awaitable[T | None]]) -> AsyncGenerator[T]:
         woken = asyncio.Event()
         self._waiting.add(woken)
         try:
             while not self.is_over:
                 woken.clear()
                 async with self._turn:
-                    task = await (self._found(room) if lent else self._offers.next(room))
-                if task is not None:
-                    if isinstance(task, Poll):
-                        self._tallies.visiting(task.source.id, task.source.name)
-                    yield task
+                    found = await look()
+                if found is not None:
+                    yield found
                 elif self._offers.is_over():
                     return
                 else:
@@ -108,20 +126,38 @@ class HandOut:
         finally:
             self._waiting.discard(woken)
 
-    async def _found(self, room: Room) -> Task | None:
+    async def _next(self, room: Room) -> Task | None:
+        task = await self._offers.next(room)
+        if isinstance(task, Poll):
+            self._tallies.visiting(task.source.id, task.source.name)
+        return task
+
+    async def _batch(self, room: Room, borrower: Borrower, most: int) -> tuple[Task, ...] | None:
         """Look to the end though who asks is cancelled: what is found then is given back. A visit
         that was taken and never handed out would else count as out for ever."""
-        looking = asyncio.ensure_future(self._offers.next(room))
+        found: list[Task] = []
+        looking = asyncio.ensure_future(self._fill(found, room, borrower, most))
         try:
-            return await asyncio.shield(looking)
-        except asyncio.CancelledError:
-            looking.add_done_callback(self._give_back)
+            await asyncio.shield(looking)
+        except BaseException:
+            looking.add_done_callback(lambda ended: self._give_back(ended, found, borrower))
             raise
+        return tuple(found) or None
 
-    def _give_back(self, looking: asyncio.Future[Task | None]) -> None:
-        task = None if looking.cancelled() or looking.exception() else looking.result()
-        if task is not None:
+    async def _fill(self, found: list[Task], room: Room, borrower: Borrower, most: int) -> None:
+        while len(found) < most and (task := await self._next(room)) is not None:
+            borrower.launched(task)
+            found.append(task)
+
+    def _give_back(
+        self, ended: asyncio.Future[None], found: Iterable[Task], borrower: Borrower
+    ) -> None:
+        if not ended.cancelled():
+            ended.exception()  # it is known, or nobody waits for it any more
+        for task in found:
+            borrower.landed(task)
             self._offers.landed(task, given_back=True)
+        self.wake()
 
     async def _wait(self, woken: asyncio.Event, room: Room) -> None:
         with suppress(TimeoutError):

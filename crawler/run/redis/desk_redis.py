@@ -23,13 +23,10 @@ from crawler.fetch.http.clock import Clock
 from crawler.fetch.tasks import Fetching, Outcome, Poll, Task, internal_failure
 from crawler.run.redis.at_hand import AtHand, Held
 from crawler.run.redis.broker import (
-    GROUP,
     LEASE_S,
     RESULTS,
     Broker,
     Fields,
-    begun_key,
-    tasks_key,
 )
 from crawler.run.redis.claims import BodyFolder
 from crawler.run.redis.learned_lines import LearnedLines
@@ -41,7 +38,6 @@ from crawler.run.redis.reports import (
     TaskMessage,
     Unreachable,
     claim_large,
-    naming,
     pack_fact,
     pack_outcome,
     size_of,
@@ -49,6 +45,7 @@ from crawler.run.redis.reports import (
 from crawler.run.redis.secret_names import missing, resolved
 from crawler.run.redis.slot_streams import PAUSE_S, SlotStreams
 from crawler.run.redis.slots import Slot, Slots
+from crawler.run.redis.task_notes import TaskNotes
 
 logger = logging.getLogger(__name__)
 
@@ -78,6 +75,7 @@ class RedisDesk:
         self.slots = Slots(broker, count=count, owner=name, lease_s=lease_s)
         self._at_hand = AtHand()
         self._flying: dict[Task, Held] = {}
+        self._notes = TaskNotes(broker)
         self._learned = LearnedLines(broker)
         self._wake, self._is_stopped, self._is_closed = asyncio.Event(), False, False
         self._room: Room | None = None
@@ -94,7 +92,7 @@ class RedisDesk:
             self.slots,
             count=self._count,
             admit=self._admit,
-            is_full=self._is_full,
+            at_hand=self._waiting,
             known=self._known,
             lost=self._at_hand.drop,
         )
@@ -124,22 +122,29 @@ class RedisDesk:
                 await self._wake.wait()
 
     async def _begin(self, held: Held) -> bool:
-        """Note that a task is begun, for the one who comes after our death to know."""
+        """Note that a task is begun, for the one who comes after our death to know. Of a page that
+        is seen to before it is read (`learned`): notes that nobody waits for go together."""
         if not held.slot.is_live():
             return False
         self._flying[held.task] = held
-        try:
-            await self._broker.redis.hincrby(begun_key(self._count, held.slot.number), held.id, 1)
-        except self._broker.errors as error:
-            self._broker.note(error)
-            del self._flying[held.task]
-            self._at_hand.add(held, first=True)
-            await asyncio.sleep(PAUSE_S)
+        if isinstance(held.task, Fetching) and not (held.alone or self._broker.is_away):
+            self._notes.page_begun(self._message(held), held.task.learned)
+        elif not await self._is_noted(held):
             return False
         lacking = _lacking(held.task, self._environ)
         if lacking:
             await self._hand_over(held.task, self._without(held.task, lacking))
         return not lacking
+
+    async def _is_noted(self, held: Held) -> bool:
+        try:
+            await self._notes.begun(self._message(held))
+        except self._broker.errors:
+            del self._flying[held.task]
+            self._at_hand.add(held, first=True)
+            await asyncio.sleep(PAUSE_S)
+            return False
+        return True
 
     def _without(self, task: Task, names: Sequence[str]) -> Outcome:
         if not self.lacks.issuperset(names):
@@ -152,7 +157,7 @@ class RedisDesk:
         """What is for a host that asked to be left alone goes back to the house."""
         for held in of_host:
             fact = pack_fact(GivenBack(hold_s=hold_s), held.task)
-            self._aside(self._put(held, fact))
+            self._aside(self._notes.ended(self._message(held), fact))
 
     # What comes back
 
@@ -170,43 +175,27 @@ class RedisDesk:
             small: Fields | None = fields
             if size_of(fields) > LARGEST:
                 small = await asyncio.to_thread(claim_large, fields, self._claims)
-            await self._put(held, small or pack_fact(GivenBack(too_large=True), task))
+            told = small or pack_fact(GivenBack(too_large=True), task)
+            await self._notes.ended(self._message(held), told)
         finally:
             self._flying.pop(task, None)
             self.wake()
-
-    async def _put(self, held: Held, fields: Fields) -> None:
-        """The outcome in and the task finished, in one transaction. Tried until the broker is back:
-        where we end before, the task is begun anew by the slot's next owner."""
-        named = naming(fields, TaskMessage(self._count, held.slot.number, held.id))
-        while not self._is_closed:
-            try:
-                pipe = self._broker.redis.pipeline(transaction=True)
-                pipe.xadd(RESULTS, named)
-                pipe.xack(tasks_key(self._count, held.slot.number), GROUP, held.id)
-                pipe.hdel(begun_key(self._count, held.slot.number), held.id)
-                await pipe.execute()
-            except self._broker.errors as error:
-                self._broker.note(error)
-                await asyncio.sleep(PAUSE_S)
-            else:
-                self._broker.note(None)
-                return
 
     def release(self, task: Task) -> None:
         held = self._flying.pop(task, None)
         if held is None:
             return
-        self._aside(self._not_begun(held))
+        self._aside(self._notes.given_up(self._message(held)))
         if held.slot.is_live() and not self._is_stopped:
             self._at_hand.add(held, first=True)
         self.wake()
 
-    async def _not_begun(self, held: Held) -> None:
-        with suppress(*self._broker.errors):
-            await self._broker.redis.hdel(begun_key(self._count, held.slot.number), held.id)
+    def _message(self, held: Held) -> TaskMessage:
+        return TaskMessage(self._count, held.slot.number, held.id)
 
     async def learned(self, hash: str) -> frozenset[str]:
+        """Nothing is read before its beginning is noted: it may be what ends us."""
+        await self._notes.pages_noted(hash)
         return await self._learned.get(hash)
 
     async def slow(self, source_id: str, reason: str) -> None:
@@ -257,8 +246,11 @@ class RedisDesk:
             self._at_hand.add(held)
             self.wake()
 
-    def _is_full(self) -> bool:
-        return len(self._at_hand) + len(self._flying) >= ROOM * len(self.slots.owned)
+    def _waiting(self) -> int | None:
+        """How many tasks are at hand; None where there is no room for more."""
+        waiting = len(self._at_hand)
+        is_full = waiting + len(self._flying) >= ROOM * len(self.slots.owned)
+        return None if is_full else waiting
 
     def _known(self, number: int) -> set[str]:
         """At hand, or in flight, maybe from before the slot was lost and taken again."""
@@ -286,10 +278,12 @@ class RedisDesk:
         for future in ending:
             future.cancel()
         await asyncio.gather(*ending, return_exceptions=True)
+        await self._notes.close()
         await self._broker.close()
 
     def abandon(self) -> None:
         self._is_closed = True
+        self._notes.abandon()
 
     def _aside(
         self,

@@ -22,7 +22,7 @@ from archive.errors import ForeignMessage
 from config.model import Source
 from crawler.fetch.desk import VERSION, read_outcome, read_task, write_outcome, write_task
 from crawler.fetch.tasks import Extracted, ImageFetched, Outcome, Rejected, Task
-from crawler.run.redis.broker import Fields, tasks_key
+from crawler.run.redis.broker import Fields, begun_key, tasks_key
 from crawler.run.redis.claims import BodyFolder
 
 LARGEST = 256 * 1024  # bytes of a message, as the broker keeps them all in memory
@@ -74,6 +74,11 @@ class TaskMessage:
     @property
     def stream(self) -> str:
         return tasks_key(self.slots, self.number)
+
+    @property
+    def begun(self) -> str:
+        """The hash that has it while its task is in flight."""
+        return begun_key(self.slots, self.number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,8 @@ READ = 64  # tasks in one reply
 PAUSE_S = 1.0  # before the broker is asked again that did not answer
 LOOK_S = 5.0  # how often the pending list is compared with what is known here
 MOST_PENDING = 1024
-_FULL_S = 0.05
+PLENTY = 64  # tasks at hand: who has them reads what comes in batches
+GATHER_S = 0.25  # between two of them, and before it is asked again whether there is room
 _CONSUMER = "slot"  # whoever owns a slot reads what its last owner left, too
 
 Admit = Callable[[Task, Slot, str, int], Awaitable[None]]
@@ -29,8 +30,8 @@ class SlotStreams:
     """Owns one slot after another, and gives each task that it reads to `admit`, with its slot, its
     message's id, and how many owners of the slot have gone while it was in flight.
 
-    `is_full`: nothing more is to be read now. `known`: messages of a slot that this process has
-    already. `lost`: a slot is not ours any more.
+    `at_hand`: how many tasks wait in this process, None where no more is to be read. `known`:
+    messages of a slot that this process has already. `lost`: a slot is not ours any more.
     """
 
     def __init__(
@@ -40,12 +41,12 @@ class SlotStreams:
         *,
         count: int,
         admit: Admit,
-        is_full: Callable[[], bool],
+        at_hand: Callable[[], int | None],
         known: Callable[[int], set[str]],
         lost: Callable[[Slot], None],
     ):
         self._broker, self._slots, self._count = broker, slots, count
-        self._admit, self._is_full, self._known = admit, is_full, known
+        self._admit, self._at_hand, self._known = admit, at_hand, known
         self._lost = lost
 
     async def serve(self) -> None:
@@ -85,8 +86,8 @@ class SlotStreams:
             if after == ">" and lease_now() - looked_at > LOOK_S:
                 looked_at = lease_now()
                 after = "0" if await self._are_hidden(slot, stream) else after
-            if self._is_full():
-                await asyncio.sleep(_FULL_S)
+            if self._at_hand() is None:
+                await asyncio.sleep(GATHER_S)
                 continue
             messages = await self._broker.read(stream, _CONSUMER, after, READ)
             self._broker.note(None)
@@ -97,6 +98,8 @@ class SlotStreams:
                     await self._take(slot, stream, id_, fields, deaths)
             if after != ">":
                 after = messages[-1][0] if messages else ">"
+            elif messages and (self._at_hand() or 0) >= PLENTY:
+                await asyncio.sleep(GATHER_S)
 
     async def _are_hidden(self, slot: Slot, stream: str) -> bool:
         """Whether the pending list has what nobody here knows: where the broker lost the locks, an

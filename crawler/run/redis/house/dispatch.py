@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ from crawler.fetch.http.clock import Clock
 from crawler.fetch.tasks import PageTask, Task
 from crawler.run.redis.broker import Broker
 from crawler.run.redis.claims import BodyFolder
-from crawler.run.redis.house.house_redis import Laid, RedisHouse
+from crawler.run.redis.house.house_redis import BATCH, Laid, RedisHouse
 from crawler.run.redis.house.receipts import DispatchCounts, Receipts
 from crawler.run.redis.house.slot_room import SlotRoom
 from crawler.run.redis.house.tasks_out import TasksOut
@@ -28,6 +28,9 @@ from crawler.run.redis.slot_streams import PAUSE_S
 
 logger = logging.getLogger(__name__)
 
+GATHER_S = (
+    0.1  # between two batches that are not full, either way: see docs/decisions/distributed.md
+)
 LOOK_S = 2.0  # how often the broker's memory is asked for
 SWEEP_S = 30.0  # how often each task that is out is looked for
 
@@ -139,6 +142,7 @@ class Dispatch:
         now = self._clock.monotonic()
         for laid in found:
             if pages.get(laid) in adopted:
+                self.room.launched(laid.task)
                 self._out.launch(laid, now)
             else:
                 await self.house.take_back(laid.message)
@@ -163,32 +167,53 @@ class Dispatch:
     # Out
 
     async def _lay_out(self) -> None:
-        async with aclosing(self._desk.tasks_elsewhere(self.room)) as tasks:
-            async for task in tasks:
-                await _to_its_end(self._offer(task))
+        """What there is room for, a batch at a time: single messages cost their readers most."""
+        lent = self._desk.lent(self.room, self.room, most=BATCH)
+        async with aclosing(lent) as batches:
+            async for tasks in batches:
+                began = self._clock.monotonic()
+                await _to_its_end(self._offer(tasks))
+                await self._gather(len(tasks), began)
         await asyncio.Event().wait()  # the desk is stopping: what comes back is booked still
 
-    async def _offer(self, task: Task) -> None:
-        """Lay a task out; where that fails it is as it was."""
+    async def _offer(self, tasks: Sequence[Task]) -> None:
+        """Lay tasks out; where that fails they are as they were."""
         try:
-            laid = await self._lay(task)
+            found = await self._lay(tasks)
         except BaseException:
-            self._desk.release(task)
+            for task in tasks:
+                self._not_laid(task)
             raise
-        if laid is None:
-            logger.warning("%s is too large for the broker: the daemon does it itself", task.id)
-            self._desk.shares.keep(task.host)
-            self._desk.release(task)
-        else:
-            self._out.launch(replace(laid, task=task), self._clock.monotonic())
+        for task, laid in zip(tasks, found, strict=True):
+            if laid is None:
+                logger.warning("%s is too large for the broker: the daemon does it itself", task.id)
+                self._desk.shares.keep(task.host)
+                self._not_laid(task)
+            else:
+                self._out.launch(replace(laid, task=task), self._clock.monotonic())
 
-    async def _lay(self, task: Task) -> Laid | None:
-        hash_, now = getattr(task, "learned", ""), self._clock.monotonic()
-        if self._lines.are_due(hash_, now):
-            await self._lines.lay(hash_, await self._desk.learned(hash_), now)
-        task_s = max(task.delay_s, self._receipts.delay_s(task.host))
-        sent = task if task_s == task.delay_s else replace(task, delay_s=task_s)
-        return await self.house.offer(sent, self._as_written.get(task.source.id))
+    def _not_laid(self, task: Task) -> None:
+        self.room.landed(task)
+        self._desk.release(task)
+
+    async def _lay(self, tasks: Sequence[Task]) -> list[Laid | None]:
+        now = self._clock.monotonic()
+        for hash_ in dict.fromkeys(getattr(task, "learned", "") for task in tasks):
+            if self._lines.are_due(hash_, now):
+                await self._lines.lay(hash_, await self._desk.learned(hash_), now)
+        return await self.house.offer(
+            [(self._delayed(task), self._as_written.get(task.source.id)) for task in tasks]
+        )
+
+    def _delayed(self, task: Task) -> Task:
+        """With the delay that its host asked workers for."""
+        delay_s = max(task.delay_s, self._receipts.delay_s(task.host))
+        return task if delay_s == task.delay_s else replace(task, delay_s=delay_s)
+
+    async def _gather(self, count: int, began: float) -> None:
+        """Let the next batch gather, where the last one was no full one."""
+        if count < BATCH:
+            await asyncio.sleep(GATHER_S - (self._clock.monotonic() - began))
 
     # Back
 
@@ -198,9 +223,11 @@ class Dispatch:
             if not self.room.is_open and not (await self.house.counts())[0]:
                 self.room.is_open = True
                 self._desk.wake()
-            messages = await self.house.told()
+            messages, began = await self.house.told(), self._clock.monotonic()
             if messages:
                 await _to_its_end(self._receipts.book(messages))
+                if self.room.is_open:
+                    await self._gather(len(messages), began)
 
     # What is lost
 

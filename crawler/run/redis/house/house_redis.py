@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import compress
 
 from archive.errors import BrokerError, ForeignMessage
 from config.model import Source
@@ -37,7 +37,7 @@ from crawler.run.redis.terms import WorkerTerms, laid_slots
 
 logger = logging.getLogger(__name__)
 
-READ = 64  # messages in one reply, booked together
+BATCH = 64  # messages in one reply: booked together, or laid out
 DRAIN_S = 0.5  # how often it is asked whether former slots are free
 _LAID = 500  # tasks in one reply, when what lies there is looked through
 _HOUSE = "house"
@@ -174,7 +174,8 @@ class RedisHouse:
 
     async def take_back(self, message: TaskMessage) -> None:
         pipe = self._broker.redis.pipeline(transaction=True)
-        _forget(pipe, message)
+        pipe.xack(message.stream, GROUP, message.id)
+        pipe.xdel(message.stream, message.id)
         await pipe.execute()
 
     async def are_there(self, laid: Sequence[Laid]) -> set[Laid]:
@@ -189,31 +190,43 @@ class RedisHouse:
             there |= {one for one, messages in zip(part, found, strict=True) if messages}
         return there
 
-    async def offer(self, task: Task, as_written: Source | None) -> Laid | None:
-        """Lay a task out; None where it is too large for that."""
-        fields, number = pack_task(task, as_written), slot_of(task.host, self._terms.slots)
-        if size_of(fields) > LARGEST:
-            return None
-        id_ = await self._broker.redis.xadd(tasks_key(self._terms.slots, number), fields)
-        return Laid(task=task, message=TaskMessage(self._terms.slots, number, id_.decode()))
+    async def offer(self, tasks: Sequence[tuple[Task, Source | None]]) -> list[Laid | None]:
+        """Lay tasks out, all or none, each with its source as it is written; None in the place of
+        one that is too large for that."""
+        packed = [pack_task(task, as_written) for task, as_written in tasks]
+        small = [size_of(fields) <= LARGEST for fields in packed]
+        pipe, slots = self._broker.redis.pipeline(transaction=True), self._terms.slots
+        for (task, _), fields in compress(zip(tasks, packed, strict=True), small):
+            pipe.xadd(tasks_key(slots, slot_of(task.host, slots)), fields)
+        ids = iter(await pipe.execute())
+        return [
+            Laid(
+                task=task, message=TaskMessage(slots, slot_of(task.host, slots), next(ids).decode())
+            )
+            if is_small
+            else None
+            for (task, _), is_small in zip(tasks, small, strict=True)
+        ]
 
     # What comes back
 
     async def told(self) -> list[tuple[str, Fields]]:
         """What workers told, oldest first: what was read and not settled, then what is new."""
-        messages = await self._broker.read(RESULTS, _HOUSE, self._after, READ)
+        messages = await self._broker.read(RESULTS, _HOUSE, self._after, BATCH)
         if self._after != ">":
             self._after = messages[-1][0] if messages else ">"
         return messages
 
     async def settle(self, told: Sequence[str], ended: Sequence[TaskMessage]) -> None:
-        """Forget these messages, and those of the tasks that have ended: what follows is
-        committed, or counts no more."""
+        """Forget these messages, and those of the tasks that have ended, which whoever told it has
+        taken off the list of what he has: what follows is committed, or counts no more."""
+        streams: dict[str, list[str]] = {}
+        for message in ended:
+            streams.setdefault(message.stream, []).append(message.id)
         pipe = self._broker.redis.pipeline(transaction=True)
         pipe.xack(RESULTS, GROUP, *told)
-        pipe.xdel(RESULTS, *told)
-        for message in ended:
-            _forget(pipe, message)
+        for stream, ids in {RESULTS: told, **streams}.items():
+            pipe.xdel(stream, *ids)
         await pipe.execute()
 
     # How it fares
@@ -245,8 +258,3 @@ class RedisHouse:
         """How many messages wait to be booked, and how many were refused."""
         waiting = await self._broker.redis.xlen(RESULTS)
         return int(waiting), int(await self._broker.redis.get(REFUSALS) or 0)
-
-
-def _forget(pipe: Any, message: TaskMessage) -> None:
-    pipe.xack(message.stream, GROUP, message.id)
-    pipe.xdel(message.stream, message.id)

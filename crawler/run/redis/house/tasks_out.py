@@ -37,13 +37,13 @@ class TasksOut:
         return tuple(self._by_id.values())
 
     def launch(self, laid: Laid, now: float) -> None:
-        """`now`: monotonic. An earlier message of the same task counts no more."""
+        """`now`: monotonic. `room` has counted it. An earlier message of the same task counts no
+        more."""
         before = self._by_id.get(laid.task.id)
         if before is not None:
             self.land(before)
         out = OutTask(laid, now)
         self._by_id[laid.task.id] = self._by_message[laid.message] = out
-        self._room.launched(laid.task)
 
     def land(self, out: OutTask) -> None:
         """A second call does nothing."""
