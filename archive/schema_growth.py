@@ -204,3 +204,7 @@ DROP VIEW IF EXISTS coverage;
 CREATE VIEW coverage AS
 {VIEW};
 """
+# What was closed once and is owed again: few of many events, and asked for by every moment.
+REOPENED = """
+CREATE INDEX changes_reopened ON changes(seq) WHERE kind = 'reopened';
+"""

@@ -23,7 +23,8 @@ from archive.asof.triggers import BODY, DATED
 from archive.database.json_cells import sound_json
 from archive.database.times import from_text, to_text
 
-_LAST_UNTIL = "SELECT max(seq) FROM changes WHERE at <= ?"
+# `at` never goes back
+_LAST_UNTIL = "SELECT seq FROM changes WHERE at <= ? ORDER BY at DESC, seq DESC LIMIT 1"
 _AT_OF = "SELECT at FROM changes WHERE seq <= ? ORDER BY seq DESC LIMIT 1"
 _NEWEST = "SELECT max(article_id) FROM changes WHERE seq <= ?"
 _SINCE = "SELECT applied FROM main.migrations WHERE version = 3"
@@ -79,7 +80,8 @@ class PastMoment:
 
 def past_at(conn: sqlite3.Connection, at: datetime) -> PastMoment:
     """Find the last event up to an aware time; one before the first is an empty archive."""
-    return PastMoment(int(conn.execute(_LAST_UNTIL, (to_text(at),)).fetchone()[0] or 0), at)
+    row = conn.execute(_LAST_UNTIL, (to_text(at),)).fetchone()
+    return PastMoment(row["seq"] if row else 0, at)
 
 
 def past_after(conn: sqlite3.Connection, seq: int) -> PastMoment:

@@ -833,6 +833,8 @@ SELECT d.source_id, d.day,
   coalesce((SELECT l.gaps FROM lost AS l WHERE l.source_id = d.source_id AND l.day = d.day), 0)
     AS gaps
 FROM days AS d;
+
+CREATE INDEX changes_reopened ON changes(seq) WHERE kind = 'reopened';
 CREATE TRIGGER IF NOT EXISTS articles_fts_ai AFTER INSERT ON articles
 WHEN NOT EXISTS (SELECT 1 FROM _indexing WHERE url = new.url) BEGIN
   INSERT INTO articles_fts(rowid, title, text)
