@@ -20,14 +20,15 @@ FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Builder:
-    """Grows one archive. One source after the other announces BATCH articles, 10 minutes apart."""
+    """Grows one archive, on from where it is. One source after the other announces BATCH articles,
+    10 minutes apart."""
 
     def __init__(self, folder: Path) -> None:
         self._conn = connect(folder / "archive.db")
         self._conn.execute("PRAGMA synchronous = OFF")  # the disk's part is no archive's growth
         migrate(self._conn, FIRST)
         declare(self._conn, [_source(n) for n in range(SOURCES)], now=FIRST)
-        self.articles = 0
+        self.articles = int(self._conn.execute("SELECT count(*) FROM articles").fetchone()[0])
         (folder / "broadsheet.toml").write_text(
             "".join(
                 f'[[source]]\nid = "s{n}"\nname = "Outlet {n}"\nurl = "{_source(n).url}"\n'
