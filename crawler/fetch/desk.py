@@ -12,10 +12,10 @@ A message is JSON: {"version": 1, "task": …} or {"version": 1, "outcome": …,
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, ClassVar, Protocol, TypeVar
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -25,11 +25,12 @@ from crawler.fetch.tasks import Outcome, Task
 VERSION = 1  # of the messages: raised when a field changes its meaning, or a new one is needed
 AHEAD = 8  # pages of one host that are out at a time: a slow host fills nobody's room
 
-_BYTES = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
-_TASK: TypeAdapter[Task] = TypeAdapter(Annotated[Task, Field(discriminator="kind")], config=_BYTES)
-_OUTCOME: TypeAdapter[Outcome] = TypeAdapter(
-    Annotated[Outcome, Field(discriminator="form")], config=_BYTES
+T = TypeVar("T", bound="_Message")
+
+_AS_JSON = ConfigDict(
+    ser_json_bytes="base64", val_json_bytes="base64", ser_json_inf_nan="constants"
 )
+_UNSENT: Mapping[str, Any] = {"task": {"live": True, "source": {"headers": True, "cookies": True}}}
 
 
 class Room(Protocol):
@@ -114,40 +115,67 @@ class Delivery:
     outcome: Outcome
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Message:
+    __pydantic_config__: ClassVar = _AS_JSON
+
+    version: int = VERSION
+
+
+@dataclass(frozen=True, kw_only=True)
+class _TaskMessage(_Message):
+    task: Annotated[Task, Field(discriminator="kind")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OutcomeMessage(_Message):
+    task_id: str
+    attempt: int
+    outcome: Annotated[Outcome, Field(discriminator="form")]
+
+
+_TASK = TypeAdapter(_TaskMessage)
+_OUTCOME = TypeAdapter(_OutcomeMessage)
+
+
 def write_task(task: Task) -> bytes:
     """Put a task into JSON, without secrets."""
-    fields = _TASK.dump_python(
-        task, mode="json", exclude={"live": True, "source": {"headers": True, "cookies": True}}
-    )
-    return _message({"task": fields})
+    return _TASK.dump_json(_TaskMessage(task=task), exclude=_UNSENT)
 
 
 def read_task(message: bytes) -> Task:
     """Take a task out of its message; raises ForeignMessage."""
-    task: Task = _validated(_TASK, _open(message), "task")
-    return task
+    return _read(_TASK, message, "task").task
 
 
 def write_outcome(task: Task, outcome: Outcome) -> bytes:
-    fields = _OUTCOME.dump_python(outcome, mode="json")
-    return _message({"task_id": task.id, "attempt": task.attempt, "outcome": fields})
+    return _OUTCOME.dump_json(
+        _OutcomeMessage(task_id=task.id, attempt=task.attempt, outcome=outcome)
+    )
 
 
 def read_outcome(message: bytes) -> Delivery:
     """Take an outcome out of its message; raises ForeignMessage."""
-    fields = _open(message)
-    outcome = _validated(_OUTCOME, fields, "outcome")
-    return Delivery(task_id=fields["task_id"], attempt=fields["attempt"], outcome=outcome)
+    read = _read(_OUTCOME, message, "outcome")
+    return Delivery(task_id=read.task_id, attempt=read.attempt, outcome=read.outcome)
 
 
-def _message(fields: dict[str, Any]) -> bytes:
-    return json.dumps({"version": VERSION, **fields}, ensure_ascii=False).encode()
-
-
-def _open(message: bytes) -> dict[str, Any]:
+def _read(adapter: TypeAdapter[T], message: bytes, name: str) -> T:
+    """Read it in one go; one that is none of ours is looked at again, to say why."""
     try:
-        fields = json.loads(message)
-        version = fields["version"]
+        read = adapter.validate_json(message)
+    except ValidationError as error:
+        _check_version(message)
+        raise ForeignMessage(f"a message on the desk holds no {name}: {error}") from error
+    if read.version != VERSION:
+        _check_version(message)
+    return read
+
+
+def _check_version(message: bytes) -> None:
+    """Raises ForeignMessage for what another release has written, or nobody of ours."""
+    try:
+        version = json.loads(message)["version"]
     except (ValueError, TypeError, KeyError) as error:
         raise ForeignMessage(f"a message on the desk is none of ours: {message[:80]!r}") from error
     if version != VERSION:
@@ -155,11 +183,3 @@ def _open(message: bytes) -> dict[str, Any]:
             f"a message on the desk has version {version}, this program knows {VERSION}:"
             " run the same release everywhere"
         )
-    return dict(fields)
-
-
-def _validated(adapter: TypeAdapter[Any], fields: dict[str, Any], name: str) -> Any:
-    try:
-        return adapter.validate_json(json.dumps(fields[name]))
-    except (KeyError, ValidationError) as error:
-        raise ForeignMessage(f"a message on the desk holds no {name}: {error}") from error
