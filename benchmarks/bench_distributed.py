@@ -1,11 +1,15 @@
 """The distributed form beside one process: stories a second, CPU a story, Redis; and a storm.
 
-    .venv/bin/python benchmarks/bench_distributed.py [--articles N] [--workers 1 2 4] [--latency S]
+    .venv/bin/python benchmarks/bench_distributed.py [--articles N] [--pages N]
+        [--workers 1 2 4] [--latency S]
     .venv/bin/python benchmarks/bench_distributed.py --storm [--articles N] [--kills N]
 
 An origin on loopback that waits `--latency` before each answer gives N distinct articles on N / 20
 hosts, without a delay between requests: first to one daemon that does all itself, then to a daemon
-with a Redis and 1, 2, 4 workers (two slots each). CPU is that of each tree of processes between a
+with a Redis and 1, 2, 4 workers (two slots each). These articles are short (3 KB of plain markup),
+so that nearly all of a story is its way, and the way over the broker weighs most; `--pages` then
+does the same with N pages of the size and markup of real ones (70 KB, those of benchmarks.speed);
+0 leaves either out. CPU is that of each tree of processes between a
 tenth and nine tenths of the articles, so that no start counts; compare ratios within one run. Ours:
 the share of this machine's cores that the trees took; cores: how busy each of them was, whatever
 ran there, the origin too. Then what is wanted: CPU a story at most 1.15 of one process's, both
@@ -73,25 +77,29 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--articles", type=int, default=10_000)
+    parser.add_argument("--pages", type=int, default=2000)
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2, 4])
     parser.add_argument("--latency", type=float, default=0.2)
     parser.add_argument("--storm", action="store_true")
     parser.add_argument("--kills", type=int, default=20)
     options = parser.parse_args()
     load, cores = os.getloadavg()[0], os.cpu_count()
-    print(f"{options.articles} articles; {cores} cores, load {load:.1f} when it began", flush=True)
+    print(f"{cores} cores, load {load:.1f} when it began", flush=True)
     if options.storm:
         storm(options.articles, options.kills, options.latency)
     else:
-        compare(options.articles, options.workers, options.latency)
+        for count, pages in ((options.articles, False), (options.pages, True)):
+            if count:
+                compare(count, options.workers, options.latency, pages=pages)
 
 
-def compare(articles: int, workers: list[int], latency_s: float) -> None:
+def compare(articles: int, workers: list[int], latency_s: float, *, pages: bool) -> None:
+    print(f"{articles} {'pages as large as real ones' if pages else 'short articles'}", flush=True)
     head = f"{'stories/s':>10}{'CPU ms':>9}{'beside':>8}{'Redis ms':>10}{'ours':>7}"
     print(f"{'':18}{head}  cores")
     found: list[Measured] = []
     for count in [0, *workers]:
-        with joined(articles, latency_s) as (crew, server):
+        with joined(articles, latency_s, pages=pages) as (crew, server):
             crew.configure(delay=0.0, extract=1)
             found.append(between(count, *measured(crew, server, count)))
         one, last = found[0], found[-1]
@@ -139,12 +147,19 @@ def verdicts(found: list[Measured]) -> Iterator[str]:
 
 
 @contextmanager
-def joined(articles: int, latency_s: float) -> Iterator[tuple[Crew, RedisServer]]:
+def joined(
+    articles: int, latency_s: float, *, pages: bool = False
+) -> Iterator[tuple[Crew, RedisServer]]:
     with (
         tempfile.TemporaryDirectory(prefix="broadsheet-") as folder,
         redis_server() as server,
         crew_at(
-            Path(folder), server.url, hosts=articles // EACH, each=EACH, latency_s=latency_s
+            Path(folder),
+            server.url,
+            hosts=articles // EACH,
+            each=EACH,
+            latency_s=latency_s,
+            pages=pages,
         ) as crew,
     ):
         yield crew, server

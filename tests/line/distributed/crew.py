@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.request
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
@@ -177,9 +177,13 @@ class Crew:
 
 
 @contextmanager
-def crew_at(folder: Path, url: str, *, hosts: int, each: int, latency_s: float) -> Iterator[Crew]:
+def crew_at(
+    folder: Path, url: str, *, hosts: int, each: int, latency_s: float, pages: bool = False
+) -> Iterator[Crew]:
+    """`pages`: as large as real ones."""
     command = [sys.executable, "-P", "-m", "tests.line.distributed.origin"]
-    options: Sequence[object] = ("--hosts", hosts, "--each", each, "--latency", latency_s)
+    options: list[object] = ["--hosts", hosts, "--each", each, "--latency", latency_s]
+    options += ["--pages"] if pages else []
     with subprocess.Popen(
         [*command, *map(str, options)],
         cwd=ROOT,

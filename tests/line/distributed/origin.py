@@ -1,9 +1,11 @@
 """An origin that waits: many hosts on loopback, each a feed of articles, every request noted.
 
-python -P -m tests.line.distributed.origin --hosts 20 --each 30 --latency 0.2
+python -P -m tests.line.distributed.origin --hosts 20 --each 30 --latency 0.2 [--pages]
 
-It prints its port, and serves until its stdin closes. `/feed` of a host lists its articles,
-`/_log` gives what was asked: host, path, seconds (monotonic) when the request came.
+`--pages`: articles as large as real ones, with menus and scripts (benchmarks/speed/pages.py), made
+before it begins; else they are short. It prints its port, and serves until its stdin closes.
+`/feed` of a host lists its articles, `/_log` gives what was asked: host, path, seconds (monotonic)
+when the request came.
 """
 
 from __future__ import annotations
@@ -15,7 +17,9 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from html import escape
 
+from benchmarks.speed.pages import page, title
 from tests.site.bulk import article_text
 
 START = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -25,6 +29,12 @@ SENTENCES = 24
 def address(number: int) -> str:
     """The address of a host, from 0 on."""
     return f"127.0.{2 + number // 200}.{1 + number % 200}"
+
+
+def index_of(host: str) -> int:
+    """The number of an address."""
+    _, _, third, fourth = (int(part) for part in host.split("."))
+    return (third - 2) * 200 + fourth - 1
 
 
 class Origin:
@@ -59,14 +69,16 @@ class Origin:
         if name == "feed":
             return "200 OK", "application/rss+xml", self._feed(host).encode()
         if name.isdigit():
-            return "200 OK", "text/html; charset=utf-8", _article(int(name)).encode()
+            return "200 OK", "text/html; charset=utf-8", self._page(int(name))
         return "404 Not Found", "text/plain", b"nothing here"
 
+    def _page(self, number: int) -> bytes:
+        return _article(number).encode()
+
     def _feed(self, host: str) -> str:
-        _, _, third, fourth = (int(part) for part in host.split("."))
-        first = ((third - 2) * 200 + fourth - 1) * self._each
+        first = index_of(host) * self._each
         items = "".join(
-            f"<item><title>{article_text(n)[0]}</title>"
+            f"<item><title>{self._title(n)}</title>"
             f"<link>http://{host}:{self.port}/{n}</link><guid>{n}</guid>"
             f"<pubDate>{format_datetime(START - timedelta(minutes=n % 9000))}</pubDate></item>\n"
             for n in range(first, first + self._each)
@@ -76,6 +88,24 @@ class Origin:
             f"<link>http://{host}:{self.port}/</link><description>x</description>{items}"
             "</channel></rss>"
         )
+
+    def _title(self, number: int) -> str:
+        return article_text(number)[0]
+
+
+class PageOrigin(Origin):
+    """Gives pages of the size and markup of real ones."""
+
+    def __init__(self, hosts: int, each: int, latency_s: float):
+        super().__init__(each, latency_s)
+        for number in range(hosts * each):  # it takes time that must not be the crawl's
+            self._page(number)
+
+    def _page(self, number: int) -> bytes:
+        return page(number // self._each, number)
+
+    def _title(self, number: int) -> str:
+        return escape(title(number // self._each, number))
 
 
 def _article(number: int) -> str:
@@ -96,8 +126,11 @@ async def main() -> None:
     parser.add_argument("--hosts", type=int, default=20)
     parser.add_argument("--each", type=int, default=30)
     parser.add_argument("--latency", type=float, default=0.2)
+    parser.add_argument("--pages", action="store_true")
     options = parser.parse_args()
     origin = Origin(options.each, options.latency)
+    if options.pages:
+        origin = PageOrigin(options.hosts, options.each, options.latency)
     first = await asyncio.start_server(origin.serve, address(0), 0)
     origin.port = first.sockets[0].getsockname()[1]
     others = [address(n) for n in range(1, options.hosts)]
