@@ -70,8 +70,8 @@ class Turns:
         self._waiting.pop(turn, None)
         if turn in self._working:
             del self._working[turn]
-            _take_one(self._at_work, turn.source_id)
-        _take_one(self._of_source, turn.source_id)
+            self._at_work -= Counter((turn.source_id,))  # keeps what is above 0 alone
+        self._of_source -= Counter((turn.source_id,))
         self._call_next()
 
     def _call_next(self) -> None:
@@ -120,9 +120,3 @@ class Turns:
                 turn.step_aside()
                 return True
         return False
-
-
-def _take_one(counter: Counter[str], key: str) -> None:
-    counter[key] -= 1
-    if counter[key] <= 0:
-        del counter[key]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
 
@@ -17,11 +17,9 @@ from crawler.fetch.desk_local import LocalDesk
 from crawler.fetch.http.clock import Clock
 from crawler.fetch.tasks import PageTask, Task
 from crawler.run.redis.broker import Broker
-from crawler.run.redis.claims import BodyFolder
 from crawler.run.redis.house.house_redis import BATCH, Laid, RedisHouse
-from crawler.run.redis.house.receipts import DispatchCounts, Receipts
+from crawler.run.redis.house.receipts import Receipts
 from crawler.run.redis.house.slot_room import SlotRoom
-from crawler.run.redis.house.tasks_out import TasksOut
 from crawler.run.redis.learned_lines import LaidLines
 from crawler.run.redis.secret_names import travels
 from crawler.run.redis.slot_streams import PAUSE_S
@@ -36,10 +34,7 @@ SWEEP_S = 30.0  # how often each task that is out is looked for
 
 
 class Dispatch:
-    """Joins the local desk, which knows what is due, and the broker.
-
-    `failed` is told of an outcome that could not be booked for a bug of ours.
-    """
+    """Joins the local desk, which knows what is due, and the broker."""
 
     def __init__(
         self,
@@ -47,23 +42,15 @@ class Dispatch:
         broker: Broker,
         house: RedisHouse,
         room: SlotRoom,
+        receipts: Receipts,
         *,
         clock: Clock,
-        claims: BodyFolder | None,
-        failed: Callable[[Task, Exception], None],
     ):
         self._desk, self._broker, self.house, self.room = desk, broker, house, room
         self._clock = clock
         self._lines = LaidLines(broker)
         self._as_written: Mapping[str, Source] = {}
-        self._out = TasksOut(desk, room)
-        self.counts = DispatchCounts()
-        self._receipts = Receipts(
-            *(desk, broker, house, room, self._out, self.counts),
-            clock=clock,
-            claims=claims,
-            failed=failed,
-        )
+        self._receipts, self._out, self.counts = receipts, receipts.out, receipts.counts
         self._has_met, self._swept_at = False, clock.monotonic()
 
     def take(self, as_written: Config) -> None:

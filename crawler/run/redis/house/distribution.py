@@ -20,6 +20,7 @@ from crawler.run.redis.claims import BodyFolder
 from crawler.run.redis.desk_state import DeskState, SlotState, forget_state, note_state
 from crawler.run.redis.house.dispatch import Dispatch
 from crawler.run.redis.house.house_redis import RedisHouse, SlotLine
+from crawler.run.redis.house.receipts import Receipts
 from crawler.run.redis.house.slot_room import SlotRoom
 from crawler.run.redis.terms import WorkerTerms
 
@@ -64,15 +65,12 @@ class Distribution:
         self._house = RedisHouse(
             self._broker, terms=self._terms, archive=_mark(crawl.options.data), name=name
         )
-        self._dispatch = Dispatch(
-            crawl.house,
-            self._broker,
-            self._house,
-            room,
-            clock=crawl.clock,
-            claims=self._claims,
-            failed=crawl.supervisor.task_failed,
+        desk, broker, house, clock = crawl.house, self._broker, self._house, crawl.clock
+        failed = crawl.supervisor.task_failed
+        receipts = Receipts(
+            *(desk, broker, house, room), clock=clock, claims=self._claims, failed=failed
         )
+        self._dispatch = Dispatch(desk, broker, house, room, receipts, clock=clock)
         self._room = room
         self._dispatch.take(self._as_written)
         crawl.supervisor.supervised("broker", self._dispatch.run())

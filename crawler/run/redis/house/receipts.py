@@ -45,7 +45,8 @@ class DispatchCounts:
 
 
 class Receipts:
-    """`failed` is told of an outcome that could not be booked for a bug of ours."""
+    """Knows what is out. `failed` is told of an outcome that could not be booked for a bug of
+    ours."""
 
     def __init__(
         self,
@@ -53,15 +54,13 @@ class Receipts:
         broker: Broker,
         house: RedisHouse,
         room: SlotRoom,
-        out: TasksOut,
-        counts: DispatchCounts,
         *,
         clock: Clock,
         claims: BodyFolder | None,
         failed: Callable[[Task, Exception], None],
     ):
         self._desk, self._broker, self._house = desk, broker, house
-        self._room, self._out, self._counts = room, out, counts
+        self._room, self.out, self.counts = room, TasksOut(desk, room), DispatchCounts()
         self._clock, self._claims, self._failed = clock, claims, failed
         self._recent: OrderedDict[str, Task] = OrderedDict()
         self._delays: OrderedDict[str, float] = OrderedDict()
@@ -100,17 +99,17 @@ class Receipts:
         for again at once, and for ever."""
         logger.error("refused: %s", why)
         await self._broker.refuse(why, fields.get(b"message", b""))
-        out = self._out.of(named_by(fields))
+        out = self.out.of(named_by(fields))
         if out is not None:
-            self._out.land(out)
+            self.out.land(out)
             task = out.laid.task
             await self._done(task, internal_failure(task, why, now=self._clock.now()))
 
     async def _end(self, told: WorkerMessage) -> None:
         """A result counts once, and only while its task is out under its attempt."""
-        out = self._out.under(told.task_id, told.attempt)
+        out = self.out.under(told.task_id, told.attempt)
         if out is None:
-            self._counts.stale += 1
+            self.counts.stale += 1
             logger.info("%s (attempt %d) is not out: left", told.task_id, told.attempt)
             return
         task = out.laid.task
@@ -126,9 +125,9 @@ class Receipts:
                 self._desk.shares.keep(task.host)
             if told.what.hold_s:
                 self._room.hold(task.host, told.what.hold_s)
-            self._out.give_back(out)
+            self.out.give_back(out)
         elif not isinstance(told.what, Slow | Unreachable):
-            self._out.land(out)
+            self.out.land(out)
             await self._done(task, told.what)
 
     async def _done(self, task: Task, outcome: Outcome) -> None:

@@ -15,6 +15,7 @@ from crawler.run.redis.claims import BodyFolder
 from crawler.run.redis.desk_redis import RedisDesk
 from crawler.run.redis.house.dispatch import Dispatch
 from crawler.run.redis.house.house_redis import RedisHouse
+from crawler.run.redis.house.receipts import Receipts
 from crawler.run.redis.house.slot_room import SlotRoom
 from crawler.run.redis.terms import WorkerTerms
 
@@ -29,15 +30,15 @@ def dispatch_over(
 ) -> Dispatch:
     broker, written = Broker(url), Config(source=tuple(as_written))
     terms = WorkerTerms.of(written, slots=slots)
-    dispatch = Dispatch(
-        desk,
-        broker,
-        RedisHouse(broker, terms=terms, archive="archive of the test", name="house"),
-        SlotRoom(slots, clock=CLOCK, is_paused=lambda: False),
+    house = RedisHouse(broker, terms=terms, archive="archive of the test", name="house")
+    room = SlotRoom(slots, clock=CLOCK, is_paused=lambda: False)
+    receipts = Receipts(
+        *(desk, broker, house, room),
         clock=CLOCK,
         claims=BodyFolder(bodies) if bodies else None,
         failed=lambda task, error: None,
     )
+    dispatch = Dispatch(desk, broker, house, room, receipts, clock=CLOCK)
     dispatch.take(Config())
     return dispatch
 
