@@ -19,8 +19,8 @@ READ = 64  # tasks in one reply
 PAUSE_S = 1.0  # before the broker is asked again that did not answer
 LOOK_S = 5.0  # how often the pending list is compared with what is known here
 MOST_PENDING = 1024
-PLENTY = 64  # tasks at hand: who has them reads what comes in batches
-GATHER_S = 0.25  # between two of them, and before it is asked again whether there is room
+PLENTY = 128  # tasks at hand, for a second and more: who has them reads what comes in batches
+GATHER_S = 0.5  # between two of them, and before it is asked again whether there is room
 _CONSUMER = "slot"  # whoever owns a slot reads what its last owner left, too
 
 Admit = Callable[[Task, Slot, str, int], Awaitable[None]]

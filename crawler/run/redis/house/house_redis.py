@@ -232,21 +232,13 @@ class RedisHouse:
     # How it fares
 
     async def slot_lines(self) -> list[SlotLine]:
-        return [await self._slot_line(number) for number in range(self._terms.slots)]
-
-    async def _slot_line(self, number: int) -> SlotLine:
-        key, stream = slot_key(self._terms.slots, number), tasks_key(self._terms.slots, number)
-        pipe = self._broker.redis.pipeline(transaction=False)
-        pipe.get(key)
-        pipe.pttl(key)
-        pipe.xpending(stream, GROUP)
-        token, lease_ms, pending = await pipe.execute(raise_on_error=False)
-        for reply in (token, lease_ms):
-            if isinstance(reply, Exception):
-                raise reply
-        taken = 0 if isinstance(pending, Exception) else int(pending["pending"])  # no stream yet
-        worker = (token or b"").decode().partition(" ")[0]
-        return SlotLine(worker=worker, lease_s=max(0, lease_ms) / 1000, taken=taken)
+        pipe, slots = self._broker.redis.pipeline(transaction=False), self._terms.slots
+        for number in range(slots):
+            pipe.get(slot_key(slots, number))
+            pipe.pttl(slot_key(slots, number))
+            pipe.xpending(tasks_key(slots, number), GROUP)
+        replies = await pipe.execute(raise_on_error=False)
+        return [_slot_line(*replies[at : at + 3]) for at in range(0, 3 * slots, 3)]
 
     async def workers(self) -> list[WorkerState]:
         keys = [key async for key in self._broker.redis.scan_iter(match=f"{WORKERS}*", count=1000)]
@@ -258,3 +250,18 @@ class RedisHouse:
         """How many messages wait to be booked, and how many were refused."""
         waiting = await self._broker.redis.xlen(RESULTS)
         return int(waiting), int(await self._broker.redis.get(REFUSALS) or 0)
+
+
+def _slot_line(
+    token: bytes | Exception | None, lease_ms: int | Exception, pending: dict[str, int] | Exception
+) -> SlotLine:
+    """Of the replies about a slot. One without a stream yet has nothing taken."""
+    if isinstance(token, Exception):
+        raise token
+    if isinstance(lease_ms, Exception):
+        raise lease_ms
+    return SlotLine(
+        worker=(token or b"").decode().partition(" ")[0],
+        lease_s=max(0, lease_ms) / 1000,
+        taken=0 if isinstance(pending, Exception) else int(pending["pending"]),
+    )
