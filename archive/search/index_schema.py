@@ -148,30 +148,22 @@ SEGMENTED_IN_PARTS = (
     f"{segmented_view('articles')}\n{segmented_view('superseded')}\n{SEARCH_OF_SHOWN}"
 )
 
-TRIGGERS = """
-CREATE TRIGGER IF NOT EXISTS articles_fts_ai AFTER INSERT ON articles
-WHEN NOT EXISTS (SELECT 1 FROM _indexing WHERE url = new.url) BEGIN
-  INSERT INTO articles_fts(rowid, title, text)
-    SELECT id, title, text FROM articles_seg WHERE id = new.id; END;
-CREATE TRIGGER IF NOT EXISTS articles_fts_bd BEFORE DELETE ON articles BEGIN
-  INSERT INTO articles_fts(articles_fts, rowid, title, text)
-    SELECT 'delete', id, title, text FROM articles_seg WHERE id = old.id; END;
-CREATE TRIGGER IF NOT EXISTS articles_fts_bu BEFORE UPDATE OF id, title, text ON articles BEGIN
-  INSERT INTO articles_fts(articles_fts, rowid, title, text)
-    SELECT 'delete', id, title, text FROM articles_seg WHERE id = old.id; END;
-CREATE TRIGGER IF NOT EXISTS articles_fts_au AFTER UPDATE OF id, title, text ON articles BEGIN
-  INSERT INTO articles_fts(rowid, title, text)
-    SELECT id, title, text FROM articles_seg WHERE id = new.id; END;
-CREATE TRIGGER IF NOT EXISTS superseded_fts_ai AFTER INSERT ON superseded BEGIN
-  INSERT INTO superseded_fts(rowid, title, text)
-    SELECT id, title, text FROM superseded_seg WHERE id = new.id; END;
-CREATE TRIGGER IF NOT EXISTS superseded_fts_bd BEFORE DELETE ON superseded BEGIN
-  INSERT INTO superseded_fts(superseded_fts, rowid, title, text)
-    SELECT 'delete', id, title, text FROM superseded_seg WHERE id = old.id; END;
-CREATE TRIGGER IF NOT EXISTS superseded_fts_bu BEFORE UPDATE OF id, title, text ON superseded BEGIN
-  INSERT INTO superseded_fts(superseded_fts, rowid, title, text)
-    SELECT 'delete', id, title, text FROM superseded_seg WHERE id = old.id; END;
-CREATE TRIGGER IF NOT EXISTS superseded_fts_au AFTER UPDATE OF id, title, text ON superseded BEGIN
-  INSERT INTO superseded_fts(rowid, title, text)
-    SELECT id, title, text FROM superseded_seg WHERE id = new.id; END;
+# The index of a table follows it, whoever writes: from its view, as the table stood and stands.
+_FOLLOWS = """
+CREATE TRIGGER IF NOT EXISTS {table}_fts_ai AFTER INSERT ON {table}{when} BEGIN
+  INSERT INTO {table}_fts(rowid, title, text)
+    SELECT id, title, text FROM {table}_seg WHERE id = new.id; END;
+CREATE TRIGGER IF NOT EXISTS {table}_fts_bd BEFORE DELETE ON {table} BEGIN
+  INSERT INTO {table}_fts({table}_fts, rowid, title, text)
+    SELECT 'delete', id, title, text FROM {table}_seg WHERE id = old.id; END;
+CREATE TRIGGER IF NOT EXISTS {table}_fts_bu BEFORE UPDATE OF id, title, text ON {table} BEGIN
+  INSERT INTO {table}_fts({table}_fts, rowid, title, text)
+    SELECT 'delete', id, title, text FROM {table}_seg WHERE id = old.id; END;
+CREATE TRIGGER IF NOT EXISTS {table}_fts_au AFTER UPDATE OF id, title, text ON {table} BEGIN
+  INSERT INTO {table}_fts(rowid, title, text)
+    SELECT id, title, text FROM {table}_seg WHERE id = new.id; END;
 """
+_NOT_BY_US = "\nWHEN NOT EXISTS (SELECT 1 FROM _indexing WHERE url = new.url)"  # see `indexing`
+TRIGGERS = _FOLLOWS.format(table="articles", when=_NOT_BY_US) + _FOLLOWS.format(
+    table="superseded", when=""
+).removeprefix("\n")

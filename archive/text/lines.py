@@ -11,7 +11,7 @@ _IMAGE = re.compile(r"https?:(//\S+)")
 
 def letters(text: str) -> str:
     """Reduce a line to its letters and digits, in one case: what two headlines are compared by."""
-    return _NO_LETTERS.sub("", text).casefold()
+    return letters_of((text,))[0]
 
 
 def letters_of(lines: Iterable[str]) -> list[str]:
