@@ -7,6 +7,7 @@ import sqlite3
 from archive.articles.columns import Facts, attributed_values, write_values
 from archive.articles.known import Placed, is_told
 from archive.copies import clusters
+from archive.database.times import to_text
 from archive.sources.declarations import declared
 from archive.sources.outlets import is_of
 
@@ -40,7 +41,7 @@ def refile(conn: sqlite3.Connection, article_id: int, placed: Placed) -> None:
         url=url,
         bearer=placed.source,
         outlet=placed.source.name,
-        now=placed.now_text,
+        now=to_text(placed.now),
     )
     clusters.drop_bands(conn, article_id)
     write_values(conn, article_id, attributed_values(facts))

@@ -81,7 +81,6 @@ class Fetched:
     led: bool | None = None  # whether redirects led to article.url; None: by the addresses
     from_feed: bool = False  # no page was read
     now: datetime
-    now_text: str  # as the archive stores it
 
     @property
     def told(self) -> Told:

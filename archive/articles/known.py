@@ -14,7 +14,6 @@ from archive.articles.identity import Fetched, Match, told_of
 from archive.articles.origins import is_hearsay
 from archive.articles.revisions import CONTENT_MARK, Known, Version, differ_by_noise
 from archive.database.storable import storable_record
-from archive.database.times import to_text
 from archive.held.holds import hold_version
 from archive.held.unsure import hold_unsure_version, settle_unsure
 from archive.held.walls import with_text
@@ -84,7 +83,6 @@ def fetched_of(
         led=led,
         from_feed=from_feed,
         now=now,
-        now_text=to_text(now),
     )
 
 

@@ -18,6 +18,7 @@ from archive.articles.revisions import RevisionKind, decide
 from archive.articles.versions import put_version
 from archive.asof.changes import at_now
 from archive.copies import clusters
+from archive.database.times import to_text
 from archive.entries.owed import ask_copies_again, close_entry
 from archive.entries.rechecks import RecheckPlan, note_seen, plan_look
 from archive.entries.tombstones import forgotten_of
@@ -281,7 +282,7 @@ def _insert(conn: sqlite3.Connection, placed: Placed) -> int:
         url=match.url,
         bearer=bearer,
         outlet=bearer.name,
-        now=placed.now_text,
+        now=to_text(now),
     )
     cursor = indexing.insert(conn, INSERT, first_values(facts))
     assert cursor.lastrowid is not None
@@ -363,7 +364,7 @@ def _close(conn: sqlite3.Connection, placed: Placed, article_id: int, verdict: V
         {
             "state": state.value,
             "reason": reason,
-            "now": placed.now_text,
+            "now": to_text(placed.now),
             "article": article_id,
             "entry": placed.entry.id,
             "urls": json.dumps(match.addresses),

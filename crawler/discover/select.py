@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from archive.model import Entry
+from archive.text.lines import letters
 from config.model import Source
-from crawler.discover.apart import announced_apart
+from crawler.text.addresses import item_url
 
 
 class Unused(StrEnum):
@@ -40,7 +41,7 @@ def select_entries(entries: Iterable[Entry], *, source: Source, now: datetime) -
 
     An entry without a date is never too old. A double is no loss, so it is not counted as dropped.
     """
-    distinct = announced_apart(entries)
+    distinct = _announced_apart(entries)
     oldest = source.oldest(now)
     wanted = distinct
     if source.include or source.exclude:
@@ -56,6 +57,41 @@ def select_entries(entries: Iterable[Entry], *, source: Source, now: datetime) -
     }
     unused = Counter({str(why): count for why, count in counts.items() if count})
     return Selection(entries=kept, dropped=len(distinct) - len(kept), unused=unused)
+
+
+def _announced_apart(items: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Keep the first of items with equal URL, and each further one that is evidently another.
+
+    Guids AND titles must differ, none empty (without guids: the raw addresses): then canonical form
+    has taken away what told them apart. Each keeps its raw address; where that is equal, too, it
+    gets one by its guid.
+    """
+    groups: defaultdict[str, list[Entry]] = defaultdict(list)
+    for item in items:
+        group = groups[item.url]
+        if all(_differ(item, other) for other in group):
+            group.append(item)
+    return tuple(
+        entry
+        for group in groups.values()
+        for entry in (group if len(group) == 1 else _with_own_addresses(group))
+    )
+
+
+def _differ(one: Entry, other: Entry) -> bool:
+    names = (one.guid or one.raw_url, other.guid or other.raw_url)
+    titles = (letters(one.title), letters(other.title))
+    return names[0] != names[1] and "" not in titles and titles[0] != titles[1]
+
+
+def _with_own_addresses(group: Sequence[Entry]) -> Iterable[Entry]:
+    raw = [entry.raw_url for entry in group]
+    return [
+        replace(entry, url=entry.raw_url)
+        if raw.count(entry.raw_url) == 1
+        else replace(entry, url=item_url(entry.url, entry.guid))
+        for entry in group
+    ]
 
 
 def why_nothing(unused: Mapping[str, int], listed: int) -> str:

@@ -38,6 +38,7 @@ from crawler.fetch.own.plugin_calls import tell_plugins
 from crawler.fetch.tally import Tallies
 from crawler.fetch.tasks import (
     Announced,
+    Child,
     Closed,
     Extracted,
     Fetching,
@@ -265,7 +266,7 @@ class LocalDesk:
         booked = await self.books.visit(
             task,
             outcome,
-            tried=self.visits.tried(task),
+            tried=self.visits.tried(task) if isinstance(task, Child) else set(),
             pushed=task.source.id in self.visits.pushed,
             now=self._clock.now(),
         )

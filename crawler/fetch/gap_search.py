@@ -20,7 +20,7 @@ from config.model import Kind, ListRules, Source
 from crawler.discover.autodiscover import lists_news, named_sitemaps
 from crawler.discover.model import Discovered
 from crawler.discover.select import select_entries
-from crawler.fetch.tasks import DOCUMENT_MAXSIZE, Announced, Poll, Visiting
+from crawler.fetch.tasks import DOCUMENT_MAXSIZE, Announced, Poll
 from crawler.text.addresses import same_site, speaks_for
 
 OLDER_PAGES = 10  # of one visit
@@ -77,10 +77,10 @@ class GapRequest:
         return own if self.form == "older" else own.model_copy(update={"list": ListRules()})
 
 
-def search_gap(task: Visiting, announced: Announced, older_page: str) -> GapRequest | Announced:
+def search_gap(task: Poll, announced: Announced, older_page: str) -> GapRequest | Announced:
     """Begin a search where a document joins on to nothing that was known; else the outcome."""
     items = announced.listed.items
-    if not isinstance(task, Poll) or not items or task.listing == "{}":
+    if not items:
         return announced
     window = Window.parse(task.listing)
     judged = judge(window, items, at=announced.at)

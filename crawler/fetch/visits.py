@@ -191,6 +191,8 @@ class Visits:
             hub=hub,
             topic=topic,
         )
+        if isinstance(visit.task, Child) or visit.task.listing == "{}":
+            return announced  # nothing was listed before that this could join on to
         return gap_search.search_gap(visit.task, announced, following)
 
     def _listed(self, request: DocumentRequest, discovered: Discovered, *, at: datetime) -> Listed:

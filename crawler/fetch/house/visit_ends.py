@@ -59,10 +59,10 @@ class VisitEnds:
     def learn_the_gone(self, states: dict[str, SourceState]) -> None:
         self.gone = {i for i, state in states.items() if state.status is SourceStatus.GONE}
 
-    def tried(self, task: Visiting) -> set[str]:
-        """The sitemap files that were tried in this visit."""
+    def tried(self, task: Child) -> set[str]:
+        """The sitemap files that were tried in the visit that a file is of."""
         running = self._running.get(task.source.id)
-        return running.tried if running and isinstance(task, Child) else set()
+        return running.tried if running else set()
 
     def drop(self, task: Visiting) -> None:
         """A visit was broken off: its next one reads what this one left."""
