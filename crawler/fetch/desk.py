@@ -119,7 +119,7 @@ class Delivery:
 class _Message:
     __pydantic_config__: ClassVar = _AS_JSON
 
-    version: int = VERSION
+    version: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +140,7 @@ _OUTCOME = TypeAdapter(_OutcomeMessage)
 
 def write_task(task: Task) -> bytes:
     """Put a task into JSON, without secrets."""
-    return _TASK.dump_json(_TaskMessage(task=task), exclude=_UNSENT)
+    return _TASK.dump_json(_TaskMessage(version=VERSION, task=task), exclude=_UNSENT)
 
 
 def read_task(message: bytes) -> Task:
@@ -150,7 +150,7 @@ def read_task(message: bytes) -> Task:
 
 def write_outcome(task: Task, outcome: Outcome) -> bytes:
     return _OUTCOME.dump_json(
-        _OutcomeMessage(task_id=task.id, attempt=task.attempt, outcome=outcome)
+        _OutcomeMessage(version=VERSION, task_id=task.id, attempt=task.attempt, outcome=outcome)
     )
 
 

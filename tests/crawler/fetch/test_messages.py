@@ -129,3 +129,15 @@ def test_a_message_of_another_version_is_refused_aloud() -> None:
     newer = json.loads(write_task(TASKS[0])) | {"version": 2}
     with pytest.raises(ForeignMessage, match="has version 2, this program knows 1"):
         read_task(json.dumps(newer).encode())
+
+
+def test_a_message_without_a_version_is_none_of_ours() -> None:
+    task, outcome = (
+        json.loads(write_task(TASKS[0])),
+        json.loads(write_outcome(TASKS[2], OUTCOMES[0])),
+    )
+    del task["version"], outcome["version"]
+    with pytest.raises(ForeignMessage, match="is none of ours"):
+        read_task(json.dumps(task).encode())
+    with pytest.raises(ForeignMessage, match="is none of ours"):
+        read_outcome(json.dumps(outcome).encode())
