@@ -127,7 +127,8 @@ class RedisDesk:
         if not held.slot.is_live():
             return False
         self._flying[held.task] = held
-        if isinstance(held.task, Fetching) and not (held.alone or self._broker.is_away):
+        is_certain = not (held.alone or self._broker.is_away or self._notes.are_late)
+        if isinstance(held.task, Fetching) and is_certain:
             self._notes.page_begun(self._message(held), held.task.learned)
         elif not await self._is_noted(held):
             return False

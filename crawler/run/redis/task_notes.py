@@ -17,6 +17,7 @@ from crawler.run.redis.reports import TaskMessage, naming
 from crawler.run.redis.slot_streams import PAUSE_S
 
 GATHER_S = 0.1  # between two transactions of a worker; the first after a pause goes at once
+LATE_S = 0.5  # for which the broker may be at a transaction before nothing is begun beside it
 BATCH = 64  # notes in one transaction: as many don't wait
 
 
@@ -60,6 +61,12 @@ class TaskNotes:
                 noted.exception()  # the broker has told of it already
 
         noted.add_done_callback(forget)
+
+    @property
+    def are_late(self) -> bool:
+        """What waits has waited for long: the broker may be gone, and nobody has said so yet."""
+        since = asyncio.get_running_loop().time() - self._sent_at
+        return bool(self._waiting) and since > LATE_S
 
     async def pages_noted(self, learned: str) -> None:
         """All that are begun, of those that name these lines."""

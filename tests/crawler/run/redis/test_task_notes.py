@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from crawler.run.redis.broker import Broker
 from crawler.run.redis.reports import TaskMessage
 from crawler.run.redis.task_notes import TaskNotes
+from tests.crawler.run.redis.scene import until
 from tests.redis_server import RedisServer
 
 FIRST, SECOND = TaskMessage(2, 0, "1-0"), TaskMessage(2, 1, "2-0")
@@ -63,6 +65,23 @@ def test_before_a_page_is_read_it_is_noted_that_it_was_begun(server: RedisServer
         assert server.ask("EXISTS", BEGUN) == "0"
         await notes.pages_noted("lines")
         assert server.ask("HGET", BEGUN, "1-0") == "1"
+
+    noting(server, scenario)
+
+
+def test_a_broker_that_stands_still_is_noticed_before_it_is_given_up(
+    server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.run.redis.task_notes.LATE_S", 0.1)
+
+    async def scenario(notes: TaskNotes) -> None:
+        await notes.begun(SECOND)
+        server.process.send_signal(signal.SIGSTOP)
+        notes.page_begun(FIRST, "lines")
+        await until(lambda: notes.are_late)
+        server.process.send_signal(signal.SIGCONT)
+        await notes.pages_noted("lines")
+        assert not notes.are_late
 
     noting(server, scenario)
 
