@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 from benchmarks.speed.measure import (
     PEERS,
@@ -22,6 +23,7 @@ from benchmarks.speed.measure import (
 from benchmarks.speed.web import ONCE_ITEMS, STILL_ITEMS
 
 WARM_POLLS = 2  # of each source, after its entries are settled: by then all workers have begun
+PART_POLLS = 200  # the median of such parts counts: other work disturbs one or two
 ITEMS = {"once": ONCE_ITEMS, "still": STILL_ITEMS}
 
 
@@ -82,22 +84,30 @@ def _window(
     names = {who: f"{who}/{what}" for who in trees}
     warm = {name: requests_of(port).get(name, 0) + WARM_POLLS * hosts for name in names.values()}
     _wait_for(port, warm, trees)
-    before, began = requests_of(port), {who: tree.cpu_s() for who, tree in trees.items()}
-    _wait_for(port, {name: before[name] + polls for name in names.values()}, trees)
-    after, ended = requests_of(port), {who: tree.cpu_s() for who, tree in trees.items()}
-    made = {who: after[name] - before[name] for who, name in names.items()}
-    each_ms = {who: (ended[who] - began[who]) * 1000 / made[who] for who in trees}
+    count = max(1, polls // PART_POLLS)
+    parts = [_part(port, names, trees, polls // count) for _ in range(count)]
     return [
         Polled(
             what=what,
             who=who,
-            poll_ms=round(each_ms[who], 2),
-            ratio=round(each_ms[who] / each_ms[SCRAPY], 2),
-            polls=made[who],
+            poll_ms=round(median(part[who][1] for part in parts), 2),
+            ratio=round(median(part[who][1] / part[SCRAPY][1] for part in parts), 2),
+            polls=sum(part[who][0] for part in parts),
             pss_mb=round(tree.shared_mb()),
         )
         for who, tree in trees.items()
     ]
+
+
+def _part(
+    port: int, names: Mapping[str, str], trees: Mapping[str, Going], polls: int
+) -> dict[str, tuple[int, float]]:
+    """How many polls each made in the next while, at least so many, and what one took, in ms."""
+    before, began = requests_of(port), {who: tree.cpu_s() for who, tree in trees.items()}
+    _wait_for(port, {name: before[name] + polls for name in names.values()}, trees)
+    after, ended = requests_of(port), {who: tree.cpu_s() for who, tree in trees.items()}
+    made = {who: after[name] - before[name] for who, name in names.items()}
+    return {who: (made[who], (ended[who] - began[who]) * 1000 / made[who]) for who in trees}
 
 
 def _wait_for(port: int, wanted: Mapping[str, int], trees: Mapping[str, Going]) -> None:
