@@ -16,6 +16,8 @@ from benchmarks.quality.negatives.kinds import KINDS, page
 from benchmarks.quality.negatives.layouts import Family, families
 from benchmarks.quality.negatives.stories import SHAPES, Story, gold_bodies
 
+_SEEDS, _CLAIMED = ("", "2", "3"), "claimed"  # lists that claim to be an article are told thrice
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gold:
@@ -51,8 +53,9 @@ def negatives(*, every: bool = False) -> Iterator[InventedPage]:
     """
     for family in families():
         for kind in KINDS if every else family.names("pages"):
-            url, html = page(family, kind)
-            yield _page(family, kind, url, html, None)
+            for seed in _SEEDS if every and kind.startswith(_CLAIMED) else _SEEDS[:1]:
+                url, html = page(family, kind, seed)
+                yield _page(family, kind, url, html, None, seed)
 
 
 def positives(*, every: bool = False) -> Iterator[InventedPage]:
@@ -63,10 +66,12 @@ def positives(*, every: bool = False) -> Iterator[InventedPage]:
             yield _page(family, shape, url, html, _gold(family, story))
 
 
-def _page(family: Family, kind: str, url: str, html: bytes, gold: Gold | None) -> InventedPage:
+def _page(
+    family: Family, kind: str, url: str, html: bytes, gold: Gold | None, seed: str = ""
+) -> InventedPage:
     language = family.language.partition("_")[0]
     return InventedPage(
-        name=f"{family.name}-{kind}",
+        name=f"{family.name}-{kind}{seed}",
         split=family.split,
         language=language if language in ("zh", "en") else "other",
         kind=kind,

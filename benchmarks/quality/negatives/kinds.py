@@ -13,9 +13,9 @@ from benchmarks.quality.negatives.words import Cast
 _VARIANTS = 3  # of each page that has no shell of its site
 
 
-def page(family: Family, kind: str) -> tuple[str, bytes]:
-    """(address, the page)."""
-    canvas = Canvas(family, kind, {})
+def page(family: Family, kind: str, seed: str = "") -> tuple[str, bytes]:
+    """(address, the page); another for each seed."""
+    canvas = Canvas(family, f"{kind} {seed}".strip(), {})
     path, html = KINDS[kind](canvas)
     return f"https://{family.head['host']}{path}", html
 

@@ -10,11 +10,13 @@ from datetime import datetime, timedelta, timezone, tzinfo
 from functools import cache
 from random import Random
 
+from benchmarks.quality.negatives.cards import drawn_forms
 from benchmarks.quality.negatives.stories import Teaser, make_teasers
 from benchmarks.quality.negatives.words import HERE, labels, read_sections, word_lists
 
 _SLOT = re.compile(r"\[\[(\w+)\]\]")
 SPLITS = ("train", "held-out")
+_DRAWN = 0.7  # of the pages to learn from, with forms of their own for this page
 
 
 class Markup(str):
@@ -71,6 +73,7 @@ class Canvas:
         self.family, self._seed, self._values = family, f"{family.name} {seed}", values
         self.chance = Random(self._seed)
         self.lists = word_lists(family.language)
+        self._forms = _forms(family, self._seed)
         self._labels = labels(family.language)
         self._made: Mapping[str, Callable[[], str]] = {
             "nav": lambda: self._links("nav_item", self.lists["section"][:9]),
@@ -87,7 +90,7 @@ class Canvas:
 
     def section(self, name: str, /, **values: str) -> Markup:
         """That section, filled; a name that nobody knows is a KeyError."""
-        template = self.family.sections[name].rstrip("\n")
+        template = self._forms.get(name, self.family.sections[name]).rstrip("\n")
         return Markup(_SLOT.sub(lambda slot: self._filled(slot[1], values), template))
 
     def document(self, shell: str, main: str, **values: str) -> bytes:
@@ -148,6 +151,13 @@ class Canvas:
         if slot.startswith("l_"):
             return self.label(slot[2:])
         return self.section(slot, **values)
+
+
+def _forms(family: Family, seed: str) -> Mapping[str, str]:
+    """What a page shows its stories in, where that isn't its site's own form."""
+    chance = Random(f"{seed} forms")
+    drawn = family.split == SPLITS[0] and chance.random() < _DRAWN
+    return drawn_forms(chance) if drawn else {}
 
 
 def _folder(text: str, n: int) -> str:
