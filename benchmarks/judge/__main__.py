@@ -21,7 +21,8 @@ from benchmarks.judge.curve import curve_lines
 from benchmarks.judge.examples import Example, Wanted, examples
 from benchmarks.judge.folds import fold_figures, fold_lines, outcomes
 from benchmarks.judge.layouts import BARE, LAYOUTS, LISTS
-from benchmarks.judge.training import train, write
+from benchmarks.judge.limit import train
+from benchmarks.judge.training import write
 from benchmarks.quality.floors import below, load_floors
 from benchmarks.quality.negatives import negatives, positives
 from benchmarks.quality.pages import CORPUS, Page, corpus_pages
@@ -93,7 +94,7 @@ def invented_pages(split: str) -> list[Wanted]:
         Wanted(
             layout=f"invented {split}",
             page=Page(
-                id=f"{split} {page.family} {page.kind}",
+                id=f"{split} {page.name.replace('-', ' ')}",
                 url=page.url,
                 group=page.language,
                 site=page.family,

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from benchmarks.judge.examples import Example
-from benchmarks.judge.training import train
+from benchmarks.judge.training import fit
 from benchmarks.quality.pages import fold_of
 from crawler.extract.body.judge.judge import NO_TEXT, Weights, expected_f1, is_better
 
@@ -41,7 +41,7 @@ def curve_lines(known: Sequence[Example]) -> Iterator[str]:
 def _told(known: Sequence[Example], taught: Sequence[Example], without: frozenset[str]) -> str:
     shares: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
     for fold in range(_FOLDS):
-        weights = train([e for e in taught if fold_of(e.site, _FOLDS) != fold], without).weights
+        weights = fit([e for e in taught if fold_of(e.site, _FOLDS) != fold], without).weights
         pages: defaultdict[tuple[str, str], list[Example]] = defaultdict(list)
         for example in known:
             if fold_of(example.site, _FOLDS) == fold and example.f1 is not None:

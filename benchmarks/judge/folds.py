@@ -14,7 +14,8 @@ from multiprocessing import get_context
 from archive.model import Article
 from benchmarks.judge.examples import Example, Wanted, dressed_page, score
 from benchmarks.judge.layouts import BARE, LAYOUTS
-from benchmarks.judge.training import Trained, train
+from benchmarks.judge.limit import train
+from benchmarks.judge.training import Trained
 from benchmarks.quality.pages import fold_of
 from benchmarks.quality.scores import Summary
 from crawler.extract.article import extract_article

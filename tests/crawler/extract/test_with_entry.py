@@ -137,7 +137,8 @@ def test_feeds_full_text_decides_between_the_texts_of_a_page(
 ) -> None:
     links = "<a href=/n/1>More on the ferry line of the islands</a>"
     cut = "".join(f"<div><span>{text}</span><div>{links}</div></div>" for text in shown)
-    body = f"<h1>Ferry line</h1><div>{cut}</div><div class=story>{paragraphs(READERS)}</div>"
+    heading = "<h1>The ferry line of the islands gets a third boat and a new timetable</h1>"
+    body = f"{heading}<div>{cut}</div><div class=story>{paragraphs(READERS)}</div>"
     source = Source(id="example", name="Example", url="https://www.example.test/rss")
     entry = Entry(url=FERRY, raw_url=FERRY, announced=ANNOUNCED, content=paragraphs(told))
     asked = Page(url=FERRY, body=strange.page(body), fetched=FETCHED, source=source, entry=entry)

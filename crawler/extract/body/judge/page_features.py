@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from lxml.etree import _Element as Element
 
 from crawler.extract.body.judge.features import Features, places_of
+from crawler.extract.body.judge.line_gaps import gap_features
 from crawler.extract.body.judge.page_lines import (
     HEADLINE,
     PROSE,
@@ -97,6 +98,7 @@ def page_features(
     return {
         **{name: features[name] for name in OF_TEXT},
         **_of_span(page, page.lines[first : last + 1], paragraphs),
+        **gap_features(page.lines[first : last + 1], page.scale, _has_day),
         **_of_pieces(page, kept, first, last),
         **_of_makeup(page, makeup),
         **makeup.claims,
