@@ -206,5 +206,5 @@ CREATE VIEW coverage AS
 """
 # What was closed once and is owed again: few of many events, and asked for by every moment.
 REOPENED = """
-CREATE INDEX changes_reopened ON changes(seq) WHERE kind = 'reopened';
+CREATE INDEX changes_owed_again ON changes(seq) WHERE kind = 'reopened';
 """

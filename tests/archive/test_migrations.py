@@ -48,6 +48,12 @@ def test_what_an_older_release_archived_is_found(tmp_path: Path, version: int) -
         old.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('integrity-check', 1)")
 
 
+def test_no_two_objects_have_one_name(tmp_path: Path) -> None:
+    """An index and a trigger may; then merge and verify take one for the other."""
+    conn = make_archive(tmp_path)
+    assert rows(conn, "SELECT name FROM sqlite_master GROUP BY 1 HAVING count(*) > 1") == []
+
+
 def test_an_upgrade_drops_the_statistics_that_crawls_left(tmp_path: Path) -> None:
     with closing(load(7, tmp_path)) as old:
         old.execute("ANALYZE")

@@ -834,7 +834,7 @@ SELECT d.source_id, d.day,
     AS gaps
 FROM days AS d;
 
-CREATE INDEX changes_reopened ON changes(seq) WHERE kind = 'reopened';
+CREATE INDEX changes_owed_again ON changes(seq) WHERE kind = 'reopened';
 CREATE TRIGGER IF NOT EXISTS articles_fts_ai AFTER INSERT ON articles
 WHEN NOT EXISTS (SELECT 1 FROM _indexing WHERE url = new.url) BEGIN
   INSERT INTO articles_fts(rowid, title, text)

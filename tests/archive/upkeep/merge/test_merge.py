@@ -97,7 +97,7 @@ def test_an_archive_is_not_merged_with_itself(ours: sqlite3.Connection, tmp_path
 
 
 @pytest.mark.parametrize(
-    ("version", "words"), [(9, "has schema 9, this Broadsheet knows 8: upgrade it"), (0, "empty")]
+    ("version", "words"), [(10, "has schema 10, this Broadsheet knows 9: upgrade it"), (0, "empty")]
 )
 def test_an_archive_of_another_schema_is_refused(
     ours: sqlite3.Connection,
@@ -114,8 +114,8 @@ def test_an_archive_of_another_schema_is_refused(
 def test_an_older_archive_is_to_be_upgraded_first(
     theirs: sqlite3.Connection, tmp_path: Path
 ) -> None:
-    with pytest.raises(ArchiveError, match="has schema 8, this Broadsheet writes 9: upgrade it"):
-        require_same_schema(theirs, tmp_path / "theirs" / "archive.db", latest=9)
+    with pytest.raises(ArchiveError, match="has schema 9, this Broadsheet writes 10: upgrade it"):
+        require_same_schema(theirs, tmp_path / "theirs" / "archive.db", latest=10)
 
 
 def test_a_folder_without_an_archive_is_named(ours: sqlite3.Connection, tmp_path: Path) -> None:
