@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from statistics import median
 
 from archive.database.runs import CLOCK, CLOCK_WAY
@@ -272,15 +274,25 @@ def overview(conn: sqlite3.Connection, *, days: int = 14) -> Overview:
         by_language=_pairs(
             conn, "SELECT language, count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC, 1"
         ),
-        by_day=_pairs(
-            conn,
-            "SELECT substr(published, 1, 10), count(*) FROM articles"
-            " GROUP BY 1 ORDER BY 1 DESC LIMIT ?",
-            days,
-        ),
+        by_day=tuple(islice(_by_day(conn), days)),
         by_state=_states(conn),
         images=image_totals(conn),
     )
+
+
+def _by_day(conn: sqlite3.Connection) -> Iterator[tuple[str, int]]:
+    """Count one day after the other from the newest: nothing is read of the days before."""
+    before = chr(0x10FFFF)  # of all characters the last: behind all times
+    while row := conn.execute(
+        "SELECT published FROM articles WHERE published < ? ORDER BY published DESC LIMIT 1",
+        (before,),
+    ).fetchone():
+        day = row["published"][:10]
+        number = conn.execute(
+            "SELECT count(*) FROM articles WHERE published >= ? AND published < ?", (day, before)
+        ).fetchone()[0]
+        yield day, number
+        before = day
 
 
 def _cluster(conn: sqlite3.Connection, story: sqlite3.Row) -> ClusterRow:
@@ -303,14 +315,15 @@ def _states(conn: sqlite3.Connection) -> tuple[tuple[EntryState, str, int], ...]
     """Count entries per state and reason; a reason's detail stands after its first colon."""
     rows = conn.execute(
         "SELECT state, substr(coalesce(reason, ''), 1,"
-        "   instr(coalesce(reason, '') || ':', ':') - 1) AS cause, count(*)"
-        " FROM entries GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2"
+        "   instr(coalesce(reason, '') || ':', ':') - 1) AS cause, sum(number)"
+        " FROM (SELECT state, reason, count(*) AS number FROM entries GROUP BY state, reason)"
+        " GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2"
     )
     return tuple((EntryState(state), cause, count) for state, cause, count in rows)
 
 
-def _pairs(conn: sqlite3.Connection, query: str, *parameters: int) -> tuple[tuple[str, int], ...]:
-    return tuple((what or "", count) for what, count in conn.execute(query, parameters))
+def _pairs(conn: sqlite3.Connection, query: str) -> tuple[tuple[str, int], ...]:
+    return tuple((what or "", count) for what, count in conn.execute(query))
 
 
 def _count(conn: sqlite3.Connection, query: str) -> int:
