@@ -220,7 +220,10 @@ def test_so_are_those_of_a_chinese_listing(web: Web, desk: Desk) -> None:
 
 def test_so_are_those_that_a_chinese_page_prints(web: Web, desk: Desk) -> None:
     printed = f"{(NOW - HOUR).astimezone(BEIJING):%Y年%m月%d日 %H:%M}"
-    text = "".join(f"<p>央行宣布下调存款准备金率，释放长期资金约{n}万亿元。</p>" for n in range(40))
+    text = "".join(
+        f"<p>央行宣布下调存款准备金率，释放长期资金约{n}万亿元。市场人士认为，此举有助于降低银行的资金成本。</p>"
+        for n in range(8)
+    )
     page = f"<article><h1>央行降准</h1><p>{printed}</p>{text}</article>"
     web.put("/story/1", f'<html lang="zh"><head><title>央行降准</title></head>{page}</html>')
     web.put("/sitemap.xml", urlset([web.url("/story/1")]), XML)
