@@ -13,22 +13,11 @@ from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
 from config.moments import Moment, parse_duration, read_since
 from config.rules import check_cron, check_market, check_selector
+from config.sizes import parse_size
 
-_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(B|kB|MB|GB|TB)")
-_BYTES = {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")  # IDN: as in DNS, xn--…
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110 §5.6.2, token
-
-
-def parse_size(text: object) -> int:
-    """Read "500MB", "1GB" or "0B" as bytes; anything else is a ValueError."""
-    if isinstance(text, int) and not isinstance(text, bool):
-        return text
-    match = _SIZE.fullmatch(text.strip()) if isinstance(text, str) else None
-    if match is None:
-        raise ValueError('a size is a number and a unit, such as "500MB" or "1GB"')
-    return int(float(match[1]) * _BYTES[match[2]])
 
 
 def _size_as_written(size: int) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from archive.articles.revisions import Version
@@ -29,13 +29,6 @@ JOINED = "#joined="  # behind the address of a second row
 UNSURE = "not sure enough"  # what the reason begins with: see `unsure`
 TIMES = ("published", "updated")
 
-_LIST = """
-SELECT h.id, h.at, h.reason, h.entry_id, h.article_id, h.outlet, h.version IS NOT NULL AS version,
-  coalesce(e.url, a.url, '') AS url, coalesce(nullif(e.title, ''), a.title, '') AS title,
-  coalesce(e.source_id, a.source_id, '') AS source
-FROM holds AS h LEFT JOIN entries AS e ON e.id = h.entry_id
-LEFT JOIN articles AS a ON a.id = h.article_id ORDER BY h.id
-"""
 _ADD = """
 INSERT INTO holds(at, reason, outlet, text_hash, entry_id, article_id, version, moved)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -83,30 +76,6 @@ UPDATE holds SET looks = looks + 1 WHERE text_hash = :hash AND version IS NULL
 """
 
 Owed = tuple[tuple[str, str], ...]  # (source id, host) of entries that are owed again
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
-    """One row of `holds`, with what it is about."""
-
-    id: int
-    at: datetime
-    reason: str
-    entry_id: int | None
-    article_id: int | None
-    outlet: str
-    version: bool  # a version of the article alone is held
-    url: str
-    title: str
-    source: str
-
-
-def held(conn: sqlite3.Connection) -> list[Hold]:
-    """All that is held, in the order in which it was."""
-    rows = (dict(row) for row in conn.execute(_LIST))
-    return [
-        Hold(**{**row, "at": from_text(row["at"]), "version": bool(row["version"])}) for row in rows
-    ]
 
 
 @at_now

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import tomllib
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from config.approval import approve, is_approved
-from config.essentials import Essentials
+from config.essentials import Essentials, SourceEssentials
+from config.load import parse_config
 from config.model import Config
 
 TEXT = '[crawl]\ncontact = "desk@example.com"\n'
@@ -57,29 +60,70 @@ def test_the_shipped_defaults_need_no_check() -> None:
 
 
 def test_the_essentials_without_a_file_are_those_of_the_model() -> None:
-    config = Config()
-    assert Essentials.of({}) == Essentials(
-        archive_dir=config.archive.dir,
-        markdown_dir=config.markdown.dir,
-        plugins=config.crawl.plugins,
-        is_shared=config.archive.mode == "shared",
-        synchronous=config.archive.synchronous,
-        timezone=config.web.timezone,
-    )
+    assert Essentials.of({}) == Essentials.of_model(Config())
+
+
+EVERYTHING = """
+[archive]
+dir = "news"
+mode = "shared"
+synchronous = "normal"
+min_free = "5 MB"
+[markdown]
+dir = "../posts"
+[crawl]
+plugins = "mine"
+[health]
+failing_after = 4
+[web]
+timezone = "Asia/Shanghai"
+[[source]]
+id = "a"
+name = "财经"
+url = "https://a.example/feed"
+kind = "feed"
+interval = "90s"
+[[source]]
+id = "b"
+name = "B"
+url = "https://b.example/list"
+enabled = false
+cron = "0 9 * * *"
+"""
 
 
 def test_the_essentials_of_a_file_are_what_it_says() -> None:
-    tables = {
-        "archive": {"dir": "news", "mode": "shared", "synchronous": "normal"},
-        "markdown": {"dir": "../posts"},
-        "crawl": {"plugins": "mine"},
-        "web": {"timezone": "Asia/Shanghai"},
-    }
-    assert Essentials.of(tables) == Essentials(
+    known = Essentials.of(tomllib.loads(EVERYTHING))
+    assert known == Essentials(
         archive_dir=Path("news"),
         markdown_dir=Path("../posts"),
         plugins=Path("mine"),
         is_shared=True,
         synchronous="normal",
         timezone="Asia/Shanghai",
+        min_free=5_000_000,
+        failing_after=4,
+        source=(
+            SourceEssentials(
+                id="a",
+                name="财经",
+                url="https://a.example/feed",
+                kind="feed",
+                enabled=True,
+                interval=timedelta(seconds=90),
+                cron=None,
+                market_hours=None,
+            ),
+            SourceEssentials(
+                id="b",
+                name="B",
+                url="https://b.example/list",
+                kind=None,
+                enabled=False,
+                interval=None,
+                cron="0 9 * * *",
+                market_hours=None,
+            ),
+        ),
     )
+    assert known == Essentials.of_model(parse_config(EVERYTHING, name="mine.toml"))

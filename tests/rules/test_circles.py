@@ -11,9 +11,9 @@ from tests.rules.trees import nodes_of
 
 # Imports inside functions: what a command needs is loaded when it runs (`search` must answer at
 # once), what the pool's workers need in the workers. Optional packages are not counted.
-# Three of them since `daemon`, `status` and `worker` know a broker; 18 since `search` and its like
-# start without pydantic, Markdown's parser and the archive's rules for writing.
-DEFERRED = 164
+# Three of them since `daemon`, `status` and `worker` know a broker; 23 since `search`, `held` and
+# their like start without pydantic, Markdown's parser and the archive's rules for writing.
+DEFERRED = 169
 OPTIONAL = frozenset(
     {"apprise", "duckdb", "exchange_calendars", "mcp", "pandas", "playwright", "polars"}
     | {"pyarrow", "redis", "scrapy_playwright"}

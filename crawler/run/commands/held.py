@@ -7,11 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive.database.connect import transaction
 from archive.database.times import to_text
-from archive.files.orders import write_owed
-from archive.held import holds
-from archive.upkeep.holds_by_hand import refuse_hold, release_hold
+from archive.held.rows import Hold, held_rows
 from crawler.run.terminal.context import Context, pass_context
 from crawler.run.terminal.group import Commands
 from crawler.run.terminal.local_times import shown_time
@@ -51,6 +48,10 @@ def list_held(context: Context, as_json: bool) -> None:
 @pass_context
 def release(context: Context, hold: int) -> None:
     """Let through what is held under ID, with all that is held for the same text."""
+    from archive.database.connect import transaction
+    from archive.files.orders import write_owed
+    from archive.upkeep.holds_by_hand import release_hold
+
     with context.changing("held release") as connection:
         with transaction(connection):
             done = release_hold(connection, hold, now=context.now())
@@ -70,15 +71,17 @@ def release(context: Context, hold: int) -> None:
 @pass_context
 def refuse(context: Context, hold: int) -> None:
     """Decide that what is held under ID is no article. It stays in the list."""
+    from archive.database.connect import transaction
+    from archive.upkeep.holds_by_hand import refuse_hold
+
     with context.changing("held refuse") as connection, transaction(connection):
         refuse_hold(connection, hold, now=context.now())
     context.console.print(f"{hold} is refused; `broadsheet held release {hold}` undoes it.")
 
 
 def _list(context: Context, *, as_json: bool) -> None:
-
     with context.reading() as connection:
-        found = holds.held(connection)
+        found = held_rows(connection)
     if as_json:
         click.echo(json.dumps([_fields(hold) for hold in found], ensure_ascii=False, indent=2))
     elif found:
@@ -87,7 +90,7 @@ def _list(context: Context, *, as_json: bool) -> None:
         context.console.print("Nothing is held.")
 
 
-def _fields(hold: holds.Hold) -> dict[str, object]:
+def _fields(hold: Hold) -> dict[str, object]:
     return {
         "id": hold.id,
         "since": to_text(hold.at),
@@ -102,7 +105,7 @@ def _fields(hold: holds.Hold) -> dict[str, object]:
     }
 
 
-def _table(found: Sequence[holds.Hold], zone: str) -> FittedTable:
+def _table(found: Sequence[Hold], zone: str) -> FittedTable:
     table = FittedTable(
         [
             identity("id"),

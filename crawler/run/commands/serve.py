@@ -51,7 +51,7 @@ def serve(context: Context, port: int, host: str, names: tuple[str, ...]) -> Non
         "BROADSHEET_LANGUAGE": web.language,
         "BROADSHEET_TIMEZONE": web.timezone,
         "BROADSHEET_IMAGES": web.images,
-        "BROADSHEET_FAILING_AFTER": str(context.config_as_written.health.failing_after),
+        "BROADSHEET_FAILING_AFTER": str(context.essentials.failing_after),
         # else what was freed stays with the process, and the thread, that had asked for it
         "MALLOC_ARENA_MAX": "2",
         "MALLOC_MMAP_THRESHOLD_": "262144",

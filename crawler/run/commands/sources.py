@@ -93,10 +93,10 @@ def _lines(context: Context) -> list[SourceLine]:
     from crawler.run.status.source_lines import source_lines
 
     if not context.archive_path.is_file():
-        return source_lines(context.config_as_written.source, {}, {})
+        return source_lines(context.essentials.source, {}, {})
     with context.reading() as connection:
         states = {state.id: state for state in source_states(connection)}
-        return source_lines(context.config_as_written.source, states, source_counts(connection))
+        return source_lines(context.essentials.source, states, source_counts(connection))
 
 
 def _told(fields: dict[str, object]) -> dict[str, object]:

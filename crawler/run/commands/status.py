@@ -141,16 +141,17 @@ def _style(source: SourceReport) -> str:
 
 def _report(context: Context, ids: tuple[str, ...]) -> StatusReport:
     from archive.database.lock import lock_holder
-    from crawler.run.redis.desk_state import read_state
     from crawler.run.status.report import empty_report, read_report
 
-    config, holder = context.config_as_written, lock_holder(context.data)
+    config, holder = context.essentials, lock_holder(context.data)
     if context.archive_path.is_file():
         with context.reading() as connection:
             report = read_report(connection, config, holder=holder, now=context.now())
     else:
         report = empty_report(config, holder=holder, now=context.now())
     if holder is not None:
+        from crawler.run.redis.desk_notes import read_state
+
         report = replace(report, desk=read_state(context.data))
     return _only(report, ids) if ids else report
 

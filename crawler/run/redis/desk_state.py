@@ -1,15 +1,10 @@
-"""How the distributed crawl fares: what the daemon notes for `status`, and what a worker shows."""
+"""How the distributed crawl fares, for people; without pydantic: `status` starts at once."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
-
-from archive.folder import DataFolder
 from crawler.run.terminal.plurals import counted
 
 UNSERVED_S = 60.0  # for which a slot may have no worker before somebody is told: one is restarted
@@ -110,26 +105,3 @@ class DeskState:
         for worker in self.workers:
             if worker.lacks:
                 yield f"The worker {worker.name} has no {', no '.join(worker.lacks)}."
-
-
-_STATE, WORKER = TypeAdapter(DeskState), TypeAdapter(WorkerState)
-
-
-def note_state(data: Path, state: DeskState) -> None:
-    """Put it where `status` finds it: it may run without the broker's address."""
-    path = DataFolder(data).desk_state
-    written = path.with_suffix(".new")
-    written.write_bytes(_STATE.dump_json(state))
-    os.replace(written, path)
-
-
-def read_state(data: Path) -> DeskState | None:
-    """What the daemon noted last; None where it is no distributed one."""
-    try:
-        return _STATE.validate_json(DataFolder(data).desk_state.read_bytes())
-    except (OSError, ValidationError):
-        return None
-
-
-def forget_state(data: Path) -> None:
-    DataFolder(data).desk_state.unlink(missing_ok=True)

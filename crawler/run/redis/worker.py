@@ -21,8 +21,9 @@ from crawler.run.daemon.systemd import ServiceManager
 from crawler.run.memory_limit import MemoryLimit
 from crawler.run.redis.broker import WORKERS, Broker
 from crawler.run.redis.claims import BodyFolder
+from crawler.run.redis.desk_notes import WORKER
 from crawler.run.redis.desk_redis import RedisDesk
-from crawler.run.redis.desk_state import WORKER, WorkerState
+from crawler.run.redis.desk_state import WorkerState
 from crawler.run.redis.terms import WorkerTerms, laid_terms
 
 logger = logging.getLogger(__name__)

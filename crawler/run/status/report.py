@@ -28,7 +28,7 @@ from archive.upkeep.overview import (
     remarks,
     source_counts,
 )
-from config.model import Config, Source
+from config.essentials import Essentials, SourceEssentials
 from crawler.run.redis.desk_state import DeskState
 from crawler.run.status.source_lines import SourceLine, source_lines
 from crawler.run.terminal.durations import span
@@ -146,7 +146,7 @@ class _Known:
 
 
 def read_report(
-    conn: sqlite3.Connection, config: Config, *, holder: Holder | None, now: datetime
+    conn: sqlite3.Connection, config: Essentials, *, holder: Holder | None, now: datetime
 ) -> StatusReport:
     """Report on the sources of the config and on those that left it and still owe something.
 
@@ -168,14 +168,14 @@ def read_report(
     return _report(config, known, holder=holder, run=last_run(conn), now=now)
 
 
-def empty_report(config: Config, *, holder: Holder | None, now: datetime) -> StatusReport:
+def empty_report(config: Essentials, *, holder: Holder | None, now: datetime) -> StatusReport:
     """Report on the sources of a config that no crawl has met yet."""
     known = _Known(states={}, counts={}, today={}, streaks={}, hubs={}, remarks={}, gaps={})
     return _report(config, known, holder=holder, run=None, now=now)
 
 
 def _report(
-    config: Config, known: _Known, *, holder: Holder | None, run: RunRow | None, now: datetime
+    config: Essentials, known: _Known, *, holder: Holder | None, run: RunRow | None, now: datetime
 ) -> StatusReport:
     declared = {source.id: source for source in config.source}
     lines = source_lines(config.source, known.states, known.counts)
@@ -192,7 +192,7 @@ def _report(
         last_run=_last_run(run),
         sources=tuple(sorted(reports, key=_urgency)),
         free_bytes=known.free_bytes,
-        short_of_room=known.free_bytes is not None and known.free_bytes < config.archive.min_free,
+        short_of_room=known.free_bytes is not None and known.free_bytes < config.min_free,
     )
 
 
@@ -202,7 +202,12 @@ def _free_bytes(conn: sqlite3.Connection) -> int:
 
 
 def _source_report(
-    line: SourceLine, source: Source | None, known: _Known, *, config: Config, now: datetime
+    line: SourceLine,
+    source: SourceEssentials | None,
+    known: _Known,
+    *,
+    config: Essentials,
+    now: datetime,
 ) -> SourceReport:
     state, streak = known.states.get(line.id), known.streaks.get(line.id)
     failures, gaps = state.failures if state else 0.0, known.gaps.get(line.id)
@@ -217,7 +222,7 @@ def _source_report(
         reason=line.status_reason,
         remark=known.remarks.get(line.id, ""),
         offset_s=line.offset_s,
-        troubled=needs_somebody(line.status, failures, failing_after=config.health.failing_after),
+        troubled=needs_somebody(line.status, failures, failing_after=config.failing_after),
         failures=failures,
         failed_visits=streak.visits if streak else 0,
         failing_since=to_text(streak.since) if streak else None,
@@ -246,7 +251,7 @@ def _last_gap(gaps: OpenGaps | None, now: datetime) -> str:
     return gaps.latest.words()
 
 
-def _rhythm(source: Source, interval_s: int | None) -> str:
+def _rhythm(source: SourceEssentials, interval_s: int | None) -> str:
     if source.cron:
         return f"cron {source.cron}"
     if source.interval:

@@ -28,7 +28,8 @@ from archive.folder import DataFolder
 from archive.model import EntryState
 from archive.sources.subscriptions import State, subscription_states
 from archive.upkeep.overview import entry_states
-from crawler.run.redis.desk_state import read_state
+from config.essentials import Essentials
+from crawler.run.redis.desk_notes import read_state
 from crawler.run.status.page import POLICY, page
 from crawler.run.status.prometheus import counts_of, registry
 from crawler.run.status.report import StatusReport, read_report
@@ -126,7 +127,8 @@ class _Snapshots:
     def _read(self) -> _Snapshot:
         data, now = self._crawl.options.data, self._crawl.clock.now()
         with closing(connect(DataFolder(data).archive, readonly=True)) as connection:
-            report = read_report(connection, self._crawl.config, holder=lock_holder(data), now=now)
+            config = Essentials.of_model(self._crawl.config)
+            report = read_report(connection, config, holder=lock_holder(data), now=now)
             return _Snapshot(
                 report=replace(report, desk=read_state(data)),
                 entries=entry_states(connection),

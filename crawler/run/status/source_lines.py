@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from archive.database.times import to_text
 from archive.model import SourceState, SourceStatus
 from archive.upkeep.overview import SourceCounts
-from config.model import Source
+from config.essentials import SourceEssentials
 from crawler.timing.offset_words import in_words
 
 _NO_COUNTS = SourceCounts(articles=0, owed=0)
@@ -35,7 +35,7 @@ class SourceLine:
 
 
 def source_lines(
-    sources: Sequence[Source],
+    sources: Sequence[SourceEssentials],
     states: Mapping[str, SourceState],
     counts: Mapping[str, SourceCounts],
 ) -> list[SourceLine]:
@@ -52,7 +52,11 @@ def source_lines(
     return configured + undeclared
 
 
-def _gone(state: SourceState, sources: Sequence[Source], states: Mapping[str, SourceState]) -> str:
+def _gone(
+    state: SourceState,
+    sources: Sequence[SourceEssentials],
+    states: Mapping[str, SourceState],
+) -> str:
     """Why a source is in the archive alone; where its id was changed by hand, what to do."""
     heir = next((source.id for source in sources if source.url == state.url), None)
     if heir is None:
@@ -63,7 +67,9 @@ def _gone(state: SourceState, sources: Sequence[Source], states: Mapping[str, So
     return f"no longer in the config, where {heir} has its address: {rename} keeps them one source"
 
 
-def _configured(source: Source, state: SourceState | None, counts: SourceCounts) -> SourceLine:
+def _configured(
+    source: SourceEssentials, state: SourceState | None, counts: SourceCounts
+) -> SourceLine:
     """The config is newer than the row until a crawl has declared it: its `enabled` counts."""
     status = str(state.status) if state else "new"
     reason = (state.status_reason or "") if state else ""

@@ -10,7 +10,8 @@ import pytest
 from archive.articles.save import save_article
 from archive.entries.owed import file_entry
 from archive.files.orders import set_settings, write_owed
-from archive.held.holds import held, probe
+from archive.held.holds import probe
+from archive.held.rows import held_rows
 from archive.model import FOREIGN_FEED, Saved, Verdict
 from archive.upkeep.holds_by_hand import refuse_hold, release_hold
 from archive.upkeep.overview import ConfidenceRow, confidence_since, held_count
@@ -75,7 +76,7 @@ def test_an_article_that_is_less_sure_is_held_with_the_evidence(conn: sqlite3.Co
     assert (saved.article_id, saved.verdict, saved.held) == (1, Verdict.NEW, REASON)
     assert rows(conn, "SELECT held, confidence, next_check FROM articles") == [(REASON, 0.32, None)]
     assert rows(conn, STATES) == [("held", REASON)]
-    (hold,) = held(conn)
+    (hold,) = held_rows(conn)
     assert (hold.reason, hold.article_id, hold.title, hold.source) == (
         REASON,
         1,
@@ -101,32 +102,32 @@ def test_what_a_feed_carried_is_its_own_word(conn: sqlite3.Connection, origin: s
 
 def test_released_it_is_a_story_and_stays_one(conn: sqlite3.Connection) -> None:
     fetch(conn, 0.32)
-    assert release_hold(conn, held(conn)[0].id, now=NOW).articles == 1
+    assert release_hold(conn, held_rows(conn)[0].id, now=NOW).articles == 1
     assert shown(conn) == [(1, 0.32)]
     assert rows(conn, STATES) == [("archived", "released by hand")]
-    assert (held(conn), files(conn)) == ([], 1)
+    assert (held_rows(conn), files(conn)) == ([], 1)
     assert fetch(conn, 0.3, f"{LONG}更正。").verdict is Verdict.REVISED
-    assert (shown(conn), held(conn)) == ([(1, 0.3)], [])
+    assert (shown(conn), held_rows(conn)) == ([(1, 0.3)], [])
 
 
 def test_released_it_is_found_to_be_a_copy(conn: sqlite3.Connection) -> None:
     fetch(conn, 0.9, path="https://other.example.com/1", source_id="other")
     fetch(conn, 0.32)
     assert rows(conn, "SELECT copy_of FROM articles") == [(None,), (None,)]
-    release_hold(conn, held(conn)[0].id, now=NOW)
+    release_hold(conn, held_rows(conn)[0].id, now=NOW)
     assert rows(conn, "SELECT copy_of FROM articles") == [(None,), (1,)]
 
 
 def test_refused_it_stays_away_whatever_its_page_says(conn: sqlite3.Connection) -> None:
     fetch(conn, 0.32)
-    refuse_hold(conn, held(conn)[0].id, now=NOW)
+    refuse_hold(conn, held_rows(conn)[0].id, now=NOW)
     assert rows(conn, STATES) == [("rejected", f"refused by hand: {REASON}")]
     fetch(conn, 0.32)
     fetch(conn, 0.2, f"{LONG}更正。")
     fetch(conn, 0.9, f"{LONG}又更正。")
     assert shown(conn) == []
     assert rows(conn, STATES) == [("rejected", f"refused by hand: {REASON}")]
-    release_hold(conn, held(conn)[0].id, now=NOW)
+    release_hold(conn, held_rows(conn)[0].id, now=NOW)
     assert shown(conn) == [(1, 0.9)]
 
 
@@ -135,9 +136,9 @@ def test_its_page_read_again_holds_it_anew_or_shows_it(conn: sqlite3.Connection)
     assert fetch(conn, 0.32).held == REASON
     assert fetch(conn, 0.4, f"{LONG}更正。").held.startswith("not sure enough: 0.4,")
     assert [state for state, _ in rows(conn, STATES)] == ["held"]
-    assert (len(held(conn)), shown(conn)) == (1, [])
+    assert (len(held_rows(conn)), shown(conn)) == (1, [])
     assert fetch(conn, 0.8, f"{LONG}又更正。").held == ""
-    assert (held(conn), shown(conn), files(conn)) == ([], [(1, 0.8)], 1)
+    assert (held_rows(conn), shown(conn), files(conn)) == ([], [(1, 0.8)], 1)
     assert cell(conn, "SELECT count(*) FROM revisions") == 3
 
 
@@ -148,7 +149,7 @@ def test_a_later_version_that_is_less_sure_is_held_beside_its_article(
     saved = fetch(conn, 0.32, f"{LONG}更正。")
     assert (saved.verdict, saved.held) == (Verdict.UNCHANGED, REASON)
     assert shown(conn) == [(1, 0.9)]
-    (hold,) = held(conn)
+    (hold,) = held_rows(conn)
     assert (hold.version, hold.reason) == (True, REASON)
     assert release_hold(conn, hold.id, now=NOW).versions == 1
     assert rows(conn, "SELECT text, confidence FROM stories") == [(f"{LONG}更正。", 0.32)]

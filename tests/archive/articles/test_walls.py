@@ -10,7 +10,8 @@ import pytest
 from archive.articles.save import save_article
 from archive.entries.owed import file_entry, owed_count
 from archive.files.orders import set_settings
-from archive.held.holds import held, probe
+from archive.held.holds import probe
+from archive.held.rows import held_rows
 from archive.held.walls import PageSeen, is_stub_of, is_wall_of
 from archive.model import Entry, SourceStatus, Verdict
 from archive.sources.declarations import source_state
@@ -117,24 +118,24 @@ def test_a_probe_that_meets_the_wall_again_is_held_again(conn: sqlite3.Connectio
 
 def test_what_a_person_releases_is_no_wall_any_more(conn: sqlite3.Connection) -> None:
     meet_wall(conn, "abc")
-    (first, *_) = held(conn)
+    (first, *_) = held_rows(conn)
     done = release_hold(conn, first.id, now=NOW)
     assert (done.pages, done.articles) == (1, 2)
     assert cell(conn, "SELECT count(*) FROM stories") == 2
     assert owed_count(conn) == 1
     meet_wall(conn, "c")
     assert rows(conn, STATES) == [("archived", 3)]
-    assert held(conn) == []
+    assert held_rows(conn) == []
 
 
 def test_what_a_person_refuses_stays_in_the_list_and_can_be_released(
     conn: sqlite3.Connection,
 ) -> None:
     meet_wall(conn, "abc")
-    last = held(conn)[-1]
+    last = held_rows(conn)[-1]
     refuse_hold(conn, last.id, now=NOW)
     assert rows(conn, STATES) == [("held", 2), ("rejected", 1)]
-    assert held(conn)[-1].reason.startswith("refused by hand: placeholder")
+    assert held_rows(conn)[-1].reason.startswith("refused by hand: placeholder")
     release_hold(conn, last.id, now=NOW)
     assert rows(conn, STATES) == [("archived", 2), ("owed", 1)]
 

@@ -12,7 +12,8 @@ from archive.articles.save import save_article
 from archive.database.connect import transaction
 from archive.entries.owed import file_entry
 from archive.errors import ArchiveError
-from archive.held.holds import held, hold_error_page, hold_second_row
+from archive.held.holds import hold_error_page, hold_second_row
+from archive.held.rows import held_rows
 from archive.model import Saved, Verdict
 from archive.upkeep.holds_by_hand import refuse_hold, release_hold
 from archive.upkeep.overview import held_count
@@ -67,11 +68,11 @@ def lead_there(conn: sqlite3.Connection) -> None:
 
 def test_a_version_that_is_released_is_the_newest(conn: sqlite3.Connection) -> None:
     assert hold_version(conn).held.startswith("its page shows neither")
-    (hold,) = held(conn)
+    (hold,) = held_rows(conn)
     assert (hold.version, hold.article_id, held_count(conn)) == (True, 1, 1)
     assert release_hold(conn, hold.id, now=NOW + DAY).versions == 1
     assert rows(conn, "SELECT title, revision, tags FROM articles") == [("继续之前", 2, '["隐私"]')]
-    assert held(conn) == []
+    assert held_rows(conn) == []
 
 
 def test_a_version_that_is_shown_a_day_later_is_taken_over(conn: sqlite3.Connection) -> None:
@@ -83,7 +84,7 @@ def test_a_version_that_is_shown_a_day_later_is_taken_over(conn: sqlite3.Connect
 
 def test_a_version_that_a_person_refused_is_never_taken_over(conn: sqlite3.Connection) -> None:
     hold_version(conn)
-    refuse_hold(conn, held(conn)[0].id, now=NOW)
+    refuse_hold(conn, held_rows(conn)[0].id, now=NOW)
     assert held_count(conn) == 0
     assert save(conn, "1", "继续之前", WALL, now=NOW + 3 * DAY).held
     assert cell(conn, "SELECT title FROM articles") == "央行降准"
@@ -92,7 +93,7 @@ def test_a_version_that_a_person_refused_is_never_taken_over(conn: sqlite3.Conne
 def test_what_is_held_is_over_when_the_page_shows_the_article(conn: sqlite3.Connection) -> None:
     hold_version(conn)
     save(conn, "1", "央行降准", LONG, now=NOW + DAY)
-    assert held(conn) == []
+    assert held_rows(conn) == []
 
 
 def test_an_error_page_counts_at_the_second_look(conn: sqlite3.Connection) -> None:
@@ -100,7 +101,7 @@ def test_an_error_page_counts_at_the_second_look(conn: sqlite3.Connection) -> No
     assert not hold_error_page(conn, 1, outlet="Outlet stcn", now=NOW)
     assert not hold_error_page(conn, 1, outlet="Outlet stcn", now=NOW)
     assert hold_error_page(conn, 1, outlet="Outlet stcn", now=NOW + HOUR)
-    assert release_hold(conn, held(conn)[0].id, now=NOW).versions == 0
+    assert release_hold(conn, held_rows(conn)[0].id, now=NOW).versions == 0
 
 
 def test_a_second_row_is_held_for_the_first(conn: sqlite3.Connection) -> None:
@@ -115,7 +116,7 @@ def test_a_second_row_is_held_for_the_first(conn: sqlite3.Connection) -> None:
 
 def test_a_second_row_that_is_released_is_a_story_again(conn: sqlite3.Connection) -> None:
     second_row(conn)
-    assert release_hold(conn, held(conn)[0].id, now=NOW).articles == 1
+    assert release_hold(conn, held_rows(conn)[0].id, now=NOW).articles == 1
     assert cell(conn, "SELECT count(*) FROM stories") == 2
     assert rows(conn, "SELECT id, url FROM articles ORDER BY id") == [
         (1, "https://stcn.example.com/old"),
@@ -140,7 +141,7 @@ def test_a_second_row_of_a_second_row_comes_back_whole(conn: sqlite3.Connection)
     save_article(conn, make_article("first", "锌价", "锌。" * 99), entry=entry, now=NOW)
     with transaction(conn):
         hold_second_row(conn, 1, 3, outlet="Outlet stcn", reason="told so", now=NOW)
-    inner = next(hold for hold in held(conn) if hold.article_id == 2)
+    inner = next(hold for hold in held_rows(conn) if hold.article_id == 2)
     release_hold(conn, inner.id, now=NOW)
     assert rows(conn, "SELECT url, article_id FROM article_urls ORDER BY url") == [
         ("https://stcn.example.com/first", 3),
@@ -154,7 +155,7 @@ def test_a_stub_comes_back_to_all_its_articles(conn: sqlite3.Connection) -> None
     for at, title in enumerate(("Copper falls", "Zinc climbs", "Tin stands", "Lead sinks")):
         save(conn, str(at), title, STUB, announced=title, summary=f"Deck {at}")
     save(conn, "1", "Zinc climbs", STUB, announced="Zinc climbs", now=NOW + HOUR)  # it stays
-    kept = held(conn)
+    kept = held_rows(conn)
     assert sorted((hold.article_id, hold.version, hold.title) for hold in kept) == [
         (1, True, "Copper falls"),
         (2, True, "Zinc climbs"),
@@ -166,7 +167,7 @@ def test_a_stub_comes_back_to_all_its_articles(conn: sqlite3.Connection) -> None
     }
     assert release_hold(conn, kept[0].id, now=NOW).versions == 4
     assert rows(conn, "SELECT DISTINCT text, paywalled FROM articles") == [(STUB, 0)]
-    assert held(conn) == []
+    assert held_rows(conn) == []
     assert save(conn, "9", "Iron up", STUB, announced="Iron up").verdict is Verdict.NEW
     assert cell(conn, "SELECT text FROM articles WHERE title = 'Iron up'") == STUB
 

@@ -195,7 +195,8 @@ def test_a_command_that_reads_builds_no_model_of_a_config_that_was_found_valid(
     script = (
         "import sys\n"
         "from crawler.run.cli import main\n"
-        "for words in (['search', '降准'], ['show', '1'], ['stats'], ['changes'], ['coverage']):\n"
+        "for words in (['search', '降准'], ['show', '1'], ['stats'], ['changes'], ['coverage'],\n"
+        "              ['held'], ['status'], ['sources', 'list']):\n"
         "    main([*sys.argv[1:], *words], standalone_mode=False)\n"
         "heavy = {'pydantic', 'config.model', 'markdown_it', 'asyncio', 'archive.files.posts',\n"
         "         'archive.copies.fingerprints', 'archive.articles.wording'}\n"

@@ -17,7 +17,8 @@ from crawler.fetch.crawl import Crawl
 from crawler.fetch.work import Pause
 from crawler.run.redis.broker import Broker
 from crawler.run.redis.claims import BodyFolder
-from crawler.run.redis.desk_state import DeskState, SlotState, forget_state, note_state
+from crawler.run.redis.desk_notes import forget_state, note_state
+from crawler.run.redis.desk_state import DeskState, SlotState
 from crawler.run.redis.house.dispatch import Dispatch
 from crawler.run.redis.house.house_redis import RedisHouse, SlotLine
 from crawler.run.redis.house.receipts import Receipts

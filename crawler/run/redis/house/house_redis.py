@@ -31,7 +31,8 @@ from crawler.run.redis.broker import (
     slot_of,
     tasks_key,
 )
-from crawler.run.redis.desk_state import WORKER, WorkerState
+from crawler.run.redis.desk_notes import WORKER
+from crawler.run.redis.desk_state import WorkerState
 from crawler.run.redis.reports import LARGEST, TaskMessage, pack_task, size_of, unpack_task
 from crawler.run.redis.terms import WorkerTerms, laid_slots
 

@@ -10,7 +10,7 @@ from archive.database import runs
 from archive.database.connect import transaction
 from archive.entries.announcing import announce
 from archive.entries.owed import close_entry
-from archive.held.holds import held
+from archive.held.rows import held_rows
 from archive.model import EntryState
 from archive.sources.declarations import declare
 from tests.archive.making import HOUR, LONG, NOW, cell, make_source, make_visit, rows, save
@@ -104,7 +104,7 @@ def test_what_theirs_knows_as_a_wall_is_held(
     assert bring(ours, tmp_path / "theirs").held == 2
     assert cell(ours, "SELECT count(*) FROM stories") == 0
     assert rows(ours, "SELECT state, count(*) FROM entries GROUP BY 1") == [("held", 4)]
-    assert len(held(ours)) == 4
+    assert len(held_rows(ours)) == 4
 
 
 def test_what_ours_knows_as_a_wall_is_held_when_it_comes(

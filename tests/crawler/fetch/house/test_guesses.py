@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.held.holds import held, probe
+from archive.held.holds import probe
+from archive.held.rows import held_rows
 from archive.model import Article, Reason, Rejection
 from archive.upkeep.holds_by_hand import refuse_hold, release_hold
 from crawler.fetch.desk_local import LocalDesk
@@ -81,7 +82,7 @@ def rows(archive: Archive, query: str) -> list[tuple[object, ...]]:
 
 
 def holds(archive: Archive) -> list[tuple[int, str]]:
-    return [(hold.id, hold.reason) for hold in archive.call(held)]
+    return [(hold.id, hold.reason) for hold in archive.call(held_rows)]
 
 
 def test_a_guess_is_held_with_its_reason_and_counts_once(archive: Archive) -> None:

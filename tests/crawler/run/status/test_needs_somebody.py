@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from archive.database.connect import transaction
+from config.essentials import Essentials
 from config.load import parse_config
 from crawler.run.status.report import read_report
 from tests.archive.making import LONG, NOW, make_archive, make_source, save
@@ -34,7 +35,7 @@ def ask(conn: sqlite3.Connection, ids: list[str], *, language: str = "en") -> An
     )
     health = f"[health]\nfailing_after = {FAILING_AFTER}\n"
     config = parse_config(health + tables, name="broadsheet.toml")
-    report = read_report(conn, config, holder=None, now=NOW)
+    report = read_report(conn, Essentials.of_model(config), holder=None, now=NOW)
     told = {"plugins": {"broadsheet": {**SHANGHAI["plugins"]["broadsheet"], "failing_after": 2.0}}}
     with Browser(conn, told) as browser:
         front = browser.get("/", language=language).text.partition('id="trouble"')[2]

@@ -10,6 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from archive.model import EntryState
 from archive.sources.subscriptions import State
+from config.essentials import Essentials
 from config.load import parse_config
 from crawler.run.status.prometheus import LiveCounts, registry
 from crawler.run.status.report import StatusReport, empty_report
@@ -31,7 +32,7 @@ COUNTS = LiveCounts(
 def sources() -> StatusReport:
     """One that had news a quarter of an hour ago and owes two entries, and a new one."""
     config = parse_config(TABLE.format("a") + TABLE.format("b"), name="b.toml")
-    report = empty_report(config, holder=None, now=NOW)
+    report = empty_report(Essentials.of_model(config), holder=None, now=NOW)
     first, second = report.sources
     known = replace(
         first, status="failing", troubled=True, failures=3.5, owed=2, gaps=1, missing=40

@@ -26,6 +26,7 @@ from archive.model import Declaration, Entry, Plan, SourceState, SourceStatus, V
 from archive.sources.declarations import declare
 from archive.sources.health import change_status
 from archive.sources.subscriptions import confirm, name_hub
+from config.essentials import Essentials
 from config.load import parse_config
 from config.model import Config
 from crawler.run.commands.status import picture
@@ -113,7 +114,7 @@ def visit(
 
 
 def report(conn: sqlite3.Connection, config: Config, holder: Holder | None = None) -> StatusReport:
-    return read_report(conn, config, holder=holder, now=NOW)
+    return read_report(conn, Essentials.of_model(config), holder=holder, now=NOW)
 
 
 def row(made: StatusReport, source_id: str) -> tuple[str, ...]:
@@ -271,7 +272,9 @@ def test_a_hostile_name_and_reason_are_escaped_in_the_page(
 def test_only_as_many_sources_are_drawn_as_there_is_room(
     config: Config, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    make_console().print(picture(empty_report(config, holder=None, now=NOW), rows=3))
+    make_console().print(
+        picture(empty_report(Essentials.of_model(config), holder=None, now=NOW), rows=3)
+    )
     shown = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in shown[2:5]] == ["ledger", "sina", "wire"]
     assert shown[5] == "… and 1 more source"

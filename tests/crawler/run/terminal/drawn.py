@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from rich.console import Console, RenderableType
 
-from archive.held.holds import Hold
+from archive.held.rows import Hold
 from archive.sources.coverage import CoverageDay
 from archive.upkeep.overview import ClusterRow
 from config.catalog import matching
