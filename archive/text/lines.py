@@ -6,17 +6,21 @@ import re
 from collections.abc import Iterable
 
 _NO_LETTERS = re.compile(r"[\W_]+")
+_ASCII_SMALL = bytes(range(256)).lower()
+_ASCII_OTHERS = bytes(sign for sign in range(128) if not chr(sign).isalnum())
 _IMAGE = re.compile(r"https?:(//\S+)")
 
 
 def letters(text: str) -> str:
     """Reduce a line to its letters and digits, in one case: what two headlines are compared by."""
-    return letters_of((text,))[0]
+    if text.isascii():  # in an eighth of the time
+        return text.encode().translate(_ASCII_SMALL, _ASCII_OTHERS).decode()
+    return _NO_LETTERS.sub("", text).casefold()
 
 
 def letters_of(lines: Iterable[str]) -> list[str]:
     """Reduce each line to its `letters`."""
-    return [_NO_LETTERS.sub("", line).casefold() for line in lines]
+    return [letters(line) for line in lines]
 
 
 def image_key(line: str) -> str:

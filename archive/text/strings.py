@@ -28,7 +28,7 @@ _SEQUENCE = re.compile(
     rf"|(?:{_ESC}\]|\x9d)[^\x00-\x1f\x9c]{{0,2000}}(?:\x07|\x9c|\x1b\\)"
 )
 _SEQUENCE_SIGNS = ("\x1b", "\x9b", "\x9d")
-_SEQUENCE_REFERENCES = ("&#27", "&#x1b", "&#x1B")
+_SEQUENCE_REFERENCE = re.compile("&#(?:27|x1[bB])")
 # They part nothing that is seen. U+200C and U+200D stay: letters and emoji are joined by them.
 _UNSEEN = re.compile("[\u200b\u2060\ufeff]")
 _BLANKS = re.compile("[\x0b\x0c\x1c-\x1f\x85]|\r\n?")  # controls that part words or lines
@@ -53,8 +53,8 @@ def without_commands(text: str) -> str:
 
 def without_sequences(text: str) -> str:
     """Return text or markup without a terminal's control sequences, which are words without ESC."""
-    referred = "&#" in text and any(sign in text for sign in _SEQUENCE_REFERENCES)
-    if referred or any(sign in text for sign in _SEQUENCE_SIGNS):
+    signed = any(sign in text for sign in _SEQUENCE_SIGNS)
+    if signed or _SEQUENCE_REFERENCE.search(text) is not None:
         return _SEQUENCE.sub("", text)
     return text
 

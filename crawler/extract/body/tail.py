@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from functools import lru_cache
 from itertools import islice
 
 from lxml.etree import _Element as Element
@@ -102,11 +101,18 @@ def _before_comments(blocks: list[Element], places: list[int | None], page: Page
     return len(blocks)
 
 
-@lru_cache(4096)  # a site's menus are on every page
 def _opens_comments(line: str) -> bool:
     if len(line) < HEADLINE:
-        return _COMMENTS.fullmatch(line) is not None
+        return _may_say_comments(line) and _COMMENTS.fullmatch(line) is not None
     return line[0].isdigit() and _RESPONSES.fullmatch(line) is not None
+
+
+def _may_say_comments(line: str) -> bool:
+    """Whether a line has a piece that each of the words has: most have none."""
+    if not line.isascii():
+        return True
+    small = line.lower()
+    return "ment" in small or "re" in small or "yorum" in small
 
 
 def _is_mostly_after(blocks: list[Element], rest: int) -> bool:

@@ -102,7 +102,7 @@ def _lines(tree: Element) -> Iterator[tuple[Line, bool]]:
     in_link, depth = False, 0
     for raw in cut_lines(_SHEET, tree):
         if MARK not in raw:  # most are empty, between two blocks
-            if text := " ".join(raw.split()):
+            if raw and (text := " ".join(raw.split())):
                 yield Line(text, len(text) if in_link else 0, False, depth > 0), False
             continue
         first, *pieces = raw.split(MARK)
@@ -137,13 +137,14 @@ def _measure(page: PageLines) -> None:
         text = line.text
         length = len(text)
         places.setdefault(line_start(text), []).append(place)
-        if line.linked < 0.5 * length and is_prose(text, scale):
+        is_long = length * scale > HEADLINE  # most are not
+        if is_long and line.linked < 0.5 * length and is_prose(text, scale):
             line.is_prose = True
             line.again = text in seen
             seen.add(text)
             if not line.in_margin and not line.again:
                 page.prose += length
-        elif length * scale > HEADLINE and line.is_link:
+        elif is_long and line.is_link:
             page.headlines += 1
         whole += length
         linked += line.linked

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from lxml.etree import _Element as Element
 
 from archive.text.lines import letters
-from crawler.extract.tree import BLOCKS, SILENT, marks
+from crawler.extract.tree import BLOCKS, SILENT
 
 _PUNCTUATION = re.compile(r"[，。！？；：、“”（）《》…]|[,.;!?:](?=\s|$)")
 _UNREAD = SILENT | {"button", "input", "object", "head"}
@@ -159,7 +159,7 @@ def _measure(element: Element, runs: list[_Measured]) -> tuple[int, int]:
     return prose, rest
 
 
-def text_runs(body: Element, is_left_out: Callable[[Element], bool]) -> list[TextRun]:
+def text_runs(body: Element, is_left_out: Callable[[Element], bool] | None = None) -> list[TextRun]:
     """Cut the page's text at block boundaries, remembering how much of it is linked.
 
     The first run is the body's, and there is one after each <br>: these may be without text.
@@ -176,19 +176,23 @@ class _RunReader:
     """
 
     runs: list[TextRun]
-    is_left_out: Callable[[Element], bool]
+    is_left_out: Callable[[Element], bool] | None
     opened: Element | None = None  # the block that began last, while it has no text
 
     def read(self, node: Element, block: Element, in_link: bool) -> None:
         tag = node.tag
-        if not isinstance(tag, str) or tag in _UNREAD or self.is_left_out(node):
+        if tag in _UNREAD or not isinstance(tag, str):
             return
-        in_link = in_link or tag == "a"
-        if tag == "br":
-            self.runs.append(TextRun(block, []))
-            self.opened = None
-        elif tag in BLOCKS:
-            block = self.opened = node
+        if self.is_left_out is not None and self.is_left_out(node):
+            return
+        if tag in BLOCKS:
+            if tag == "br":
+                self.runs.append(TextRun(block, []))
+                self.opened = None
+            else:
+                block = self.opened = node
+        elif tag == "a":
+            in_link = True
         if (text := node.text) and not text.isspace():
             self._add(text, block, in_link)
         for child in node:
@@ -227,7 +231,8 @@ def nested(blocks: Iterable[Element]) -> dict[Element, Element | None]:
 def _is_aside(node: Element) -> bool:
     if node.tag in ("body", "p", "h1", "h2", "article"):
         return False
-    return _names_aside(marks(node))
+    name, key = node.get("class"), node.get("id")
+    return (name is not None or key is not None) and _names_aside(f"{name or ''} {key or ''}")
 
 
 @lru_cache(4096)  # a site's pages have the same few hundred names

@@ -94,7 +94,7 @@ def find_readable(tree: Element) -> list[Element]:
     body = tree.find(".//body")
     if body is None:
         return []
-    runs = [_Weighed.of(run) for run in text_runs(body, lambda _: False)]
+    runs = [_Weighed.of(run) for run in text_runs(body)]
     found: list[Element] = []
     for with_names in (True, False):
         boxes = _search(runs, with_names=with_names)
