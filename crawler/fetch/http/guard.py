@@ -110,6 +110,11 @@ class GuardedResolver:
             while len(table) > DNS_CACHE_HOSTS:
                 table.popitem(last=False)
 
+    def only_address(self, host: str) -> IPv4Address | IPv6Address | None:
+        """The address of a host that has no other, while it counts as checked."""
+        until, addresses = self._cache.get(host, (0.0, []))
+        return addresses[0] if len(addresses) == 1 and until > self._clock.monotonic() else None
+
     def resolveHostName(  # Twisted's own signature
         self,
         receiver: Any,

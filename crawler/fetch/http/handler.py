@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
     _LenientHTTP11ClientFactory,
     _LenientHTTP11ClientProtocol,
 )
 from scrapy.crawler import Crawler
+from scrapy.exceptions import ResponseDataLossError
 from scrapy.http import Request as ScrapyRequest
 from scrapy.http import Response
+from scrapy.utils._download_handlers import get_dataloss_msg, wrap_twisted_exceptions
+from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IAddress
 from twisted.python.failure import Failure
@@ -18,9 +23,12 @@ from twisted.web.iweb import IResponse
 
 from crawler.fetch.browser.chromium import Browser
 from crawler.fetch.http.causes import TooManyHeaders
+from crawler.fetch.http.endpoints import StraightAgent
 from crawler.fetch.http.politeness import Holds
 from crawler.fetch.http.stopping import Stopping, StopScope
 from crawler.fetch.http.tls import ExplainedPolicy
+
+logger = logging.getLogger(__name__)
 
 IDLE_S = 15  # Twisted's 240 s kept 1,513 sockets open after polling 1,500 hosts
 HEADER_BYTES = 256 * 1024  # Twisted bounds a line, not their number: 1.8 GB came in 15 s
@@ -75,5 +83,27 @@ class ShortKeepAlive(HTTP11DownloadHandler):
         if holds is not None:  # it may have waited out a delay while the hold began
             holds.refuse_held(request)
         browser = self._crawler.get_addon(Browser) if request.meta.get("playwright") else None
-        download = browser.download(request) if browser else super().download_request(request)
+        download = browser.download(request) if browser else self._send(request)
         return await (self._ending.or_stop(download) if self._ending else download)
+
+    async def _send(self, request: ScrapyRequest) -> Response:
+        """As Scrapy's handler does, which knows no other agent than its own."""
+        spider = self._crawler.spider
+        agent = StraightAgent(
+            contextFactory=self._contextFactory,
+            bindAddress=self._bind_address,
+            pool=self._pool,
+            maxsize=getattr(spider, "download_maxsize", self._default_maxsize),
+            warnsize=getattr(spider, "download_warnsize", self._default_warnsize),
+            fail_on_dataloss=self._fail_on_dataloss,
+            crawler=self._crawler,
+            tls_verbose_logging=self._tls_verbose_logging,
+        )
+        try:
+            with wrap_twisted_exceptions():
+                return await maybe_deferred_to_future(agent.download_request(request))
+        except ResponseDataLossError:
+            if not self._fail_on_dataloss_warned:
+                logger.warning(get_dataloss_msg(request.url))
+                self._fail_on_dataloss_warned = True
+            raise

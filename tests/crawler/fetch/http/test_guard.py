@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 from ipaddress import ip_network
+from types import SimpleNamespace
 
 import pytest
+from twisted.internet.address import IPv4Address
 
-from crawler.fetch.http.guard import is_allowed
+from crawler.fetch.http.clock import Clock
+from crawler.fetch.http.guard import GuardedResolver, is_allowed
 
 
 @pytest.mark.parametrize(
@@ -45,3 +48,38 @@ def test_an_exempt_network_is_allowed_in_every_spelling() -> None:
     assert is_allowed("127.0.0.9", exempt)
     assert is_allowed("::ffff:127.0.0.9", exempt)
     assert not is_allowed("10.0.0.1", exempt)
+
+
+class Hands(Clock):
+    """A clock that a test moves."""
+
+    seconds = 100.0
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+
+def guard_of(host: str, *addresses: str, refused: str = "") -> tuple[GuardedResolver, Hands]:
+    clock = Hands()
+    guard = GuardedResolver(SimpleNamespace(nameResolver=None), clock=clock)
+    guard.remember(host, [IPv4Address("TCP", address, 0) for address in addresses], refused)
+    return guard, clock
+
+
+def test_the_only_address_of_a_host_counts_as_checked_for_five_minutes() -> None:
+    guard, clock = guard_of("a.example.com", "8.8.8.8")
+    clock.seconds += 299
+    assert guard.only_address("a.example.com") == IPv4Address("TCP", "8.8.8.8", 0)
+    clock.seconds += 1
+    assert guard.only_address("a.example.com") is None
+
+
+def test_a_host_of_several_addresses_has_no_only_one() -> None:
+    guard, _ = guard_of("a.example.com", "8.8.8.8", "8.8.4.4")
+    assert guard.only_address("a.example.com") is None
+
+
+def test_a_host_that_was_refused_has_no_address() -> None:
+    guard, _ = guard_of("a.example.com", refused="10.0.0.1")
+    assert guard.only_address("a.example.com") is None
+    assert guard.only_address("never.example.com") is None
