@@ -17,6 +17,7 @@ from crawler.extract.page import refuse_length
 from crawler.fetch.browser.chromium import has_browser
 from crawler.fetch.http.clock import Clock
 from crawler.fetch.http.cut_answers import cut_digest
+from crawler.fetch.http.headers import header_texts
 from crawler.fetch.http.outcomes import NOT_MADE, Failed, of_status
 from crawler.fetch.http.own_clock import OwnClock
 from crawler.fetch.tasks import (
@@ -29,7 +30,7 @@ from crawler.fetch.tasks import (
     Recheck,
     Rejected,
 )
-from crawler.fetch.visits import answered_of, headers_of, validators_of
+from crawler.fetch.visits import answered_of, validators_of
 from crawler.fetch.workers.pool import ExtractionPool
 from crawler.text.addresses import canonical_url, same_site
 
@@ -260,7 +261,7 @@ def _led_by(reading: ArticleFetch, response: Response) -> ArticleFetch:
     addresses = _addresses(response)
     if reading.parts:
         return replace(reading, further=(*reading.further, *addresses))
-    page = validators_of(response.url, headers_of(response))
+    page = validators_of(response.url, header_texts(response.headers))
     return replace(reading, addresses=addresses, page=page)
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import ClassVar, cast
+from typing import ClassVar
 
 from scrapy.http import Response
 from twisted.python.failure import Failure
@@ -21,6 +21,7 @@ from crawler.discover.select import Unused, select_entries
 from crawler.fetch import gap_search
 from crawler.fetch.gap_search import GapRequest
 from crawler.fetch.http.clock import Clock
+from crawler.fetch.http.headers import header_texts
 from crawler.fetch.http.outcomes import Failed, of_status
 from crawler.fetch.http.own_clock import OwnClock
 from crawler.fetch.tasks import (
@@ -252,7 +253,7 @@ def _visit(request: DocumentRequest) -> VisitRequest:
 
 def answered_of(response: Response, *, now: datetime, ahead: timedelta) -> Answered:
     """What a response says of itself. `ahead`: of our clock, the servers', where ours is wrong."""
-    headers = headers_of(response)
+    headers = header_texts(response.headers)
     return Answered(
         status=response.status,
         validators=validators_of(response.url, headers),
@@ -261,11 +262,6 @@ def answered_of(response: Response, *, now: datetime, ahead: timedelta) -> Answe
         led_to=_led_to(response),
         clock_s=round(ahead.total_seconds()),
     )
-
-
-def headers_of(response: Response) -> Mapping[str, str]:
-    """Its headers, whose names have no case: "Etag" is "ETag"."""
-    return cast("Mapping[str, str]", response.headers.to_unicode_dict())
 
 
 def _with_digest(answered: Answered, source: Source, body: bytes) -> Answered:

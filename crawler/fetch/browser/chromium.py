@@ -32,6 +32,7 @@ from config.model import Source
 from crawler.fetch.browser.guard_proxy import GuardProxy, PagePass
 from crawler.fetch.http.daily_bytes import RECEIVED
 from crawler.fetch.http.guard import HINT, AddressRefused
+from crawler.fetch.http.headers import header_texts
 from crawler.text.addresses import same_site
 
 if TYPE_CHECKING:
@@ -270,7 +271,7 @@ async def page_headers(
     Cookies are the context's, bound to their host.
     """
     sent: dict[str, str] = dict(await playwright_request.all_headers())
-    ours = scrapy_request_data["headers"].to_unicode_dict()
+    ours = header_texts(scrapy_request_data["headers"])
     is_document = (
         playwright_request.is_navigation_request() and playwright_request.frame.parent_frame is None
     )

@@ -1,11 +1,19 @@
 """What each hop of a request may carry: the validators of that very address, and a source's own
-headers and cookies only on its registrable domain, never in the clear where it has TLS."""
+headers and cookies only on its registrable domain, never in the clear where it has TLS.
+
+Headers are read and written as latin-1: any byte may stand in one (RFC 9110 §5.5), sites name
+themselves in GBK there, and an ETag must come back as it was sent.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import cast
+
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
-from scrapy.http import Request
+from scrapy.http import Headers, Request
+from scrapy.utils.datatypes import CaseInsensitiveDict
 
 from archive.model import Validators
 from config.model import Source
@@ -13,6 +21,15 @@ from crawler.fetch.options import PROXY
 from crawler.text.addresses import same_site
 
 _VALIDATORS = ("If-None-Match", "If-Modified-Since")
+
+
+def header_texts(headers: Headers) -> Mapping[str, str]:
+    """Headers as text, whose names have no case: "Etag" is "ETag"."""
+    texts = {
+        name.decode("latin-1"): b",".join(values).decode("latin-1")
+        for name, values in headers.items()
+    }
+    return cast("Mapping[str, str]", CaseInsensitiveDict(texts))
 
 
 class UserProxy:
@@ -59,7 +76,7 @@ class HopHeaders:
             return
         for name, value in zip(_VALIDATORS, (known.etag, known.last_modified), strict=True):
             if value:
-                request.headers[name] = value
+                request.headers[name] = value.encode("latin-1", "replace")
 
     def _secrets(self, request: Request, source: Source) -> None:
         secrets = dict(source.headers)
