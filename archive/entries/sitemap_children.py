@@ -14,13 +14,17 @@ ENDS = 3  # children at either end of an index that are read at every visit if i
 
 MAX_DOCUMENTS = 100_000  # of one source: twice what sitemaps.org lets an index list
 
-_LIST = """
+_ADD = """
 INSERT INTO documents(source_id, url, lastmod, position) VALUES (?, ?, ?, ?)
-ON CONFLICT(source_id, url) DO UPDATE SET
-  position = excluded.position, lastmod = coalesce(excluded.lastmod, lastmod),
+ON CONFLICT(source_id, url) DO UPDATE SET"""
+_NEWER = """
+  lastmod = coalesce(excluded.lastmod, lastmod),
   read_at = iif(excluded.lastmod > coalesce(read_lastmod, read_at), NULL, read_at)
-WHERE lastmod IS NOT excluded.lastmod OR position <> excluded.position
-"""
+WHERE lastmod IS NOT excluded.lastmod"""
+_LIST = f"{_ADD} position = excluded.position, {_NEWER} OR position <> excluded.position"
+# A known one keeps its place: an index that lists itself under ever new addresses, and its children
+# with it, would put them behind the next of those each time.
+_LIST_MORE = f"{_ADD} {_NEWER}"
 _READ_ENDS_AGAIN = """
 UPDATE documents SET read_at = NULL
 WHERE source_id = :source AND lastmod IS NULL AND read_at IS NOT NULL AND (position < :ends
@@ -83,7 +87,7 @@ def list_more(conn: sqlite3.Connection, source_id: str, documents: Sequence[Docu
         "SELECT coalesce(max(position) + 1, 0) FROM documents WHERE source_id = ?", (source_id,)
     ).fetchone()[0]
     conn.executemany(
-        _LIST,
+        _LIST_MORE,
         ((source_id, d.url, to_text(d.lastmod), at) for at, d in enumerate(documents, taken)),
     )
     return left_out

@@ -366,3 +366,15 @@ def test_an_index_of_ever_new_children_grows_no_table_without_bound(
         announce_document(conn, visit_id, "stcn", children[0], [], documents=nested, now=NOW)
     assert cell(conn, "SELECT count(*) FROM documents") == 3
     assert cell(conn, "SELECT count(*) FROM documents WHERE url LIKE '%/3-_.xml'") == 2
+
+
+def test_an_index_that_lists_itself_anew_keeps_no_other_child_behind(
+    conn: sqlite3.Connection,
+) -> None:
+    def listed(number: int) -> list[Document]:
+        return [Document(url=f"https://stcn.example.com/{name}") for name in (f"i?{number}", "map")]
+
+    visit_id = announce(conn, make_visit(), [], documents=listed(0), now=NOW).visit_id
+    index, last = listed(0)
+    announce_document(conn, visit_id, "stcn", index, [], documents=listed(1), now=NOW)
+    assert unread_documents(conn, "stcn", limit=9) == [last, listed(1)[0]]
