@@ -23,19 +23,28 @@ if TYPE_CHECKING:
     from archive.upkeep.overview import ClusterRow
 
 _BY_HAND = "by hand"
+_STORIES = 20
 
 
-@click.group(cls=Commands)
-def copies() -> None:
+@click.group(cls=Commands, invoke_without_command=True)
+@pass_context
+@click.pass_context
+def copies(click_context: click.Context, context: Context) -> None:
     """List the stories that several outlets carried; put together or apart what was misjudged."""
+    if click_context.invoked_subcommand is None:
+        _list(context, limit=_STORIES, as_json=False)
 
 
 @copies.command("list")
-@click.option("--limit", default=20, show_default=True, help="How many stories.")
+@click.option("--limit", default=_STORIES, show_default=True, help="How many stories.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 @pass_context
 def list_copies(context: Context, limit: int, as_json: bool) -> None:
     """List the newest stories that have copies, with who carried them."""
+    _list(context, limit=limit, as_json=as_json)
+
+
+def _list(context: Context, *, limit: int, as_json: bool) -> None:
     from archive.upkeep.overview import stories_with_copies
 
     with context.reading() as connection:

@@ -39,6 +39,7 @@ def pair(archive: Path) -> Path:
 
 def test_stories_with_copies_are_listed(broadsheet: Broadsheet, pair: Path) -> None:
     lines = broadsheet("copies", "list").stdout.splitlines()
+    assert lines == broadsheet("copies").stdout.splitlines()
     assert len(lines) == 3
     assert lines[2].split() == [
         *("3", "2026-11-22", "01:30Z", "降准", "archived", "first"),

@@ -21,6 +21,15 @@ def commands(group: click.Group, *path: str) -> Iterator[tuple[str, ...]]:
             yield from commands(command, *path, name)
 
 
+def runs_alone(path: tuple[str, ...]) -> bool:
+    """Whether a command does something without a further word: a group may print its help."""
+    command: click.Command | None = main
+    for name in path:
+        assert isinstance(command, click.Group)
+        command = command.get_command(click.Context(command), name)
+    return not isinstance(command, click.Group) or command.invoke_without_command
+
+
 @pytest.mark.parametrize("path", list(commands(main)), ids=" ".join)
 def test_every_help_ends_with_examples_that_the_program_understands(path: tuple[str, ...]) -> None:
     shown = CliRunner().invoke(main, [*path, "--help"], terminal_width=100).output
@@ -31,4 +40,5 @@ def test_every_help_ends_with_examples_that_the_program_understands(path: tuple[
     for call in calls:
         assert call.startswith("broadsheet ")
         assert path[0] in call
+        assert call.split()[1:] != list(path) or runs_alone(path), call
         assert unknown_words(call.removeprefix("broadsheet ").removesuffix(" -")) == []
