@@ -18,7 +18,7 @@ from crawler.text.addresses import item_url
 class Unused(StrEnum):
     """Why an item that a document lists is not announced."""
 
-    UNADDRESSED = "without an address"
+    UNADDRESSED = "without a usable address"
     EXCLUDED = "left out by include or exclude"
     OLD = "from before since"
     MERGED = "known already under another address"

@@ -23,6 +23,7 @@ class Tally:
     found: int = 0  # items the documents listed
     new: int = 0  # entries announced for the first time
     known: int = 0  # listed, and announced before
+    unaddressed: int = 0  # listed without an address that a page can have: announced they are not
     deferred: int = 0  # left for the next visit by max_owed
     pages: int = 0  # article pages fetched, whatever became of them
     archived: int = 0
@@ -109,6 +110,7 @@ class Tallies:
         new: int,
         deferred: int = 0,
         dropped: int = 0,
+        unaddressed: int = 0,
         note: str = "",
     ) -> None:
         """Count what a document of a visit brought: its first, a child sitemap, a page 2.
@@ -120,7 +122,8 @@ class Tallies:
         tally.found += found
         tally.new += new
         tally.deferred += deferred
-        tally.known += max(found - dropped - new - deferred, 0)
+        tally.unaddressed += unaddressed
+        tally.known += max(found - dropped - unaddressed - new - deferred, 0)
 
     def fetched(self, source_id: str) -> None:
         """Count one article page that was answered."""

@@ -42,7 +42,7 @@ def without_links(count: int) -> str:
 def test_items_without_address_are_told_with_the_remedy(web: Web, desk: Desk) -> None:
     web.put("/feed.xml", without_links(4), XML)
     desk.configure(web.source("/feed.xml"))
-    words = '4 listed, none announced: 4 without an address (set full_content = "feed")'
+    words = '4 listed, none announced: 4 without a usable address (set full_content = "feed")'
     assert words in one_line(desk.crawl())
     assert said(desk) == words
     assert words in one_line(desk.run("status"))
@@ -68,7 +68,7 @@ def test_what_was_odd_is_still_told_after_a_304(web: Web, desk: Desk) -> None:
     desk.crawl()
     web.refuse("/feed.xml", 304)
     assert "none announced" not in desk.crawl()
-    assert "2 without an address" in one_line(desk.run("status"))
+    assert "2 without a usable address" in one_line(desk.run("status"))
 
 
 def test_reasons_come_with_counts_the_commonest_first(web: Web, desk: Desk) -> None:
@@ -80,8 +80,18 @@ def test_reasons_come_with_counts_the_commonest_first(web: Web, desk: Desk) -> N
     desk.crawl()
     assert said(desk) == (
         "6 listed, none announced: 3 from before since, 2 left out by include or exclude,"
-        ' 1 without an address (set full_content = "feed")'
+        ' 1 without a usable address (set full_content = "feed")'
     )
+
+
+def test_items_without_a_usable_address_have_a_column_of_their_own(web: Web, desk: Desk) -> None:
+    good = Item(url=web.put("/good", article(1)), title="Good")
+    none = [Item(url="mailto:news@example.com"), Item(url=web.url(f"/{'long' * 1100}"))]
+    web.put("/feed.xml", rss([good, *none]), XML)
+    desk.configure(web.source("/feed.xml"))
+    summary, _ = json.JSONDecoder().raw_decode(desk.run("crawl", "--json"))
+    (source,) = summary["sources"]
+    assert [source[key] for key in ("found", "new", "known", "unaddressed")] == [3, 1, 0, 2]
 
 
 def test_an_ordinary_visit_says_nothing(web: Web, desk: Desk) -> None:

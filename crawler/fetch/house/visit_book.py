@@ -40,6 +40,7 @@ class Booked:
     document: Kind | None  # what was read; None where it is not known
     found: int  # items, before any rule dropped some
     dropped: int
+    unaddressed: int  # items without an address that a page can have
     remark: str  # what is odd about the visit, though it was read; '' for nothing
     following: tuple[Document, int, int] | None  # the next file, its attempt, the visit's id
     state: SourceState | None = None  # of the source afterwards; None where the visit goes on
@@ -149,7 +150,8 @@ class VisitBook:
         if entered is not None:
             so_far.add(listed, entered, is_file=isinstance(task, Child))
         words = "" if following else self._sums.pop(task.source.id).remark()
-        beyond = dict(listed.unused).get(Unused.BEYOND, 0)
+        unused = dict(listed.unused)
+        beyond = unused.get(Unused.BEYOND, 0)
         cut = f"{beyond:,} {Unused.BEYOND}" if beyond and not words else ""
         names = f"{listed.overlong:,} {_OVERLONG}" if listed.overlong else ""
         remark = "; ".join(filter(None, (clock, words, cut, names)))
@@ -161,6 +163,7 @@ class VisitBook:
             document=listed.document,
             found=listed.found,
             dropped=listed.dropped,
+            unaddressed=unused.get(Unused.UNADDRESSED, 0),
             remark=remark,
             following=following,
             state=None if following else source_state(conn, task.source.id),

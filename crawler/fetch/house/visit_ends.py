@@ -105,6 +105,7 @@ class VisitEnds:
             new=entered.new,
             deferred=entered.deferred,
             dropped=booked.dropped,
+            unaddressed=booked.unaddressed,
             note=entered.note,
         )
         if entered.note:

@@ -27,6 +27,7 @@ _COUNTERS = (
     ("found", "found"),
     ("new", "new"),
     ("known", "known"),
+    ("unaddressed", "no address"),
     ("archived", "archived"),
     ("near_copies", "near copies"),
     ("revised", "revised"),
@@ -57,6 +58,7 @@ _GOES = {
     "later": 11,
     "deferred": 13,
     "known": 14,
+    "no address": 15,
 }
 _LIVE_COUNTERS = ("visited", "found", "new", "archived")
 

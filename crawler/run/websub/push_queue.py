@@ -158,7 +158,12 @@ class Pushes:
         new, deferred = announced.new, announced.deferred
         tallies = self._desk.tallies
         tallies.announced(
-            source.id, found=read.found, new=new, deferred=deferred, dropped=selection.dropped
+            source.id,
+            found=read.found,
+            new=new,
+            deferred=deferred,
+            dropped=selection.dropped,
+            unaddressed=read.unaddressed,
         )
         self._desk.announced(source.id, announced.hosts)
         self._desk.visits.pushed.add(source.id)

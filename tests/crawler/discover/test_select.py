@@ -65,8 +65,8 @@ def test_items_that_differ_in_guid_and_title_are_announced_apart():
 
 
 def test_why_nothing_is_announced_is_told_with_the_commonest_reason_first():
-    unused = {"from before since": 2, "without an address": 12}
+    unused = {"from before since": 2, "without a usable address": 12}
     assert why_nothing(unused, 14) == (
-        '14 listed, none announced: 12 without an address (set full_content = "feed"),'
+        '14 listed, none announced: 12 without a usable address (set full_content = "feed"),'
         " 2 from before since"
     )

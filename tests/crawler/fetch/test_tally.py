@@ -95,6 +95,12 @@ def test_what_was_listed_and_is_neither_new_nor_dropped_was_known() -> None:
     assert tallies.tallies["ft"].known == 10
 
 
+def test_what_has_no_address_was_not_known() -> None:
+    tallies = Tallies()
+    tallies.announced("ft", found=21, new=12, unaddressed=7)
+    assert (tallies.tallies["ft"].known, tallies.tallies["ft"].unaddressed) == (2, 7)
+
+
 def test_totals_and_reasons_are_summed_over_sources() -> None:
     tallies = Tallies()
     for source_id in ("ft", "stcn"):
