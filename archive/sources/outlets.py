@@ -62,6 +62,13 @@ def list_hosts(conn: sqlite3.Connection) -> None:
     conn.execute(f"INSERT INTO source_hosts(host, source_id) {hosts}")
 
 
+def list_hosts_of(conn: sqlite3.Connection, source_id: str) -> None:
+    """The same for one source; of one that is gone it takes away what is left."""
+    conn.execute("DELETE FROM source_hosts WHERE source_id = ?", (source_id,))
+    hosts = HOSTS_OF.format(sources="(SELECT id, hosts FROM sources WHERE id = ?)")
+    conn.execute(f"INSERT INTO source_hosts(host, source_id) {hosts}", (source_id,))
+
+
 def bearer_of(
     conn: sqlite3.Connection, url: str, addresses: Sequence[str], *, is_page: bool
 ) -> str | None:

@@ -13,7 +13,7 @@ from archive.copies.clusters import rebuild_bands
 from archive.database.times import to_text
 from archive.files.orders import want_file
 from archive.model import EntryState
-from archive.sources.outlets import list_hosts
+from archive.sources.outlets import list_hosts_of
 from archive.upkeep.verify.damage import Damage, DamageKind
 
 _COMPUTED = f"UPDATE articles SET {', '.join(f'{c} = :{c}' for c in COMPUTED)} WHERE id = :id"  # noqa: S608
@@ -174,10 +174,6 @@ def _bands(conn: sqlite3.Connection, article_id: int) -> None:
     rebuild_bands(conn, article_id)
 
 
-def _hosts(conn: sqlite3.Connection, _: str) -> None:
-    list_hosts(conn)
-
-
 def _order(conn: sqlite3.Connection, article_id: int) -> None:
     want_file(conn, article_id)
 
@@ -212,7 +208,7 @@ _MENDS: dict[DamageKind, Mend] = {
     DamageKind.BAND_MISSING: _bands,
     DamageKind.BAND_STALE: _deleting("DELETE FROM near_bands WHERE article_id = ?"),
     DamageKind.FINGERPRINT_WRONG: _bands,
-    DamageKind.HOSTS_WRONG: _hosts,
+    DamageKind.HOSTS_WRONG: list_hosts_of,
     DamageKind.MENTION_WITHOUT_ARTICLE: _deleting("DELETE FROM mentions WHERE article_id = ?"),
     DamageKind.MENTION_WITHOUT_INSTRUMENT: _instrument,
     DamageKind.REVISION_WITHOUT_ARTICLE: _deleting("DELETE FROM superseded WHERE article_id = ?"),

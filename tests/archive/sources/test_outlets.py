@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive.sources.declarations import declare, declared, rename_source
-from archive.sources.outlets import list_hosts, owner_of, sources_of
+from archive.sources.outlets import list_hosts, list_hosts_of, owner_of, sources_of
 from tests.archive.making import NOW, make_archive, make_source, rows
 
 
@@ -60,6 +60,10 @@ def test_the_list_of_hosts_is_made_anew(conn: sqlite3.Connection) -> None:
     before = rows(conn, "SELECT * FROM source_hosts")
     conn.execute("DELETE FROM source_hosts WHERE source_id = 'a'")
     conn.execute("INSERT INTO source_hosts(host, source_id) VALUES ('x.example', 'b')")
+    list_hosts_of(conn, "a")
+    by_a = [("platform.example", "a")]
+    assert rows(conn, "SELECT * FROM source_hosts WHERE source_id = 'a'") == by_a
+    assert rows(conn, "SELECT * FROM source_hosts WHERE host = 'x.example'") == [("x.example", "b")]
     list_hosts(conn)
     assert rows(conn, "SELECT * FROM source_hosts") == before
 
