@@ -11,7 +11,7 @@ from pathlib import Path
 from archive.database.lock import Holder
 from archive.database.times import from_text, to_text
 from archive.folder import DataFolder
-from archive.model import SourceState
+from archive.model import SourceState, SourceStatus
 from archive.sources.declarations import source_states
 from archive.sources.gaps import OpenGaps, open_gaps
 from archive.sources.health import WELL, needs_somebody
@@ -105,6 +105,7 @@ class Summary:
     sources: int  # in the config
     ok: int  # of these, visited and neither troubled nor moved
     troubled: int
+    failing: int  # at their last visit, and not troubled yet
     articles_today: int  # first fetched since 00:00 UTC
     owed: int  # by sources that are visited
     owed_unvisited: int  # by disabled and removed ones: nobody fetches it
@@ -273,6 +274,7 @@ def _summary(reports: Sequence[SourceReport], *, configured: int, today: int, he
         sources=configured,
         ok=sum(report.status in WELL for report in visited),
         troubled=sum(report.troubled for report in visited),
+        failing=sum(r.status == SourceStatus.FAILING and not r.troubled for r in visited),
         articles_today=today,
         owed=sum(report.owed for report in visited),
         owed_unvisited=sum(report.owed for report in reports if report.status in _UNVISITED),

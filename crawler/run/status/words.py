@@ -118,8 +118,9 @@ def footer(report: StatusReport) -> Iterator[str]:
 
 
 def _sums(sums: Summary) -> str:
+    failing = f"{sums.failing:,} failing so far, " if sums.failing else ""
     return (
-        f"{counted(sums.sources, 'source')}: {sums.ok:,} ok, {sums.troubled:,} troubled; "
+        f"{counted(sums.sources, 'source')}: {sums.ok:,} ok, {failing}{sums.troubled:,} troubled; "
         f"{counted(sums.articles_today, 'article')} today (UTC), {sums.owed:,} owed."
     )
 

@@ -188,11 +188,16 @@ def test_what_needs_somebody_stands_first(conn: sqlite3.Connection, config: Conf
 def test_a_source_counts_as_troubled_once_people_are_told_of_it(
     conn: sqlite3.Connection, config: Config
 ) -> None:
-    troubled = []
+    told = []
     for minutes in (9, 6, 3):
         visit(conn, "sina", at=NOW - minutes * MINUTE, status=404)
-        troubled.append(report(conn, config).summary.troubled)
-    assert troubled == [0, 0, 1]
+        made = report(conn, config)
+        told.append((made.summary.failing, made.summary.troubled, next(iter(footer(made)))[:47]))
+    assert told == [
+        (1, 0, "4 sources: 0 ok, 1 failing so far, 0 troubled; "),
+        (1, 0, "4 sources: 0 ok, 1 failing so far, 0 troubled; "),
+        (0, 1, "4 sources: 0 ok, 1 troubled; 0 articles today ("),
+    ]
 
 
 def test_a_clock_of_its_own_is_shown_as_it_was_set(

@@ -97,12 +97,10 @@ def status_picture(width: int) -> RenderableType:
             IDS, NAMES, ("ok", "failing", "quiet"), ("", WHY, ""), strict=True
         )
     )
-    summary = Summary(
-        sources=3, ok=1, troubled=1, articles_today=9, owed=3702, owed_unvisited=0, held=0
-    )
+    counts = {"ok": 1, "troubled": 1, "failing": 0, "articles_today": 9, "owed": 3702}
     report = StatusReport(
         at="2026-11-29T08:00:00Z",
-        summary=summary,
+        summary=Summary(sources=3, owed_unvisited=0, held=0, **counts),
         process=None,
         last_run=None,
         sources=rows,
