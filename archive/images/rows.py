@@ -257,6 +257,10 @@ def kept_images(conn: sqlite3.Connection, article_id: int) -> Mapping[str, KeptI
     return kept
 
 
+def images_owed(conn: sqlite3.Connection) -> int:
+    return int(conn.execute("SELECT count(*) FROM images WHERE state = 'owed'").fetchone()[0])
+
+
 def image_totals(conn: sqlite3.Connection) -> ImageTotals:
     """Count all pictures."""
     return ImageTotals(**dict(conn.execute(_TOTALS).fetchone()))

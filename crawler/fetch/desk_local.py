@@ -16,6 +16,7 @@ from typing import get_args
 from archive.entries import attempts, owed
 from archive.entries.plans import bring_plans_back
 from archive.errors import ArchiveError
+from archive.images.rows import images_owed
 from archive.model import Entry
 from archive.sources import health
 from config.model import Config, Kind, Source
@@ -86,6 +87,7 @@ class LocalDesk:
         self.sources = _of_my_kinds(options, self.archive)
         self.owed_left = 0
         self.owed_until: datetime | None = None
+        self.images_owed = 0
         self._closed = False
         self._prepare()
 
@@ -301,6 +303,8 @@ class LocalDesk:
             await self.books.catch_up()
             ids = tuple(source.id for source in self.sources)
             self.owed_left, self.owed_until = await self.archive.reader.run(owed.left_of, ids)
+            if self.config.images.keep:
+                self.images_owed = await self.archive.reader.run(images_owed)
             if reason == "finished":  # who stops a crawl, or the daemon, is not to wait
                 await self.prune_pages()
             await self.archive.note_clock(self._verdict())

@@ -73,7 +73,8 @@ def crawl(
 def _finish(crawl: Crawl, progress: Progress) -> None:
     """Print the summary, and end with the exit code that the crawl has earned."""
     interrupted = crawl.close_reason in ("shutdown", "")  # "": a second signal, nothing was closed
-    progress.finish(crawl.house.owed_left, crawl.house.owed_until, interrupted)
+    house = crawl.house
+    progress.finish(house.owed_left, house.owed_until, interrupted, images=house.images_owed)
     if crawl.supervisor.archive_error:
         raise Failure(f"{crawl.supervisor.archive_error}; {_WHAT_TO_DO}")
     if crawl.supervisor.fatal:

@@ -103,13 +103,16 @@ class Progress:
             self._last_line = self._clock()
             self._say(self._overall(owed))
 
-    def finish(self, owed: int, waiting_until: datetime | None, interrupted: bool) -> None:
-        """Print the summary; `waiting_until` is when the next owed entry may be fetched."""
+    def finish(
+        self, owed: int, waiting_until: datetime | None, interrupted: bool, *, images: int = 0
+    ) -> None:
+        """Print the summary; `waiting_until` is when the next owed entry may be fetched. `images`:
+        owed ones of [images] keep."""
         if self._live is None:
             self._report_visits()
         self.close()
         if self._as_json:
-            self._print_json(owed, waiting_until, interrupted)
+            self._print_json(owed, waiting_until, interrupted, images)
             return
         tallies = sorted(self._tallies.tallies.values(), key=lambda tally: tally.source_id)
         if tallies:
@@ -122,14 +125,20 @@ class Progress:
             self._console.print()
         for line in self._closing_lines(tallies, owed, waiting_until, interrupted):
             self._console.print(line)
+        if images:
+            words = they_are(images, "image")
+            self._console.print(Text(f"{words} still owed; the next crawls ask again."))
 
-    def _print_json(self, owed: int, waiting_until: datetime | None, interrupted: bool) -> None:
+    def _print_json(
+        self, owed: int, waiting_until: datetime | None, interrupted: bool, images: int
+    ) -> None:
         tallies = sorted(self._tallies.tallies.values(), key=lambda tally: tally.source_id)
         summary = {
             "sources": [_fields(tally) for tally in tallies],
             "not_archived": dict(self._tallies.reasons()),
             "owed": owed,
             "owed_until": to_text(waiting_until),
+            "images_owed": images,
             "seconds": round(self._clock() - self._started, 1),
             "interrupted": interrupted,
         }
