@@ -43,6 +43,7 @@ DOWNLOAD_MAXSIZE = 10 * 2**20
 DOWNLOAD_WARNSIZE = 0
 BROADSHEET_SOURCE_BYTES = 5 * 10**9
 RETRY_TIMES = 1
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the house says in its own words what came of the task
 REDIRECT_MAX_TIMES = 5
 COOKIES_ENABLED = False
 REFERRER_POLICY = "same-origin"  # a source's address may hold a token

@@ -53,6 +53,19 @@ def test_a_source_that_is_gone_is_visited_when_it_is_named(desk: Desk, web: Web)
     assert _status(desk, "s") == ("ok", None)
 
 
+def test_a_failure_is_logged_once_in_our_own_words(desk: Desk, web: Web) -> None:
+    page = web.refuse("/1", 500)
+    web.put("/feed.xml", rss([Item(url=page)]), XML)
+    desk.configure(web.source("/feed.xml"), web.source("/busy.xml", id="busy"))
+    web.refuse("/busy.xml", 502)
+    lines = desk.crawl(exit_code=3).splitlines()
+    logged = [line.partition(" ")[2] for line in lines if " crawler." in line or " scrapy." in line]
+    assert sorted(line for line in logged if "HTTP 50" in line or "ERROR" in line) == [
+        f"INFO crawler.fetch.house.page_ends: owed {page}: HTTP 500",
+        "INFO crawler.fetch.house.visit_ends: busy was not read: HTTP 502",
+    ]
+
+
 def test_manners_hold_after_a_redirect_and_after_a_refusal(
     desk: Desk, web: Web, other_web: Web
 ) -> None:

@@ -90,6 +90,8 @@ class VisitEnds:
         self._running.pop(task.source.id, None)
         failed = outcome.failed if isinstance(outcome, Visited) else None
         error = failed.reason if failed and isinstance(task, Poll) else ""
+        if error:
+            logger.info("%s was not read: %s", task.source.id, error)
         self._tallies.visited(
             task.source.id, status=running.status, error=error, remark="; ".join(running.remarks)
         )
