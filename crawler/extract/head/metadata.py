@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from lxml.etree import _Element as Element
 
 from archive.text.lines import letters
+from archive.text.strings import storable
 from crawler.extract.tree import select, visible_text
 from crawler.text.addresses import absolute
 from crawler.text.image_addresses import page_base
@@ -35,6 +36,7 @@ _LD_FIELD = re.compile(
     r'"(@type|headline|datePublished|dateModified|articleSection|inLanguage|url)"\s*:\s*'
     r'"((?:[^"\\]|\\.)*)"(?=\s*[,}])'
 )
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _RELATIONS = frozenset({"canonical", "next"})
 _MAX_OBJECTS = 2000
 
@@ -168,10 +170,16 @@ def _read_json(text: str) -> Any:
         bare = _LD_SHELL.sub("", _LD_SHELL.sub("", bare)).strip().rstrip(";")
     for candidate in (bare, re.sub(r",\s*([}\]])", r"\1", bare)):
         try:
-            return json.loads(candidate, strict=False)
+            value = json.loads(candidate, strict=False)
+            return _without_surrogates(value) if _SURROGATE.search(candidate) else value
         except (ValueError, RecursionError):
             continue
     return _fields(bare)
+
+
+def _without_surrogates(value: Any) -> Any:
+    """JSON may hold half a character, which goes into no message to another process, nor a file."""
+    return json.loads(storable(json.dumps(value, ensure_ascii=False)))
 
 
 def _fields(broken: str) -> Json:

@@ -30,6 +30,21 @@ def test_a_page_of_more_elements_than_any_article_has_is_refused() -> None:
     assert found == Rejection(reason=Reason.PARSER_ERROR, detail="over 40,000 elements")
 
 
+def test_half_a_character_in_what_a_page_says_of_itself_goes_into_any_message() -> None:
+    said = (
+        r'{"@type": "NewsArticle", "author": "Ann \udc00Lee \ud83d\ude00", "keywords": "a\ud800"}'
+    )
+    lines = "".join(
+        f"<p>On day {n} the tide rose by {n} feet, and the boats left.</p>" for n in range(9)
+    )
+    found = extract_article(
+        page(f'<script type="application/ld+json">{said}</script><article>{lines}</article>'),
+        url=URL,
+    )
+    assert isinstance(found, Article)
+    assert (found.authors, found.tags) == (("Ann Lee 😀",), ("a",))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "body",
