@@ -30,7 +30,7 @@ def read_json(text: str, *, url: str, source: Source) -> Discovered:
     """Read an endpoint's answer; a rule that can't be read or matches nothing is an error."""
     try:
         document = read_json_text(text)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         return Discovered(kind="json", error=f"not JSON: {error}")
     try:
         items = _items(document, source.list)

@@ -11,6 +11,7 @@ import json
 import re
 from typing import Any
 
+_INTEGER_DIGITS = 400  # more than any float has
 _HEAD_CHARS = 2000  # within which the value begins
 
 # Guards against a <script> of another site: `)]}',` `for(;;);` `while(1);` `throw 1; <…>` `{}&&`
@@ -57,26 +58,39 @@ def is_json(text: str) -> bool:
 
 
 def read_json_text(text: str) -> Any:
-    """Read JSON of any dialect; ValueError (or RecursionError) where it is none.
+    """Read JSON of any dialect; ValueError where it is none, or nested too deep.
 
     What follows the value, as the end of a call does, counts for nothing where something came
     before it.
     """
     body = json_body(text)
     try:
-        return _value(body, called=len(body) != len(text))
+        return _of_any_form(body, called=len(body) != len(text))
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+
+
+def _of_any_form(body: str, *, called: bool) -> Any:
+    try:
+        return _value(body, called=called)
     except ValueError as strict:
         try:
-            return _value(_in_json(body), called=len(body) != len(text))
+            return _value(_in_json(body), called=called)
         except ValueError:
             raise strict from None
 
 
 def _value(body: str, *, called: bool) -> Any:
-    value, end = json.JSONDecoder(strict=False).raw_decode(body)  # line breaks within strings
+    # line breaks within strings
+    value, end = json.JSONDecoder(strict=False, parse_int=_integer).raw_decode(body)
     if not called and not _NOTHING.fullmatch(body, end):
         raise json.JSONDecodeError("Extra data", body, end)
     return value
+
+
+def _integer(digits: str) -> int | str:
+    """Python reads no number of more than 4,300 digits: one of them would cost all items."""
+    return int(digits) if len(digits) <= _INTEGER_DIGITS else digits
 
 
 def _in_json(body: str) -> str:
