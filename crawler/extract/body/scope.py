@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 from trafilatura.settings import DEFAULT_CONFIG, Extractor
 
 from crawler.extract.body.bare_text import BOXES, unwrap_layout_tables, wrap_loose_text
-from crawler.extract.body.name_rules import ask_the_named
+from crawler.extract.body.name_rules import ask_by_name
 from crawler.extract.tree import lines, parse_html, visible_text, whole_text
 
 # the names for which trafilatura takes an element out (its OVERALL_DISCARD_XPATH, 2.3)
@@ -25,7 +25,7 @@ _DOUBTED = re.compile(
     r"|overlay|options|expand|blurred|modal|comment",
     re.I,
 )
-ask_the_named()
+ask_by_name()
 
 _NAMES = ("class", "id", "role")
 _TRUSTED_NAME = "article-body"  # by which trafilatura knows a text: else it would take a part
