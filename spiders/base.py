@@ -131,6 +131,10 @@ _NOT_NEEDED = (
     "scrapy.spidermiddlewares.depth.DepthMiddleware",
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware",
 )
+_SHORT_WAYS = {
+    "SCHEDULER": "crawler.fetch.http.downloader.ShortQueue",
+    "DOWNLOADER": "crawler.fetch.http.downloader.StraightDownloader",
+}
 
 
 class SourceSpider(TaskSpider):
@@ -154,6 +158,9 @@ class SourceSpider(TaskSpider):
         super().update_settings(settings)
         middlewares = {**dict.fromkeys(_NOT_NEEDED), **settings.getdict("SPIDER_MIDDLEWARES")}
         settings.set("SPIDER_MIDDLEWARES", middlewares, priority="spider")
+        for name, path in _SHORT_WAYS.items():
+            if not settings.getpriority(name):  # nobody has set another
+                settings.set(name, path, priority="spider")
 
     @classmethod
     def takes(cls) -> tuple[str, ...]:

@@ -31,6 +31,8 @@ class Hints:
     @classmethod
     def parse(cls, text: str) -> Hints:
         """Read what `text` gave. Anything else is no hint: the next document tells."""
+        if text == "{}":  # of nearly all sources, at each visit
+            return cls()
         try:
             fields = json.loads(text)
             return cls(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
-from contextlib import suppress
 from typing import Protocol, TypeVar
 
 from config.model import Source
@@ -160,9 +159,11 @@ class HandOut:
         self.wake()
 
     async def _wait(self, woken: asyncio.Event, room: Room) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self._offers.pause_s(room)):
-                await woken.wait()
+        turn = asyncio.get_running_loop().call_later(self._offers.pause_s(room), woken.set)
+        try:
+            await woken.wait()
+        finally:
+            turn.cancel()
 
     def wake(self) -> None:
         """Room has become free, or something due. Who waits for the clock alone isn't woken."""

@@ -73,7 +73,9 @@ class Tallies:
 
     def of(self, source_id: str, name: str = "") -> Tally:
         """Give the source's tally, made on demand; `name` is kept once known."""
-        tally = self.tallies.setdefault(source_id, Tally(source_id=source_id))
+        tally = self.tallies.get(source_id)
+        if tally is None:
+            tally = self.tallies[source_id] = Tally(source_id=source_id)
         tally.name = name or tally.name or source_id
         return tally
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable
+from functools import cached_property
+from typing import TypeVar
 
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
@@ -27,6 +30,8 @@ from crawler.fetch.http.endpoints import StraightAgent
 from crawler.fetch.http.politeness import Holds
 from crawler.fetch.http.stopping import Stopping, StopScope
 from crawler.fetch.http.tls import ExplainedPolicy
+
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
@@ -74,17 +79,22 @@ class ShortKeepAlive(HTTP11DownloadHandler):
         self._ending = crawler.get_addon(StopScope)
         self._crawler = crawler
 
+    @cached_property
+    def _holds(self) -> Holds | None:
+        return self._crawler.get_downloader_middleware(Holds)
+
     async def download_request(self, request: ScrapyRequest) -> Response:
         """Send a request, unless its task may no longer be begun (`meta["live"]`)."""
         live = request.meta.get("live")
         if live is not None and not live():
             raise Stopping("the crawl is stopping")
-        holds = self._crawler.get_downloader_middleware(Holds)
-        if holds is not None:  # it may have waited out a delay while the hold began
-            holds.refuse_held(request)
+        if self._holds is not None:  # it may have waited out a delay while the hold began
+            self._holds.refuse_held(request)
         browser = self._crawler.get_addon(Browser) if request.meta.get("playwright") else None
-        download = browser.download(request) if browser else self._send(request)
-        return await (self._ending.or_stop(download) if self._ending else download)
+        return await (self._awaited(browser.download(request)) if browser else self._send(request))
+
+    def _awaited(self, download: Awaitable[T]) -> Awaitable[T]:
+        return self._ending.or_stop(download) if self._ending else download
 
     async def _send(self, request: ScrapyRequest) -> Response:
         """As Scrapy's handler does, which knows no other agent than its own."""
@@ -101,7 +111,8 @@ class ShortKeepAlive(HTTP11DownloadHandler):
         )
         try:
             with wrap_twisted_exceptions():
-                return await maybe_deferred_to_future(agent.download_request(request))
+                sent = maybe_deferred_to_future(agent.download_request(request))
+                return await self._awaited(sent)
         except ResponseDataLossError:
             if not self._fail_on_dataloss_warned:
                 logger.warning(get_dataloss_msg(request.url))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from scrapy.crawler import Crawler
 from scrapy.http import Request
@@ -36,6 +36,7 @@ class LiteralHosts:
 
     def __init__(self, by_proxy: bool):
         self._by_proxy = by_proxy
+        self._exempt: tuple[Network, ...] | None = None
         self._named: set[str] = set()  # hosts of sources: their robots.txt comes without a source
 
     @classmethod
@@ -48,7 +49,12 @@ class LiteralHosts:
         if urlparse_cached(request).scheme == "file":  # for a shell; ours have no handler for it
             return
         host = urlparse_cached(request).hostname or ""
-        what = _refusal(host, getattr(reactor.nameResolver, "exempt", ()))  # type: ignore[attr-defined]
+        exempt = getattr(reactor.nameResolver, "exempt", ())  # type: ignore[attr-defined]
+        if exempt is not self._exempt:  # as part of a key it would be hashed, network by network
+            self._exempt = exempt
+            # a host is asked for page after page
+            self._refusal = lru_cache(maxsize=1024)(partial(_refusal, exempt=exempt))
+        what = self._refusal(host)
         if not what and self._by_proxy and is_local_name(host):
             what = self._local_name(host, request)
         if what:
@@ -62,7 +68,6 @@ class LiteralHosts:
         return "" if is_fine else "a name inside a network, which a proxy would resolve"
 
 
-@lru_cache(maxsize=1024)  # a host is asked for page after page
 def _refusal(host: str, exempt: tuple[Network, ...]) -> str:
     """Why nothing public is at a host that needs no look-up; '' where it may be asked."""
     address = literal_address(host)

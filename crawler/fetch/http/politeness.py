@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -313,8 +314,11 @@ class Gate:
 
     def hold_s(self, host: str) -> float:
         """Seconds of a Retry-After hold; 0 without one."""
-        holds = self._crawler.get_downloader_middleware(Holds)
-        return holds.wait_s(host) if holds else 0.0
+        return self._holds.wait_s(host) if self._holds else 0.0
+
+    @cached_property
+    def _holds(self) -> Holds | None:
+        return self._crawler.get_downloader_middleware(Holds)
 
     def delay_s(self, host: str) -> float:
         """The pause between two requests to the host, in seconds."""

@@ -15,3 +15,11 @@ def test_a_project_s_spider_middlewares_stay_beside_those_that_are_not_needed() 
         "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
         "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
     }
+
+
+def test_a_scheduler_of_a_persons_own_stays() -> None:
+    settings = Settings()
+    settings.set("SCHEDULER", "my.Scheduler", priority="project")
+    FeedSpider.update_settings(settings)
+    assert settings["SCHEDULER"] == "my.Scheduler"
+    assert settings["DOWNLOADER"] == "crawler.fetch.http.downloader.StraightDownloader"
