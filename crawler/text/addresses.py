@@ -48,6 +48,7 @@ _BACKSLASHED = re.compile(r"(?:https?:|(?![A-Za-z][A-Za-z0-9+.-]*:))[^?#\\]*\\[^
 _MANY_SLASHES = re.compile(r"(https?:)/{3,}", re.IGNORECASE)
 _PLAIN_CHARS = 250  # so that no host of a plain one is too long
 _WHOLE = ("http://", "https://")
+_USER = re.compile(r"\A(https?://)[^/?#]*@", re.IGNORECASE)
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})?")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _PATH_SAFE = "%/:@!$&'()*+,;=~"
@@ -129,7 +130,7 @@ def absolute(base: str, link: str) -> str:
     """Resolve a link as found in a document; '' when it leads to no http(s) address.
 
     An empty link leads nowhere; what no browser could ask for (`http://`, a space in the host,
-    port 99999, `a..b`) is no address.
+    port 99999, `a..b`) is no address. A user and a password go: nobody is asked with them.
     """
     if len(link) <= _PLAIN_CHARS:
         if _PLAIN.fullmatch(link):
@@ -141,6 +142,7 @@ def absolute(base: str, link: str) -> str:
         joined = link if link.startswith(_WHOLE) else _tidy(urljoin(base, link)) if link else ""
     except ValueError:
         return ""
+    joined = _USER.sub(r"\1", joined) if "@" in joined else joined
     return joined if _split(joined) is not None else ""
 
 

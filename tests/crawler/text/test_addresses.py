@@ -251,6 +251,7 @@ def test_who_speaks_for_a_page_without_being_named_is_of_its_site(a, b):
         ("//cdn.x.com/i.png", "https://cdn.x.com/i.png"),
         (" https://y.com/\n1 ", "https://y.com/1"),
         ("HTTPS://Y.com/1", "https://Y.com/1"),
+        ("//ann:secret@y.com/@b?to=c@d", "https://y.com/@b?to=c@d"),
         ("https://a..b/x", ""),
         ("http://", ""),
         ("http://exa mple/x", ""),
