@@ -36,7 +36,13 @@ def copies(click_context: click.Context, context: Context) -> None:
 
 
 @copies.command("list")
-@click.option("--limit", default=_STORIES, show_default=True, help="How many stories.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=_STORIES,
+    show_default=True,
+    help="How many stories.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 @pass_context
 def list_copies(context: Context, limit: int, as_json: bool) -> None:

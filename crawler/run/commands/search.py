@@ -12,6 +12,7 @@ import click
 from rich.text import Text
 
 from archive.database.times import to_text
+from archive.search.query import parse
 from crawler.run.terminal.context import Context, pass_context
 from crawler.run.terminal.date_options import as_of_option
 from crawler.run.terminal.local_times import shown_time
@@ -71,10 +72,12 @@ def search(
     for hit in hits:
         _print(context, hit)
     if not hits:
-        context.errors.print(Text(_nothing(unknown)), soft_wrap=True)
+        context.errors.print(Text(_nothing(asked, unknown)), soft_wrap=True)
 
 
-def _nothing(unknown: tuple[str, ...]) -> str:
+def _nothing(asked: str, unknown: tuple[str, ...]) -> str:
+    if parse(asked) is None:
+        return "Nothing found: the query has no word, and no field with a value."
     if not unknown:
         return "Nothing found."
     named = " or ".join(printable_line(name) for name in unknown)

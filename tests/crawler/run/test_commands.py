@@ -78,6 +78,9 @@ def test_search_in_a_source_that_is_none_says_so(broadsheet: Broadsheet, archive
     words = "Nothing found: no source is called nosuch; `broadsheet sources list` lists them.\n"
     assert (result.exit_code, result.stdout, result.stderr) == (0, "", words)
     assert broadsheet("search", "zinc", "source:ledger").stderr == "Nothing found.\n"
+    for empty in ("", "(((", "title:", "AND"):
+        words = "Nothing found: the query has no word, and no field with a value.\n"
+        assert broadsheet("search", empty).stderr == words
 
 
 def test_search_for_nothing_known_says_so(broadsheet: Broadsheet, archive: Path) -> None:
