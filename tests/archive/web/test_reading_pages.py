@@ -211,3 +211,24 @@ def test_a_text_of_the_feed_alone_is_told_apart(conn: sqlite3.Connection, browse
         assert "its page was not read." in browser.get(page).text
     with transaction(conn):
         conn.execute("UPDATE articles SET evidence = '{}' WHERE id = 1")
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("jsonld", "the page says soon"),
+        ("feed", "the feed says soon"),
+        ("sitemap", "the sitemap says soon"),
+        ("url", "its address says soon"),
+        ("announced", "not taken over: soon"),
+    ],
+)
+def test_the_date_of_an_article_names_who_claims_it(
+    conn: sqlite3.Connection, browser: Browser, given: str, words: str
+) -> None:
+    with transaction(conn):
+        conn.execute(
+            "UPDATE articles SET published_from = ?, published_claimed = 'soon' WHERE id = 1",
+            (given,),
+        )
+    assert f'<span class="meta">{words}</span>' in browser.get("/-/article/1").text
