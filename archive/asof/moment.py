@@ -28,6 +28,10 @@ _LAST_UNTIL = "SELECT seq FROM changes WHERE at <= ? ORDER BY at DESC, seq DESC 
 _AT_OF = "SELECT at FROM changes WHERE seq <= ? ORDER BY seq DESC LIMIT 1"
 _NEWEST = "SELECT max(article_id) FROM changes WHERE seq <= ?"
 _SINCE = "SELECT applied FROM main.migrations WHERE version = 3"
+_TOUCHED = """
+SELECT 1 FROM main.changes WHERE seq > ? AND coalesce(article_id, 0) <= (SELECT newest
+  FROM temp.moment) LIMIT 1
+"""
 
 # What was changed later of articles that were there, and those that only came later.
 _TABLES = """
@@ -78,6 +82,14 @@ class PastMoment:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """Up to which event a connection in the past has undone what followed, of which schema."""
+
+    seq: int
+    schema: int
+
+
 def past_at(conn: sqlite3.Connection, at: datetime) -> PastMoment:
     """Find the last event up to an aware time; one before the first is an empty archive."""
     row = conn.execute(_LAST_UNTIL, (to_text(at),)).fetchone()
@@ -115,6 +127,29 @@ def stand_at(conn: sqlite3.Connection, moment: PastMoment) -> None:
     views = _views(moment.seq, newest, at).split(";\n")
     for statement in (*tables, *_rows_then(conn, at), *views):
         conn.execute(statement)
+
+
+def pause(conn: sqlite3.Connection) -> Undone:
+    """Let go of the read transaction of a connection that was put back in time, so that it hinders
+    no checkpoint while nobody asks it anything; `resume` goes on with it."""
+    undone = _undone(conn)
+    conn.execute("COMMIT")
+    return undone
+
+
+def resume(conn: sqlite3.Connection, undone: Undone) -> bool:
+    """Begin to read again; False where something has happened since to what was there at the
+    moment: what was made of it then holds no longer, and the connection is of no more use."""
+    conn.execute("BEGIN")
+    if _undone(conn).schema != undone.schema:
+        return False
+    return conn.execute(_TOUCHED, (undone.seq,)).fetchone() is None
+
+
+def _undone(conn: sqlite3.Connection) -> Undone:
+    (seq,) = conn.execute("SELECT coalesce(max(seq), 0) FROM main.changes").fetchone()
+    (schema,) = conn.execute("PRAGMA main.schema_version").fetchone()
+    return Undone(seq, schema)
 
 
 def is_in_past(conn: sqlite3.Connection) -> bool:

@@ -156,6 +156,7 @@ def _open(path: Path, readonly: bool, synchronous: str, foreign: bool) -> sqlite
         isolation_level=None,
         timeout=BUSY_TIMEOUT_S,
         cached_statements=STATEMENTS,
+        check_same_thread=not readonly,  # archive/web/past.py hands it from request to request
     )
     try:
         conn.row_factory = sqlite3.Row
