@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_NO_LETTERS = re.compile(r"[\W_]+")
+_LETTERS = re.compile(r"[^\W_]+")
+_TYPOGRAPHY = "\u2019\u201c\u201d\u2013\u2018\u2014\u2026\u00a0"  # most English lines: and ASCII
 _ASCII_SMALL = bytes(range(256)).lower()
 _ASCII_OTHERS = bytes(sign for sign in range(128) if not chr(sign).isalnum())
 _IMAGE = re.compile(r"https?:(//\S+)")
@@ -13,9 +14,13 @@ _IMAGE = re.compile(r"https?:(//\S+)")
 
 def letters(text: str) -> str:
     """Reduce a line to its letters and digits, in one case: what two headlines are compared by."""
-    if text.isascii():  # in an eighth of the time
+    if not text.isascii():
+        for sign in _TYPOGRAPHY:
+            if sign in text:
+                text = text.replace(sign, "")
+    if text.isascii():  # in a sixth of the time
         return text.encode().translate(_ASCII_SMALL, _ASCII_OTHERS).decode()
-    return _NO_LETTERS.sub("", text).casefold()
+    return "".join(_LETTERS.findall(text)).casefold()
 
 
 def letters_of(lines: Iterable[str]) -> list[str]:

@@ -31,7 +31,7 @@ _PIECES = text_sheet(
     silent=SILENT,
     more=f"""
   <xsl:template match="text()">
-    <xsl:value-of select="."/><xsl:text>{LINE_END}</xsl:text>
+    <xsl:copy/><xsl:text>{LINE_END}</xsl:text>
   </xsl:template>""",
 )
 

@@ -171,10 +171,7 @@ def text_sheet(
 # such text alone: libxslt would count the siblings of each (8,000 links: 2 s).
 LONE_LINE_ENDS = f"""
   <xsl:template match="text()">
-    <xsl:choose>
-      <xsl:when test=".='&#10;'">{LINE_END}</xsl:when>
-      <xsl:otherwise><xsl:value-of select="."/></xsl:otherwise>
-    </xsl:choose>
+    <xsl:copy/><xsl:if test=".='&#10;'">{LINE_END}</xsl:if>
   </xsl:template>"""
 _SEEN = text_sheet(silent=SILENT)
 _LINES = text_sheet(ends_line=BLOCKS, silent=SILENT, more=LONE_LINE_ENDS)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
 from itertools import islice
 from typing import Any, cast
 
@@ -18,6 +19,7 @@ from lxml.etree import XPath
 from lxml.etree import _Element as Element
 from trafilatura import xpaths
 
+baseline = import_module("trafilatura.baseline")  # its package calls a function so, too
 _OF_ALL = (
     xpaths.RAW_TREE_PRUNE_XPATH,
     xpaths.REMOVE_COMMENTS_AND_LISTS_XPATH,
@@ -26,12 +28,18 @@ _OF_ALL = (
     xpaths.DISCARD_IMAGE_ELEMENTS,
 )
 _OF_FIRST = (xpaths.BODY_XPATH,)  # trafilatura takes the first element that one finds
+_NAMESPACES = {"re": xpaths.REGEXP_NS}
 _FIRST = re.compile(r"\s*(?:\((.*)\)|(.*\]))\s*\[1\]\s*", re.S)
 _STEPS = re.compile(r"\s*\.//\*(?:\s*\[(?:'[^']*'|[^'\[\]])*\])+\s*")
 _TAGS = re.compile(r"\s*\.//\*\s*\[\s*((?:self::\w+(?:\s+or\s+)?)+)\s*\]")
 _QUOTED = re.compile(r"'[^']*'")
 _ELSEWHERE = re.compile(r"(?<!self)::|\.\.|\w\(\)|\[\s*\d+\s*\]")  # what looks beside an element
 _TEST = re.compile(r"re:test\((@[\w-]+(?:\|@[\w-]+)*),")
+_SELDOM = re.compile(
+    r"\[re:test\(@class, '([\w|()?:_{},\[\]-]*)', 'i'\) or re:test\(@id, '\1', 'i'\)\]"
+)
+_CLASSES = XPath(".//@class", smart_strings=False)
+_IDS = XPath(".//@id", smart_strings=False)
 _MOST_KNOWN, _MOST_NEW = 4_000, 100  # names that are kept, and asked about at once
 _LONGEST = 500  # characters of a name that is kept
 _COMMON = ("class", "id")  # nearly all that elements have of what the rules look at
@@ -133,7 +141,7 @@ def _twin(page: Element, element: Element, plain: bool, others: Sequence[str]) -
 
 def _looking_first(path: str) -> XPath:
     """The expression, told to look whether an attribute is there before it tests what it says."""
-    return XPath(_TEST.sub(r"\1 and re:test(\1,", path), namespaces={"re": xpaths.REGEXP_NS})
+    return XPath(_TEST.sub(r"\1 and re:test(\1,", path), namespaces=_NAMESPACES)
 
 
 def _is_short(name: _Name) -> bool:
@@ -155,10 +163,37 @@ def by_name(rule: XPath, *, first: bool) -> XPath | NameRule:
     return NameRule(rule, path, first=first)
 
 
+class EitherRule:
+    """A rule of kinds of elements, or'ed with one of names that hardly any page has."""
+
+    def __init__(self, kinds: XPath, named: XPath, names: re.Pattern[str]) -> None:
+        self._kinds, self._named, self._names = kinds, named, names
+
+    def __call__(self, tree: Element) -> list[Element]:
+        """What either finds, in no order: all of it is deleted."""
+        found = list(cast("list[Element]", self._kinds(tree)))
+        told = {*cast("list[str]", _CLASSES(tree)), *cast("list[str]", _IDS(tree))}
+        if self._names.search("\n".join(told)) is not None:
+            found += cast("list[Element]", self._named(tree))
+        return found
+
+
+def partly_by_name(rule: XPath) -> XPath | EitherRule:
+    """The rule, its last part asked only where a page has such a name at all; itself where it is
+    of another form."""
+    kinds, _, named = rule.path.rpartition("|.//*")
+    form = _SELDOM.fullmatch(named)
+    if form is None:
+        return rule
+    return EitherRule(XPath(kinds), _looking_first(f".//*{named}"), re.compile(form[1], re.I))
+
+
 def ask_by_name() -> None:
     """Put such rules in the place of trafilatura's own, in its lists; may be repeated."""
     for rules, first in _lists():
         rules[:] = [by_name(r, first=first) if isinstance(r, XPath) else r for r in rules]
+    if isinstance(rule := baseline.BASIC_CLEAN_XPATH, XPath):
+        baseline.BASIC_CLEAN_XPATH = partly_by_name(rule)  # type: ignore[attr-defined]
 
 
 def _lists() -> Iterator[tuple[list[Any], bool]]:

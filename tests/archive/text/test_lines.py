@@ -13,6 +13,8 @@ from archive.text.lines import image_key, letters, line_key
         ("Fed: “Rates” UP – again!", "fedratesupagain"),
         ("（责任编辑：王_晓）", "责任编辑王晓"),
         ("Fed: Rates UP_2 - again!\t\x7f", "fedratesup2again"),
+        ("“It’s – well … up,” he\u00a0said — ‘a lot’", "itswelluphesaidalot"),
+        ("Straße’s ①٢", "strasses①٢"),
         ("Straße", "strasse"),
         ("https://img.example/ad.png", "//img.example/ad.png"),
         ("http://img.example/ad.png", "//img.example/ad.png"),

@@ -235,12 +235,14 @@ def _first_points(box: Element, tally: _Tally, trusted: float | None) -> float:
 
 
 def _name_points(box: Element) -> float:
-    points = 0.0
-    for name in (box.get("class") or "", box.get("id") or ""):
-        if name:
-            points -= _NAME_POINTS if _BAD.search(name) else 0.0
-            points += _NAME_POINTS if _GOOD.search(name) else 0.0
-    return points
+    names = (box.get("class"), box.get("id"))
+    return sum(_points_of_name(name) for name in names if name)
+
+
+@lru_cache(4096)  # a site's pages have the same few hundred names
+def _points_of_name(name: str) -> float:
+    good, bad = _GOOD.search(name) is not None, _BAD.search(name) is not None
+    return _NAME_POINTS * (good - bad)
 
 
 def _top(scores: dict[Element, float]) -> Element:

@@ -8,10 +8,10 @@ from types import ModuleType
 
 import pytest
 from lxml import etree, html
-from trafilatura import xpaths
+from trafilatura import settings, xpaths
 
 from crawler.extract.body import name_rules
-from crawler.extract.body.name_rules import by_name
+from crawler.extract.body.name_rules import baseline, by_name
 from crawler.extract.body.scope import SCOPED
 
 LISTS = (
@@ -33,6 +33,7 @@ ATTRIBUTES = (
     *('class="cookie"', 'id="a" class="cookie"', 'class="cookie" id="a"', 'style="x:hidden"'),
     *('id="b" style="x:hidden"', 'class="comment-1"', 'id="disqus_thread"', 'id="comol"'),
     *('class="my-Teaser"', 'id="teaser"', 'class="caption"', 'id="a-caption"', 'role="main"'),
+    *('class="footer"', 'class="cookie-banner"', 'id="Cookie-Consent"'),
     *('style="x:hidden" id="b"', 'aria-hidden="true"', 'data-lp-replacement-content="1"'),
     *('class="a infinite-scroll"', 'class="mvp-post-add-box"', 'class="hide-print"', 'role="nav"'),
 )
@@ -76,6 +77,16 @@ def test_a_rule_that_looks_into_elements_is_asked_about_these() -> None:
     )
     found = xpaths.RAW_TREE_PRUNE_XPATH[0](page)
     assert [element.text for element in found] == ["y"]
+
+
+def test_what_basic_cleaning_deletes_is_what_the_shipped_rule_finds() -> None:
+    document = _document()
+    shipped = settings.BASIC_CLEAN_XPATH(document)
+    assert isinstance(shipped, list)
+    found = baseline.BASIC_CLEAN_XPATH(document)
+    assert set(found) == set(shipped)
+    assert not isinstance(baseline.BASIC_CLEAN_XPATH, etree.XPath)
+    assert {element.get("class") for element in shipped} >= {"footer", "cookie-banner"}
 
 
 def test_names_beyond_what_is_asked_at_once_are_found_as_well() -> None:
