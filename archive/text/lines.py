@@ -25,7 +25,12 @@ def letters(text: str) -> str:
 
 def letters_of(lines: Iterable[str]) -> list[str]:
     """Reduce each line to its `letters`."""
-    return [letters(line) for line in lines]
+    return [
+        line.encode().translate(_ASCII_SMALL, _ASCII_OTHERS).decode()  # as `letters`, uncalled
+        if line.isascii()
+        else letters(line)
+        for line in lines
+    ]
 
 
 def image_key(line: str) -> str:
