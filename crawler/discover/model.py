@@ -20,6 +20,8 @@ class Hints:
 
     def text(self) -> str:
         """The form in which the archive keeps them."""
+        if self == _NONE:
+            return "{}"
         ttl_s = None if self.ttl is None else self.ttl.total_seconds()
         fields = {
             "ttl_s": ttl_s,
@@ -32,7 +34,7 @@ class Hints:
     def parse(cls, text: str) -> Hints:
         """Read what `text` gave. Anything else is no hint: the next document tells."""
         if text == "{}":  # of nearly all sources, at each visit
-            return cls()
+            return _NONE
         try:
             fields = json.loads(text)
             return cls(
@@ -42,6 +44,9 @@ class Hints:
             )
         except (ValueError, TypeError, AttributeError, OverflowError):
             return cls()
+
+
+_NONE = Hints()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,7 +107,8 @@ class ArticlePages:
             return await self._unread(reading, failed)
         # one that was cut, and not before, is asked for again: it doesn't come here
         cut_twice = reading.cut_twice or (reading.cut != "" and cut_digest(response) != "")
-        reading = self._kept(replace(reading, cut="", cut_twice=cut_twice), response)
+        raw = (*reading.raw, *self._kept(reading.task, response))
+        reading = replace(reading, cut="", cut_twice=cut_twice, raw=raw)
         outcome = await self.extract(self._page(reading.task, response), reading.task.learned)
         if isinstance(outcome, Rejection) and outcome.scripted:
             if self._may_be_rendered(reading):
@@ -180,13 +181,13 @@ class ArticlePages:
         wanted = reading.task.source.render == "auto" and not reading.rendered
         return wanted and not self._by_proxy and has_browser()
 
-    def _kept(self, reading: ArticleFetch, response: Response) -> ArticleFetch:
-        """Keep the raw page, where `[pages] keep_raw` is on."""
+    def _kept(self, task: Fetching, response: Response) -> tuple[RawPage, ...]:
+        """The raw page, where `[pages] keep_raw` is on."""
         if not self._keep_raw:
-            return reading
+            return ()
         raw = RawPage(
             url=response.url,
-            source_id=reading.task.source.id,
+            source_id=task.source.id,
             fetched=self._clock.now() + self._own_clock.ahead,  # by which it is pruned
             status=response.status,
             headers=tuple(
@@ -196,7 +197,7 @@ class ArticlePages:
             ),
             body=response.body,
         )
-        return replace(reading, raw=(*reading.raw, raw))
+        return (raw,)
 
 
 def _shown_to_a_browser(reading: ArticleFetch, outcome: Rejection) -> ArticleFetch:
@@ -237,7 +238,9 @@ def _with_part(reading: ArticleFetch, part: Article) -> Extracted | Rejected | A
 
 def _joined(reading: ArticleFetch) -> Extracted:
     if len(reading.parts) == 1:
-        article = replace(reading.parts[0], next_page="")
+        [article] = reading.parts
+        if article.next_page:
+            article = replace(article, next_page="")
     else:
         article = join_parts(reading.parts)
     if reading.cut_twice:

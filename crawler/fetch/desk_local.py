@@ -105,9 +105,9 @@ class LocalDesk:
             terms=_terms(self.config),
             endless=self._options.endless,
             live=self.is_live,
-            put_off=self.tallies.put_off,
+            tallies=self.tallies,
         )
-        self.shares, self._hand_out = Shares(), HandOut(self.offers, self.tallies)
+        self.shares, self._hand_out = Shares(), HandOut(self.offers)
         self.wake, self.stop = self._hand_out.wake, self._hand_out.stop
         self.visits = VisitEnds(offers=self.offers, tallies=self.tallies, listener=self._listener)
         self.books = Bookkeeper(

@@ -12,8 +12,7 @@ from typing import Protocol, TypeVar
 from config.model import Source
 from crawler.fetch.desk import Room
 from crawler.fetch.house.offers import Offers
-from crawler.fetch.tally import Tallies
-from crawler.fetch.tasks import Poll, Task, hostname
+from crawler.fetch.tasks import Task, hostname
 
 T = TypeVar("T")
 
@@ -91,15 +90,15 @@ class _Part:
 class HandOut:
     """Hands out what `offers` has, to each that asks, one at a time."""
 
-    def __init__(self, offers: Offers, tallies: Tallies):
-        self._offers, self._tallies = offers, tallies
+    def __init__(self, offers: Offers):
+        self._offers = offers
         self._turn = asyncio.Lock()  # the house looks for one at a time
         self._waiting: set[asyncio.Event] = set()
         self.is_over = False
 
     def tasks(self, room: Room) -> AsyncGenerator[Task]:
         """As `Desk.tasks`."""
-        return self._each(room, lambda: self._next(room))
+        return self._each(room, lambda: self._offers.next(room))
 
     def batches(
         self, room: Room, borrower: Borrower, *, most: int
@@ -125,12 +124,6 @@ class HandOut:
         finally:
             self._waiting.discard(woken)
 
-    async def _next(self, room: Room) -> Task | None:
-        task = await self._offers.next(room)
-        if isinstance(task, Poll):
-            self._tallies.visiting(task.source.id, task.source.name)
-        return task
-
     async def _batch(self, room: Room, borrower: Borrower, most: int) -> tuple[Task, ...] | None:
         """Look to the end though who asks is cancelled: what is found then is given back. A visit
         that was taken and never handed out would else count as out for ever."""
@@ -144,7 +137,7 @@ class HandOut:
         return tuple(found) or None
 
     async def _fill(self, found: list[Task], room: Room, borrower: Borrower, most: int) -> None:
-        while len(found) < most and (task := await self._next(room)) is not None:
+        while len(found) < most and (task := await self._offers.next(room)) is not None:
             borrower.launched(task)
             found.append(task)
 

@@ -104,7 +104,7 @@ class Work:
 
     def others_than(self, source_id: str) -> bool:
         """Whether another source has anything in flight."""
-        return bool(self._sources.keys() - {source_id})
+        return len(self._sources) > (source_id in self._sources)
 
     def in_flight_words(self) -> str:
         oldest = next(iter(self._flying), None)

@@ -78,9 +78,10 @@ class Rhythm:
         moments = {"visited": self.visited, "faded": self.faded, "news": self.news}
         lists = {name: getattr(self, name) for name in _LENGTHS}
         fields = moments | {"missed": self.missed} | lists
-        return json.dumps(fields, separators=(",", ":"))
+        return _BRIEF_JSON.encode(fields)
 
 
+_BRIEF_JSON = json.JSONEncoder(separators=(",", ":"))
 _LENGTHS = {"bins": 2 * BINS, "days": 7, "watched": 7, "lately": 2 * len(LATELY), "gaps": 3}
 
 
@@ -101,12 +102,12 @@ def learn_rhythm(
     timely, others = _place(dates, new, since, now)
     seen_from = _seen_from(dates, new, since, now)
     moods = _moods(rhythm, since, seen_from, now, len(timely) + others)
-    tally = _Tally(replace(rhythm, **moods))
+    tally = _Tally(rhythm)
     tally.watch(seen_from, now, others)
     tally.count(timely)
     if new and rhythm.news is not None:
         tally.gaps([rhythm.news, now])
-    return tally.rhythm(visited=now, news=now if new else rhythm.news)
+    return tally.rhythm(visited=now, news=now if new else rhythm.news, **moods)
 
 
 def usual_gap(rhythm: Rhythm) -> timedelta | None:
@@ -194,11 +195,21 @@ class _Tally:
                     for n, more in zip(self._gaps, (1, hours, hours**2), strict=True)
                 ]
 
-    def rhythm(self, *, visited: int, news: int | None) -> Rhythm:
-        return replace(
-            self._old,
+    def rhythm(
+        self,
+        *,
+        visited: int,
+        news: int | None,
+        lately: tuple[float, ...] | None = None,
+        missed: float | None = None,
+    ) -> Rhythm:
+        """The rhythm with what was counted; a mood that is None stays as it was."""
+        return Rhythm(
             visited=visited,
+            faded=self._old.faded,
             news=news,
+            lately=self._old.lately if lately is None else lately,
+            missed=self._old.missed if missed is None else missed,
             bins=tuple(self._bins),
             days=tuple(self._days),
             watched=tuple(round(days, 5) for days in self._watched),  # two minutes are 0.00139

@@ -22,6 +22,7 @@ from crawler.fetch.house.owed_pages import Out, OwedPages, take_one
 from crawler.fetch.house.rechecks import DueRechecks
 from crawler.fetch.http.clock import Clock
 from crawler.fetch.images.due_images import DueImages
+from crawler.fetch.tally import Tallies
 from crawler.fetch.tasks import Child, ImageTask, PageTask, Poll, Recheck, Task, Visiting
 
 LOOK_AGAIN_S = 5.0  # how often entries whose not_before has passed are looked for
@@ -89,12 +90,13 @@ class Offers:
         terms: Terms,
         endless: bool,
         live: Callable[[], bool],
-        put_off: Callable[[str, str], None],
+        tallies: Tallies,
     ):
-        """`put_off` is told which source isn't visited now, and why."""
+        """`tallies` are told which source is visited, and which isn't now, and why."""
         self._reader, self._writer, self._outlets = reader, writer, outlets
         self._clock, self._terms, self._endless, self._live = clock, terms, endless, live
-        self._visits = AskedVisits(waits=endless, put_off=put_off)
+        self._tallies = tallies
+        self._visits = AskedVisits(waits=endless, put_off=tallies.put_off)
         self.sources = dict(sources)
         self.since = dict(since)  # of each source, as the config has it
         self._looking = DueRechecks(
@@ -259,6 +261,7 @@ class Offers:
 
     async def _poll(self, asked: AskedVisit) -> Poll:
         source = asked.source
+        self._tallies.visiting(source.id, source.name)
         state = self.states.take(source.id) or await self._reader.run(source_state, source.id)
         # whether `crawl --since` reaches elsewhere than the config: all that is listed counts again
         anew = self.since.get(source.id, source.since) != source.since

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from archive.entries.announcing import Planner
@@ -45,8 +44,11 @@ def plan_after_success(
             interval = max(interval, min(usual_gap(rhythm) or interval, schedule.max_interval))
         if cap_s is not None and not source.interval:
             interval = within_window(interval, cap_s, limits)
-        planned = _plan(source, rhythm, interval, now + interval)
-        return replace(planned, expected=expected_items(before, at), hints=hints.text())
+        return _plan(
+            *(source, rhythm, interval, now + interval),
+            expected=expected_items(before, at),
+            hints=hints.text(),
+        )
 
     return plan
 
@@ -76,7 +78,15 @@ def has_own_clock(source: Source) -> bool:
     return bool(source.cron or source.market_hours)
 
 
-def _plan(source: Source, rhythm: Rhythm, interval: timedelta | None, due: datetime | None) -> Plan:
+def _plan(
+    source: Source,
+    rhythm: Rhythm,
+    interval: timedelta | None,
+    due: datetime | None,
+    *,
+    expected: float | None = None,
+    hints: str | None = None,
+) -> Plan:
     gap = usual_gap(rhythm)
     own_clock = has_own_clock(source)
     return Plan(
@@ -84,6 +94,8 @@ def _plan(source: Source, rhythm: Rhythm, interval: timedelta | None, due: datet
         interval_s=None if own_clock or interval is None else round(interval.total_seconds()),
         rhythm=rhythm.text(),
         usual_gap_s=None if gap is None else gap.total_seconds(),
+        expected=expected,
+        hints=hints,
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from archive.entries import announcing, attempts, sitemap_children
 from archive.entries.announcing import Entered, Planner
@@ -59,6 +60,8 @@ class _Sum:
 
     def add(self, listed: Listed, entered: Entered, *, is_file: bool) -> None:
         """`is_file`: of a sitemap index, whose items now speak for it."""
+        if not (listed.found or listed.entries or listed.unused or listed.sitemaps or is_file):
+            return
         unused = Counter(dict(listed.unused))
         self.found += listed.found
         self.files += is_file
@@ -205,7 +208,22 @@ class VisitBook:
 
 
 def _visit(task: Poll, outcome: VisitOutcome, listed: Listed, *, failing_after: float) -> Visit:
-    visit = Visit(
+    said: dict[str, Any] = {}
+    if (answered := outcome.answered) is not None:
+        said = {
+            "status": answered.status,
+            "bytes": answered.bytes,
+            "led_to": answered.led_to,
+            "validators": answered.validators,
+            "clock_s": answered.clock_s,
+        }
+    if isinstance(outcome, Visited):
+        failed = outcome.failed
+        said |= {
+            "error": failed.reason,
+            "weight": failing_after if failed.internal else failed.weight,
+        }
+    return Visit(
         source_id=task.source.id,
         at=outcome.at,
         seconds=outcome.seconds,
@@ -215,21 +233,8 @@ def _visit(task: Poll, outcome: VisitOutcome, listed: Listed, *, failing_after: 
         items=listed.items,
         search=listed.search,
         kind=listed.document,
+        **said,
     )
-    if (answered := outcome.answered) is not None:
-        visit = replace(
-            visit,
-            status=answered.status,
-            bytes=answered.bytes,
-            led_to=answered.led_to,
-            validators=answered.validators,
-            clock_s=answered.clock_s,
-        )
-    if not isinstance(outcome, Visited):
-        return visit
-    failed = outcome.failed
-    weight = failing_after if failed.internal else failed.weight
-    return replace(visit, error=failed.reason, weight=weight)
 
 
 def _planner(

@@ -7,7 +7,7 @@ from heapq import heappop, heappush
 from time import monotonic
 
 from scrapy import signals
-from scrapy.core.downloader import Downloader, Slot
+from scrapy.core.downloader import Downloader
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.http import Request, Response
 
@@ -39,7 +39,8 @@ class StraightDownloader(Downloader):
     async def _enqueue_request(self, request: Request) -> Response:
         key, slot = self._get_slot(request)
         now = monotonic()
-        if slot.queue or slot.latercall or not _is_free(slot, now):
+        is_free = slot.free_transfer_slots() > 0 and slot.lastseen + slot.download_delay() <= now
+        if slot.queue or slot.latercall or not is_free:
             return await super()._enqueue_request(request)
         request.meta[self.DOWNLOAD_SLOT] = key
         slot.active.add(request)
@@ -51,11 +52,3 @@ class StraightDownloader(Downloader):
             return await self._download(slot, request)
         finally:
             slot.active.remove(request)
-
-    def _process_queue(self, slot: Slot) -> None:
-        if slot.queue:  # else it would set a timer, to find it empty
-            super()._process_queue(slot)
-
-
-def _is_free(slot: Slot, now: float) -> bool:
-    return slot.free_transfer_slots() > 0 and slot.lastseen + slot.download_delay() <= now

@@ -7,6 +7,7 @@ connection is kept that needs nothing of it. Both cost a poll a tenth.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from scrapy.core.downloader.handlers.http11 import _ScrapyAgent
@@ -25,31 +26,33 @@ class _Endpoints(_StandardEndpointFactory):
     def endpointForURI(self, uri: URI) -> IStreamClientEndpoint:
         return _Endpoint(self, uri)
 
-    def made(self, uri: URI) -> IStreamClientEndpoint:
-        resolver = self._reactor.nameResolver
-        host = uri.host.decode("ascii", "replace")
-        address = resolver.only_address(host) if isinstance(resolver, GuardedResolver) else None
-        if address is None:
-            usual: IStreamClientEndpoint = super().endpointForURI(uri)
-            return usual
-        kind: Any = TCP6ClientEndpoint if isinstance(address, IPv6Address) else TCP4ClientEndpoint
-        bound = self._connectTimeout, self._bindAddress
-        endpoint: IStreamClientEndpoint = kind(self._reactor, address.host, uri.port, *bound)
-        if uri.scheme == b"https":
-            creator = self._policyForHTTPS.creatorForNetloc(uri.host, uri.port)
-            return wrapClientTLS(creator, endpoint)
+    def usual(self, uri: URI) -> IStreamClientEndpoint:
+        endpoint: IStreamClientEndpoint = super().endpointForURI(uri)
         return endpoint
 
 
 @implementer(IStreamClientEndpoint)
+@dataclass(frozen=True, slots=True)
 class _Endpoint:
     """Asked to connect where no connection is kept."""
 
-    def __init__(self, endpoints: _Endpoints, uri: URI):
-        self._endpoints, self._uri = endpoints, uri
+    made_by: _Endpoints
+    uri: URI
 
     def connect(self, protocolFactory: IProtocolFactory) -> Deferred[IProtocol]:
-        return self._endpoints.made(self._uri).connect(protocolFactory)
+        by, uri = self.made_by, self.uri
+        resolver = by._reactor.nameResolver
+        host = uri.host.decode("ascii", "replace")
+        address = resolver.only_address(host) if isinstance(resolver, GuardedResolver) else None
+        if address is None:
+            return by.usual(uri).connect(protocolFactory)
+        kind: Any = TCP6ClientEndpoint if isinstance(address, IPv6Address) else TCP4ClientEndpoint
+        bound = by._connectTimeout, by._bindAddress
+        endpoint: IStreamClientEndpoint = kind(by._reactor, address.host, uri.port, *bound)
+        if uri.scheme == b"https":
+            creator = by._policyForHTTPS.creatorForNetloc(uri.host, uri.port)
+            endpoint = wrapClientTLS(creator, endpoint)
+        return endpoint.connect(protocolFactory)
 
 
 class StraightAgent(_ScrapyAgent):

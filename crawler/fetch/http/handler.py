@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable
 from functools import cached_property
-from typing import TypeVar
 
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
@@ -30,8 +29,6 @@ from crawler.fetch.http.endpoints import StraightAgent
 from crawler.fetch.http.politeness import Holds
 from crawler.fetch.http.stopping import Stopping, StopScope
 from crawler.fetch.http.tls import ExplainedPolicy
-
-T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
@@ -91,12 +88,17 @@ class ShortKeepAlive(HTTP11DownloadHandler):
         if self._holds is not None:  # it may have waited out a delay while the hold began
             self._holds.refuse_held(request)
         browser = self._crawler.get_addon(Browser) if request.meta.get("playwright") else None
-        return await (self._awaited(browser.download(request)) if browser else self._send(request))
+        try:
+            with wrap_twisted_exceptions():
+                download = browser.download(request) if browser else self._sent(request)
+                return await (self._ending.or_stop(download) if self._ending else download)
+        except ResponseDataLossError:
+            if not self._fail_on_dataloss_warned:
+                logger.warning(get_dataloss_msg(request.url))
+                self._fail_on_dataloss_warned = True
+            raise
 
-    def _awaited(self, download: Awaitable[T]) -> Awaitable[T]:
-        return self._ending.or_stop(download) if self._ending else download
-
-    async def _send(self, request: ScrapyRequest) -> Response:
+    def _sent(self, request: ScrapyRequest) -> Awaitable[Response]:
         """As Scrapy's handler does, which knows no other agent than its own."""
         spider = self._crawler.spider
         agent = StraightAgent(
@@ -109,12 +111,4 @@ class ShortKeepAlive(HTTP11DownloadHandler):
             crawler=self._crawler,
             tls_verbose_logging=self._tls_verbose_logging,
         )
-        try:
-            with wrap_twisted_exceptions():
-                sent = maybe_deferred_to_future(agent.download_request(request))
-                return await self._awaited(sent)
-        except ResponseDataLossError:
-            if not self._fail_on_dataloss_warned:
-                logger.warning(get_dataloss_msg(request.url))
-                self._fail_on_dataloss_warned = True
-            raise
+        return maybe_deferred_to_future(agent.download_request(request))

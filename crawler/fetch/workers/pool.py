@@ -124,8 +124,7 @@ class Workers:
                 return worker
             self._drop(worker)
         async with self._starting:
-            # a task of its own: its turns of the loop don't climb through ours
-            worker = await asyncio.create_task(WorkerProcess.start())
+            worker = await WorkerProcess.start()
         self._all.add(worker)
         return worker
 

@@ -48,8 +48,8 @@ class WorkerProcess:
     async def start(cls) -> Self:
         """Fork one; raises NoWorkers when there is none to be had."""
         for pause_s in PAUSES_S:
-            try:
-                return await cls._start()
+            try:  # a task of its own: its turns of the loop don't climb through who waits for it
+                return await asyncio.create_task(cls._start())
             except NoWorkers:  # the fork server is dying, it may be
                 await asyncio.sleep(pause_s)
         return await cls._start()

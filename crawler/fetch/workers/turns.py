@@ -68,10 +68,14 @@ class Turns:
 
     def _end(self, turn: WorkerTurn) -> None:
         self._waiting.pop(turn, None)
+        ended = [self._of_source]
         if turn in self._working:
             del self._working[turn]
-            self._at_work -= Counter((turn.source_id,))  # keeps what is above 0 alone
-        self._of_source -= Counter((turn.source_id,))
+            ended.append(self._at_work)
+        for counts in ended:  # of those alone that are above 0
+            counts[turn.source_id] -= 1
+            if not counts[turn.source_id]:
+                del counts[turn.source_id]
         self._call_next()
 
     def _call_next(self) -> None:
@@ -103,7 +107,7 @@ class Turns:
         return at_work < self._share and not self._rests(turn.source_id)
 
     def _others_here(self, source_id: str) -> bool:
-        return bool(self._of_source.keys() - {source_id})
+        return len(self._of_source) > (source_id in self._of_source)
 
     def _has_place(self) -> bool:
         return sum(not turn.is_aside for turn in self._working) < self._places
