@@ -37,7 +37,7 @@ MAX_URL_CHARS = 4096  # longer ones are data or an attack; servers stop at 8 KB
 
 _LINE_ENDS = {ord(char): None for char in "\t\r\n\x00"}
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_HOST_NAME = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
+_HOST_NAME = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
 # What nearly all addresses are like, told without taking them apart: whole, on a host that is
 # written as it is compared.
 _PLAIN_HOST = re.compile(rf"https?://({_HOST_NAME.pattern})(?=[/?#]|\Z)")

@@ -108,3 +108,16 @@ def test_without_a_proxy_each_is_refused_as_well(web: Web, other_web: Web, desk:
     assert _reasons(desk) == _asked(inside)
     assert len(inside) == 22
     assert web.asked == []
+
+
+def test_a_redirect_to_a_name_that_no_resolver_takes_ends_at_once(web: Web, desk: Desk) -> None:
+    names = ("a" * 64 + ".example", "a..example")
+    paths = [f"/{number}" for number in range(len(names))]
+    for path, name in zip(paths, names, strict=True):
+        web.refuse(path, 302, Location=f"http://{name}/")
+    web.put("/feed.xml", rss([Item(url=web.url(path)) for path in paths]), "text/xml")
+    desk.configure(web.source("/feed.xml"))
+    out = desk.crawl()
+    reasons = [reason for (reason,) in desk.rows("SELECT reason FROM entries ORDER BY id")]
+    assert [reason.partition(":")[0] for reason in reasons] == ["name not found"] * 2
+    assert "Traceback" not in out

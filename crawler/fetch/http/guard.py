@@ -42,6 +42,16 @@ def is_allowed(text: str, exempt: Iterable[Network]) -> bool:
     return in_networks(address, exempt) or not special_range(address)
 
 
+def _can_be_asked(host: str) -> bool:
+    """False for a label that is empty or of over 63 characters: `getaddrinfo` raises for it, and
+    Twisted's resolver then never answers."""
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        return False
+    return True
+
+
 @implementer(IHostResolution)
 class _Answer:
     def __init__(self, name: str):
@@ -128,6 +138,10 @@ class GuardedResolver:
             receiver.resolutionBegan(_Answer(hostName))
             for address in addresses:
                 receiver.addressResolved(type(address)("TCP", address.host, portNumber))
+            receiver.resolutionComplete()
+            return receiver
+        if not _can_be_asked(hostName):
+            receiver.resolutionBegan(_Answer(hostName))
             receiver.resolutionComplete()
             return receiver
         checked = _Filter(receiver, self, hostName)

@@ -253,6 +253,8 @@ def test_who_speaks_for_a_page_without_being_named_is_of_its_site(a, b):
         ("HTTPS://Y.com/1", "https://Y.com/1"),
         ("//ann:secret@y.com/@b?to=c@d", "https://y.com/@b?to=c@d"),
         ("https://a..b/x", ""),
+        (f"https://{'a' * 63}.com/x", f"https://{'a' * 63}.com/x"),
+        (f"https://{'a' * 64}.com/x", ""),
         ("http://", ""),
         ("http://exa mple/x", ""),
         ("https://h:99999/x", ""),
