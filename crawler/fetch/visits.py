@@ -116,7 +116,7 @@ class Visits:
         if isinstance(request, GapRequest):
             return await self._search(request, response)
         answered = answered_of(response, now=self._clock.now(), ahead=self._own_clock.ahead)
-        if response.status == 304 and isinstance(request, VisitRequest):
+        if response.status == 304 and isinstance(request, VisitRequest) and request.validators:
             return NotModified(at=request.at, seconds=self._seconds(request), answered=answered)
         if response.status == 200 and isinstance(request, VisitRequest):
             answered = _with_digest(answered, request.task.source, response.body)

@@ -71,6 +71,13 @@ def test_what_was_odd_is_still_told_after_a_304(web: Web, desk: Desk) -> None:
     assert "2 without a usable address" in one_line(desk.run("status"))
 
 
+def test_a_304_for_what_was_never_read_is_a_failure(web: Web, desk: Desk) -> None:
+    web.refuse("/feed.xml", 304)
+    desk.configure(web.source("/feed.xml"))
+    words = "s was not read: HTTP 304, though nothing was known of it"
+    assert words in desk.crawl(exit_code=3)
+
+
 def test_reasons_come_with_counts_the_commonest_first(web: Web, desk: Desk) -> None:
     old = [Item(url=web.url(f"/old/{n}"), age=timedelta(days=40)) for n in range(3)]
     more = [Item(url=web.url("/video/1")), Item(url=web.url("/video/2"))]

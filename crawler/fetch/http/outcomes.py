@@ -59,6 +59,8 @@ def of_status(response: Response) -> Failed | None:
     if 200 <= status < 300:
         return None
     reason = f"HTTP {status}"
+    if status == 304:
+        return Failed(reason=f"{reason}, though nothing was known of it")
     if 300 <= status < 400:
         target = (response.headers.get("Location") or b"").decode("latin-1")[:200]
         return Failed(reason=f"{reason}: a redirect to {target!r} is not followed")
