@@ -165,10 +165,11 @@ def test_a_fork_server_that_is_stopped_is_replaced(monkeypatch: pytest.MonkeyPat
         server = await workers.run("a", 5, os.getppid)
         workers.kill()
         os.kill(server, signal.SIGSTOP)
-        monkeypatch.setattr(module, "START_S", 0.5)
-        with pytest.raises(NoWorkers):
-            await WorkerProcess._start()
-        monkeypatch.setattr(module, "START_S", 60.0)
+        with monkeypatch.context() as short:
+            short.setattr(module, "START_S", 0.5)
+            short.setattr(module, "PAUSES_S", ())
+            with pytest.raises(NoWorkers):
+                await WorkerProcess.start()
         assert await workers.run("a", 5, os.getppid) != server
 
     run(scenario)

@@ -19,7 +19,7 @@ from crawler.fetch.http.clock import CLOCK
 from crawler.fetch.http.stopping import StopScope
 from crawler.fetch.workers.accounts import Accounts
 from crawler.fetch.workers.process import WorkerDied, WorkerProcess
-from crawler.fetch.workers.turns import Turns, WorkerTurn
+from crawler.fetch.workers.turns import Turns
 from crawler.fetch.workers.worker import Job
 
 if TYPE_CHECKING:
@@ -85,37 +85,32 @@ class Workers:
         self, source_id: str, cpu_s: float, function: Callable[..., T], args: tuple[Any, ...]
     ) -> T:
         async with self._turns.turn(source_id) as turn:
-            for _ in range(TRIES - 1):
+            deaths = 0
+            while True:
+                worker = await self._worker()
+                turn.step_aside = worker.step_aside
+                if turn.is_aside:
+                    worker.step_aside()
+                seconds = cpu_s
                 try:
-                    return await self._once(turn, cpu_s, function, args)
+                    succeeded, value, seconds = await worker.run(function, args, cpu_s=cpu_s)
                 except WorkerDied as death:
+                    seconds, deaths = 0.0, deaths + 1  # nobody knows what it used
+                    if deaths == TRIES:
+                        raise
                     self._tell(death)
-            return await self._once(turn, cpu_s, function, args)
-
-    async def _once(
-        self, turn: WorkerTurn, cpu_s: float, function: Callable[..., T], args: tuple[Any, ...]
-    ) -> T:
-        worker = await self._worker()
-        turn.step_aside = worker.step_aside
-        if turn.is_aside:
-            worker.step_aside()
-        seconds = cpu_s
-        try:
-            succeeded, value, seconds = await worker.run(function, args, cpu_s=cpu_s)
-        except WorkerDied:
-            seconds = 0.0  # nobody knows
-            raise
-        except asyncio.CancelledError:
-            seconds = 0.0
-            raise
-        finally:
-            self._accounts.charge(turn.source_id, seconds, now=CLOCK.monotonic())
-            self._put_back(worker, keep=not turn.is_aside)
-        if succeeded:
-            return cast("T", value)
-        if isinstance(value, MemoryError):
-            worker.kill()  # what it couldn't free it keeps
-        raise value
+                    continue
+                except asyncio.CancelledError:
+                    seconds = 0.0
+                    raise
+                finally:
+                    self._accounts.charge(turn.source_id, seconds, now=CLOCK.monotonic())
+                    self._put_back(worker, keep=not turn.is_aside)
+                if succeeded:
+                    return cast("T", value)
+                if isinstance(value, MemoryError):
+                    worker.kill()  # what it couldn't free it keeps
+                raise value
 
     async def _worker(self) -> WorkerProcess:
         while self._idle:
@@ -124,7 +119,8 @@ class Workers:
                 return worker
             self._drop(worker)
         async with self._starting:
-            worker = await WorkerProcess.start()
+            # a task of its own: its turns of the loop don't climb through ours
+            worker = await asyncio.create_task(WorkerProcess.start())
         self._all.add(worker)
         return worker
 

@@ -46,38 +46,33 @@ class WorkerProcess:
 
     @classmethod
     async def start(cls) -> Self:
-        """Fork one; raises NoWorkers when there is none to be had."""
-        for pause_s in PAUSES_S:
-            try:  # a task of its own: its turns of the loop don't climb through who waits for it
-                return await asyncio.create_task(cls._start())
-            except NoWorkers:  # the fork server is dying, it may be
-                await asyncio.sleep(pause_s)
-        return await cls._start()
-
-    @classmethod
-    async def _start(cls) -> Self:
+        """Fork one; raises NoWorkers when there is none to be had, however often it is tried."""
         keep_children_safe()
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(_PRELOADED)
-        # here and not in the thread below: it dies with the thread that starts it
-        _ensure_fork_server()
-        ours, theirs = socket.socketpair()
-        process = context.Process(target=serve, args=(theirs,), daemon=True)
-        reader, writer = await asyncio.open_connection(sock=ours, limit=2**20)
-        worker = cls(process, reader, writer)
-        try:
-            async with asyncio.timeout(START_S):
-                await asyncio.to_thread(_launch, process, theirs)
-                await reader.readexactly(len(READY))
-        except BaseException as error:
-            worker.kill()
-            theirs.close()
-            if not isinstance(error, OSError | EOFError):
-                raise
-            if isinstance(error, TimeoutError):
-                _kill_fork_server()  # or the thread would wait for it for ever
-            raise NoWorkers(f"no worker process can be started: {error!r}") from error
-        return worker
+        pauses = iter(PAUSES_S)
+        while True:
+            # here and not in the thread below: it dies with the thread that starts it
+            _ensure_fork_server()
+            ours, theirs = socket.socketpair()
+            process = context.Process(target=serve, args=(theirs,), daemon=True)
+            worker = cls(process, *await asyncio.open_connection(sock=ours, limit=2**20))
+            try:
+                async with asyncio.timeout(START_S):
+                    await asyncio.to_thread(_launch, process, theirs)
+                    await worker._reader.readexactly(len(READY))
+                return worker
+            except BaseException as error:
+                worker.kill()
+                theirs.close()
+                if not isinstance(error, OSError | EOFError):
+                    raise
+                if isinstance(error, TimeoutError):
+                    _kill_fork_server()  # or the thread would wait for it for ever
+                pause_s = next(pauses, None)
+                if pause_s is None:
+                    raise NoWorkers(f"no worker process can be started: {error!r}") from error
+            await asyncio.sleep(pause_s)  # the fork server is dying, it may be
 
     @property
     def is_usable(self) -> bool:
