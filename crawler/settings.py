@@ -71,6 +71,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.fetch.http.politeness.Holds": 560,  # before Retry (550) on the way back
     "crawler.fetch.http.headers.UserProxy": 740,  # before Scrapy's own HttpProxy (750)
     "crawler.fetch.http.headers.HopHeaders": 890,
+    "crawler.fetch.http.cut_answers.GzipEnds": 600,  # before decompression (590) on the way back
     "crawler.fetch.http.daily_bytes.DailyBytes": 892,  # bytes as they come: before decompression
     "crawler.fetch.http.guard.GuardErrors": 895,
 }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from dataclasses import replace
 
 import pytest
 
+from tests.hostile.raw import running_raw
 from tests.line.conftest import Desk
 from tests.line.web import XML, Item, Web, article, paragraphs, rss
 from tests.site.bulk import article_text
@@ -63,6 +65,23 @@ def test_an_answer_shorter_than_its_length_is_taken_when_it_comes_whole_twice(
     assert told == "shorter than its Content-Length, but complete, and the same twice"
     assert web.paths().count("/a/1") == 2
     assert f"{whole} is shorter than its Content-Length: the same twice, read" in output
+
+
+@pytest.mark.parametrize("missing", [0, 20])
+def test_a_packed_answer_without_a_length_is_taken_when_it_is_whole(
+    desk: Desk, missing: int
+) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nConnection: close\r\n"
+    packed = gzip.compress(article(1).encode(), mtime=0)
+    page = head % b"text/html" + b"Content-Encoding: gzip\r\n\r\n" + packed[: len(packed) - missing]
+    listed: list[bytes] = []
+    with running_raw({"/a": lambda: iter([page]), "/feed": lambda: iter(listed)}) as base:
+        feed = rss([Item(url=f"{base}/a")]).encode()
+        listed.append(head % b"text/xml" + b"\r\n" + feed)
+        desk.configure(f'id = "s"\nname = "S"\nurl = "{base}/feed"')
+        desk.crawl()
+    expected = ("owed", "answer cut short") if missing else ("archived", "new")
+    assert desk.rows("SELECT state, reason FROM entries") == [expected]
 
 
 def test_an_answer_that_ends_elsewhere_each_time_is_not_taken(web: Web, desk: Desk) -> None:
