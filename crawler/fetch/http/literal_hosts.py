@@ -46,9 +46,10 @@ class LiteralHosts:
     def process_request(self, request: Request) -> None:
         from twisted.internet import reactor
 
-        if urlparse_cached(request).scheme == "file":  # for a shell; ours have no handler for it
+        url = urlparse_cached(request)
+        if url.scheme == "file":  # for a shell; ours have no handler for it
             return
-        host = urlparse_cached(request).hostname or ""
+        host = url.hostname or ""
         exempt = getattr(reactor.nameResolver, "exempt", ())  # type: ignore[attr-defined]
         if exempt is not self._exempt:  # as part of a key it would be hashed, network by network
             self._exempt = exempt

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import (
@@ -21,6 +22,7 @@ from scrapy.http import Request, Response
 from scrapy.http.headers import Headers
 from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
+from scrapy.signals import bytes_received, headers_received, robots_parsed
 from scrapy.utils.defer import maybe_deferred_to_future
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
@@ -95,9 +97,8 @@ class Robots(RobotsTxtMiddleware):
         self._unreadable: dict[str, str] = {}  # why, by host
         self._lost: dict[str, Exception] = {}
         self._received: WeakKeyDictionary[Request, int] = WeakKeyDictionary()  # bytes so far
-        crawler.signals.connect(self._apply_crawl_delay, signals.robots_parsed)
-        crawler.signals.connect(self._begin_body, signals.headers_received)
-        crawler.signals.connect(self._cut_body, signals.bytes_received)
+        crawler.signals.connect(self._apply_crawl_delay, robots_parsed)
+        self._fetching = 0  # files at this moment
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
         netloc = urlparse_cached(request).netloc
@@ -126,7 +127,8 @@ class Robots(RobotsTxtMiddleware):
             callback=NO_CALLBACK,
         )
         try:
-            response = await self.crawler.engine.download_async(asking)
+            with self._cutting():
+                response = await self.crawler.engine.download_async(asking)
             await self._parse_robots(response, netloc, request)
         except Exception as error:
             self._robots_error(error, netloc)
@@ -136,6 +138,22 @@ class Robots(RobotsTxtMiddleware):
             if netloc in self._unreadable:
                 logger.warning("%s can't be read: %s", asking.url, self._unreadable[netloc])
         self._stats.inc_value("robotstxt/request_count")
+
+    @contextmanager
+    def _cutting(self) -> Iterator[None]:
+        """Look at answers while a robots.txt is fetched: every page and poll would pay for it."""
+        signals_of = ((self._begin_body, headers_received), (self._cut_body, bytes_received))
+        self._fetching += 1
+        if self._fetching == 1:
+            for receiver, signal in signals_of:
+                self.crawler.signals.connect(receiver, signal)
+        try:
+            yield
+        finally:
+            self._fetching -= 1
+            if not self._fetching:
+                for receiver, signal in signals_of:
+                    self.crawler.signals.disconnect(receiver, signal)
 
     def _begin_body(self, headers: Headers, request: Request) -> None:
         """A body that is not compressed is cut, however large: no bound of pages refuses it."""
