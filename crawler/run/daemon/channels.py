@@ -83,14 +83,15 @@ class Channel(Protocol):
 
 
 class CommandChannel:
-    """Runs `[health] command`, without a shell: JSON on its standard input, variables beside it."""
+    """Runs `[health] command`, without a shell: a line of JSON on its standard input, variables
+    beside it."""
 
     def __init__(self, command: Sequence[str], *, timeout_s: float = COMMAND_TIMEOUT_S) -> None:
         self._command, self._timeout_s = tuple(command), timeout_s
 
     async def send(self, alert: Alert) -> bool:
         with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as said:
-            given.write(json.dumps(asdict(alert), ensure_ascii=False).encode())
+            given.write(json.dumps(asdict(alert), ensure_ascii=False).encode() + b"\n")
             given.seek(0)
             problem = await self._run(alert, given, said)
             if problem:

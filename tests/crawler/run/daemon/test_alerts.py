@@ -157,6 +157,18 @@ def test_a_command_gets_the_change_as_json_and_as_variables(room: Room, command:
     ]
 
 
+def test_a_command_that_appends_what_it_gets_has_a_line_each_time(
+    room: Room, tmp_path: Path
+) -> None:
+    appended = tmp_path / "alerts.jsonl"
+    alerts = make(room, ["tee", "-a", str(appended)])
+    for source_id in ("sina", "a1"):
+        room.fail(source_id, 4)
+        assert send(alerts) == 1
+    told = [json.loads(line)["changes"] for line in appended.read_text("utf-8").splitlines()]
+    assert [change["source"] for (change,) in told] == ["sina", "a1"]
+
+
 def test_a_command_in_python_imports_what_lies_beside_it(
     room: Room, command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
