@@ -138,7 +138,12 @@ def first_text(element: Element, chars: int) -> str:
 
 def seen_text(tree: Element) -> str:
     """Return the text of a whole tree that a reader sees, as `visible_text` of a part."""
-    return " ".join(str(_SEEN(tree)).split())
+    return " ".join(raw_seen_text(tree).split())
+
+
+def raw_seen_text(tree: Element) -> str:
+    """Return the text of a whole tree that a reader sees, white space as it stands."""
+    return str(_SEEN(tree))
 
 
 def whole_text(element: Element) -> str:

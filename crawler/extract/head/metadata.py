@@ -37,6 +37,7 @@ _LD_FIELD = re.compile(
     r'"((?:[^"\\]|\\.)*)"(?=\s*[,}])'
 )
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
 _RELATIONS = frozenset({"canonical", "next"})
 _MAX_OBJECTS = 2000
 
@@ -57,10 +58,8 @@ class Metadata:
 
     def first(self, *names: str) -> str:
         """The first non-empty meta content among the names, in their order."""
-        return next(
-            (plain_value(v) for name in names for v in self.meta.get(name, ()) if plain_value(v)),
-            "",
-        )
+        claims = (plain_value(v) for name in names for v in self.meta.get(name, ()))
+        return next(filter(None, claims), "")
 
     def claim(self, key: str) -> str:
         """A string of the JSON-LD article, '' when absent or of another shape."""
@@ -80,7 +79,9 @@ class Metadata:
 def plain_value(text: object) -> str:
     """Text of an attribute or JSON string: entities and tags resolved, white space single."""
     plain = html.unescape(str(text or ""))
-    return " ".join(re.sub(r"</?[a-zA-Z][^<>]*>", " ", plain).split())
+    if "<" in plain:
+        plain = _MARKUP.sub(" ", plain)
+    return " ".join(plain.split())
 
 
 def read_metadata(tree: Element, url: str) -> Metadata:

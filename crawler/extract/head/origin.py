@@ -57,7 +57,7 @@ def find_origin(page: PageOutline, metadata: Metadata, article: Article) -> tupl
 
 
 def _below(page: PageOutline, text: str) -> str:
-    if not _may_close(page.body_text.lower()):
+    if not _may_close(page.text.lower()):
         return ""
     shown = page.body_lines
     ending = " ".join(text.rpartition("\n")[2].split())[-_ENDING:]

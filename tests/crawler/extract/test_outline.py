@@ -29,8 +29,8 @@ def test_pieces_end_where_an_element_does() -> None:
     assert PAGE.pieces[3:7] == ["By", "Ann Lee", ", Ostend", "on Monday"]
 
 
-def test_body_text_has_all_in_one() -> None:
-    assert PAGE.body_text.startswith("At the topCopper  risesBy Ann Lee")
+def test_text_has_all_that_is_seen_in_one() -> None:
+    assert PAGE.text.startswith("Copper risesAt the topCopper  risesBy Ann Lee")
 
 
 def test_named_elements_stand_in_order_and_a_pair_of_names_is_asked_about_once() -> None:
@@ -46,4 +46,4 @@ def test_named_elements_stand_in_order_and_a_pair_of_names_is_asked_about_once()
 
 def test_page_without_a_body_has_no_lines_of_one() -> None:
     bare = outline("<frameset><frame src=a></frameset>")
-    assert (bare.body_lines, bare.body_text, bare.named(lambda name, key: True)) == ([], "", [])
+    assert (bare.body_lines, bare.named(lambda name, key: True)) == ([], [])
