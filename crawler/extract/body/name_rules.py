@@ -41,6 +41,7 @@ _SELDOM = re.compile(
 _CLASSES = XPath(".//@class", smart_strings=False)
 _IDS = XPath(".//@id", smart_strings=False)
 _MOST_KNOWN, _MOST_NEW = 4_000, 100  # names that are kept, and asked about at once
+_NEVER = 500  # a page of so many new ones is asked about as a whole, and nothing of it is kept
 _LONGEST = 500  # characters of a name that is kept
 _COMMON = ("class", "id")  # nearly all that elements have of what the rules look at
 
@@ -75,6 +76,8 @@ class NameRule:
             wanting = _KNOWN.get(name)
             if wanting is None:
                 new[name] = element
+                if len(new) > _NEVER:
+                    return cast("list[Element]", self._rule(tree))
             elif not wanting & sign:
                 continue
             elif self._first and not new:
