@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, urlencode
 from datasette import Response  # type: ignore[import-untyped]
 from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 
-from archive.asof.past_moments import NoMoment, read_past
+from archive.asof.past_moments import NoMoment, is_age, read_past
 from archive.database.times import from_text, to_text
 from archive.errors import ArchiveError, BroadsheetError
 from archive.model import HealthRules
@@ -90,6 +90,8 @@ def answer_with(page: Page) -> Handler:
             if face.asked.get("at"):
                 return Response.redirect(face.as_of_url(_local_time(face)))
             moment = asked_moment(face.as_of, face.now)
+            if moment is not None and is_age(face.as_of):
+                face = replace(face, as_of=to_text(moment))  # what it leads to is of then, too
         except NoMoment as error:
             words = face.asked.get("at") or face.as_of
             view = nothing_there("moment", 400, words=words[:60], is_ahead=error.is_ahead)

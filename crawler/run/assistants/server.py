@@ -9,13 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from archive.asof.past_moments import read_past
 from archive.errors import BroadsheetError, ExtraMissing
 from archive.model import ChangeKind
 from archive.reader import open_archive
 from config.moments import moment_of, read_since
 from crawler.run.assistants.answers import Answer, Answers
 from crawler.run.assistants.quotations import Quoter
-from crawler.run.terminal.date_options import past_moment
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
@@ -114,7 +114,7 @@ class Tools:
         if not as_of:
             return None
         try:
-            return past_moment(as_of, self._now())
+            return read_past(as_of, self._now())
         except ValueError as error:
             raise ValueError(f"as_of {error}") from error
 

@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import datetime
 
 import click
 
 from archive.asof.past_moments import NoMoment, read_past
 from crawler.run.terminal.context import Context
-
-
-def past_moment(text: str, now: datetime) -> datetime:
-    """Read a moment that is over: a day, a time with its zone, or how long ago it was.
-
-    ValueError says which forms there are.
-    """
-    from config.moments import parse_duration
-
-    with suppress(ValueError):
-        return now - parse_duration(text)
-    try:
-        return read_past(text, now)
-    except NoMoment as error:
-        more = "" if error.is_ahead else ", or an age (36h)"
-        raise ValueError(f"{error}{more}") from error
 
 
 class MomentOption(click.ParamType[datetime | None]):
@@ -58,8 +41,8 @@ class PastOption(click.ParamType[datetime]):
             return value
         context = ctx and ctx.find_object(Context)
         try:
-            return past_moment(value, (context or Context()).now())
-        except ValueError as error:
+            return read_past(value, (context or Context()).now())
+        except NoMoment as error:
             self.fail(f"{value!r} {error}", param, ctx)
 
 

@@ -85,7 +85,7 @@ def test_a_moment_that_is_none_is_told_with_a_form(browser: Browser, asked: str)
     assert page.status_code == 400
     assert page.headers["cache-control"] == "private, no-cache"
     assert f"<code>{asked.partition('=')[2]}</code>" in page.text
-    assert "as_of is a time with its zone, or a day" in page.text
+    assert "as_of is a time with its zone, a day" in page.text
     assert 'type="datetime-local"' in page.text
     assert 'href="/-/article/1/diff"' in page.text
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
@@ -61,6 +62,13 @@ def test_a_title_of_then_is_shown_as_of_then(conn: sqlite3.Connection) -> None:
     (page,) = get(conn, "/-/search?q=降准&as_of=2026-11-23T16:30%2B08:00")
     assert "0.5个百分点" not in page.text
     assert "1 article" in page.text
+
+
+def test_an_age_is_a_moment_that_stays_in_what_the_page_leads_to(conn: sqlite3.Connection) -> None:
+    now, then = get(conn, "/-/article/1?as_of=1s", "/-/article/1?as_of=10000d")
+    assert (now.status_code, then.status_code) == (200, 404)
+    assert re.search(r"/diff\?as_of=2\d{3}-\d\d-\d\dT\d\d%3A\d\d%3A\d\dZ", now.text)
+    assert "as_of=1s" not in now.text
 
 
 def test_a_day_before_the_archive_began_is_empty(conn: sqlite3.Connection) -> None:
