@@ -29,13 +29,13 @@ _AT_OF = "SELECT at FROM changes WHERE seq <= ? ORDER BY seq DESC LIMIT 1"
 _NEWEST = "SELECT max(article_id) FROM changes WHERE seq <= ?"
 _SINCE = "SELECT applied FROM main.migrations WHERE version = 3"
 _TOUCHED = """
-SELECT 1 FROM main.changes WHERE seq > ? AND coalesce(article_id, 0) <= (SELECT newest
-  FROM temp.moment) LIMIT 1
+SELECT 1 FROM main.changes AS c JOIN temp.moment AS m
+WHERE c.seq > ? AND (coalesce(c.article_id, 0) <= m.newest OR c.at <= m.at) LIMIT 1
 """
 
 # What was changed later of articles that were there, and those that only came later.
 _TABLES = """
-CREATE TEMP TABLE moment AS SELECT {seq} AS seq, {newest} AS newest;
+CREATE TEMP TABLE moment AS SELECT {seq} AS seq, {newest} AS newest, '{at}' AS at;
 CREATE TEMP TABLE changed_later AS SELECT article_id AS id, NOT EXISTS (SELECT 1
     FROM main.changes AS b WHERE b.article_id = c.article_id AND b.seq <= {seq}) AS came_later
   FROM main.changes AS c WHERE seq > {seq} AND article_id <= {newest} GROUP BY article_id;
@@ -139,7 +139,8 @@ def pause(conn: sqlite3.Connection) -> Undone:
 
 def resume(conn: sqlite3.Connection, undone: Undone) -> bool:
     """Begin to read again; False where something has happened since to what was there at the
-    moment: what was made of it then holds no longer, and the connection is of no more use."""
+    moment, or within its second: what was made of it then holds no longer, and the connection is of
+    no more use."""
     conn.execute("BEGIN")
     if _undone(conn).schema != undone.schema:
         return False

@@ -75,6 +75,17 @@ def test_news_of_other_articles_changes_nothing_of_then(
     assert len(opened) == 1
 
 
+def test_what_comes_within_the_second_of_the_moment_is_of_it(
+    conn: sqlite3.Connection, opened: list[datetime]
+) -> None:
+    page = "/-/latest?as_of=2026-11-23T09:00Z"
+    with Browser(conn) as browser:
+        assert "央行又降准" not in browser.get(page).text
+        save(conn, "3", "央行又降准", "人民币中间价今日上调，成交活跃。" * 10, now=NOW + HOUR)
+        assert "央行又降准" in browser.get(page).text
+    assert len(opened) == 2
+
+
 def test_what_is_edited_later_still_reads_as_it_did(
     conn: sqlite3.Connection, opened: list[datetime]
 ) -> None:
