@@ -4,12 +4,13 @@ than its hosts take at once."""
 from __future__ import annotations
 
 from heapq import heappop, heappush
-from time import monotonic
 
 from scrapy import signals
 from scrapy.core.downloader import Downloader
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.http import Request, Response
+
+from crawler.fetch.http.clock import CLOCK
 
 
 class ShortQueue(BaseScheduler):
@@ -38,7 +39,7 @@ class StraightDownloader(Downloader):
 
     async def _enqueue_request(self, request: Request) -> Response:
         key, slot = self._get_slot(request)
-        now = monotonic()
+        now = CLOCK.monotonic()  # the one that Scrapy's slots go by
         is_free = slot.free_transfer_slots() > 0 and slot.lastseen + slot.download_delay() <= now
         if slot.queue or slot.latercall or not is_free:
             return await super()._enqueue_request(request)
