@@ -1,3 +1,5 @@
+"""What waits in our short queue comes out in Scrapy's order."""
+
 from __future__ import annotations
 
 from scrapy.http import Request
